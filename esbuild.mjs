@@ -1,0 +1,121 @@
+// Builds everything: the extension and the engine into dist/ (shipped), the command line, tests and benchmarks into build/ (not shipped).
+//   node esbuild.mjs [--watch] [--quiet] [--production]
+import fs from 'node:fs';
+import path from 'node:path';
+import esbuild from 'esbuild';
+
+const root = import.meta.dirname;
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+
+/** @param {string} dir @param {string} ending @returns {string[]} */
+const filesBelow = (dir, ending) =>
+  fs.existsSync(path.join(root, dir))
+    ? fs
+        .readdirSync(path.join(root, dir), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith(ending))
+        .map((name) => path.join(dir, name))
+        .sort()
+    : [];
+
+/**
+ * A dynamic import is the border of a bundle: what activation does not need (undici, the engine's starter) is a file of its own
+ * that is read on first use only. Such files are entries of the shipped build and land flat in dist/.
+ */
+const lazyBundles = {
+  name: 'lazy-bundles',
+  setup(build) {
+    build.onResolve({ filter: /^\.{1,2}\// }, (args) =>
+      args.kind === 'dynamic-import' ? { path: `./${path.basename(args.path)}.js`, external: true } : undefined,
+    );
+  },
+};
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.18',
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  keepNames: true,
+  logLevel: 'warning',
+  metafile: true,
+};
+
+/** @type {esbuild.BuildOptions[]} */
+const builds = [
+  {
+    ...common,
+    entryPoints: ['src/extension.ts', 'src/node/fileTranscription.ts'].filter((file) =>
+      fs.existsSync(path.join(root, file)),
+    ),
+    outdir: 'dist',
+    entryNames: '[name]',
+    external: ['vscode'],
+    plugins: [lazyBundles],
+  },
+  // koffi picks its native file by computed path, so it stays a package: beside this bundle when shipped, in node_modules else.
+  { ...common, entryPoints: { main: 'src/engine/main.ts' }, outdir: 'dist/engine', external: ['koffi'] },
+  // The proof that core is pure: it bundles for no platform at all, with nothing left outside.
+  {
+    ...common,
+    platform: 'neutral',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    entryPoints: filesBelow('src/core', '.ts'),
+    outdir: 'build/core-alone',
+    write: false,
+  },
+  { ...common, entryPoints: ['src/cli.ts'], outdir: 'build', minify: false },
+  // Tests of core bundle for no platform as well; mocha's globals are all they find.
+  {
+    ...common,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    entryPoints: filesBelow('test/unit/core', '.test.ts'),
+    outbase: '.',
+    outdir: 'build',
+    minify: false,
+    sourcemap: 'inline',
+  },
+  {
+    ...common,
+    entryPoints: [
+      ...filesBelow('test/unit', '.test.ts').filter(
+        (file) => !file.startsWith(path.join('test', 'unit', 'core') + path.sep),
+      ),
+      ...filesBelow('test/integration', '.ts'),
+      ...filesBelow('test/user', '.ts'),
+      ...filesBelow('test/host', '.ts'),
+      ...filesBelow('test/bench', '.ts'),
+    ],
+    outbase: '.',
+    outdir: 'build',
+    packages: 'external',
+    minify: false,
+    sourcemap: 'inline',
+  },
+].filter((options) => Object.keys(options.entryPoints ?? {}).length > 0);
+
+if (flags.has('--watch')) {
+  for (const options of builds) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+} else {
+  fs.rmSync(path.join(root, 'build/test'), { recursive: true, force: true });
+  const results = await Promise.all(builds.map((options) => esbuild.build(options)));
+  const shipped = Object.entries(results[0]?.metafile?.outputs ?? {}).filter(([file]) => file.endsWith('.js'));
+  fs.mkdirSync(path.join(root, 'build'), { recursive: true });
+  // Read by the licence collector: which packages ended up in what is shipped.
+  fs.writeFileSync(
+    path.join(root, 'build/shipped-inputs.json'),
+    JSON.stringify(
+      [...Object.keys(results[0]?.metafile?.inputs ?? {}), ...Object.keys(results[1]?.metafile?.inputs ?? {})],
+      null,
+      1,
+    ),
+  );
+  if (!flags.has('--quiet'))
+    for (const [file, { bytes }] of shipped) console.log(`${file}  ${(bytes / 1000).toFixed(1)} kB`);
+}

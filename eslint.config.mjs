@@ -1,0 +1,49 @@
+import eslint from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** What each room may not import; test/unit/architecture.test.ts reads the import lines as well. */
+const forbidden = (group, message) => ({ 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] });
+
+export default tseslint.config(
+  { ignores: ['build/', 'dist/', 'node_modules/', '.vscode-test/'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/core/**/*.ts'],
+    rules: forbidden(['vscode', 'node:*', '**/node/**', '**/shell/**', '**/engine/**'], 'core is pure.'),
+  },
+  {
+    files: ['src/node/**/*.ts'],
+    rules: forbidden(['vscode', '**/shell/**', '**/engine/**'], 'node imports core only.'),
+  },
+  {
+    files: ['src/shell/**/*.ts'],
+    rules: forbidden(
+      ['**/node/**', '**/engine/**', 'node:child_process', 'node:http', 'undici'],
+      'shell imports core only.',
+    ),
+  },
+  {
+    files: ['src/engine/**/*.ts'],
+    rules: forbidden(['vscode', '**/shell/**', '**/node/**'], 'engine imports core only.'),
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs', 'test/host/bin/code'],
+    languageOptions: {
+      globals: { console: 'readonly', process: 'readonly', require: 'readonly', URL: 'readonly', module: 'writable' },
+    },
+  },
+  prettier,
+);

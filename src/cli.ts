@@ -1,0 +1,101 @@
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { isAbort, problemOf } from './core/errors';
+import { EMPTY_TRANSCRIPT } from './core/transcript/appendChunk';
+import { renderNote, type NoteLabels } from './core/notes/renderNote';
+import { formatTime } from './core/notes/timestamps';
+import { parseEndpoint } from './core/speech/endpoint';
+import { FileTranscription } from './node/fileTranscription';
+import { openRecording } from './node/openRecording';
+
+/** The pipeline from a terminal, for development, benchmarks and kill tests. The note goes to standard output, progress to standard error. */
+
+const USAGE = `minutes transcribe FILE [--endpoint embedded|groq|openai|ADDRESS] [--model NAME] [--language CODE]
+                        [--model-path FOLDER] [--storage FOLDER]
+The key of a remote endpoint is read from MINUTES_API_KEY.`;
+
+const LABELS: NoteLabels = {
+  recording: 'Recording',
+  length: 'Length',
+  date: 'Date',
+  engine: 'Transcribed with',
+  stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
+};
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      endpoint: { type: 'string', default: 'embedded' },
+      model: { type: 'string' },
+      language: { type: 'string' },
+      'model-path': { type: 'string' },
+      storage: { type: 'string', default: path.join(os.tmpdir(), `minutes-${os.userInfo().username}`) },
+    },
+  });
+  const [verb, file] = positionals;
+  if (verb !== 'transcribe' || file === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    stop.abort();
+  });
+  const { model, language } = values;
+  const options = { ...(model === undefined ? {} : { model }), ...(language === undefined ? {} : { language }) };
+  const transcription = new FileTranscription({
+    extensionFolder: path.resolve(__dirname, '..'),
+    storageFolder: values.storage,
+    version: '0',
+    readKey: () => Promise.resolve(process.env['MINUTES_API_KEY']),
+    modelPath: () => values['model-path'],
+  });
+  let [transcript, lengthS, doneS] = [EMPTY_TRANSCRIPT, 0, 0];
+  let failure: unknown;
+  try {
+    const endpoint = parseEndpoint(values.endpoint);
+    const recording = await openRecording(path.resolve(file));
+    for await (const event of transcription.transcribeFile(recording, endpoint, options, stop.signal)) {
+      if (event.kind === 'preparing') console.error(`preparing ${formatTime(event.doneS)}`);
+      else lengthS = event.totalS;
+      if (event.kind === 'transcribed') {
+        ({ transcript, doneS } = event);
+        console.error(`${formatTime(doneS)} of ${formatTime(lengthS)} (${Math.floor((100 * doneS) / lengthS)} %)`);
+      }
+    }
+    await transcription.forget(recording, endpoint, options);
+  } catch (error) {
+    failure = error;
+    console.error(
+      isAbort(error) ? 'stopped' : `minutes: ${problemOf(error) ? String(error) : ((error as Error).stack ?? '')}`,
+    );
+  } finally {
+    await transcription.dispose();
+  }
+  if (transcript.segments.length > 0) {
+    const { markdown } = renderNote(transcript, {
+      name: path.basename(file),
+      recordedAt: new Date(),
+      lengthS,
+      engine: `${values.endpoint} (${transcript.models.join(', ')})`,
+      ...(failure === undefined
+        ? {}
+        : { stopped: { atS: doneS, reason: failure instanceof Error ? failure.message : 'unknown' } }),
+      labels: LABELS,
+    });
+    process.stdout.write(markdown);
+  }
+  return failure === undefined ? 0 : 1;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,119 @@
+/**
+ * Band-limited resampling between any two whole rates, a block at a time.
+ *
+ * Every output sample is the input under a low-pass (a sinc in a Kaiser window) centred on its place; without the low-pass
+ * everything above 8 kHz of a 44.1 kHz recording would fold down into the speech. J. O. Smith, "Digital Audio Resampling".
+ */
+export class Resampler {
+  private readonly step: number;
+  private readonly phaseCount: number;
+  private readonly halfTaps: number;
+  private readonly phases = new Map<number, Float32Array>();
+  private readonly cutoff: number;
+  /** Input not yet behind every filter, beginning at input position `bufferStart`. */
+  private buffer = new Float32Array(0);
+  private bufferStart: number;
+  private received = 0;
+  private produced = 0;
+
+  constructor(
+    private readonly fromHz: number,
+    private readonly toHz: number,
+  ) {
+    const divisor = greatestCommonDivisor(fromHz, toHz);
+    this.step = fromHz / divisor;
+    this.phaseCount = toHz / divisor;
+    this.cutoff = Math.min(1, toHz / fromHz) * PASSBAND;
+    this.halfTaps = Math.ceil(ZERO_CROSSINGS / this.cutoff);
+    // Silence before the first sample, so that the first output has a full filter.
+    this.buffer = new Float32Array(this.halfTaps);
+    this.bufferStart = -this.halfTaps;
+  }
+
+  /** Takes input and gives all output that is complete with it. The blocks' sizes do not change the result. */
+  push(input: Float32Array): Float32Array {
+    this.received += input.length;
+    return this.take(input, this.received - this.halfTaps);
+  }
+
+  /** Gives the rest: together `ceil(input length * toHz / fromHz)` samples came out. */
+  end(): Float32Array {
+    return this.take(new Float32Array(this.halfTaps + 1), this.received);
+  }
+
+  private take(input: Float32Array, beforePosition: number): Float32Array {
+    const joined = new Float32Array(this.buffer.length + input.length);
+    joined.set(this.buffer);
+    joined.set(input, this.buffer.length);
+
+    const out: number[] = [];
+    for (; ; this.produced++) {
+      const scaled = this.produced * this.step;
+      const position = Math.floor(scaled / this.phaseCount);
+      if (position >= beforePosition) break;
+      const taps = this.phase(scaled % this.phaseCount);
+      const from = position - this.halfTaps + 1 - this.bufferStart;
+      let sum = 0;
+      for (let i = 0; i < taps.length; i++) sum += (taps[i] ?? 0) * (joined[from + i] ?? 0);
+      out.push(sum);
+    }
+    const nextPosition = Math.floor((this.produced * this.step) / this.phaseCount);
+    const drop = Math.min(joined.length, Math.max(0, nextPosition - this.halfTaps + 1 - this.bufferStart));
+    this.buffer = joined.slice(drop);
+    this.bufferStart += drop;
+    return Float32Array.from(out);
+  }
+
+  /** The filter for outputs that lie `phase / phaseCount` behind an input sample; made when first needed. */
+  private phase(phase: number): Float32Array {
+    const known = this.phases.get(phase);
+    if (known) return known;
+    const taps = new Float32Array(2 * this.halfTaps);
+    let sum = 0;
+    for (let i = 0; i < taps.length; i++) {
+      const distance = i - this.halfTaps + 1 - phase / this.phaseCount;
+      const value = sinc(distance * this.cutoff) * kaiser(distance / this.halfTaps);
+      taps[i] = value;
+      sum += value;
+    }
+    // Unit gain for a constant in every phase: else the phases' differences would be heard as a tone.
+    for (let i = 0; i < taps.length; i++) taps[i] = (taps[i] ?? 0) / sum;
+    this.phases.set(phase, taps);
+    return taps;
+  }
+
+  /** How many samples come out of so many. */
+  outputLength(inputLength: number): number {
+    return Math.ceil((inputLength * this.toHz) / this.fromHz);
+  }
+}
+
+/** Share of the band that is kept; the rest is the filter's slope. */
+const PASSBAND = 0.93;
+/** Zero crossings of the sinc on either side: with Kaiser's beta below, folded sound lies 60 dB down or more (see the test). */
+const ZERO_CROSSINGS = 24;
+const KAISER_BETA = 8;
+
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+}
+
+/** Kaiser's window at x in [-1, 1]. */
+function kaiser(x: number): number {
+  return Math.abs(x) >= 1 ? 0 : bessel0(KAISER_BETA * Math.sqrt(1 - x * x)) / bessel0(KAISER_BETA);
+}
+
+/** Modified Bessel function of order 0 by its power series; converged to double precision for arguments up to 10. */
+function bessel0(x: number): number {
+  let sum = 1;
+  let term = 1;
+  for (let k = 1; k < 32; k++) {
+    term *= (x / (2 * k)) ** 2;
+    sum += term;
+  }
+  return sum;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

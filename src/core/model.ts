@@ -1,0 +1,99 @@
+/**
+ * The values that pass through Minutes, one per stage of the pipeline and in its order. All are readonly; a stage makes new ones.
+ *
+ * Units: positions in audio are whole samples at {@link SAMPLE_RATE_HZ}, ranges are `[start, end)`, times in a transcript are
+ * seconds from the recording's start.
+ */
+
+/**
+ * The rate of all prepared audio. Whisper and Vosk were trained on 16 kHz mono; endpoints bring everything else down to it on
+ * arrival, so nothing is lost by sending it.
+ */
+export const SAMPLE_RATE_HZ = 16_000;
+
+/** A finished recording on this machine's disk, in whatever format it came. */
+export interface Recording {
+  /** The file's name with its ending, as the user knows it. */
+  readonly name: string;
+  /** Absolute path of the bytes. For a file of a virtual workspace that is our copy. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Last change, milliseconds since 1970: the closest thing to the meeting's date that every file has. */
+  readonly modifiedMs: number;
+}
+
+/** 16 kHz mono signed 16-bit little-endian samples in a file, ready to be read in ranges. */
+export interface PreparedAudio {
+  readonly path: string;
+  /** Where the first sample lies in the file. */
+  readonly dataOffsetBytes: number;
+  readonly sampleCount: number;
+  /** Set where the source ended before its own header said it would: what is there is used, and the note says so. */
+  readonly isTruncated: boolean;
+}
+
+/** A range of the prepared audio that one request carries. */
+export interface Chunk {
+  readonly startSample: number;
+  readonly endSample: number;
+}
+
+/** Everything that one request says. */
+export interface TranscriptionRequest {
+  readonly audio: PreparedAudio;
+  readonly chunk: Chunk;
+  /** Absent: the endpoint's own default. */
+  readonly model?: string;
+  /** ISO-639-1; absent: the endpoint finds out. */
+  readonly language?: string;
+  readonly prompt?: string;
+}
+
+/** A stretch of text with its time. Times count from the start of whatever holds the segment: a chunk's answer, or the transcript. */
+export interface Segment {
+  readonly startS: number;
+  readonly endS: number;
+  readonly text: string;
+  /** Mean natural logarithm of the tokens' probability; near 0 is confident. Absent where the endpoint gives none. */
+  readonly averageLogProbability?: number;
+  /** Bytes of text over bytes of its deflated form; above 2.4 the text repeats itself. */
+  readonly compressionRatio?: number;
+  /** Probability that there was no speech. Always 0 from some models: see the endpoint's notes before trusting it. */
+  readonly noSpeechProbability?: number;
+}
+
+/** One word with its time, counted as in {@link Segment}. */
+export interface Word {
+  readonly startS: number;
+  readonly endS: number;
+  readonly text: string;
+}
+
+/** What an endpoint answered, parsed: its own times, its own text. */
+export interface ParsedResponse {
+  readonly text: string;
+  /** ISO-639-1, or the endpoint's word for it in lower case where that is unknown. */
+  readonly language?: string;
+  readonly segments: readonly Segment[];
+  readonly words: readonly Word[];
+}
+
+/** The answer for one chunk. Times still count from the chunk's start. */
+export interface ChunkTranscription extends ParsedResponse {
+  readonly chunk: Chunk;
+  /** The model that wrote it, as the endpoint calls it. */
+  readonly model: string;
+}
+
+/** The joined answers. Times count from the recording's start and rise. */
+export interface Transcript {
+  readonly segments: readonly Segment[];
+  readonly language?: string;
+  /** The models that wrote it, each once, in order of appearance. */
+  readonly models: readonly string[];
+}
+
+/** A note as text, ready to be written to a file. */
+export interface RenderedNote {
+  readonly markdown: string;
+}

@@ -1,0 +1,15 @@
+/** Seconds as `hh:mm:ss`, rounded down: a click should never land behind the word. Hours grow past two digits where they must. */
+export function formatTime(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map(twoDigits).join(':');
+}
+
+/** A moment as `2026-11-23 14:02`, in the machine's own time zone. */
+export function formatDate(moment: Date): string {
+  const day = [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map(twoDigits).join('-');
+  return `${day} ${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}

@@ -1,0 +1,42 @@
+import { samplesToSeconds } from '../audio/pcm';
+import type { ChunkTranscription, Segment, Transcript } from '../model';
+import { finishSentence, isBareWords } from './finishSentence';
+
+export const EMPTY_TRANSCRIPT: Transcript = { segments: [], models: [] };
+
+/**
+ * Joins the next chunk's answer: its times move by the chunk's start, and none lies outside the chunk, so that the transcript's
+ * times rise whatever the endpoint says. Chunks come in order and do not overlap.
+ */
+export function appendChunk(transcript: Transcript, piece: ChunkTranscription): Transcript {
+  const language = transcript.language ?? piece.language;
+  return {
+    segments: [...transcript.segments, ...placedSegments(piece)],
+    models: transcript.models.includes(piece.model) ? transcript.models : [...transcript.models, piece.model],
+    ...(language === undefined ? {} : { language }),
+  };
+}
+
+function placedSegments(piece: ChunkTranscription): Segment[] {
+  const offsetS = samplesToSeconds(piece.chunk.startSample);
+  const endS = samplesToSeconds(piece.chunk.endSample);
+  const isBare = isBareWords(piece.text);
+  // Without segments the chunk's own time is all there is.
+  const heard: readonly Segment[] =
+    piece.segments.length > 0
+      ? piece.segments
+      : piece.text === ''
+        ? []
+        : [{ startS: 0, endS: endS - offsetS, text: piece.text }];
+  let lastS = offsetS;
+  return heard.map((segment) => {
+    const startS = Math.min(endS, Math.max(lastS, offsetS + segment.startS));
+    lastS = startS;
+    return {
+      ...segment,
+      startS,
+      endS: Math.min(endS, Math.max(startS, offsetS + segment.endS)),
+      text: isBare ? finishSentence(segment.text) : segment.text,
+    };
+  });
+}

@@ -1,0 +1,53 @@
+import type { AddressInfo } from 'node:net';
+import readline from 'node:readline';
+import { createServer } from './server';
+import { createVoskRecogniser, type VoskFiles } from './vosk/voskRecogniser';
+
+/**
+ * The embedded engine: a program that loads a recogniser and serves the speech-to-text API on loopback.
+ *
+ * Standard input: one line of JSON, {@link EngineStart}; then it stays open for as long as the parent lives. Its end ends the engine,
+ * so that none outlives a killed editor. The token comes this way because arguments and environment can be read by others.
+ * Standard output: one line of JSON, {@link EngineStarted} or {@link EngineNotStarted}.
+ */
+interface EngineStart extends VoskFiles {
+  readonly token: string;
+}
+
+/** Said when requests are taken. */
+interface EngineStarted {
+  readonly port: number;
+  readonly model: string;
+}
+
+/** Said before the engine ends because it cannot work. */
+interface EngineNotStarted {
+  readonly failed: string;
+}
+
+async function main(start: EngineStart): Promise<void> {
+  const recogniser = await createVoskRecogniser(start);
+  const server = createServer(recogniser, start.token);
+  server.listen(0, '127.0.0.1', () => {
+    say({ port: (server.address() as AddressInfo).port, model: recogniser.modelId });
+  });
+}
+
+function say(line: EngineStarted | EngineNotStarted, done?: () => void): void {
+  process.stdout.write(JSON.stringify(line) + '\n', done);
+}
+
+// A parent that is gone cannot read what we say; that must not become an error loop.
+process.stdout.on('error', () => process.exit(0));
+
+let isStarted = false;
+readline
+  .createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    if (isStarted) return;
+    isStarted = true;
+    main(JSON.parse(line) as EngineStart).catch((error: unknown) => {
+      say({ failed: error instanceof Error ? error.message : String(error) }, () => process.exit(1));
+    });
+  })
+  .on('close', () => process.exit());

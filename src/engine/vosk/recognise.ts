@@ -1,0 +1,55 @@
+import type { VoskLibrary, VoskPointer } from './library';
+
+/** A word as Vosk gives it: seconds from the audio's start, confidence in [0, 1]. */
+export interface RecognisedWord {
+  readonly text: string;
+  readonly startS: number;
+  readonly endS: number;
+  readonly confidence: number;
+}
+
+/** Vosk's result depends on the size of the blocks it is fed; with one fixed size the same audio always gives the same text. */
+const BLOCK_BYTES = 16_000;
+const SAMPLE_RATE_HZ = 16_000;
+
+/**
+ * Recognises 16 kHz mono signed 16-bit samples.
+ *
+ * @throws the signal's reason when aborted, which is noticed between two blocks (half a second of audio)
+ */
+export async function recognise(
+  library: VoskLibrary,
+  model: VoskPointer,
+  pcm: Uint8Array,
+  signal: AbortSignal,
+): Promise<RecognisedWord[]> {
+  const recognizer = library.newRecognizer(model, SAMPLE_RATE_HZ);
+  if (!recognizer) throw new Error('libvosk made no recogniser');
+  try {
+    library.setWords(recognizer, 1);
+    const words: RecognisedWord[] = [];
+    for (let at = 0; at < pcm.length; at += BLOCK_BYTES) {
+      signal.throwIfAborted();
+      const state = await library.acceptWaveform(recognizer, pcm.subarray(at, at + BLOCK_BYTES));
+      if (state < 0) throw new Error('libvosk failed on this audio');
+      if (state === 1) words.push(...parseWords(library.result(recognizer)));
+    }
+    signal.throwIfAborted();
+    words.push(...parseWords(await library.finalResult(recognizer)));
+    return words;
+  } finally {
+    library.freeRecognizer(recognizer);
+  }
+}
+
+function parseWords(json: string): RecognisedWord[] {
+  const { result } = JSON.parse(json) as {
+    result?: readonly { word: string; start: number; end: number; conf: number }[];
+  };
+  return (result ?? []).map(({ word, start, end, conf }) => ({
+    text: word,
+    startS: start,
+    endS: end,
+    confidence: conf,
+  }));
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { FormField } from '../core/speech/buildRequest';
+import { readRange } from './readRange';
+
+/** The bytes of the form's one file: a header of ours, then a range of a file on disk. */
+export interface FilePart {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly header: Uint8Array;
+  readonly path: string;
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+}
+
+/** A `multipart/form-data` body (RFC 7578) whose length is known before a byte is read, as some servers fail without one. */
+export interface MultipartBody {
+  readonly contentType: string;
+  readonly lengthBytes: number;
+  /** The bytes, read from disk as they are sent. May be called anew for another attempt. */
+  readonly stream: (signal: AbortSignal) => AsyncGenerator<Uint8Array>;
+}
+
+export function multipartBody(fields: readonly FormField[], file: FilePart): MultipartBody {
+  const boundary = `minutes-${randomBytes(16).toString('hex')}`;
+  const part = (disposition: string): string => `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n`;
+  const before = Buffer.from(
+    fields.map(([name, value]) => `${part(`name="${quoted(name)}"`)}\r\n${value}\r\n`).join('') +
+      part(`name="file"; filename="${quoted(file.fileName)}"`) +
+      `Content-Type: ${file.contentType}\r\n\r\n`,
+  );
+  const after = Buffer.from(`\r\n--${boundary}--\r\n`);
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    lengthBytes: before.length + file.header.length + file.lengthBytes + after.length,
+    stream: async function* (signal) {
+      yield before;
+      yield file.header;
+      yield* readRange(file.path, file.offsetBytes, file.lengthBytes, signal);
+      yield after;
+    },
+  };
+}
+
+/** A name inside quotes, escaped as browsers do it (WHATWG's multipart/form-data encoding). */
+function quoted(text: string): string {
+  return text.replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/"/g, '%22');
+}
