@@ -56,6 +56,13 @@ export interface TranscriptionOptions {
 
 /** Transcribes whole files; the shell's and the command line's view of everything behind it. */
 export interface FileTranscriber {
+  /**
+   * Looks at a file on this machine.
+   *
+   * @throws MinutesError `fileUnreadable`, `fileEmpty`
+   */
+  open(file: string, name: string): Promise<Recording>;
+
   transcribeFile(
     recording: Recording,
     endpoint: Endpoint,

@@ -12,6 +12,7 @@ import { findEngineFiles } from './engineFiles';
 import { toMinutesError } from './fileProblems';
 import { FileSampleReader } from './fileSampleReader';
 import { findProgram } from './findProgram';
+import { openRecording } from './openRecording';
 import { LocalEngine } from './localEngine';
 import { RunFolders } from './runFolders';
 import { UndiciTranscriber, type OpenEndpoint } from './undiciTranscriber';
@@ -38,6 +39,10 @@ export class FileTranscription implements FileTranscriber {
     this.folders = new RunFolders(path.join(options.storageFolder, 'prepared'));
   }
 
+  open(file: string, name: string): Promise<Recording> {
+    return openRecording(file, name);
+  }
+
   async *transcribeFile(
     recording: Recording,
     endpoint: Endpoint,
@@ -46,7 +51,7 @@ export class FileTranscription implements FileTranscriber {
   ): AsyncGenerator<TranscriptionEvent> {
     const folder = await this.folders.next();
     const transcriber = new UndiciTranscriber({
-      open: (openSignal) => this.open(endpoint, openSignal),
+      open: (openSignal) => this.openEndpoint(endpoint, openSignal),
       userAgent: `Minutes/${this.options.version}`,
     });
     this.transcribers.add(transcriber);
@@ -81,7 +86,7 @@ export class FileTranscription implements FileTranscriber {
     await Promise.all([...this.transcribers].map((transcriber) => transcriber.dispose()));
   }
 
-  private async open(endpoint: Endpoint, signal: AbortSignal): Promise<OpenEndpoint> {
+  private async openEndpoint(endpoint: Endpoint, signal: AbortSignal): Promise<OpenEndpoint> {
     if (endpoint.kind === 'embedded') {
       const files = findEngineFiles(this.options.extensionFolder, this.options.modelPath());
       const { baseUrl, token, model, release } = await this.engine.lease(files, signal);

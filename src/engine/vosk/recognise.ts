@@ -11,6 +11,12 @@ export interface RecognisedWord {
 /** Vosk's result depends on the size of the blocks it is fed; with one fixed size the same audio always gives the same text. */
 const BLOCK_BYTES = 16_000;
 const SAMPLE_RATE_HZ = 16_000;
+/**
+ * Silence put before the audio: without it the first word suffers while the features' running mean settles. Over all English
+ * readings and meetings of the speech folder 0.5 s brought 33.9 % of wrong words down to 32.6 %.
+ */
+const LEAD_S = 0.5;
+const LEAD = new Uint8Array(LEAD_S * SAMPLE_RATE_HZ * 2);
 
 /**
  * Recognises 16 kHz mono signed 16-bit samples.
@@ -28,9 +34,10 @@ export async function recognise(
   try {
     library.setWords(recognizer, 1);
     const words: RecognisedWord[] = [];
-    for (let at = 0; at < pcm.length; at += BLOCK_BYTES) {
+    const fed = Buffer.concat([LEAD, pcm]);
+    for (let at = 0; at < fed.length; at += BLOCK_BYTES) {
       signal.throwIfAborted();
-      const state = await library.acceptWaveform(recognizer, pcm.subarray(at, at + BLOCK_BYTES));
+      const state = await library.acceptWaveform(recognizer, fed.subarray(at, at + BLOCK_BYTES));
       if (state < 0) throw new Error('libvosk failed on this audio');
       if (state === 1) words.push(...parseWords(library.result(recognizer)));
     }

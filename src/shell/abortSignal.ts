@@ -1,0 +1,12 @@
+import type { CancellationToken } from 'vscode';
+
+/** VS Code's token as the signal that everything behind the shell takes. */
+export function toAbortSignal(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  else
+    token.onCancellationRequested(() => {
+      controller.abort();
+    });
+  return controller.signal;
+}

@@ -1,0 +1,62 @@
+/**
+ * Every id that package.json and the code share, spelled here only; `test/unit/contributions.test.ts` holds both against each other.
+ */
+
+export const COMMANDS = {
+  /** Palette: asks for a file. */
+  transcribeFile: 'minutes.transcribeFile',
+  /** Explorer's context menu: takes the files chosen there. */
+  transcribeAudio: 'minutes.transcribeAudio',
+  setApiKey: 'minutes.setApiKey',
+} as const;
+
+/** Settings with the type of their values. */
+export interface SettingTypes {
+  readonly 'minutes.endpoint': string;
+  readonly 'minutes.model': string;
+  readonly 'minutes.language': string;
+  readonly 'minutes.embedded.modelPath': string;
+}
+
+export type SettingId = keyof SettingTypes;
+
+export const SETTINGS = {
+  endpoint: 'minutes.endpoint',
+  model: 'minutes.model',
+  language: 'minutes.language',
+  modelPath: 'minutes.embedded.modelPath',
+} as const satisfies Record<string, SettingId>;
+
+/** The defaults, as in package.json. */
+export const SETTING_DEFAULTS: SettingTypes = {
+  'minutes.endpoint': 'embedded',
+  'minutes.model': '',
+  'minutes.language': 'auto',
+  'minutes.embedded.modelPath': '',
+};
+
+/**
+ * Endings of the audio and video files that the explorer offers to transcribe and the file picker shows. `ts` (a video stream's, too)
+ * is left out: here it means TypeScript.
+ */
+export const MEDIA_ENDINGS: readonly string[] = [
+  ...[
+    'wav',
+    'wave',
+    'mp3',
+    'm4a',
+    'm4b',
+    'aac',
+    'flac',
+    'ogg',
+    'oga',
+    'opus',
+    'wma',
+    'aif',
+    'aiff',
+    'caf',
+    'amr',
+    'weba',
+  ],
+  ...['webm', 'mp4', 'm4v', 'mov', 'mkv', 'avi', 'wmv', 'mpg', 'mpeg', 'mpga', '3gp'],
+];

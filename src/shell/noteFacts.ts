@@ -1,0 +1,46 @@
+import { l10n } from 'vscode';
+import type { Recording, Transcript } from '../core/model';
+import type { NoteFacts, NoteLabels } from '../core/notes/renderNote';
+import type { Endpoint } from '../core/speech/endpoint';
+
+export interface NoteCircumstances {
+  readonly recording: Recording;
+  readonly endpoint: Endpoint;
+  readonly transcript: Transcript;
+  readonly doneS: number;
+  readonly totalS: number;
+  readonly isTruncated: boolean;
+  /** Why the text ends before the recording does. */
+  readonly stoppedBy?: string;
+}
+
+/** What a note beside its recording says of itself, in the user's language. */
+export function noteFacts(of: NoteCircumstances): NoteFacts {
+  const { recording, endpoint, transcript } = of;
+  const models = transcript.models.join(', ');
+  return {
+    name: recording.name,
+    link: recording.name,
+    recordedAt: new Date(recording.modifiedMs),
+    lengthS: of.totalS,
+    engine:
+      endpoint.kind === 'embedded'
+        ? l10n.t('embedded engine ({0}), on this machine', models)
+        : `${endpoint.host} (${models})`,
+    ...(of.isTruncated
+      ? { remark: l10n.t('The recording is damaged or cut short: everything up to the damage was transcribed.') }
+      : {}),
+    ...(of.stoppedBy === undefined ? {} : { stopped: { atS: of.doneS, reason: of.stoppedBy } }),
+    labels: labels(),
+  };
+}
+
+function labels(): NoteLabels {
+  return {
+    recording: l10n.t('Recording'),
+    length: l10n.t('Length'),
+    date: l10n.t('Date'),
+    engine: l10n.t('Transcribed by'),
+    stopped: (at, of) => l10n.t('Transcription stopped here, at {0} of {1}.', at, of),
+  };
+}
