@@ -19,7 +19,8 @@ export class FileChunkJournal implements ChunkJournal {
 
   async append(piece: ChunkTranscription): Promise<void> {
     await fs.mkdir(path.dirname(this.file), { recursive: true });
-    await fs.appendFile(this.file, JSON.stringify(piece) + '\n');
+    // The line break comes first: else a line that a crash cut in the middle would swallow this one.
+    await fs.appendFile(this.file, '\n' + JSON.stringify(piece));
   }
 
   async remove(): Promise<void> {

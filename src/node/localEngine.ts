@@ -142,7 +142,7 @@ function whenStarted(child: ChildProcessWithoutNullStreams): Promise<{ port: num
       fail(error.message, error);
     });
     child.once('close', (code, signal) => {
-      fail(lastLine(said) || `it ended with ${signal ?? String(code)}`);
+      fail(causeIn(said) || `it ended with ${signal ?? String(code)}`);
     });
     readline.createInterface({ input: child.stdout }).once('line', (line) => {
       const answer = parseStarted(line);
@@ -172,8 +172,14 @@ function parseStarted(line: string): { port: number; model: string } | string {
   return line;
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+/** What a program that ended unasked said of it: the error's own line, above the stack and Node's version. */
+function causeIn(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  return (
+    lines.find((line) => /^\w*Error\b/.test(line)) ??
+    lines.findLast((line) => line !== '' && !/^Node\.js v/.test(line)) ??
+    ''
+  );
 }
 
 /** The promise's result, or the signal's reason where that comes first. The work behind the promise goes on. */

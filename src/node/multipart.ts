@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { MinutesError } from '../core/errors';
 import type { FormField } from '../core/speech/buildRequest';
 import { readRange } from './readRange';
 
@@ -16,7 +18,11 @@ export interface FilePart {
 export interface MultipartBody {
   readonly contentType: string;
   readonly lengthBytes: number;
-  /** The bytes, read from disk as they are sent. May be called anew for another attempt. */
+  /**
+   * The bytes, read from disk as they are sent. May be called anew for another attempt.
+   *
+   * @throws MinutesError `fileUnreadable`, also where the file is shorter than it was
+   */
   readonly stream: (signal: AbortSignal) => AsyncGenerator<Uint8Array>;
 }
 
@@ -35,7 +41,15 @@ export function multipartBody(fields: readonly FormField[], file: FilePart): Mul
     stream: async function* (signal) {
       yield before;
       yield file.header;
-      yield* readRange(file.path, file.offsetBytes, file.lengthBytes, signal);
+      let missingBytes = file.lengthBytes;
+      for await (const block of readRange(file.path, file.offsetBytes, file.lengthBytes, signal)) {
+        missingBytes -= block.length;
+        yield block;
+      }
+      if (missingBytes > 0) {
+        const name = path.basename(file.path);
+        throw new MinutesError({ code: 'fileUnreadable', file: name, reason: 'it became shorter' });
+      }
       yield after;
     },
   };

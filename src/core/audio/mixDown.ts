@@ -21,8 +21,8 @@ export function mixDown(bytes: Uint8Array, layout: WavLayout): Float32Array {
   return out;
 }
 
-/** Not-a-number and infinity, which float files may hold, become silence. */
-const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
+/** Not-a-number and infinity, which float files may hold, become silence; so does what only a double can hold. */
+const finite = (value: number): number => (Number.isFinite(Math.fround(value)) ? value : 0);
 
 const READERS: Readonly<Record<WavLayout['format'], (view: DataView, at: number) => number>> = {
   uint8: (view, at) => (view.getUint8(at) - 128) / 128,

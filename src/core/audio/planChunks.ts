@@ -165,7 +165,8 @@ class ShortPieceJoiner {
       return [];
     }
     const isShort = isShorterThanMinimum(held) || isShorterThanMinimum(piece);
-    const isNear = piece.start - held.end < LONG_SILENCE;
+    // Both have their edges already, which belong to the silence between them.
+    const isNear = piece.start - held.end < LONG_SILENCE - 2 * EDGE;
     if (isShort && isNear && piece.end - held.start <= MAXIMUM_CHUNK) {
       this.held = { start: held.start, end: piece.end };
       return [];
@@ -180,8 +181,10 @@ class ShortPieceJoiner {
 
   private widen(piece: Stretch, before: number): Stretch {
     const missing = Math.max(0, MINIMUM_CHUNK - (piece.end - piece.start));
-    const end = Math.max(piece.end, Math.min(before, piece.end + Math.ceil(missing / 2)));
-    const start = Math.max(this.lastEnd, Math.min(piece.start, end - MINIMUM_CHUNK));
+    const half = Math.max(piece.end, Math.min(before, piece.end + Math.ceil(missing / 2)));
+    const start = Math.max(this.lastEnd, Math.min(piece.start, half - MINIMUM_CHUNK));
+    // Where there was no room before it, all of it comes behind.
+    const end = Math.max(half, Math.min(before, start + MINIMUM_CHUNK));
     this.lastEnd = end;
     return { start, end };
   }

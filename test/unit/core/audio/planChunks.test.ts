@@ -1,0 +1,261 @@
+import { assert } from 'chai';
+import fc from 'fast-check';
+import { samplesToSeconds } from '../../../../src/core/audio/pcm';
+import {
+  LONG_SILENCE_S,
+  MAXIMUM_CHUNK_S,
+  MAXIMUM_CUT_S,
+  MINIMUM_CHUNK_S,
+  planChunks,
+} from '../../../../src/core/audio/planChunks';
+import { FRAME_SAMPLES } from '../../../../src/core/audio/speechDetector';
+import { SAMPLE_RATE_HZ, type Chunk } from '../../../../src/core/model';
+import { SEED } from '../random';
+import { splitAt } from './splitAt';
+import { noise, silence, speech, synthesize, type Part, type SyntheticAudio } from './syntheticSpeech';
+
+/** The detector's reach around loud frames: a silence looks shorter to it by up to this on both sides together. */
+const DETECTOR_REACH_S = 0.2;
+
+interface Span {
+  readonly startS: number;
+  readonly endS: number;
+}
+
+interface PlannedMeeting {
+  readonly chunks: readonly Span[];
+  readonly parts: SyntheticAudio['parts'];
+  readonly lengthS: number;
+}
+
+describe('planChunks', () => {
+  describe('over meetings of every rhythm', () => {
+    const hundredths = (min: number, max: number): fc.Arbitrary<number> =>
+      fc.integer({ min: min * 100, max: max * 100 }).map((value) => value / 100);
+    const anyMeeting: fc.Arbitrary<Part[]> = fc
+      .array(
+        fc.tuple(
+          fc.oneof(hundredths(0.15, 0.4), hundredths(0.3, 2), hundredths(1, 12), hundredths(20, 60)).map(speech),
+          fc.oneof(hundredths(0.05, 1), hundredths(0.5, 2.9), hundredths(2.9, 8)).map(silence),
+        ),
+        { minLength: 1, maxLength: 7 },
+      )
+      .chain((pairs) =>
+        fc.record({ before: fc.oneof(fc.constant(0), hundredths(0.1, 8)), isOpenEnd: fc.boolean() }).map((edges) => {
+          const parts: Part[] = [silence(edges.before), ...pairs.flat()];
+          return edges.isOpenEnd ? parts.slice(0, -1) : parts;
+        }),
+      );
+
+    /** All tests below look at the same meetings; planning them once is enough. */
+    const planned = new Map<string, PlannedMeeting>();
+    const planMeeting = async (parts: readonly Part[]): Promise<PlannedMeeting> => {
+      const name = JSON.stringify(parts);
+      const known = planned.get(name);
+      if (known) return known;
+      const audio = synthesize(...parts);
+      const lengthS = samplesToSeconds(audio.samples.length);
+      const meeting = { chunks: await plan(audio.samples), parts: audio.parts, lengthS };
+      planned.set(name, meeting);
+      return meeting;
+    };
+    const everyMeeting = (name: string, check: (meeting: PlannedMeeting) => void): void => {
+      it(name, async () => {
+        await fc.assert(
+          fc.asyncProperty(anyMeeting, async (parts) => {
+            check(await planMeeting(parts));
+          }),
+          { seed: SEED, numRuns: 100 },
+        );
+      }).timeout(30_000);
+    };
+
+    everyMeeting('gives chunks that rise, do not overlap and lie inside the audio', ({ chunks, lengthS }) => {
+      let lastS = 0;
+      for (const { startS, endS } of chunks) {
+        assert.isAtLeast(startS, lastS);
+        assert.isAbove(endS, startS);
+        lastS = endS;
+      }
+      assert.isAtMost(lastS, lengthS);
+    });
+
+    everyMeeting('gives no chunk beyond Whisper’s window', ({ chunks }) => {
+      for (const { startS, endS } of chunks) assert.isAtMost(endS - startS, MAXIMUM_CHUNK_S);
+    });
+
+    everyMeeting('gives no chunk under a second, but where the whole audio is shorter', ({ chunks, lengthS }) => {
+      // The audio's last frame may be shorter than a frame.
+      const least = Math.min(lengthS, MINIMUM_CHUNK_S) - samplesToSeconds(FRAME_SAMPLES);
+      for (const { startS, endS } of chunks) assert.isAbove(endS - startS, least);
+    });
+
+    everyMeeting('leaves no long silence inside a chunk', ({ chunks, parts }) => {
+      for (const { startS, endS } of parts.filter(({ kind }) => kind === 'silence')) {
+        for (const chunk of chunks) {
+          const heldS = Math.min(endS, chunk.endS) - Math.max(startS, chunk.startS);
+          assert.isBelow(heldS, LONG_SILENCE_S + DETECTOR_REACH_S, `silence from ${startS} s`);
+        }
+      }
+    });
+
+    everyMeeting('loses nothing that was said', ({ chunks, parts }) => {
+      // What is shorter may be taken for a click.
+      const said = parts.filter(({ kind, lengthS }) => kind === 'speech' && lengthS >= 0.3);
+      for (const { startS, endS } of said) {
+        const coveredS = chunks.reduce(
+          (sum, chunk) => sum + Math.max(0, Math.min(endS, chunk.endS) - Math.max(startS, chunk.startS)),
+          0,
+        );
+        assert.isAbove(coveredS, endS - startS - 0.02, `speech from ${startS} to ${endS} s`);
+      }
+    });
+
+    it('gives the same chunks however the samples are cut into blocks', async () => {
+      const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 30 });
+      await fc.assert(
+        fc.asyncProperty(anyMeeting, cuts, async (parts, shares) => {
+          const { samples } = synthesize(...parts);
+          assert.deepStrictEqual(await plan(samples, splitAt(samples, shares)), await plan(samples));
+        }),
+        { seed: SEED, numRuns: 20 },
+      );
+    }).timeout(30_000);
+  });
+
+  it('gives none for silence, for steady noise and for no audio at all', async () => {
+    assert.isEmpty(await plan(new Int16Array(60 * SAMPLE_RATE_HZ)));
+    assert.isEmpty(await plan(noise(60, 5000)));
+    assert.isEmpty(await plan(new Int16Array(0)));
+  });
+
+  it('gives one chunk for a short recording, with a little room before and behind the speech', async () => {
+    const [chunk, ...others] = await plan(synthesize(silence(5), speech(8), silence(5)).samples);
+    assert.isEmpty(others);
+    assert.closeTo(chunk?.startS ?? NaN, 4.7, 0.1);
+    assert.closeTo(chunk?.endS ?? NaN, 13.3, 0.1);
+  });
+
+  it('leaves out a silence of three seconds and keeps one of two', async () => {
+    const chunks = await plan(synthesize(speech(5), silence(2), speech(5), silence(3.5), speech(5)).samples);
+    assert.lengthOf(chunks, 2);
+    assert.closeTo(chunks[0]?.endS ?? NaN, 12.3, 0.1);
+    assert.closeTo(chunks[1]?.startS ?? NaN, 15.2, 0.1);
+  });
+
+  it('ends a chunk in the longest pause of the second half of its 28 seconds', async () => {
+    const { samples, parts } = synthesize(
+      ...[speech(8), silence(1.5), speech(9), silence(0.5), speech(2), silence(0.7), speech(3), silence(0.4)],
+      speech(15),
+    );
+    assertWithin((await plan(samples))[0]?.endS, parts[5]);
+  });
+
+  it('takes the later of two equal pauses, for fewer requests', async () => {
+    const { samples, parts } = synthesize(speech(16), silence(0.6), speech(6), silence(0.6), speech(15));
+    assertWithin((await plan(samples))[0]?.endS, parts[3]);
+  });
+
+  it('ends a chunk in a pause of the first half where the second has none', async () => {
+    const { samples, parts } = synthesize(speech(6), silence(0.5), speech(40));
+    assertWithin((await plan(samples))[0]?.endS, parts[1]);
+  });
+
+  it('cuts where it is quietest when nobody pauses at all', async () => {
+    const { samples } = synthesize(speech(45));
+    // Softer for 0.1 s: too short for a pause.
+    const dip = { startS: 20, endS: 20.1 };
+    for (let i = dip.startS * SAMPLE_RATE_HZ; i < dip.endS * SAMPLE_RATE_HZ; i++) {
+      samples[i] = (samples[i] ?? 0) / 30;
+    }
+    const chunks = await plan(samples);
+    assertWithin(chunks[0]?.endS, dip);
+    assert.strictEqual(chunks[1]?.startS, chunks[0]?.endS);
+  });
+
+  it('cuts five minutes without any pause into chunks of 28 s at most that follow each other without a gap', async () => {
+    const chunks = await plan(synthesize(speech(300)).samples);
+    assert.isAtLeast(chunks.length, Math.ceil(300 / MAXIMUM_CUT_S));
+    assert.closeTo(chunks[0]?.startS ?? NaN, 0, 0.05);
+    assert.closeTo(chunks.at(-1)?.endS ?? NaN, 300, 0.05);
+    chunks.forEach(({ startS, endS }, i) => {
+      assert.isAtMost(endS - startS, MAXIMUM_CUT_S);
+      if (i > 0) assert.strictEqual(startS, chunks[i - 1]?.endS);
+    });
+  });
+
+  it('gives a last word that a cut left alone to the chunk before it', async () => {
+    const chunks = await plan(synthesize(speech(27.5), silence(0.4), speech(0.2), silence(8)).samples);
+    assert.lengthOf(chunks, 1);
+    assert.isAbove(chunks[0]?.endS ?? NaN, 28.1);
+  });
+
+  it('gives a word between two long silences room on both sides', async () => {
+    const chunks = await plan(synthesize(silence(5), speech(0.2), silence(5)).samples);
+    assert.lengthOf(chunks, 1);
+    assert.isBelow(chunks[0]?.startS ?? NaN, 4.9);
+    assert.isAbove(chunks[0]?.endS ?? NaN, 5.4);
+    assertSeconds(chunks[0], MINIMUM_CHUNK_S);
+  });
+
+  it('gives a word at the audio’s very beginning or end its second from the other side', async () => {
+    const [first, last, ...others] = await plan(synthesize(speech(0.2), silence(6), speech(0.2)).samples);
+    assert.isEmpty(others);
+    assert.strictEqual(first?.startS, 0);
+    assertSeconds(first, MINIMUM_CHUNK_S);
+    assert.strictEqual(last?.endS, 6.4);
+    assertSeconds(last, MINIMUM_CHUNK_S);
+  });
+
+  it('does not join a short word to its neighbour across a long silence', async () => {
+    const chunks = await plan(synthesize(silence(4), speech(0.2), silence(3.4), speech(6)).samples);
+    assert.lengthOf(chunks, 2);
+    assertSeconds(chunks[0], MINIMUM_CHUNK_S);
+  });
+
+  it('takes audio under a second as a whole', async () => {
+    assert.deepStrictEqual(await plan(synthesize(silence(0.1), speech(0.5), silence(0.1)).samples), [
+      { startS: 0, endS: 0.7 },
+    ]);
+  });
+
+  it('gives chunks while the audio is still being read', async () => {
+    const { samples } = synthesize(speech(120));
+    let readS = 0;
+    async function* blocks(): AsyncGenerator<Int16Array> {
+      for (let at = 0; at < samples.length; at += SAMPLE_RATE_HZ) {
+        await Promise.resolve();
+        readS = (at + SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ;
+        yield samples.subarray(at, at + SAMPLE_RATE_HZ);
+      }
+    }
+    for await (const chunk of planChunks(blocks(), samples.length)) {
+      // A piece waits for the next one, which may be too short to stand alone.
+      assert.isBelow(readS - Math.min(samplesToSeconds(chunk.endSample) + 2 * MAXIMUM_CHUNK_S, 120), 1);
+    }
+  });
+});
+
+async function plan(samples: Int16Array, blocks: readonly Int16Array[] = [samples]): Promise<Span[]> {
+  async function* read(): AsyncGenerator<Int16Array> {
+    await Promise.resolve();
+    yield* blocks;
+  }
+  const chunks: Chunk[] = [];
+  for await (const chunk of planChunks(read(), samples.length)) chunks.push(chunk);
+  return chunks.map(({ startSample, endSample }) => ({
+    startS: samplesToSeconds(startSample),
+    endS: samplesToSeconds(endSample),
+  }));
+}
+
+function assertWithin(atS: number | undefined, span: Span | undefined): void {
+  if (atS === undefined || !span) assert.fail('there is none');
+  assert.isAtLeast(atS, span.startS);
+  assert.isAtMost(atS, span.endS);
+}
+
+function assertSeconds(span: Span | undefined, wantedS: number): void {
+  if (!span) assert.fail('there is none');
+  assert.closeTo(span.endS - span.startS, wantedS, 0.015);
+}

@@ -1,0 +1,116 @@
+import { assert } from 'chai';
+import fc from 'fast-check';
+import { FRAME_SAMPLES, SpeechDetector, type Frame } from '../../../../src/core/audio/speechDetector';
+import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
+import { SEED } from '../random';
+import { splitAt } from './splitAt';
+import { framesToSeconds, noise, silence, speech, synthesize } from './syntheticSpeech';
+
+describe('SpeechDetector', () => {
+  it('gives one frame per 10 ms, the last for what is left', () => {
+    for (const length of [0, 1, 159, 160, 161, 16_000, 50_001]) {
+      assert.lengthOf(detect(new Int16Array(length)), Math.ceil(length / FRAME_SAMPLES), `${length} samples`);
+    }
+  });
+
+  it('gives the same frames however the samples are cut into blocks', () => {
+    const { samples } = synthesize(silence(1), speech(2.3), silence(0.7), speech(4), silence(21.013), speech(1.5));
+    const expected = detect(samples);
+    const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 });
+    fc.assert(
+      fc.property(cuts, (shares) => {
+        assert.strictEqual(JSON.stringify(detect(samples, splitAt(samples, shares))), JSON.stringify(expected));
+      }),
+      { seed: SEED, numRuns: 25 },
+    );
+  });
+
+  it('gives frames while samples still come, some two seconds late', () => {
+    const detector = new SpeechDetector();
+    const given = detector.push(synthesize(speech(10)).samples).length;
+    assert.isAbove(framesToSeconds(given), 7.5);
+  });
+
+  it('hears no speech in zeros, in a constant and in the converter’s own noise', () => {
+    assertNoSpeech(new Int16Array(3 * SAMPLE_RATE_HZ));
+    assertNoSpeech(new Int16Array(3 * SAMPLE_RATE_HZ).fill(20_000));
+    assertNoSpeech(noise(3, 3));
+  });
+
+  it('hears no speech in sound of even loudness, however loud', () => {
+    for (const amplitude of [100, 3000, 30_000]) {
+      assertNoSpeech(noise(30, amplitude));
+      assertNoSpeech(
+        Int16Array.from({ length: 30 * SAMPLE_RATE_HZ }, (_, i) => {
+          return amplitude * Math.sin((2 * Math.PI * 440 * i) / SAMPLE_RATE_HZ);
+        }),
+      );
+    }
+  });
+
+  it('hears no speech in a click of 20 ms, nor in someone typing', () => {
+    const samples = noise(20, 4);
+    const click = (atS: number): void => {
+      const at = Math.round(atS * SAMPLE_RATE_HZ);
+      samples.set(noise(0.02, 20_000), at);
+    };
+    click(2.003);
+    for (let atS = 5; atS < 15; atS += 0.17) click(atS);
+    assertNoSpeech(samples);
+  });
+
+  it('hears speech where it is, and pauses where nobody speaks', () => {
+    const { samples, parts } = synthesize(
+      silence(2),
+      speech(1.5),
+      silence(0.6),
+      speech(3),
+      silence(5),
+      speech(0.4),
+      silence(2),
+    );
+    const frames = detect(samples);
+    for (const { kind, startS, endS } of parts) {
+      // The beginnings and ends of syllables are soft, and speech reaches up to seven frames around its loud ones.
+      const edgeS = 0.1;
+      const inside = frames.slice((startS + edgeS) * 100, (endS - edgeS) * 100);
+      assert.isNotEmpty(inside);
+      assert.isTrue(
+        inside.every(({ isSpeech }) => isSpeech === (kind === 'speech')),
+        `${kind} from ${startS} to ${endS} s`,
+      );
+    }
+  });
+
+  it('hears speech that begins and ends with the file', () => {
+    const frames = detect(synthesize(speech(1)).samples);
+    assert.isAbove(frames.filter(({ isSpeech }) => isSpeech).length, 90);
+  });
+
+  it('hears speech over steady noise that it stands well above', () => {
+    const { samples, parts } = synthesize(silence(3), speech(2), silence(3), speech(2), silence(3));
+    const hum = noise(13, 400);
+    const frames = detect(samples.map((sample, i) => sample + (hum[(i * 7) % hum.length] ?? 0)));
+    for (const { kind, startS, endS } of parts) {
+      const heard = frames.slice((startS + 0.15) * 100, (endS - 0.15) * 100).filter(({ isSpeech }) => isSpeech).length;
+      const share = heard / ((endS - startS - 0.3) * 100);
+      if (kind === 'speech') assert.isAbove(share, 0.9, `${kind} from ${startS} s`);
+      else assert.strictEqual(heard, 0, `${kind} from ${startS} s`);
+    }
+  });
+
+  it('tells a frame’s level in decibels without its mean', () => {
+    const frame = Int16Array.from({ length: FRAME_SAMPLES }, (_, i) => 1000 + (i % 2 === 0 ? 100 : -100));
+    assert.closeTo(detect(frame)[0]?.levelDb ?? NaN, 40, 0.01);
+  });
+});
+
+function detect(samples: Int16Array, blocks: readonly Int16Array[] = [samples]): Frame[] {
+  const detector = new SpeechDetector();
+  return [...blocks.flatMap((block) => detector.push(block)), ...detector.end()];
+}
+
+function assertNoSpeech(samples: Int16Array): void {
+  const at = detect(samples).findIndex(({ isSpeech }) => isSpeech);
+  assert.strictEqual(at, -1, `speech at ${framesToSeconds(at)} s`);
+}

@@ -1,0 +1,19 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../host/until';
+import { explorerMenu } from '../host/workbench';
+
+/**
+ * Right-clicks a file until the entry stands in the menu: a window that just opened may show the explorer before it has read what
+ * the extensions contribute.
+ */
+export async function contextMenuEntry(page: Page, file: string, entry: string): Promise<Locator> {
+  return until(
+    async () => {
+      const found = (await explorerMenu(page, file))(entry);
+      if ((await found.count()) > 0) return found;
+      await page.keyboard.press('Escape');
+      return undefined;
+    },
+    { what: `"${entry}" in the context menu of ${file}`, timeoutMs: 30_000, intervalMs: 500 },
+  );
+}
