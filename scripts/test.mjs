@@ -1,6 +1,5 @@
 // `npm test`: everything. `npm run test:unit`, `test:integration`, `test:user`: one part. Words after `--` go to mocha's grep.
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname);
@@ -21,6 +20,14 @@ function step(title, command, args, env = {}) {
 
 const node = (title, file, args = [], env = {}) => step(title, process.execPath, [path.join(root, file), ...args], env);
 
+/** Mocha finds the files; finding none is a failure, not a success. */
+const mocha = (title, folder) =>
+  node(title, 'node_modules/mocha/bin/mocha.js', [
+    ...['--reporter', path.join(root, 'test/reporter.cjs'), '--timeout', '60000', '--forbid-only'],
+    ...(grep.length > 0 ? ['--grep', grep.join(' ')] : []),
+    `build/test/${folder}/**/*.test.js`,
+  ]);
+
 const steps = {
   check: () => {
     node('Types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
@@ -28,18 +35,10 @@ const steps = {
     node('Format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
   },
   setup: () => node('What the tests need besides npm', 'build/test/host/setup.js'),
-  unit: () => {
-    // Mocha finds the files; finding none is a failure, not a success.
-    if (!fs.existsSync(path.join(root, 'build/test/unit'))) throw new Error('There are no unit tests.');
-    node('Unit tests', 'node_modules/mocha/bin/mocha.js', [
-      ...['--reporter', path.join(root, 'test/reporter.cjs'), '--timeout', '60000', '--forbid-only'],
-      ...(grep.length > 0 ? ['--grep', grep.join(' ')] : []),
-      'build/test/unit/**/*.test.js',
-    ]);
-  },
+  unit: () => mocha('Unit tests', 'unit'),
   integration: () => node('Integration tests in VS Code', 'build/test/integration/run.js', grep),
   package: () => node('Package', 'scripts/package.mjs'),
-  user: () => node('User flows', 'build/test/user/run.js', grep),
+  user: () => mocha('User flows', 'user'),
 };
 
 node('Build', 'esbuild.mjs', ['--quiet']);

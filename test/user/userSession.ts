@@ -23,6 +23,7 @@ export interface UserSession {
 export interface UserSessionOptions {
   /** Files of the workspace: name and where the content comes from. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** The machine's settings: where machine-scoped ones count in a window on a server. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly shotsFolder?: string;
@@ -56,10 +57,13 @@ export async function startUserSession(options: UserSessionOptions): Promise<Use
   const logFile = path.join(projectRoot, 'build', 'logs', 'user-server.log');
   fs.mkdirSync(path.dirname(logFile), { recursive: true });
 
+  const machineSettings = path.join(dataDir, 'data', 'Machine', 'settings.json');
+  fs.mkdirSync(path.dirname(machineSettings), { recursive: true });
+  fs.writeFileSync(machineSettings, JSON.stringify(options.settings ?? {}));
+
   await installExtension({ vsix: packagedExtension(), dataDir, extensionsDir });
   const server = await startServer({
     ...{ dataDir, extensionsDir, logFile },
-    ...(options.settings ? { settings: options.settings } : {}),
     ...(options.env ? { env: options.env } : {}),
   });
   const browser = await startBrowser();
