@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { commands } from 'vscode';
+import { inWorkspace, isInWorkspace, minutes, tidyUp, transcribe } from '../window';
+
+/** The files of ours that this extension host has loaded. */
+function loaded(): string[] {
+  const dist = path.join(minutes().extensionPath, 'dist') + path.sep;
+  return Object.keys(require.cache)
+    .flatMap((file) => (file.startsWith(dist) ? [path.basename(file)] : []))
+    .sort();
+}
+
+// The first file of the suite by its name, so that nothing has been used yet.
+describe('activation', () => {
+  after(tidyUp);
+
+  it('waits for a command', () => {
+    assert.equal(minutes().isActive, false);
+  });
+
+  it('loads neither the network code nor the engine', async () => {
+    await minutes().activate();
+    assert.deepEqual(loaded(), ['extension.js']);
+  });
+
+  it('registers every command of the manifest', async () => {
+    const manifest = minutes().packageJSON as { contributes: { commands: { command: string }[] } };
+    const registered = new Set(await commands.getCommands(true));
+    for (const { command } of manifest.contributes.commands) assert.ok(registered.has(command), command);
+  });
+
+  it('loads the network code when the first recording is transcribed', async () => {
+    await transcribe(inWorkspace('engine.wav'));
+    assert.ok(isInWorkspace('engine.md'));
+    assert.deepEqual(loaded(), ['extension.js', 'fileTranscription.js']);
+  });
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import os from 'node:os';
+import path from 'node:path';
+import { window } from 'vscode';
+import { ScriptedServer } from '../../fakes/scriptedServer';
+import { cloudflare1010, error, htmlError } from '../../fakes/speechAnswers';
+import { needsUi, inWorkspace, isInWorkspace, message, readWorkspaceFile, set, tidyUp, transcribe } from '../window';
+
+describe('A bad input gets one clear message with the next step:', () => {
+  before(function () {
+    needsUi(this);
+  });
+  afterEach(tidyUp);
+
+  const refusedFile = (name: string, ...parts: readonly string[]): void => {
+    it(name, async () => {
+      await transcribe(inWorkspace(name));
+      const text = await message(name);
+      for (const part of parts) assert.ok(text.includes(part), text);
+      assert.equal(isInWorkspace(`${path.parse(name).name}.md`), false, 'no note without text');
+    });
+  };
+  refusedFile('text.wav', 'is not audio that can be read', 'Check that it plays');
+  refusedFile('empty.wav', 'is empty', 'Choose another recording');
+  refusedFile('silence.wav', 'No speech was found', 'muted');
+  refusedFile('absent.wav', 'cannot be read (ENOENT)', 'Check that it is there');
+
+  it('a recording cut short is transcribed as far as it goes, and the note says so', async () => {
+    await transcribe(inWorkspace('truncated.wav'));
+    const note = readWorkspaceFile('truncated.md');
+    assert.match(note, /- Length: 00:00:08\n/);
+    assert.match(note, /\n> The recording is damaged or cut short/);
+    assert.match(note, /americans/);
+  });
+
+  const refusedEndpoint = (title: string, endpoint: string, ...parts: readonly string[]): void => {
+    it(title, async () => {
+      await set('minutes.endpoint', endpoint);
+      await transcribe(inWorkspace('again.wav'));
+      const text = await message(parts[0] ?? '');
+      for (const part of parts) assert.ok(text.includes(part), text);
+    });
+  };
+  refusedEndpoint('an endpoint that is none', 'grok', '"grok" is no endpoint', 'Open Setting');
+  refusedEndpoint('http to another machine', 'http://speech.example/v1', 'http://speech.example would get', 'https');
+  // Port 9 (discard) is closed on machines of this century.
+  refusedEndpoint(
+    'an endpoint that does not answer',
+    'http://127.0.0.1:9/v1',
+    '127.0.0.1:9 cannot be reached (ECONNREFUSED)',
+    'Try Again',
+  );
+
+  const answered = (title: string, answer: ReturnType<typeof error>, ...parts: readonly string[]): void => {
+    it(title, async () => {
+      const server = await ScriptedServer.start([answer]);
+      try {
+        await set('minutes.endpoint', server.origin);
+        await transcribe(inWorkspace('again.wav'));
+        const text = await message(parts[0] ?? '');
+        for (const part of parts) assert.ok(text.includes(part), text);
+        assert.equal(server.requests.length, 1);
+      } finally {
+        await server.close();
+      }
+    });
+  };
+  answered('a server that wants a key', error(401), 'wants an API key', 'Set API Key…');
+  answered(
+    'an unknown model',
+    error(404, { message: 'no such model' }),
+    'knows no such address or model',
+    'no such model',
+    'Open Setting',
+  );
+  answered('a proxy that sends a page', htmlError(502, 'Bad Gateway'), 'failed (502)', 'Bad Gateway');
+  answered("Cloudflare's 1010", cloudflare1010(), 'forbids the request', '1010');
+  answered('an answer that is no transcription', { status: 200, body: '<html>hello</html>' }, 'is no transcription');
+
+  it('a language that the embedded engine does not know', async () => {
+    await set('minutes.language', 'de');
+    await transcribe(inWorkspace('again.wav'));
+    assert.match(await message('The language "de"'), /embedded engine.*minutes\.language/s);
+  });
+
+  it('a folder that is no model', async () => {
+    await set('minutes.embedded.modelPath', os.tmpdir());
+    await transcribe(inWorkspace('again.wav'));
+    assert.match(await message('cannot be used as a model'), /final\.mdl/);
+  });
+
+  it('a file opened twice at once is transcribed once', async () => {
+    const first = transcribe(inWorkspace('saved.wav'));
+    await transcribe(inWorkspace('saved.wav'));
+    await message('is being transcribed already');
+    await first;
+    assert.ok(isInWorkspace('saved.md'));
+    assert.equal(isInWorkspace('saved-2.md'), false);
+  });
+
+  it('nothing chosen does nothing', async () => {
+    await transcribe();
+    assert.equal(window.activeTextEditor, undefined);
+  });
+});
