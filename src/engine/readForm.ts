@@ -27,10 +27,21 @@ export function readForm(request: IncomingMessage): Promise<Form> {
       request.resume();
       reject(error);
     };
-    const parser = busboy({
-      headers: { 'content-type': contentType },
-      limits: { files: 1, fileSize: MAXIMUM_FILE_BYTES, fields: 100, fieldSize: 64 * 1024 },
-    });
+    const failOn = (error: unknown): void => {
+      fail(new ApiError(400, 'invalid_form', error instanceof Error ? error.message : 'The form cannot be read.'));
+    };
+    let parser: ReturnType<typeof busboy>;
+    try {
+      parser = busboy({
+        headers: { 'content-type': contentType },
+        limits: { files: 1, fileSize: MAXIMUM_FILE_BYTES, fields: 100, fieldSize: 64 * 1024 },
+      });
+    } catch (error) {
+      // It has no boundary.
+      const reason = error instanceof Error ? error.message : String(error);
+      reject(new ApiError(400, 'invalid_content_type', reason));
+      return;
+    }
     parser.on('field', (name, value) => {
       fields.set(name, [...(fields.get(name) ?? []), value]);
     });
@@ -40,13 +51,13 @@ export function readForm(request: IncomingMessage): Promise<Form> {
       stream.on('data', (block: Buffer) => {
         if (isAudio) blocks.push(block);
       });
+      // A file that ends early fails by itself, before the form does; unheard it would end the engine.
+      stream.on('error', failOn);
       stream.on('limit', () => {
         fail(new ApiError(413, 'request_too_large', `The file is larger than ${MAXIMUM_FILE_BYTES} bytes.`));
       });
     });
-    parser.on('error', (error) => {
-      fail(new ApiError(400, 'invalid_form', error instanceof Error ? error.message : 'The form cannot be read.'));
-    });
+    parser.on('error', failOn);
     parser.on('finish', () => {
       resolve({ fields, file: hasFile ? Buffer.concat(blocks) : undefined });
     });

@@ -34,7 +34,7 @@ async function answer(
   signal: AbortSignal,
 ): Promise<void> {
   if (!bearsToken(request, token)) throw new ApiError(401, 'invalid_api_key', 'Invalid API key.');
-  const route = `${request.method ?? ''} ${new URL(request.url ?? '/', 'http://engine').pathname}`;
+  const route = `${request.method ?? ''} ${(request.url ?? '').replace(/\?.*$/, '')}`;
   if (route === 'GET /v1/models') {
     const model = { id: recogniser.modelId, object: 'model', owned_by: 'local' };
     send(response, 200, 'application/json', JSON.stringify({ object: 'list', data: [model] }));

@@ -100,9 +100,12 @@ async function readHeader(recording: Recording, signal: AbortSignal): Promise<Wa
   for (let wanted = HEAD_BYTES; ;) {
     const blocks: Uint8Array[] = [];
     for await (const block of readRange(recording.path, 0, wanted, signal)) blocks.push(block);
-    const header = readWavHeader(Buffer.concat(blocks), recording.sizeBytes);
+    const head = Buffer.concat(blocks);
+    const header = readWavHeader(head, recording.sizeBytes);
     if (header.kind !== 'needMore') return header;
-    if (header.bytes > MAXIMUM_HEAD_BYTES) return { kind: 'broken', reason: 'its header does not end' };
+    // Less than wanted: the file became shorter since its size was read.
+    if (header.bytes > MAXIMUM_HEAD_BYTES || head.length < wanted)
+      return { kind: 'broken', reason: 'its header does not end' };
     wanted = Math.max(header.bytes, 2 * wanted);
   }
 }

@@ -1,10 +1,16 @@
 import { spawn } from 'node:child_process';
+import readline from 'node:readline';
 import { MinutesError } from '../core/errors';
 import type { Recording } from '../core/model';
 import { errnoOf } from './fileProblems';
 
-/** The end of what ffmpeg said on standard error; it says the cause last. */
-const KEPT_ERROR_CHARACTERS = 2000;
+/** How many complaints of ffmpeg's are kept; it says the cause last. */
+const KEPT_LINES = 20;
+/**
+ * Lines that tell damage: errors, and the one warning about an MP3 that is shorter than its own header says. A cut between two
+ * frames gives no error.
+ */
+const COMPLAINT = /\[(error|fatal|panic)\]|filesize and duration do not match/;
 
 export interface Decoding {
   /** 16 kHz mono signed 16-bit little-endian samples. Blocks may end inside a sample. */
@@ -26,14 +32,14 @@ export function decodeWithFfmpeg(ffmpeg: string, recording: Recording, signal: A
     const child = spawn(
       ffmpeg,
       [
-        ...['-nostdin', '-v', 'error', '-protocol_whitelist', 'file,pipe', '-i', `file:${recording.path}`],
+        ...['-nostdin', '-v', 'level+warning', '-protocol_whitelist', 'file,pipe', '-i', `file:${recording.path}`],
         ...['-map', '0:a:0', '-ac', '1', '-ar', '16000', '-f', 's16le', 'pipe:1'],
       ],
       { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true },
     );
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-KEPT_ERROR_CHARACTERS);
+    const said: string[] = [];
+    readline.createInterface({ input: child.stderr }).on('line', (line) => {
+      if (COMPLAINT.test(line) && said.push(line) > KEPT_LINES) said.shift();
     });
     const ended = new Promise<number | Error>((resolve) => {
       child.once('error', resolve);
@@ -53,7 +59,7 @@ export function decodeWithFfmpeg(ffmpeg: string, recording: Recording, signal: A
       }
       const end = await ended;
       signal.throwIfAborted();
-      isDamaged = end !== 0 || said !== '';
+      isDamaged = end !== 0 || said.length > 0;
       if (!hasOutput) throw nothingCame(recording, end, said);
     } finally {
       signal.removeEventListener('abort', stop);
@@ -64,16 +70,15 @@ export function decodeWithFfmpeg(ffmpeg: string, recording: Recording, signal: A
   return { pcm: pcm(), isDamaged: () => isDamaged };
 }
 
-function nothingCame(recording: Recording, end: number | Error, said: string): MinutesError {
+function nothingCame(recording: Recording, end: number | Error, said: readonly string[]): MinutesError {
   const file = recording.name;
   if (end instanceof Error) {
     return errnoOf(end) === 'ENOENT'
       ? new MinutesError({ code: 'ffmpegMissing', file }, { cause: end })
       : new MinutesError({ code: 'notAudio', file, reason: end.message }, { cause: end });
   }
-  if (/matches no streams|does not contain any stream/i.test(said))
+  if (/matches no streams|does not contain any stream/i.test(said.join('\n')))
     return new MinutesError({ code: 'noAudioTrack', file });
-  const lines = said.trim().split('\n');
-  const reason = (lines.at(-1) ?? '').replace(`file:${recording.path}`, file).replace(/^\[[^\]]*\] */, '');
+  const reason = (said.at(-1) ?? '').replace(/^(\[[^\]]*\] *)+/, '').replace(`file:${recording.path}`, file);
   return new MinutesError({ code: 'notAudio', file, reason });
 }

@@ -80,6 +80,11 @@ export class FileTranscription implements FileTranscriber {
     await this.journal(recording, endpoint, options).remove();
   }
 
+  /** The embedded engine's process while it runs, for those who measure it. */
+  get engineProcessId(): number | undefined {
+    return this.engine.processId;
+  }
+
   /** Ends the engine and every request. */
   async dispose(): Promise<void> {
     this.engine.dispose();

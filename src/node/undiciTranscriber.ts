@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { Agent, request as httpRequest } from 'undici';
 import { BYTES_PER_SAMPLE } from '../core/audio/pcm';
 import { wavHeader } from '../core/audio/wav';
-import { type MinutesError, isAbort } from '../core/errors';
-import type { ChunkTranscription, TranscriptionRequest } from '../core/model';
+import { MinutesError, isAbort, problemOf } from '../core/errors';
+import type { ChunkTranscription, ParsedResponse, TranscriptionRequest } from '../core/model';
 import type { Transcriber } from '../core/ports';
 import { buildRequestFields } from '../core/speech/buildRequest';
 import { classifyFailure } from '../core/speech/classifyFailure';
@@ -37,6 +37,11 @@ const ANSWER_TIMEOUT_MS = 5 * 60_000;
 /** An answer for 30 s of speech has some kilobytes; a body beyond this is no answer. */
 const MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024;
 
+/** Other text, such as curly quotes or a line break that came along when a key was pasted, is refused before it is sent. */
+const HEADER_TEXT = /^[\x20-\x7e]+$/;
+/** A shorter word, as servers at home take for a key, is no secret; taking it out would spoil what they say. */
+const SHORTEST_SECRET = 8;
+
 /** Asks any endpoint over HTTP: one path for the cloud, for a server at home and for the embedded engine. Follows no redirect. */
 export class UndiciTranscriber implements Transcriber {
   private readonly agent = new Agent({
@@ -51,17 +56,20 @@ export class UndiciTranscriber implements Transcriber {
   async transcribe(request: TranscriptionRequest, signal: AbortSignal): Promise<ChunkTranscription> {
     const endpoint = await this.options.open(signal);
     try {
+      if (endpoint.key !== undefined && !HEADER_TEXT.test(endpoint.key)) {
+        throw new MinutesError({ code: 'keyRejected', host: endpoint.host });
+      }
       const model = request.model ?? endpoint.defaultModel;
       const { status, body } = await this.post(endpoint, request, signal);
       if (status < 200 || status > 299) {
-        throw classifyFailure(status, body, {
+        throw classifyFailure(status, withoutKey(body, endpoint.key), {
           host: endpoint.host,
           model,
           hasKey: endpoint.key !== undefined,
           ...(request.language === undefined ? {} : { language: request.language }),
         });
       }
-      return { ...parseResponse(body, endpoint.host), chunk: request.chunk, model };
+      return { ...readAnswer(body, endpoint), chunk: request.chunk, model };
     } finally {
       endpoint.release();
     }
@@ -104,8 +112,23 @@ export class UndiciTranscriber implements Transcriber {
       return { status: response.statusCode, body: await response.body.text() };
     } catch (error) {
       signal.throwIfAborted();
-      if (isAbort(error)) throw error;
+      // The audio's file, not the endpoint, is what failed.
+      if (isAbort(error) || problemOf(error)) throw error;
       throw Object.assign(endpoint.unreachable(errnoOf(error) ?? String(error)), { cause: error });
     }
   }
+}
+
+function readAnswer(body: string, { host, key }: OpenEndpoint): ParsedResponse {
+  try {
+    return parseResponse(body, host);
+  } catch {
+    // Once more for the error, which quotes the answer.
+    return parseResponse(withoutKey(body, key), host);
+  }
+}
+
+/** An endpoint's own words as they may be shown: some repeat the key that they refuse. */
+function withoutKey(body: string, key: string | undefined): string {
+  return key === undefined || key.length < SHORTEST_SECRET ? body : body.replaceAll(key, '…');
 }

@@ -35,7 +35,7 @@ export function renderNote(transcript: Transcript, facts: NoteFacts): RenderedNo
   const blocks = [
     `# ${escapeMarkdown(facts.name.replace(/(?<=.)\.[^.]+$/, ''))}`,
     [
-      `- ${labels.recording}: ${facts.link === undefined ? name : `[${name}](${encodeURI(facts.link).replace(/[()]/g, '\\$&')})`}`,
+      `- ${labels.recording}: ${facts.link === undefined ? name : `[${name}](${linkTarget(facts.link)})`}`,
       `- ${labels.length}: ${formatTime(facts.lengthS)}`,
       `- ${labels.date}: ${formatDate(facts.recordedAt)}`,
       `- ${labels.engine}: ${escapeMarkdown(facts.engine)}`,
@@ -56,7 +56,17 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** Only what would swallow or restyle words in a preview: in the editor the text should read as it was said. */
+/** A relative path as a link's target. A file's name may hold what would begin a query, a fragment, an entity or end a protocol. */
+function linkTarget(path: string): string {
+  return encodeURI(path)
+    .replace(/[?#:&]/g, encodeURIComponent)
+    .replace(/[()]/g, '\\$&');
+}
+
+/**
+ * Only what would swallow or restyle words in a preview: in the editor the text should read as it was said. Underscores restyle at
+ * a word's edge only, tildes in pairs, an ampersand where it begins an entity.
+ */
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*<[\]]/g, '\\$&');
+  return text.replace(/[\\`*<[\]]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_|~(?=~)|(?<=~)~|&(?=#?[\p{L}\p{N}]+;)/gu, '\\$&');
 }

@@ -9,6 +9,9 @@ export interface FailedRequest {
   readonly hasKey: boolean;
 }
 
+/** Statuses below 500 that pass by themselves: time-out, conflict, Groq's "capacity exceeded". */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 498]);
+
 /** The error for an answer whose status is not 2xx, by what the user can do about it. Statuses as in the endpoint's documentation. */
 export function classifyFailure(status: number, body: string, request: FailedRequest): MinutesError {
   const { host } = request;
@@ -27,7 +30,7 @@ export function classifyFailure(status: number, body: string, request: FailedReq
         return new MinutesError({ code: 'languageUnsupported', host, language: request.language });
       }
       return new MinutesError({
-        code: status >= 500 || status === 498 ? 'endpointFailed' : 'requestRefused',
+        code: status >= 500 || PASSING.has(status) ? 'endpointFailed' : 'requestRefused',
         host,
         status,
         reason,

@@ -22,11 +22,11 @@ export interface RemoteEndpoint {
 export type Endpoint = EmbeddedEndpoint | RemoteEndpoint;
 
 /** The endpoints that are known by name. Addresses and models as in the providers' documentation of speech to text. */
-const NAMED: Readonly<Record<string, { readonly baseUrl: string; readonly defaultModel: string }>> = {
-  groq: { baseUrl: 'https://api.groq.com/openai/v1', defaultModel: 'whisper-large-v3-turbo' },
+const NAMED: ReadonlyMap<string, { readonly baseUrl: string; readonly defaultModel: string }> = new Map([
+  ['groq', { baseUrl: 'https://api.groq.com/openai/v1', defaultModel: 'whisper-large-v3-turbo' }],
   // The one model of OpenAI's that answers verbose_json with segments and words.
-  openai: { baseUrl: 'https://api.openai.com/v1', defaultModel: 'whisper-1' },
-};
+  ['openai', { baseUrl: 'https://api.openai.com/v1', defaultModel: 'whisper-1' }],
+]);
 
 /** What most self-hosted servers take, or ignore. */
 const COMPATIBLE_DEFAULT_MODEL = 'whisper-large-v3-turbo';
@@ -40,18 +40,18 @@ const COMPATIBLE_DEFAULT_MODEL = 'whisper-large-v3-turbo';
 export function parseEndpoint(setting: string): Endpoint {
   const wanted = setting.trim();
   if (wanted === '' || wanted === 'embedded') return { kind: 'embedded' };
-  const named = NAMED[wanted];
+  const named = NAMED.get(wanted);
   if (named) return remote(new URL(named.baseUrl), named.defaultModel, true);
 
   let url: URL;
   try {
     url = new URL(wanted);
   } catch {
-    throw new MinutesError({ code: 'endpointInvalid', endpoint: wanted });
+    throw new MinutesError({ code: 'endpointInvalid', endpoint: withoutUser(wanted) });
   }
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
   if (!isWeb || url.username !== '' || url.password !== '') {
-    throw new MinutesError({ code: 'endpointInvalid', endpoint: `${url.protocol}//${url.host}` });
+    throw new MinutesError({ code: 'endpointInvalid', endpoint: withoutUser(wanted) });
   }
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw new MinutesError({ code: 'endpointInsecure', endpoint: url.origin });
@@ -59,8 +59,13 @@ export function parseEndpoint(setting: string): Endpoint {
   return remote(url, COMPATIBLE_DEFAULT_MODEL, false);
 }
 
+/** An address as it was written, but for everything that may be a name or a password. */
+function withoutUser(address: string): string {
+  return address.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1');
+}
+
 function remote(url: URL, defaultModel: string, requiresKey: boolean): RemoteEndpoint {
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/audio(\/(transcriptions|translations))?$/, '');
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/+audio(\/(transcriptions|translations))?$/, '');
   return {
     kind: 'remote',
     // A bare origin nearly always means the API's usual place.

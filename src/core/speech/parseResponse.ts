@@ -9,7 +9,7 @@ import type { ParsedResponse, Segment, Word } from '../model';
  */
 export function parseResponse(body: string, host: string): ParsedResponse {
   const answer = asRecord(parseJson(body, host));
-  const segments = asArray(answer?.['segments']).flatMap(parseSegment);
+  const segments = parseSegments(asArray(answer?.['segments']));
   const written = asString(answer?.['text']);
   if (!answer || (written === undefined && segments.length === 0)) {
     throw new MinutesError({ code: 'responseUnreadable', host, reason: excerpt(body) });
@@ -54,17 +54,23 @@ function parseJson(body: string, host: string): unknown {
   }
 }
 
-function parseSegment(value: unknown): Segment[] {
+function parseSegments(values: readonly unknown[]): Segment[] {
+  const segments: Segment[] = [];
+  for (const value of values) segments.push(...parseSegment(value, segments.at(-1)?.endS ?? 0));
+  return segments;
+}
+
+/** @param afterS where the segment before it ended: its start if it tells none, for a rough time is better than words lost */
+function parseSegment(value: unknown, afterS: number): Segment[] {
   const wire = asRecord(value);
   const text = asString(wire?.['text'])?.trim();
-  const range = timeRange(wire);
-  if (!wire || !range || text === undefined || text === '') return [];
+  if (!wire || text === undefined || text === '') return [];
   const averageLogProbability = asNumber(wire['avg_logprob']);
   const compressionRatio = asNumber(wire['compression_ratio']);
   const noSpeechProbability = asNumber(wire['no_speech_prob']);
   return [
     {
-      ...range,
+      ...timeRange(wire, afterS),
       text,
       ...(averageLogProbability === undefined ? {} : { averageLogProbability }),
       ...(compressionRatio === undefined ? {} : { compressionRatio }),
@@ -76,21 +82,21 @@ function parseSegment(value: unknown): Segment[] {
 function parseWord(value: unknown): Word[] {
   const wire = asRecord(value);
   const text = (asString(wire?.['word']) ?? asString(wire?.['text']))?.trim();
-  const range = timeRange(wire);
-  return range && text !== undefined && text !== '' ? [{ ...range, text }] : [];
+  const startS = asNumber(wire?.['start']);
+  // A word is there for its time; the text has it anyway.
+  if (!wire || text === undefined || text === '' || startS === undefined) return [];
+  return [{ ...timeRange(wire, startS), text }];
 }
 
-function timeRange(wire: Readonly<Record<string, unknown>> | undefined): { startS: number; endS: number } | undefined {
-  const startS = asNumber(wire?.['start']);
-  const endS = asNumber(wire?.['end']);
-  if (startS === undefined || endS === undefined || startS < 0) return undefined;
-  return { startS, endS: Math.max(startS, endS) };
+function timeRange(wire: Readonly<Record<string, unknown>>, afterS: number): { startS: number; endS: number } {
+  const startS = Math.max(0, asNumber(wire['start']) ?? afterS);
+  return { startS, endS: Math.max(startS, asNumber(wire['end']) ?? startS) };
 }
 
 function languageCode(name: string | undefined): string | undefined {
   const lower = name?.trim().toLowerCase();
   if (lower === undefined || lower === '') return undefined;
-  return LANGUAGE_NAMES[lower] ?? lower;
+  return (Object.hasOwn(LANGUAGE_NAMES, lower) ? LANGUAGE_NAMES[lower] : undefined) ?? lower;
 }
 
 /** Whisper's own names of the languages it is asked for most; endpoints answer with a name where the request takes a code. */

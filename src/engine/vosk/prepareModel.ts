@@ -19,13 +19,14 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * @returns the folder to load
  */
 export async function prepareModel(modelFolder: string, cacheFolder: string): Promise<string> {
-  const files = (await fs.readdir(modelFolder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(modelFolder, path.join(entry.parentPath, entry.name)))
-    .sort();
+  const files: string[] = [];
   const identity = createHash('sha256').update(JSON.stringify([modelFolder, OPTIONS]));
-  for (const file of files) {
-    const { size, mtimeMs } = await fs.stat(path.join(modelFolder, file));
+  for (const file of (await fs.readdir(modelFolder, { recursive: true })).sort()) {
+    // Follows symbolic links, which download caches are made of.
+    const stat = await fs.stat(path.join(modelFolder, file)).catch(() => undefined);
+    if (!stat?.isFile()) continue;
+    const { size, mtimeMs } = stat;
+    files.push(file);
     identity.update(`${file} ${String(size)} ${String(mtimeMs)}\n`);
   }
   const ready = path.join(cacheFolder, identity.digest('hex').slice(0, 16));
@@ -38,7 +39,7 @@ export async function prepareModel(modelFolder: string, cacheFolder: string): Pr
     await fs.mkdir(path.dirname(to), { recursive: true });
     const options = OPTIONS[file.split(path.sep).join('/')];
     if (options) await fs.writeFile(to, withOptions(await readIfThere(from), options));
-    else await fs.link(from, to).catch(() => fs.copyFile(from, to));
+    else await fs.link(await fs.realpath(from), to).catch(() => fs.copyFile(from, to));
   }
   try {
     await fs.rename(unfinished, ready);

@@ -43,10 +43,17 @@ export async function recognise(
     }
     signal.throwIfAborted();
     words.push(...parseWords(await library.finalResult(recognizer)));
-    return words;
+    const endS = pcm.length / 2 / SAMPLE_RATE_HZ;
+    return words.map((word) => withoutLead(word, endS));
   } finally {
     library.freeRecognizer(recognizer);
   }
+}
+
+/** The word at its time in the audio itself, which the silence before it is no part of. */
+function withoutLead(word: RecognisedWord, endS: number): RecognisedWord {
+  const place = (fedS: number): number => Math.min(endS, Math.max(0, Math.round((fedS - LEAD_S) * 1e6) / 1e6));
+  return { ...word, startS: place(word.startS), endS: place(word.endS) };
 }
 
 function parseWords(json: string): RecognisedWord[] {

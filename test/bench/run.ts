@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { benchActivation } from './activation';
+import { benchEngine } from './engine';
+import { benchPackage } from './package';
+import { goalsAsJson, printReport, type BenchReport } from './report';
+
+const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
+  activation: benchActivation,
+  engine: benchEngine,
+  package: benchPackage,
+};
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+  const names = positionals.length > 0 ? positionals : [''];
+  const goals: object[] = [];
+  const figures: Record<string, unknown> = {};
+  for (const name of names) {
+    const bench = BENCHES[name];
+    if (!bench)
+      throw new Error(`npm run bench -- NAME [--json FILE], where NAME is one of ${Object.keys(BENCHES).join(', ')}.`);
+    const report = await bench();
+    printReport(name, report);
+    goals.push(...goalsAsJson(report.goals));
+    figures[name] = report.table;
+  }
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ figures, goals }, null, 1) + '\n');
+}
+
+run().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { COMMANDS, MEDIA_ENDINGS, SETTING_DEFAULTS, SETTINGS } from '../../src/shell/contributions';
+import { projectRoot } from '../speech';
+
+interface Manifest {
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly category: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<string, { readonly default: unknown; readonly scope: string; readonly markdownDescription: string }>
+      >;
+    };
+  };
+}
+
+/** The manifest is ours; its shape is what these tests are about. */
+const manifest = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as Manifest;
+const { commands, menus, configuration } = manifest.contributes;
+
+describe('package.json and shell/contributions.ts', () => {
+  it('name the same commands, all in the category Minutes', () => {
+    assert.deepEqual(commands.map(({ command }) => command).toSorted(), Object.values(COMMANDS).toSorted());
+    assert.deepEqual(new Set(commands.map(({ category }) => category)), new Set(['Minutes']));
+  });
+
+  it('put no command into a menu that does not exist', () => {
+    const known = new Set<string>(Object.values(COMMANDS));
+    for (const { command } of Object.values(menus).flat()) assert.ok(known.has(command), command);
+  });
+
+  it('name the same settings with the same defaults', () => {
+    const defaults = Object.fromEntries(
+      Object.entries(configuration.properties).map(([id, property]) => [id, property.default]),
+    );
+    assert.deepEqual(defaults, SETTING_DEFAULTS);
+    assert.deepEqual(Object.values(SETTINGS).toSorted(), Object.keys(SETTING_DEFAULTS).toSorted());
+  });
+
+  it('describe every setting', () => {
+    for (const [id, property] of Object.entries(configuration.properties))
+      assert.ok(property.markdownDescription.length > 40, id);
+  });
+
+  it('let no workspace say where audio goes or which model runs', () => {
+    for (const id of [SETTINGS.endpoint, SETTINGS.model, SETTINGS.modelPath]) {
+      assert.equal(configuration.properties[id]?.scope, 'machine', id);
+      assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), id);
+    }
+  });
+
+  it('offer the explorer entry for the same endings as the file picker', () => {
+    const condition = menus['explorer/context']?.[0]?.when ?? '';
+    const endings = /resourceExtname =~ \/\^\\\.\(([^)]+)\)\$\/i/.exec(condition)?.[1]?.split('|');
+    assert.deepEqual(endings, MEDIA_ENDINGS);
+  });
+});
