@@ -55,7 +55,8 @@ export async function* transcribe(
 
   async function ask(prepared: PreparedAudio, chunk: Chunk): Promise<ChunkTranscription> {
     const piece = await ports.transcriber.transcribe({ ...options, audio: prepared, chunk }, signal);
-    await ports.journal.append(piece);
+    // A journal that cannot be written costs a second request at worst; the answer itself must not be lost for it.
+    await ports.journal.append(piece).catch(() => undefined);
     return piece;
   }
 }

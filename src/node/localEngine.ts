@@ -177,7 +177,7 @@ function causeIn(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   return (
     lines.find((line) => /^\w*Error\b/.test(line)) ??
-    lines.findLast((line) => line !== '' && !/^Node\.js v/.test(line)) ??
+    lines.findLast((line) => line !== '' && !line.startsWith('Node.js v')) ??
     ''
   );
 }

@@ -68,6 +68,8 @@ export class ScriptedServer {
 
   private constructor(
     private readonly server: http.Server,
+    /** Free again after {@link close}. */
+    readonly port: number,
     private script: Script,
     private readonly options: ScriptedServerOptions,
   ) {
@@ -87,16 +89,11 @@ export class ScriptedServer {
 
   static async start(script: Script = [], options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
     const server = http.createServer();
-    const scripted = new ScriptedServer(server, script, options);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
-    return scripted;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return new ScriptedServer(server, (server.address() as AddressInfo).port, script, options);
   }
 
   get host(): string {

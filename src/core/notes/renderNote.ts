@@ -31,16 +31,16 @@ export interface NoteLabels {
 /** A transcript as a Markdown note: heading, facts, a paragraph per segment with its time. */
 export function renderNote(transcript: Transcript, facts: NoteFacts): RenderedNote {
   const { labels } = facts;
-  const name = escapeMarkdown(facts.name);
+  const name = escapeMarkdown(oneLine(facts.name));
   const blocks = [
-    `# ${escapeMarkdown(facts.name.replace(/(?<=.)\.[^.]+$/, ''))}`,
+    `# ${escapeMarkdown(oneLine(facts.name).replace(/(?<=.)\.[^.]+$/, ''))}`,
     [
       `- ${labels.recording}: ${facts.link === undefined ? name : `[${name}](${linkTarget(facts.link)})`}`,
       `- ${labels.length}: ${formatTime(facts.lengthS)}`,
       `- ${labels.date}: ${formatDate(facts.recordedAt)}`,
-      `- ${labels.engine}: ${escapeMarkdown(facts.engine)}`,
+      `- ${labels.engine}: ${escapeMarkdown(oneLine(facts.engine))}`,
     ].join('\n'),
-    ...(facts.remark === undefined ? [] : [`> ${escapeMarkdown(facts.remark)}`]),
+    ...(facts.remark === undefined ? [] : [`> ${escapeMarkdown(oneLine(facts.remark))}`]),
     ...transcript.segments.map(({ startS, text }) => `[${formatTime(startS)}] ${escapeMarkdown(oneLine(text))}`),
     ...(facts.stopped ? [stoppedMark(facts.stopped, facts.lengthS, labels)] : []),
   ];
@@ -58,7 +58,8 @@ function oneLine(text: string): string {
 
 /** A relative path as a link's target. A file's name may hold what would begin a query, a fragment, an entity or end a protocol. */
 function linkTarget(path: string): string {
-  return encodeURI(path)
+  // A name may hold half a character, which no address can.
+  return encodeURI(path.toWellFormed())
     .replace(/[?#:&]/g, encodeURIComponent)
     .replace(/[()]/g, '\\$&');
 }

@@ -27,7 +27,8 @@ export function parseResponse(body: string, host: string): ParsedResponse {
 }
 
 /** What a failed request's body says; shortened, and without the markup that a proxy sends. */
-export function parseErrorBody(body: string): { readonly message: string; readonly code?: string } {
+export function parseErrorBody(whole: string): { readonly message: string; readonly code?: string } {
+  const body = whole.slice(0, ERROR_CHARACTERS);
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
@@ -131,6 +132,8 @@ const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
   vietnamese: 'vi',
 };
 
+/** An error says what it has to say within this; a proxy's page may go on for megabytes. */
+const ERROR_CHARACTERS = 20_000;
 /** Longest piece of a server's own words that is shown. */
 const EXCERPT_CHARACTERS = 200;
 

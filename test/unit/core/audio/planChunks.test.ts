@@ -11,7 +11,7 @@ import {
 import { FRAME_SAMPLES } from '../../../../src/core/audio/speechDetector';
 import { SAMPLE_RATE_HZ, type Chunk } from '../../../../src/core/model';
 import { SEED } from '../random';
-import { splitAt } from './splitAt';
+import { anyShares, splitAt } from './splitAt';
 import { noise, silence, speech, synthesize, type Part, type SyntheticAudio } from './syntheticSpeech';
 
 /** The detector's reach around loud frames: a silence looks shorter to it by up to this on both sides together. */
@@ -112,7 +112,7 @@ describe('planChunks', () => {
     });
 
     it('gives the same chunks however the samples are cut into blocks', async () => {
-      const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 30 });
+      const cuts = anyShares(30);
       await fc.assert(
         fc.asyncProperty(anyMeeting, cuts, async (parts, shares) => {
           const { samples } = synthesize(...parts);
@@ -152,8 +152,41 @@ describe('planChunks', () => {
   });
 
   it('takes the later of two equal pauses, for fewer requests', async () => {
-    const { samples, parts } = synthesize(speech(16), silence(0.6), speech(6), silence(0.6), speech(15));
-    assertWithin((await plan(samples))[0]?.endS, parts[3]);
+    // The very same samples again and again: 5 s of speech and a pause, which are 6.5 s.
+    const { samples } = synthesize(speech(5), silence(1.5));
+    const repeated = new Int16Array(6 * samples.length);
+    for (let n = 0; n < 6; n++) repeated.set(samples, n * samples.length);
+    assertWithin((await plan(repeated))[0]?.endS, { startS: 24.5, endS: 26 });
+  });
+
+  it('takes a gap under 0.2 s for a part of a word', async () => {
+    const { samples, parts } = synthesize(speech(6), silence(0.5), speech(12), silence(0.15), speech(20));
+    assertWithin((await plan(samples))[0]?.endS, parts[1]);
+  });
+
+  it('looks for no pause behind the 28 s', async () => {
+    const { samples, parts } = synthesize(speech(20), silence(0.4), speech(8), silence(2), speech(5));
+    assertWithin((await plan(samples))[0]?.endS, parts[1]);
+  });
+
+  it('leaves room behind the words before a cut and before the words behind it', async () => {
+    const { samples, parts } = synthesize(speech(20), silence(1.5), speech(20));
+    const pause = parts[1] ?? assert.fail('there is no pause');
+    const [before, behind] = await plan(samples);
+    assert.closeTo((before?.endS ?? NaN) - pause.startS, 0.3, 0.1);
+    assert.closeTo(pause.endS - (behind?.startS ?? NaN), 0.3, 0.1);
+  });
+
+  it('lets chunks not overlap where the 28 s end in a pause', async () => {
+    for (let speechS = 27.4; speechS < 28; speechS += 0.05) {
+      const [first, second] = await plan(synthesize(speech(speechS), silence(0.4), speech(4)).samples);
+      assert.isAtLeast(second?.startS ?? NaN, first?.endS ?? NaN, `${speechS} s of speech`);
+    }
+  });
+
+  it('ends with the audio where somebody speaks to its last sample', async () => {
+    const samples = synthesize(speech(5)).samples.subarray(0, 79_963);
+    assert.deepStrictEqual(await plan(samples), [{ startS: 0, endS: 79_963 / 16_000 }]);
   });
 
   it('ends a chunk in a pause of the first half where the second has none', async () => {
@@ -188,6 +221,16 @@ describe('planChunks', () => {
     const chunks = await plan(synthesize(speech(27.5), silence(0.4), speech(0.2), silence(8)).samples);
     assert.lengthOf(chunks, 1);
     assert.isAbove(chunks[0]?.endS ?? NaN, 28.1);
+  });
+
+  it('leaves a last word alone that would make the chunk before it too long', async () => {
+    const chunks = await plan(synthesize(speech(27.6), silence(2.4), speech(0.2), silence(6)).samples);
+    assert.lengthOf(chunks, 2);
+    assertSeconds(chunks[1], MINIMUM_CHUNK_S);
+  });
+
+  it('joins nothing that can stand alone', async () => {
+    assert.lengthOf(await plan(synthesize(speech(14.3), silence(0.5), speech(14.3), silence(5)).samples), 2);
   });
 
   it('gives a word between two long silences room on both sides', async () => {

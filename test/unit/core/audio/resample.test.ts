@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Resampler } from '../../../../src/core/audio/resample';
 import { assertSameNumbers } from '../expectations';
 import { SEED, seededRandom } from '../random';
-import { splitAt } from './splitAt';
+import { anyShares, splitAt } from './splitAt';
 
 const RATES_HZ = [8000, 11_025, 22_050, 44_100, 48_000, 96_000];
 const TO_HZ = 16_000;
@@ -24,14 +24,14 @@ describe('Resampler', () => {
   it('gives bit for bit the same however the input is cut into blocks', () => {
     const random = seededRandom();
     const input = Float32Array.from({ length: 3000 }, () => 2 * random() - 1);
-    const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 });
+    const cuts = anyShares(12);
     fc.assert(
       fc.property(fc.constantFrom(...RATES_HZ, 16_000), cuts, (fromHz, shares) => {
         assertSameNumbers(resample(input, fromHz, splitAt(input, shares)), resample(input, fromHz));
       }),
       { seed: SEED, numRuns: 120 },
     );
-  });
+  }).timeout(20_000);
 
   it('gives bit for bit the same when every sample comes alone', () => {
     const random = seededRandom();

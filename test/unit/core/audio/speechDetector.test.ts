@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { FRAME_SAMPLES, SpeechDetector, type Frame } from '../../../../src/core/audio/speechDetector';
 import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
 import { SEED } from '../random';
-import { splitAt } from './splitAt';
+import { anyShares, splitAt } from './splitAt';
 import { framesToSeconds, noise, silence, speech, synthesize } from './syntheticSpeech';
 
 describe('SpeechDetector', () => {
@@ -14,16 +14,25 @@ describe('SpeechDetector', () => {
   });
 
   it('gives the same frames however the samples are cut into blocks', () => {
-    const { samples } = synthesize(silence(1), speech(2.3), silence(0.7), speech(4), silence(21.013), speech(1.5));
+    const { samples } = synthesize(
+      silence(1),
+      speech(2.3),
+      silence(0.7),
+      speech(4),
+      silence(21.013),
+      speech(31.5),
+      silence(10),
+      speech(2),
+    );
     const expected = detect(samples);
-    const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 });
+    const cuts = anyShares(40);
     fc.assert(
       fc.property(cuts, (shares) => {
         assert.strictEqual(JSON.stringify(detect(samples, splitAt(samples, shares))), JSON.stringify(expected));
       }),
       { seed: SEED, numRuns: 25 },
     );
-  });
+  }).timeout(20_000);
 
   it('gives frames while samples still come, some two seconds late', () => {
     const detector = new SpeechDetector();
@@ -46,6 +55,25 @@ describe('SpeechDetector', () => {
         }),
       );
     }
+  });
+
+  it('hears no speech in noise whose loudness varies by a few decibels', () => {
+    assertNoSpeech(
+      noise(30, 3000).map((sample, i) => sample * 10 ** (0.15 * Math.sin((8 * Math.PI * i) / SAMPLE_RATE_HZ))),
+    );
+  });
+
+  it('hears no speech in the last steps of the converter, also over nothing at all', () => {
+    const samples = new Int16Array(10 * SAMPLE_RATE_HZ);
+    for (const atS of [2, 5, 8]) samples.set(noise(0.5, 6), atS * SAMPLE_RATE_HZ);
+    assertNoSpeech(samples);
+  });
+
+  it('gets used to a noise that begins and stays, within 25 s', () => {
+    const samples = noise(70, 1000);
+    samples.set(noise(5, 4));
+    const frames = detect(samples);
+    assert.isFalse(frames.slice(3000).some(({ isSpeech }) => isSpeech));
   });
 
   it('hears no speech in a click of 20 ms, nor in someone typing', () => {

@@ -145,9 +145,9 @@ describe('readWavHeader', () => {
       })
       .map(({ format: [formatTag, bits], ...rest }) => wavFile({ formatTag, bits, ...rest }));
     fc.assert(
-      fc.property(file, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat({ max: 260 }), (whole, cut, first) => {
+      fc.property(file, fc.nat({ max: 99 }), fc.nat({ max: 260 }), (whole, percent, first) => {
         // Half of the files are cut: also what is broken must be found broken from every beginning.
-        const present = cut < 0.5 ? whole : whole.subarray(0, Math.floor(cut * whole.length));
+        const present = percent < 50 ? whole : whole.subarray(0, Math.floor((percent / 100) * whole.length));
         assert.deepStrictEqual(
           readInSteps(present, Math.min(RIFF_HEADER_BYTES + first, present.length)),
           readWavHeader(present, present.length),
@@ -155,7 +155,7 @@ describe('readWavHeader', () => {
       }),
       { seed: SEED, numRuns: 3000 },
     );
-  });
+  }).timeout(20_000);
 
   it('never throws on garbage behind a WAV’s first bytes', () => {
     const garbage = fc.tuple(
@@ -171,7 +171,7 @@ describe('readWavHeader', () => {
       }),
       { seed: SEED, numRuns: 5000 },
     );
-  });
+  }).timeout(20_000);
 });
 
 describe('isPreparedLayout', () => {

@@ -1,0 +1,137 @@
+import { assert } from 'chai';
+import type { Transcript } from '../../../../src/core/model';
+import { renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
+
+const FACTS: NoteFacts = {
+  name: 'standup.wav',
+  link: 'standup.wav',
+  recordedAt: new Date(2026, 10, 23, 14, 2),
+  lengthS: 125.9,
+  engine: 'whisper-1, api.openai.com',
+  labels: {
+    recording: 'Recording',
+    length: 'Length',
+    date: 'Date',
+    engine: 'Engine',
+    stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
+  },
+};
+
+const TRANSCRIPT: Transcript = {
+  models: ['whisper-1'],
+  segments: [
+    { startS: 0.4, endS: 2, text: 'Good morning.' },
+    { startS: 61, endS: 64, text: 'Shall we start?' },
+  ],
+};
+
+describe('renderNote', () => {
+  it('writes heading, facts and a paragraph with its time per segment', () => {
+    assert.strictEqual(
+      renderNote(TRANSCRIPT, FACTS).markdown,
+      `# standup
+
+- Recording: [standup.wav](standup.wav)
+- Length: 00:02:05
+- Date: 2026-11-23 14:02
+- Engine: whisper-1, api.openai.com
+
+[00:00:00] Good morning.
+
+[00:01:01] Shall we start?
+`,
+    );
+  });
+
+  it('writes a remark before the text, and behind it why the text ends early', () => {
+    const stopped = { atS: 64.7, reason: 'The endpoint\nis busy.' };
+    assert.strictEqual(
+      renderNote(TRANSCRIPT, { ...FACTS, remark: 'The recording was cut short.', stopped }).markdown,
+      `# standup
+
+- Recording: [standup.wav](standup.wav)
+- Length: 00:02:05
+- Date: 2026-11-23 14:02
+- Engine: whisper-1, api.openai.com
+
+> The recording was cut short.
+
+[00:00:00] Good morning.
+
+[00:01:01] Shall we start?
+
+> **Transcription stopped here, at 00:01:04 of 00:02:05.** The endpoint is busy.
+`,
+    );
+  });
+
+  const links: readonly (readonly [why: string, link: string, expected: string])[] = [
+    ['encodes spaces', 'my talk.wav', 'my%20talk.wav'],
+    ['escapes parentheses', 'talk (2).wav', 'talk%20\\(2\\).wav'],
+    ['keeps folders', '../audio/talk.wav', '../audio/talk.wav'],
+    ['encodes what would begin a query or a fragment', 'C# or F#?.wav', 'C%23%20or%20F%23%3F.wav'],
+    ['encodes a colon, which would end a protocol', 'call: Bob.wav', 'call%3A%20Bob.wav'],
+    ['encodes a percent sign', '100%.wav', '100%25.wav'],
+    ['encodes an ampersand, which may begin an entity', 'Q&amp;A.wav', 'Q%26amp;A.wav'],
+    ['encodes other scripts', 'café.wav', 'caf%C3%A9.wav'],
+  ];
+  for (const [why, link, expected] of links) {
+    it(`links to the recording: ${why}`, () => {
+      const { markdown } = renderNote(TRANSCRIPT, { ...FACTS, name: 'n.wav', link });
+      assert.include(markdown, `- Recording: [n.wav](${expected})\n`);
+    });
+  }
+
+  it('names a recording that lies elsewhere without a link', () => {
+    // Not `link: undefined`: the type forbids it.
+    const { link, ...unlinked } = FACTS;
+    assert.isDefined(link);
+    assert.include(renderNote(TRANSCRIPT, unlinked).markdown, '\n- Recording: standup.wav\n');
+  });
+
+  const headings: readonly (readonly [name: string, heading: string])[] = [
+    ['standup.wav', '# standup'],
+    ['2026.11.23 standup.m4a', '# 2026.11.23 standup'],
+    ['standup', '# standup'],
+    ['.wav', '# .wav'],
+    ['standup.', '# standup.'],
+    ['[draft] *v2*.wav', '# \\[draft\\] \\*v2\\*'],
+  ];
+  for (const [name, heading] of headings) {
+    it(`heads the note of ${name} with ${heading}`, () => {
+      assert.strictEqual(renderNote(TRANSCRIPT, { ...FACTS, name }).markdown.split('\n')[0], heading);
+    });
+  }
+
+  const texts: readonly (readonly [why: string, said: string, written: string])[] = [
+    [
+      'escapes emphasis, code, links, tags and backslashes',
+      'a*b `c` [d](e) <f> \\g',
+      'a\\*b \\`c\\` \\[d\\](e) \\<f> \\\\g',
+    ],
+    [
+      'escapes underscores that would restyle, not those inside a word',
+      '__init__ of snake_case',
+      '\\_\\_init\\_\\_ of snake_case',
+    ],
+    ['escapes what would be struck through, not a single tilde', '~~no~~ ~5', '\\~\\~no\\~\\~ ~5'],
+    ['escapes what would become another character', '&lt; &#60; AT&T', '\\&lt; \\&#60; AT&T'],
+    [
+      'leaves ordinary punctuation as it was said',
+      'It’s 3.5 % (or #4) - ok? 1 > 0; a/b!',
+      'It’s 3.5 % (or #4) - ok? 1 > 0; a/b!',
+    ],
+    ['keeps a segment on one line', ' one\n\n# two\t three ', 'one # two three'],
+  ];
+  for (const [why, said, written] of texts) {
+    it(why, () => {
+      const transcript = { models: [], segments: [{ startS: 5, endS: 6, text: said }] };
+      assert.strictEqual(renderNote(transcript, FACTS).markdown.split('\n\n').at(-1), `[00:00:05] ${written}\n`);
+    });
+  }
+
+  it('writes a note without text too', () => {
+    const { markdown } = renderNote({ models: [], segments: [] }, FACTS);
+    assert.isTrue(markdown.endsWith('- Engine: whisper-1, api.openai.com\n'));
+  });
+});

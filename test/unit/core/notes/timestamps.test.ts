@@ -1,0 +1,27 @@
+import { assert } from 'chai';
+import { formatDate, formatTime } from '../../../../src/core/notes/timestamps';
+
+describe('formatTime', () => {
+  const times: readonly (readonly [seconds: number, expected: string])[] = [
+    [0, '00:00:00'],
+    [59.999, '00:00:59'],
+    [60, '00:01:00'],
+    [3599.5, '00:59:59'],
+    [3600, '01:00:00'],
+    [86_399, '23:59:59'],
+    [360_000 + 61, '100:01:01'],
+    [-0.5, '00:00:00'],
+  ];
+  for (const [seconds, expected] of times) {
+    it(`writes ${seconds} s as ${expected}`, () => {
+      assert.strictEqual(formatTime(seconds), expected);
+    });
+  }
+});
+
+describe('formatDate', () => {
+  it('writes a moment in the machine’s own time zone, every part with two digits', () => {
+    assert.strictEqual(formatDate(new Date(2026, 0, 5, 7, 3)), '2026-01-05 07:03');
+    assert.strictEqual(formatDate(new Date(2026, 10, 23, 14, 32, 59)), '2026-11-23 14:32');
+  });
+});

@@ -1,0 +1,106 @@
+import { assert } from 'chai';
+import fc from 'fast-check';
+import type { ChunkTranscription, Segment } from '../../../../src/core/model';
+import { appendChunk, EMPTY_TRANSCRIPT } from '../../../../src/core/transcript/appendChunk';
+import { SEED } from '../random';
+
+describe('appendChunk', () => {
+  it('moves times by the chunk’s start and keeps the figures of quality', () => {
+    const segments = [{ startS: 1, endS: 2.5, text: 'Hello.', averageLogProbability: -0.2 }];
+    assert.deepStrictEqual(appendChunk(EMPTY_TRANSCRIPT, piece(10, 20, { segments })).segments, [
+      { startS: 11, endS: 12.5, text: 'Hello.', averageLogProbability: -0.2 },
+    ]);
+  });
+
+  it('lets no time lie outside the chunk', () => {
+    const segments = [
+      { startS: -3, endS: -1, text: 'A.' },
+      { startS: 8, endS: 30, text: 'B.' },
+      { startS: 99, endS: 120, text: 'C.' },
+    ];
+    assert.deepStrictEqual(appendChunk(EMPTY_TRANSCRIPT, piece(10, 20, { segments })).segments, [
+      { startS: 10, endS: 10, text: 'A.' },
+      { startS: 18, endS: 20, text: 'B.' },
+      { startS: 20, endS: 20, text: 'C.' },
+    ]);
+  });
+
+  it('gives text without segments the chunk’s own time, and nothing where nothing was heard', () => {
+    const text = 'All there is.';
+    assert.deepStrictEqual(appendChunk(EMPTY_TRANSCRIPT, piece(10, 20, { text })).segments, [
+      { startS: 10, endS: 20, text },
+    ]);
+    assert.isEmpty(appendChunk(EMPTY_TRANSCRIPT, piece(10, 20, { text: '' })).segments);
+  });
+
+  it('makes sentences of bare words, and leaves written text alone', () => {
+    const bare = [
+      { startS: 0, endS: 1, text: 'good morning' },
+      { startS: 1, endS: 2, text: 'shall we start' },
+    ];
+    const texts = (text: string, segments: readonly Segment[]): string[] =>
+      appendChunk(EMPTY_TRANSCRIPT, piece(0, 5, { text, segments })).segments.map((segment) => segment.text);
+    assert.deepStrictEqual(texts('good morning shall we start', bare), ['Good morning.', 'Shall we start.']);
+    // One capital anywhere says that the recogniser writes; then the lower case is meant.
+    assert.deepStrictEqual(texts('good morning shall we start Bob', bare), ['good morning', 'shall we start']);
+  });
+
+  it('adds behind what is there, without changing it', () => {
+    const first = appendChunk(EMPTY_TRANSCRIPT, piece(0, 10, { text: 'One.' }));
+    const second = appendChunk(first, piece(10, 20, { text: 'Two.' }));
+    assert.deepStrictEqual(
+      second.segments.map(({ text }) => text),
+      ['One.', 'Two.'],
+    );
+    assert.lengthOf(first.segments, 1);
+    assert.isEmpty(EMPTY_TRANSCRIPT.segments);
+  });
+
+  it('lists every model once, in order of appearance', () => {
+    const transcript = ['large', 'large', 'small', 'large'].reduce(
+      (before, model, i) => appendChunk(before, piece(i, i + 1, { model })),
+      EMPTY_TRANSCRIPT,
+    );
+    assert.deepStrictEqual(transcript.models, ['large', 'small']);
+  });
+
+  it('keeps the first language that was told', () => {
+    const silent = appendChunk(EMPTY_TRANSCRIPT, piece(0, 1, {}));
+    assert.notProperty(silent, 'language');
+    const german = appendChunk(silent, piece(1, 2, { language: 'de' }));
+    assert.strictEqual(appendChunk(german, piece(2, 3, { language: 'en' })).language, 'de');
+  });
+
+  it('gives times that rise and stay inside their chunks, whatever the endpoint says', () => {
+    const second = fc.integer({ min: -500, max: 1000 }).map((tenths) => tenths / 10);
+    const segments = fc.array(
+      fc.record({ startS: second, endS: second }).map((times) => ({ ...times, text: 'Said.' })),
+      { maxLength: 5 },
+    );
+    const gapAndLength = fc.tuple(fc.nat({ max: 5 }), fc.integer({ min: 1, max: 30 }), segments);
+    fc.assert(
+      fc.property(fc.array(gapAndLength, { maxLength: 6 }), (chunks) => {
+        let transcript = EMPTY_TRANSCRIPT;
+        let endS = 0;
+        for (const [gapS, lengthS, heard] of chunks) {
+          const startS = endS + gapS;
+          endS = startS + lengthS;
+          const before = transcript.segments.length;
+          transcript = appendChunk(transcript, piece(startS, endS, { text: 'Said.', segments: heard }));
+          for (const segment of transcript.segments.slice(before)) {
+            assert.isTrue(segment.startS >= startS && segment.startS <= segment.endS && segment.endS <= endS);
+          }
+        }
+        transcript.segments.forEach((segment, i) => {
+          assert.isAtLeast(segment.startS, transcript.segments[i - 1]?.startS ?? 0);
+        });
+      }),
+      { seed: SEED, numRuns: 500 },
+    );
+  });
+});
+
+function piece(startS: number, endS: number, rest: Partial<ChunkTranscription>): ChunkTranscription {
+  const chunk = { startSample: startS * 16_000, endSample: endS * 16_000 };
+  return { chunk, model: 'model', text: 'Text.', segments: [], words: [], ...rest };
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { ApiError } from '../../../src/engine/apiError';
+import { parseTranscription, type TranscriptionJob } from '../../../src/engine/parseTranscription';
+import { preparedWav, wavFile, wavOf } from '../node/wavFile';
+import { FakeRecogniser } from './fakeRecogniser';
+
+const WAV = preparedWav(1600, (at) => (at % 100) / 200);
+const PREPARED = { format: 'int16', rateHz: 16_000, channelCount: 1 } as const;
+
+type Fields = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+function parse(fields: Fields = {}, file: Uint8Array | undefined = WAV): TranscriptionJob {
+  const given: Fields = { model: 'fake-model', ...fields };
+  const entries = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, typeof value === 'string' ? [value] : value] as const],
+  );
+  return parseTranscription({ fields: new Map(entries), file }, new FakeRecogniser());
+}
+
+function refusal(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof ApiError, String(error));
+    return `${error.status} ${error.code}`;
+  }
+  throw new assert.AssertionError({ message: 'it was taken' });
+}
+
+describe('parseTranscription', () => {
+  it('takes the least that a client may send', () => {
+    const job = parse();
+    assert.deepEqual([job.format, job.wantsSegments, job.wantsWords], ['json', true, false]);
+    assert.ok(WAV.subarray(44).equals(job.pcm));
+  });
+
+  it('takes all that Minutes sends', () => {
+    const job = parse({
+      ...{ language: 'en', prompt: 'useEffect', temperature: '0', response_format: 'verbose_json' },
+      'timestamp_granularities[]': ['segment', 'word'],
+    });
+    assert.deepEqual([job.format, job.wantsSegments, job.wantsWords], ['verbose_json', true, true]);
+  });
+
+  it('gives segments, words or both, as asked', () => {
+    const wants = (...granularities: readonly string[]): boolean[] => {
+      const job = parse({ response_format: 'verbose_json', 'timestamp_granularities[]': granularities });
+      return [job.wantsSegments, job.wantsWords];
+    };
+    assert.deepEqual(wants(), [true, false]);
+    assert.deepEqual(wants('segment'), [true, false]);
+    assert.deepEqual(wants('word'), [false, true]);
+    assert.deepEqual(wants('word', 'segment', 'word'), [true, true]);
+  });
+
+  for (const [what, fields, expected] of [
+    ['no model', { model: undefined }, '400 missing_model'],
+    ['an empty model', { model: '' }, '400 missing_model'],
+    ['another model', { model: 'whisper-1' }, '404 model_not_found'],
+    ['another language', { language: 'de' }, '400 unsupported_language'],
+    ['another format', { response_format: 'srt' }, '400 invalid_response_format'],
+    ['a temperature above 1', { temperature: '1.01' }, '400 invalid_temperature'],
+    ['a negative temperature', { temperature: '-0.1' }, '400 invalid_temperature'],
+    ['an empty temperature', { temperature: ' ' }, '400 invalid_temperature'],
+    ['a temperature in words', { temperature: 'warm' }, '400 invalid_temperature'],
+    ['granularities without times', { 'timestamp_granularities[]': ['word'] }, '400 invalid_granularity'],
+    [
+      'an unknown granularity',
+      { response_format: 'verbose_json', 'timestamp_granularities[]': ['segment', 'letter'] },
+      '400 invalid_granularity',
+    ],
+  ] satisfies (readonly [string, Fields, string])[]) {
+    it(`refuses ${what}: ${expected}`, () => {
+      assert.equal(
+        refusal(() => parse(fields)),
+        expected,
+      );
+    });
+  }
+
+  it('takes a language in any case, and an empty one for none', () => {
+    assert.doesNotThrow(() => parse({ language: 'EN' }));
+    assert.doesNotThrow(() => parse({ language: '' }));
+  });
+
+  it('refuses a request without a file', () => {
+    const fields = new Map([['model', ['fake-model']]]);
+    assert.equal(
+      refusal(() => parseTranscription({ fields, file: undefined }, new FakeRecogniser())),
+      '400 missing_file',
+    );
+  });
+
+  for (const [what, file] of Object.entries({
+    'an empty file': Buffer.alloc(0),
+    'an MP3': Buffer.from('ID3\x04\0\0\0\0\0\0'),
+    'another rate': wavOf(Buffer.alloc(3200), { ...PREPARED, rateHz: 44_100 }),
+    'two channels': wavOf(Buffer.alloc(3200), { ...PREPARED, channelCount: 2 }),
+    'other samples': wavFile({ ...PREPARED, format: 'float32', sampleCount: 800, sample: () => 0 }),
+    'a header alone': WAV.subarray(0, 40),
+  })) {
+    it(`refuses ${what}: 400 unsupported_audio_format`, () => {
+      assert.equal(
+        refusal(() => parse({}, file)),
+        '400 unsupported_audio_format',
+      );
+    });
+  }
+
+  it('refuses less than 0.01 s, and takes that much', () => {
+    assert.equal(
+      refusal(() => parse({}, wavOf(Buffer.alloc(318), PREPARED))),
+      '400 audio_too_short',
+    );
+    assert.equal(parse({}, wavOf(Buffer.alloc(320), PREPARED)).pcm.length, 320);
+  });
+
+  it('takes the data alone, and what is there where the size is a placeholder', () => {
+    const tail = Buffer.from('LIST\x04\0\0\0abcd', 'latin1');
+    assert.equal(parse({}, wavOf(Buffer.alloc(640), { ...PREPARED, tail })).pcm.length, 640);
+    assert.equal(parse({}, wavOf(Buffer.alloc(640), { ...PREPARED, declaredBytes: 0xffff_ffff })).pcm.length, 640);
+  });
+});

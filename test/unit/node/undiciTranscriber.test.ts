@@ -1,0 +1,378 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { inspect } from 'node:util';
+import { MinutesError, problemOf, type ProblemCode } from '../../../src/core/errors';
+import type { ChunkTranscription, PreparedAudio, TranscriptionRequest } from '../../../src/core/model';
+import { UndiciTranscriber, type OpenEndpoint } from '../../../src/node/undiciTranscriber';
+import { ScriptedServer, type ResetPoint, type ScriptedAnswer } from '../../fakes/scriptedServer';
+import {
+  cloudflare1010,
+  error,
+  groqVerboseJson,
+  htmlError,
+  localAi,
+  openAiJson,
+  rateLimited,
+  redirect,
+  spoken,
+  stringError,
+  vllm,
+  whisperCpp,
+} from '../../fakes/speechAnswers';
+import { assertAborts, errorFrom, problemFrom, problemWith } from './problems';
+import { sharedFolder } from './temporaryFolder';
+import { preparedWav } from './wavFile';
+
+const never = new AbortController().signal;
+const KEY = 'gsk_scripted_0123456789abcdef';
+const MODEL = 'whisper-large-v3-turbo';
+
+/** Every sample tells where it lies. */
+const SAMPLE_COUNT = 600_000;
+const sampleAt = (at: number): number => ((at * 7919) % 65_536) / 32_768 - 1;
+
+describe('UndiciTranscriber', () => {
+  const folder = sharedFolder();
+  let server: ScriptedServer;
+  let released = 0;
+  const transcribers: UndiciTranscriber[] = [];
+
+  before(async () => {
+    await fs.writeFile(path.join(folder(), 'prepared.wav'), preparedWav(SAMPLE_COUNT, sampleAt));
+  });
+  beforeEach(async () => {
+    released = 0;
+    server = await ScriptedServer.start();
+  });
+  afterEach(async () => {
+    for (const transcriber of transcribers.splice(0)) await transcriber.dispose();
+    await server.close();
+  });
+
+  const audio = (): PreparedAudio => ({
+    ...{ path: path.join(folder(), 'prepared.wav'), dataOffsetBytes: 44, sampleCount: SAMPLE_COUNT },
+    isTruncated: false,
+  });
+
+  const request = (changes: Partial<TranscriptionRequest> = {}): TranscriptionRequest => ({
+    ...{ audio: audio(), chunk: { startSample: 16_000, endSample: 48_000 } },
+    ...changes,
+  });
+
+  function transcriber(changes: Partial<OpenEndpoint> = {}): UndiciTranscriber {
+    const made = new UndiciTranscriber({
+      userAgent: 'Minutes/1.2.3',
+      open: () =>
+        Promise.resolve({
+          ...{ baseUrl: server.baseUrl, host: server.host, defaultModel: MODEL },
+          release: () => released++,
+          unreachable: (reason: string) =>
+            new MinutesError({ code: 'endpointUnreachable', host: changes.host ?? server.host, reason }),
+          ...changes,
+        }),
+    });
+    transcribers.push(made);
+    return made;
+  }
+
+  const ask = (
+    changes: Partial<TranscriptionRequest> = {},
+    endpoint: Partial<OpenEndpoint> = { key: KEY },
+    signal = never,
+  ): Promise<ChunkTranscription> => transcriber(endpoint).transcribe(request(changes), signal);
+
+  describe('sends', () => {
+    beforeEach(() => {
+      server.play(() => groqVerboseJson(spoken('Hello there.')));
+    });
+
+    it('exactly these fields, and the chunk’s samples behind a right WAV header', async () => {
+      await ask({ language: 'en', prompt: 'useEffect, Zoë, "kubectl".' });
+      const [got] = server.requests;
+      assert.ok(got);
+      assert.deepEqual([got.method, got.path], ['POST', '/v1/audio/transcriptions']);
+      assert.deepEqual(got.fields, [
+        ['model', MODEL],
+        ['response_format', 'verbose_json'],
+        ['timestamp_granularities[]', 'segment'],
+        ['timestamp_granularities[]', 'word'],
+        ['temperature', '0'],
+        ['language', 'en'],
+        ['prompt', 'useEffect, Zoë, "kubectl".'],
+      ]);
+      assert.deepEqual(
+        got.files.map(({ field, name, type }) => [field, name, type]),
+        [['file', 'audio.wav', 'audio/wav']],
+      );
+      const expected = preparedWav(32_000, (at) => sampleAt(16_000 + at));
+      assert.ok(got.files[0]?.bytes.equals(expected), 'a WAV of the chunk alone');
+    });
+
+    it('no language and no prompt where none is wished, and the model that is', async () => {
+      await ask({ model: 'whisper-large-v3', prompt: '' });
+      const names = server.requests[0]?.fields.map(([name]) => name) ?? [];
+      assert.ok(!names.includes('language') && !names.includes('prompt'), names.join());
+      assert.deepEqual(server.requests[0]?.fields[0], ['model', 'whisper-large-v3']);
+    });
+
+    it('the key, the product’s name and the exact length', async () => {
+      await ask();
+      const [got] = server.requests;
+      assert.equal(got?.headers.authorization, `Bearer ${KEY}`);
+      assert.equal(got.headers['user-agent'], 'Minutes/1.2.3');
+      assert.equal(got.headers['content-length'], String(got.body.length));
+      assert.equal(got.headers['transfer-encoding'], undefined);
+    });
+
+    it('no authorization without a key', async () => {
+      await ask({}, {});
+      assert.ok(server.requests[0] && !('authorization' in server.requests[0].headers));
+    });
+
+    it('the first, the last and the shortest chunk as they are', async () => {
+      const asked = transcriber();
+      for (const chunk of [
+        { startSample: 0, endSample: 1 },
+        { startSample: 0, endSample: 480_000 },
+        { startSample: SAMPLE_COUNT - 7, endSample: SAMPLE_COUNT },
+      ]) {
+        await asked.transcribe(request({ chunk }), never);
+        const count = chunk.endSample - chunk.startSample;
+        const expected = preparedWav(count, (at) => sampleAt(chunk.startSample + at));
+        assert.ok(server.requests.at(-1)?.files[0]?.bytes.equals(expected), JSON.stringify(chunk));
+      }
+    });
+  });
+
+  describe('reads', () => {
+    for (const [name, answer] of Object.entries({ groqVerboseJson, whisperCpp, vllm, localAi })) {
+      it(`${name}, with the chunk and the model`, async () => {
+        server.play([answer({ segments: [{ start: 0.5, end: 1.5, text: 'Hello there.' }] })]);
+        const got = await ask();
+        assert.deepEqual([got.text, got.model, got.chunk], ['Hello there.', MODEL, request().chunk]);
+        assert.deepEqual(
+          got.segments.map(({ startS, endS, text }) => [startS, endS, text]),
+          [[0.5, 1.5, 'Hello there.']],
+        );
+        assert.equal(released, 1);
+      });
+    }
+
+    it('an answer without times', async () => {
+      server.play([openAiJson(spoken('Hello there.'))]);
+      const got = await ask();
+      assert.deepEqual([got.text, got.segments, got.words], ['Hello there.', [], []]);
+    });
+
+    it('an answer that comes byte by byte, inside of characters too', async () => {
+      server.play([{ ...openAiJson(spoken('Zoë 日本 🎙️')), dripMs: 1 }]);
+      assert.equal((await ask()).text, 'Zoë 日本 🎙️');
+    });
+
+    it('an answer that is late', async () => {
+      server.play([{ ...openAiJson(spoken('Late.')), delayMs: 300 }]);
+      assert.equal((await ask()).text, 'Late.');
+    });
+  });
+
+  describe('tells what went wrong', () => {
+    const cases: readonly (readonly [name: string, answer: ScriptedAnswer, code: ProblemCode, said?: string])[] = [
+      ['400', error(400, { message: 'invalid file' }), 'requestRefused', 'invalid file'],
+      ['400 as a string', stringError(400, 'failed to read audio'), 'requestRefused', 'failed to read audio'],
+      ['401', error(401, { code: 'invalid_api_key' }), 'keyRejected'],
+      ['403', error(403, { message: 'not for you' }), 'forbidden', 'not for you'],
+      ['403 from Cloudflare', cloudflare1010(), 'forbidden', 'error code: 1010'],
+      ['404', error(404, { message: 'no such model', code: 'model_not_found' }), 'notFound', 'no such model'],
+      ['404 as a page', htmlError(404, '404 Not Found'), 'notFound', '404 Not Found'],
+      ['413', error(413, { message: 'too large' }), 'requestRefused', 'too large'],
+      [
+        '413 as a page',
+        htmlError(413, '413 Request Entity Too Large'),
+        'requestRefused',
+        '413 Request Entity Too Large',
+      ],
+      ['422', error(422), 'requestRefused'],
+      ['429', rateLimited(), 'rateLimited', 'Please try again in 9m6s'],
+      ['498', error(498), 'endpointFailed'],
+      ['500', error(500, { message: 'oh' }), 'endpointFailed', 'oh'],
+      ['502 as a page', htmlError(502, '502 Bad Gateway'), 'endpointFailed', '502 Bad Gateway'],
+      ['503 without a body', { status: 503 }, 'endpointFailed'],
+      ['504', htmlError(504, '504 Gateway Time-out'), 'endpointFailed'],
+      ['200 with a page', { ...htmlError(200, 'Sign in') }, 'responseUnreadable'],
+      ['200 with half an answer', { body: '{"text":" Hello th' }, 'responseUnreadable'],
+      ['200 with nothing', {}, 'responseUnreadable'],
+      ['200 with another answer', { body: '{"object":"list","data":[]}' }, 'responseUnreadable'],
+      ['204', { status: 204 }, 'responseUnreadable'],
+    ];
+    for (const [name, answer, code, said] of cases) {
+      it(`${name}: ${code}`, async () => {
+        server.play([answer]);
+        const problem = await problemWith(code, ask());
+        assert.equal('host' in problem ? problem.host : undefined, server.host);
+        const reason = 'reason' in problem ? problem.reason : '';
+        if (said !== undefined) assert.ok(reason.includes(said), reason);
+        assert.ok(!/<[a-z]/i.test(reason) || code === 'responseUnreadable', `no markup in: ${reason}`);
+        assert.ok(reason.length <= 200);
+        assert.equal(released, 1);
+      });
+    }
+
+    it('401 without a key: keyMissing', async () => {
+      server.play([error(401)]);
+      await problemWith('keyMissing', ask({}, {}));
+    });
+
+    it('a language that the endpoint does not know: languageUnsupported', async () => {
+      server.play([error(400, { code: 'unsupported_language' })]);
+      assert.deepEqual(await problemWith('languageUnsupported', ask({ language: 'xx' })), {
+        ...{ code: 'languageUnsupported', host: server.host, language: 'xx' },
+      });
+    });
+
+    for (const reset of ['beforeHeaders', 'whileHeaders', 'whileBody'] satisfies ResetPoint[]) {
+      it(`a connection reset ${reset}: endpointUnreachable`, async () => {
+        server.play([{ ...openAiJson(spoken('Hello there.')), reset }]);
+        const problem = await problemWith('endpointUnreachable', ask());
+        assert.notEqual(problem.reason, '');
+        assert.equal(released, 1);
+      });
+    }
+
+    it('a refused connection: endpointUnreachable', async () => {
+      await server.close();
+      const problem = await problemWith('endpointUnreachable', ask());
+      assert.equal(problem.reason, 'ECONNREFUSED');
+      assert.equal(released, 1);
+    });
+
+    it('an answer without an end: responseUnreadable or endpointUnreachable, and not all of it in memory', async () => {
+      server.play([{ body: Buffer.alloc(20 * 1024 * 1024, ' ') }]);
+      const problem = await problemFrom(ask());
+      assert.ok(['responseUnreadable', 'endpointUnreachable'].includes(problem.code), problem.code);
+    });
+
+    it('a refusal that comes while the audio is still being sent', async () => {
+      const proxy = await ScriptedServer.start([htmlError(413, '413 Request Entity Too Large')], { ignoresBody: true });
+      try {
+        const endpoint = { baseUrl: proxy.baseUrl, host: proxy.host, key: KEY };
+        const chunk = { startSample: 0, endSample: SAMPLE_COUNT };
+        const problem = await problemFrom(ask({ chunk }, endpoint));
+        // Whether the refusal or the closed connection is read first is the network's choice.
+        assert.ok(['requestRefused', 'endpointUnreachable'].includes(problem.code), problem.code);
+        assert.equal(released, 1);
+      } finally {
+        await proxy.close();
+      }
+    });
+
+    it('audio that is gone: fileUnreadable, not the endpoint’s fault', async () => {
+      const gone = { ...audio(), path: path.join(folder(), 'gone.wav') };
+      assert.deepEqual(await problemWith('fileUnreadable', ask({ audio: gone })), {
+        ...{ code: 'fileUnreadable', file: 'gone.wav', reason: 'ENOENT' },
+      });
+      assert.equal(released, 1);
+    });
+
+    it('audio that became shorter: fileUnreadable', async () => {
+      const short = path.join(folder(), 'short.wav');
+      await fs.writeFile(short, preparedWav(20_000, sampleAt));
+      await problemWith('fileUnreadable', ask({ audio: { ...audio(), path: short } }));
+      assert.equal(released, 1);
+    });
+
+    it('an endpoint that cannot be opened: its own error, and nothing to give back', async () => {
+      const problem = { code: 'keyMissing', host: 'example.test' } as const;
+      const closed = new UndiciTranscriber({
+        userAgent: 'Minutes/1.2.3',
+        open: () => Promise.reject(new MinutesError(problem)),
+      });
+      transcribers.push(closed);
+      assert.deepEqual(await problemFrom(closed.transcribe(request(), never)), problem);
+      assert.equal(released, 0);
+    });
+
+    it('the next request after a failure as if nothing had been', async () => {
+      const asked = transcriber({ key: KEY });
+      const good = openAiJson(spoken('Good.'));
+      server.play([{ ...good, reset: 'whileBody' }, good, { ...good, reset: 'beforeHeaders' }, good]);
+      for (let i = 0; i < 2; i++) {
+        await problemWith('endpointUnreachable', asked.transcribe(request(), never));
+        assert.equal((await asked.transcribe(request(), never)).text, 'Good.');
+      }
+    });
+  });
+
+  describe('aborts', () => {
+    for (const [name, answer] of Object.entries({
+      'while nothing comes': { hang: true },
+      'while the answer drips': { ...openAiJson(spoken('Slowly, slowly.')), dripMs: 50 },
+      'while the answer is delayed': { ...openAiJson(spoken('Late.')), delayMs: 600_000 },
+    } satisfies Record<string, ScriptedAnswer>)) {
+      it(`${name}, and closes the connection`, async () => {
+        server.play([answer]);
+        const stop = new AbortController();
+        const running = ask({}, { key: KEY }, stop.signal);
+        await server.received(1);
+        stop.abort();
+        await assertAborts(running);
+        await server.requests[0]?.over;
+        assert.equal(released, 1);
+      });
+    }
+
+    it('before anything is sent', async () => {
+      await assertAborts(ask({}, { key: KEY }, AbortSignal.abort()));
+      assert.equal(server.requests.length, 0);
+      assert.equal(released, 1);
+    });
+  });
+
+  describe('keeps the key', () => {
+    it('from where a redirect points, which it does not follow', async () => {
+      const second = await ScriptedServer.start(() => openAiJson(spoken('Stolen.')));
+      try {
+        for (const status of [301, 302, 303, 307, 308]) {
+          server.play([redirect(`${second.baseUrl}/audio/transcriptions`, status)]);
+          const problem = await problemWith('requestRefused', ask());
+          assert.equal(problem.status, status);
+        }
+        assert.equal(second.connectionCount, 0);
+      } finally {
+        await second.close();
+      }
+    });
+
+    const echo = `Incorrect API key provided: ${KEY}. Header was "Authorization: Bearer ${KEY}".`;
+    const answers: Readonly<Record<string, ScriptedAnswer>> = {
+      'a 401': error(401, { message: echo }),
+      'a 403': error(403, { message: echo }),
+      'a 404': error(404, { message: echo }),
+      'a 429': error(429, { message: echo }),
+      'a 500': error(500, { message: echo }),
+      'a page': { status: 502, body: `<pre>${echo}</pre>` },
+      'an unreadable answer': { body: echo },
+      'a reset': { reset: 'beforeHeaders' },
+      'a reset within the answer': { body: echo, reset: 'whileBody' },
+    };
+    for (const [name, answer] of Object.entries(answers)) {
+      it(`out of the error for ${name}, though the endpoint says it`, async () => {
+        server.play([answer]);
+        const thrown = await errorFrom(ask());
+        assert.ok(problemOf(thrown));
+        for (const told of [thrown.message, thrown.stack, JSON.stringify(thrown), inspect(thrown, { depth: 20 })]) {
+          assert.ok(!told?.includes(KEY), `the key is in: ${told ?? ''}`);
+        }
+      });
+    }
+
+    it('out of the error where no header can carry it', async () => {
+      for (const key of [`${KEY}\n`, `“${KEY}”`]) {
+        const thrown = await errorFrom(ask({}, { key }));
+        assert.equal(problemOf(thrown)?.code, 'keyRejected', thrown.message);
+        assert.ok(!inspect(thrown, { depth: 20 }).includes(KEY));
+      }
+      assert.equal(server.requests.length, 0);
+    });
+  });
+});
