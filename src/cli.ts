@@ -65,7 +65,7 @@ async function main(): Promise<number> {
         console.error(`${formatTime(doneS)} of ${formatTime(lengthS)} (${Math.floor((100 * doneS) / lengthS)} %)`);
       }
     }
-    await transcription.forget(recording, endpoint, options);
+    await transcription.forget(recording);
   } catch (error) {
     failure = error;
     console.error(

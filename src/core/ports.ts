@@ -69,6 +69,6 @@ export interface FileTranscriber {
     options: TranscriptionOptions,
     signal: AbortSignal,
   ): AsyncIterable<TranscriptionEvent>;
-  /** The text is safe: forgets what was kept to continue this run. */
-  forget(recording: Recording, endpoint: Endpoint, options: TranscriptionOptions): Promise<void>;
+  /** The text is safe: forgets what was kept to continue this recording's last run. */
+  forget(recording: Recording): Promise<void>;
 }

@@ -33,6 +33,8 @@ export class FileTranscription implements FileTranscriber {
   private readonly engine: LocalEngine;
   private readonly transcribers = new Set<UndiciTranscriber>();
   private readonly folders: RunFolders;
+  /** The journal of each recording's last run. */
+  private readonly journals = new WeakMap<Recording, FileChunkJournal>();
 
   constructor(private readonly options: FileTranscriptionOptions) {
     this.engine = new LocalEngine({ cacheFolder: path.join(options.storageFolder, 'engine-models') });
@@ -49,9 +51,13 @@ export class FileTranscription implements FileTranscriber {
     options: TranscriptionOptions,
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
+    // First of all: a missing key or engine should be told before an hour of audio is decoded.
+    const openEndpoint = await this.endpointOpener(endpoint);
+    const journal = this.journal(recording, endpoint, options);
+    this.journals.set(recording, journal);
     const folder = await this.folders.next();
     const transcriber = new UndiciTranscriber({
-      open: (openSignal) => this.openEndpoint(endpoint, openSignal),
+      open: openEndpoint,
       userAgent: `Minutes/${this.options.version}`,
     });
     this.transcribers.add(transcriber);
@@ -62,7 +68,7 @@ export class FileTranscription implements FileTranscriber {
           preparer: new FileAudioPreparer(folder, () => findProgram('ffmpeg')),
           samples: new FileSampleReader(),
           transcriber,
-          journal: this.journal(recording, endpoint, options),
+          journal,
         },
         options,
         signal,
@@ -76,8 +82,8 @@ export class FileTranscription implements FileTranscriber {
     }
   }
 
-  async forget(recording: Recording, endpoint: Endpoint, options: TranscriptionOptions): Promise<void> {
-    await this.journal(recording, endpoint, options).remove();
+  async forget(recording: Recording): Promise<void> {
+    await this.journals.get(recording)?.remove();
   }
 
   /** The embedded engine's process while it runs, for those who measure it. */
@@ -91,23 +97,27 @@ export class FileTranscription implements FileTranscriber {
     await Promise.all([...this.transcribers].map((transcriber) => transcriber.dispose()));
   }
 
-  private async openEndpoint(endpoint: Endpoint, signal: AbortSignal): Promise<OpenEndpoint> {
+  /** What opens the endpoint for each request of one run: files and key are the same from its first to its last. */
+  private async endpointOpener(endpoint: Endpoint): Promise<(signal: AbortSignal) => Promise<OpenEndpoint>> {
     if (endpoint.kind === 'embedded') {
       const files = findEngineFiles(this.options.extensionFolder, this.options.modelPath());
-      const { baseUrl, token, model, release } = await this.engine.lease(files, signal);
-      return {
-        ...{ baseUrl, host: 'embedded', defaultModel: model, key: token, release },
-        unreachable: (reason) => new MinutesError({ code: 'engineFailed', reason }),
+      return async (signal) => {
+        const { baseUrl, token, model, release } = await this.engine.lease(files, signal);
+        return {
+          ...{ baseUrl, host: 'embedded', defaultModel: model, key: token, release },
+          unreachable: (reason) => new MinutesError({ code: 'engineFailed', reason }),
+        };
       };
     }
     const { baseUrl, host, defaultModel } = endpoint;
     const key = await this.options.readKey(baseUrl);
     if (key === undefined && endpoint.requiresKey) throw new MinutesError({ code: 'keyMissing', host });
-    return {
+    const opened: OpenEndpoint = {
       ...{ baseUrl, host, defaultModel, release: () => undefined },
       ...(key === undefined ? {} : { key }),
       unreachable: (reason) => new MinutesError({ code: 'endpointUnreachable', host, reason }),
     };
+    return () => Promise.resolve(opened);
   }
 
   /** Same file, same endpoint, same wishes: the same journal. */

@@ -47,7 +47,7 @@ export class LocalEngine {
   /** @throws MinutesError `engineFailed`; the signal's reason when aborted, while the engine goes on starting for the next */
   async lease(files: EngineFiles, signal: AbortSignal): Promise<EngineLease> {
     signal.throwIfAborted();
-    if (this.running && JSON.stringify(this.running.files) !== JSON.stringify(files)) this.stop(this.running);
+    if (this.running && JSON.stringify(this.running.files) !== JSON.stringify(files)) this.retire(this.running);
     const running = (this.running ??= this.start(files));
     clearTimeout(running.idleTimer);
     running.leases++;
@@ -56,7 +56,9 @@ export class LocalEngine {
       if (isReleased) return;
       isReleased = true;
       running.leases--;
-      if (running.leases === 0 && this.running === running) this.scheduleStop(running);
+      if (running.leases > 0) return;
+      if (this.running === running) this.scheduleStop(running);
+      else this.stop(running);
     };
     try {
       return { ...(await abortable(running.started, signal)), release };
@@ -113,8 +115,16 @@ export class LocalEngine {
     running.idleTimer.unref();
   }
 
+  /** Takes no more leases; ends as soon as the last one is given back. */
+  private retire(running: Running): void {
+    if (this.running === running) this.running = undefined;
+    clearTimeout(running.idleTimer);
+    if (running.leases === 0) this.stop(running);
+  }
+
   private stop(running: Running): void {
     if (this.running === running) this.running = undefined;
+    if (running.child.stdin.writableEnded) return;
     clearTimeout(running.idleTimer);
     running.child.stdin.end();
     const kill = setTimeout(() => running.child.kill('SIGKILL'), STOP_TIMEOUT_MS);

@@ -83,8 +83,7 @@ export class TranscribeFile {
       const recording = local.modifiedMs === undefined ? opened : { ...opened, modifiedMs: local.modifiedMs };
       const run = await this.runWithProgress(transcriber, recording, endpoint, options);
       const isEmpty = run.transcript.segments.length === 0;
-      if (isEmpty && run.failure !== undefined)
-        throw run.failure instanceof Error ? run.failure : new Error(String(run.failure));
+      if (isEmpty && run.failure !== undefined) throw asError(run.failure);
 
       const facts = noteFacts({
         recording,
@@ -97,7 +96,7 @@ export class TranscribeFile {
       if (note.unsavedBecause !== undefined) void showError(unsaved(note.unsavedBecause));
       if (run.failure !== undefined) this.report(file, run.failure, note.document, run);
       // The text is on disk: nothing needs to be kept for another run.
-      else if (note.unsavedBecause === undefined) await transcriber.forget(recording, endpoint, options);
+      else if (note.unsavedBecause === undefined) await transcriber.forget(recording);
     } finally {
       await local.release();
     }
@@ -194,4 +193,8 @@ function unsaved(reason: string): Message {
     ),
     actions: [],
   };
+}
+
+function asError(failure: unknown): Error {
+  return failure instanceof Error ? failure : new Error('failed', { cause: failure });
 }

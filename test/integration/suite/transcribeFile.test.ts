@@ -91,7 +91,7 @@ describe('Transcribe Audio', () => {
       assert.match(await message('out of order'), /Try Again/);
       isBroken = false;
       await ui('clickNotificationButton', { text: 'out of order', button: 'Try Again' });
-      await until(() => readWorkspaceFile('pieces.md').endsWith("request 3.\n"), { what: 'the whole note' });
+      await until(() => readWorkspaceFile('pieces.md').endsWith('request 3.\n'), { what: 'the whole note' });
       const whole = readWorkspaceFile('pieces.md');
       assert.match(whole, /Piece of request 0\.\n\n.*Piece of request 1\.\n\n.*Piece of request 3\./);
       assert.equal(isInWorkspace('pieces-2.md'), false);

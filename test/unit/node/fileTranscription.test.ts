@@ -88,7 +88,7 @@ describe('FileTranscription', () => {
       assert.deepEqual(last?.kind === 'finished' ? last.transcript.models : [], ['vosk-small-en-us']);
       assert.deepEqual(await fs.readdir(path.join(kept(), 'prepared')).catch(() => []), []);
       assert.equal((await fs.readdir(path.join(kept(), 'journal'))).length, 1);
-      await one.forget(recording, EMBEDDED, {});
+      await one.forget(recording);
       assert.deepEqual(await fs.readdir(path.join(kept(), 'journal')), []);
     });
 
@@ -102,8 +102,9 @@ describe('FileTranscription', () => {
     it('says of silence that nobody spoke, without asking the engine', async () => {
       const file = path.join(folder(), 'silence.wav');
       await fs.writeFile(file, wavOf(silentSamples(5), PREPARED));
-      const one = transcription({ storageFolder: kept(), extensionFolder: folder() });
+      const one = transcription({ storageFolder: kept() });
       const problem = await problemWith('noSpeech', run(one, await openRecording(file), EMBEDDED));
+      assert.equal(one.engineProcessId, undefined);
       assert.equal(problem.file, 'silence.wav');
     });
 
@@ -225,7 +226,7 @@ describe('FileTranscription', () => {
       // A finished run is kept until its text is safe.
       server.play([]);
       assert.deepEqual((await run(transcription(), recording, endpoint)).segments, segments);
-      await again.forget(recording, endpoint, {});
+      await again.forget(recording);
       assert.deepEqual(await names('journal'), []);
       await problemWith('endpointFailed', run(transcription(), recording, endpoint));
     });
@@ -259,7 +260,7 @@ describe('FileTranscription', () => {
       await run(one, await openRecording(recording.path), endpoint);
       assert.equal(count(), 5);
       assert.equal((await names('journal')).length, 5);
-      await one.forget(recording, endpoint, {});
+      await one.forget(recording);
       assert.equal((await names('journal')).length, 4);
     });
 

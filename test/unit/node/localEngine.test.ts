@@ -129,12 +129,14 @@ describe('LocalEngine', () => {
     await untilEnded(id);
   });
 
-  it('starts another for other files and ends the first', async () => {
+  it('starts another for other files and ends the first when nobody asks it any more', async () => {
     const local = engine();
     const first = await local.lease(files(), never);
     const id = idOf(local);
     const second = await local.lease({ ...files(), modelName: 'renamed' }, never);
     assert.deepEqual([first.model, second.model], [files().modelName, 'renamed']);
+    assert.ok(await models(first), 'who has the first may go on asking it');
+    first.release();
     await untilEnded(id);
     assert.ok(await models(second));
   });
