@@ -4,7 +4,9 @@ import { fileName } from './localFiles';
 
 /** A note that the user can see. */
 export interface OpenNote {
-  readonly document: TextDocument;
+  readonly uri: Uri;
+  /** What we wrote into it. */
+  readonly markdown: string;
   /** Why it could not be written beside the recording and is open unsaved instead. */
   readonly unsavedBecause?: string;
 }
@@ -14,21 +16,38 @@ export interface OpenNote {
  * of the same recording, as long as nobody changed it. Where the folder cannot be written the note opens unsaved: the text is safe
  * with the user either way.
  */
-export async function openNote(recording: Uri, note: RenderedNote, earlier?: TextDocument): Promise<OpenNote> {
-  let uri: Uri | undefined;
+export async function openNote(recording: Uri, note: RenderedNote, earlier?: OpenNote): Promise<OpenNote> {
+  const { markdown } = note;
+  let created: Uri | undefined;
   try {
-    uri = earlier ? earlier.uri : await freeName(recording);
-    await workspace.fs.writeFile(uri, new TextEncoder().encode(note.markdown));
-    const document = await workspace.openTextDocument(uri);
-    await show(document, recording);
-    return { document };
+    const isReplacing = earlier !== undefined && (await isUnchanged(earlier));
+    const uri = isReplacing ? earlier.uri : (created = await freeName(recording));
+    await workspace.fs.writeFile(uri, new TextEncoder().encode(markdown));
+    await show(await workspace.openTextDocument(uri), recording);
+    return { uri, markdown };
   } catch (error) {
     // What a full disk leaves is an empty file.
-    if (uri && !earlier) await workspace.fs.delete(uri).then(undefined, () => undefined);
-    const document = await workspace.openTextDocument({ language: 'markdown', content: note.markdown });
+    if (created) {
+      await workspace.fs.delete(created).then(undefined, () => undefined);
+    }
+    const document = await workspace.openTextDocument({ language: 'markdown', content: markdown });
     await show(document, recording);
-    return { document, unsavedBecause: error instanceof FileSystemError ? error.message : String(error) };
+    return {
+      uri: document.uri,
+      markdown,
+      unsavedBecause: error instanceof FileSystemError ? error.message : String(error),
+    };
   }
+}
+
+/** Whether a note is as we wrote it, on disk and in every editor. */
+async function isUnchanged({ uri, markdown }: OpenNote): Promise<boolean> {
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open?.isDirty === true) return false;
+  return workspace.fs.readFile(uri).then(
+    (bytes) => new TextDecoder().decode(bytes) === markdown,
+    () => false,
+  );
 }
 
 /** `meeting.md` for `meeting.wav`; `meeting-2.md` where that is taken. */

@@ -39,9 +39,9 @@ const COMPATIBLE_DEFAULT_MODEL = 'whisper-large-v3-turbo';
  */
 export function parseEndpoint(setting: string): Endpoint {
   const wanted = setting.trim();
-  if (wanted === '' || wanted === 'embedded') return { kind: 'embedded' };
-  const named = NAMED.get(wanted);
-  if (named) return remote(new URL(named.baseUrl), named.defaultModel, true);
+  if (wanted === '' || wanted.toLowerCase() === 'embedded') return { kind: 'embedded' };
+  const named = NAMED.get(wanted.toLowerCase());
+  if (named) return remote(new URL(named.baseUrl));
 
   let url: URL;
   try {
@@ -56,7 +56,7 @@ export function parseEndpoint(setting: string): Endpoint {
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw new MinutesError({ code: 'endpointInsecure', endpoint: url.origin });
   }
-  return remote(url, COMPATIBLE_DEFAULT_MODEL, false);
+  return remote(url);
 }
 
 /** An address as it was written, but for everything that may be a name or a password. */
@@ -64,16 +64,19 @@ function withoutUser(address: string): string {
   return address.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1');
 }
 
-function remote(url: URL, defaultModel: string, requiresKey: boolean): RemoteEndpoint {
+function remote(url: URL): RemoteEndpoint {
   const path = url.pathname.replace(/\/+$/, '').replace(/\/+audio(\/(transcriptions|translations))?$/, '');
+  // A bare origin nearly always means the API's usual place.
+  const baseUrl = url.origin + (path === '' ? '/v1' : path);
+  // Known by its address as well as by its name.
+  const known = [...NAMED.values()].find((named) => named.baseUrl === baseUrl);
   return {
     kind: 'remote',
-    // A bare origin nearly always means the API's usual place.
-    baseUrl: url.origin + (path === '' ? '/v1' : path),
+    baseUrl,
     host: url.host,
     isLoopback: isLoopbackHost(url.hostname),
-    defaultModel,
-    requiresKey,
+    defaultModel: known?.defaultModel ?? COMPATIBLE_DEFAULT_MODEL,
+    requiresKey: known !== undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation, window, type Progress, type TextDocument, type Uri } from 'vscode';
+import { l10n, ProgressLocation, window, type Progress, type Uri } from 'vscode';
 import { isAbort, problemOf } from '../../core/errors';
 import type { Recording, Transcript } from '../../core/model';
 import { renderNote } from '../../core/notes/renderNote';
@@ -12,7 +12,7 @@ import { MEDIA_ENDINGS } from '../contributions';
 import { fileName, toLocalFile } from '../localFiles';
 import { describeProblem, showError, showInformation, type Message } from '../messages';
 import { noteFacts } from '../noteFacts';
-import { openNote } from '../noteFiles';
+import { openNote, type OpenNote } from '../noteFiles';
 import { endpointInForce, optionsInForce } from '../settings';
 
 /** What is needed of the rest of the house. Loading the transcriber is the first use of the network code. */
@@ -56,7 +56,7 @@ export class TranscribeFile {
   }
 
   /** @param earlier our unfinished note of the same file */
-  private async one(file: Uri, earlier?: TextDocument): Promise<void> {
+  private async one(file: Uri, earlier?: OpenNote): Promise<void> {
     const id = file.toString();
     if (this.underWay.has(id)) {
       void showInformation({ text: l10n.t('"{0}" is being transcribed already.', fileName(file)), actions: [] });
@@ -74,7 +74,7 @@ export class TranscribeFile {
     }
   }
 
-  private async transcribe(file: Uri, endpoint: Endpoint, earlier: TextDocument | undefined): Promise<void> {
+  private async transcribe(file: Uri, endpoint: Endpoint, earlier: OpenNote | undefined): Promise<void> {
     const options = optionsInForce(endpoint);
     const transcriber = await this.dependencies.loadTranscriber();
     const local = await toLocalFile(file, this.dependencies.copiesFolder);
@@ -91,10 +91,9 @@ export class TranscribeFile {
         ...run,
         ...(run.failure === undefined ? {} : { stoppedBy: reasonOf(run.failure) }),
       });
-      const isOurs = earlier && !earlier.isDirty && !earlier.isClosed && !earlier.isUntitled;
-      const note = await openNote(file, renderNote(run.transcript, facts), isOurs ? earlier : undefined);
+      const note = await openNote(file, renderNote(run.transcript, facts), earlier);
       if (note.unsavedBecause !== undefined) void showError(unsaved(note.unsavedBecause));
-      if (run.failure !== undefined) this.report(file, run.failure, note.document, run);
+      if (run.failure !== undefined) this.report(file, run.failure, note, run);
       // The text is on disk: nothing needs to be kept for another run.
       else if (note.unsavedBecause === undefined) await transcriber.forget(recording);
     } finally {
@@ -138,7 +137,7 @@ export class TranscribeFile {
   }
 
   /** Says what went wrong, once, with the way on. */
-  private report(file: Uri, error: unknown, earlier: TextDocument | undefined, run?: Run): void {
+  private report(file: Uri, error: unknown, earlier: OpenNote | undefined, run?: Run): void {
     const again = { title: l10n.t('Try Again'), run: () => this.one(file, earlier) };
     if (isAbort(error)) {
       if (!run) return;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { commands, window } from 'vscode';
 import { ScriptedServer } from '../../fakes/scriptedServer';
 import { error, groqVerboseJson, spoken } from '../../fakes/speechAnswers';
@@ -95,6 +95,30 @@ describe('Transcribe Audio', () => {
       const whole = readWorkspaceFile('pieces.md');
       assert.match(whole, /Piece of request 0\.\n\n.*Piece of request 1\.\n\n.*Piece of request 3\./);
       assert.equal(isInWorkspace('pieces-2.md'), false);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('leaves an unfinished note alone that the user has changed, and writes another', async function () {
+    needsUi(this);
+    let isBroken = true;
+    const server = await ScriptedServer.start((_, index) =>
+      isBroken && index >= 1
+        ? error(503, { message: 'closed for today' })
+        : groqVerboseJson(spoken(`Request ${index}.`)),
+    );
+    try {
+      await set('minutes.endpoint', server.origin);
+      await transcribe(inWorkspace('stopped.wav'));
+      await message('closed for today');
+      writeFileSync(inWorkspace('stopped.md').fsPath, 'My own words.\n');
+      isBroken = false;
+      await ui('clickNotificationButton', { text: 'closed for today', button: 'Try Again' });
+      await until(() => isInWorkspace('stopped-2.md') && /Request 3\./.test(readWorkspaceFile('stopped-2.md')), {
+        what: 'another note',
+      });
+      assert.equal(readWorkspaceFile('stopped.md'), 'My own words.\n');
     } finally {
       await server.close();
     }

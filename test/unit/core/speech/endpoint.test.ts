@@ -12,6 +12,12 @@ describe('parseEndpoint', () => {
     }
   });
 
+  it('knows them in any case, and by their address as well', () => {
+    assert.deepEqual(remote('Groq'), remote('groq'));
+    assert.deepEqual(remote('https://api.openai.com/v1/audio/transcriptions'), remote('openai'));
+    assert.deepEqual(parseEndpoint('Embedded'), { kind: 'embedded' });
+  });
+
   it('knows Groq and OpenAI by name, with the model that gives times, and that they want a key', () => {
     assert.deepStrictEqual(parseEndpoint('groq'), {
       kind: 'remote',
@@ -93,14 +99,7 @@ describe('parseEndpoint', () => {
   });
 
   it('refuses what is no web address, repeating what was written', () => {
-    for (const setting of [
-      'ftp://example.org',
-      'file:///etc/passwd',
-      'localhost:8000/v1',
-      'example.org',
-      'Groq',
-      '///',
-    ]) {
+    for (const setting of ['ftp://example.org', 'file:///etc/passwd', 'localhost:8000/v1', 'example.org', '///']) {
       assert.deepStrictEqual(
         problemThrownBy(() => parseEndpoint(setting)),
         { code: 'endpointInvalid', endpoint: setting },
