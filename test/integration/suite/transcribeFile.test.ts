@@ -115,7 +115,7 @@ describe('Transcribe Audio', () => {
       writeFileSync(inWorkspace('stopped.md').fsPath, 'My own words.\n');
       isBroken = false;
       await ui('clickNotificationButton', { text: 'closed for today', button: 'Try Again' });
-      await until(() => isInWorkspace('stopped-2.md') && /Request 3\./.test(readWorkspaceFile('stopped-2.md')), {
+      await until(() => isInWorkspace('stopped-2.md') && readWorkspaceFile('stopped-2.md').includes('Request 3.'), {
         what: 'another note',
       });
       assert.equal(readWorkspaceFile('stopped.md'), 'My own words.\n');
