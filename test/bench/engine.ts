@@ -92,9 +92,8 @@ async function transcribeAll(
         wallS: (performance.now() - began) / 1000,
         text: transcript.segments.map(({ text }) => text).join(' '),
       });
-      process.stderr.write(`\r${heard.length} of ${files.length} recordings`);
+      if (heard.length % 20 === 0) process.stderr.write(`${heard.length} of ${files.length} recordings\n`);
     }
-    process.stderr.write('\n');
     return { heard, memoryMb: peakMemoryMb(transcription.engineProcessId) };
   } finally {
     await transcription.dispose();
