@@ -1,11 +1,13 @@
-import { commands, Uri, type ExtensionContext } from 'vscode';
+import { commands, Uri, workspace, type ExtensionContext } from 'vscode';
 import type { FileTranscription } from './node/fileTranscription';
 import { SetApiKey } from './shell/commands/setApiKey';
+import { PROMPT_SCHEME, ShowPrompt } from './shell/commands/showPrompt';
 import { TranscribeFile } from './shell/commands/transcribeFile';
 import { Consent } from './shell/consent';
 import { COMMANDS } from './shell/contributions';
 import { KeyStore } from './shell/keyStore';
 import { modelPathInForce } from './shell/settings';
+import { WorkspaceVocabulary } from './shell/workspaceVocabulary';
 
 let transcription: Promise<FileTranscription> | undefined;
 
@@ -23,18 +25,25 @@ export function activate(context: ExtensionContext): void {
           modelPath: modelPathInForce,
         }),
     ));
+  const vocabulary = new WorkspaceVocabulary();
   const transcribeFile = new TranscribeFile({
     loadTranscriber,
+    vocabulary,
     consent: new Consent(context.globalState),
     copiesFolder: Uri.joinPath(context.globalStorageUri, 'copies'),
   });
   const setApiKey = new SetApiKey(keys);
+  const showPrompt = new ShowPrompt(vocabulary);
   context.subscriptions.push(
+    vocabulary,
+    showPrompt,
+    workspace.registerTextDocumentContentProvider(PROMPT_SCHEME, showPrompt),
     commands.registerCommand(COMMANDS.transcribeFile, () => transcribeFile.pick()),
     commands.registerCommand(COMMANDS.transcribeAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>
       transcribeFile.all(chosen ?? (clicked ? [clicked] : [])),
     ),
     commands.registerCommand(COMMANDS.setApiKey, () => setApiKey.run()),
+    commands.registerCommand(COMMANDS.showPrompt, () => showPrompt.run()),
   );
 }
 

@@ -11,6 +11,21 @@ export type Problem =
   | { readonly code: 'ffmpegMissing'; readonly file: string }
   | { readonly code: 'noSpeech'; readonly file: string }
   | { readonly code: 'diskFull'; readonly path: string }
+  /** No program that records is installed. */
+  | { readonly code: 'recorderMissing' }
+  | { readonly code: 'microphoneMissing'; readonly reason: string }
+  | { readonly code: 'microphoneBusy'; readonly reason: string }
+  /** A warning, the recording goes on: nothing but zeros since it began. */
+  | { readonly code: 'microphoneSilent' }
+  /** A warning, the recording goes on: no sound at all, not even silence, arrives any more. */
+  | { readonly code: 'microphoneStalled' }
+  /** The recorder did not get as far as the first sample. */
+  | { readonly code: 'recorderFailed'; readonly recorder: string; readonly reason: string }
+  /** The recorder ended though nobody asked. What was recorded until then is kept. */
+  | { readonly code: 'recorderEnded'; readonly recorder: string; readonly reason: string }
+  /** Another window of this editor records. */
+  | { readonly code: 'alreadyRecording' }
+  | { readonly code: 'recordingUnwritable'; readonly path: string; readonly reason: string }
   | { readonly code: 'endpointInvalid'; readonly endpoint: string }
   | { readonly code: 'endpointInsecure'; readonly endpoint: string }
   | { readonly code: 'endpointUnreachable'; readonly host: string; readonly reason: string }

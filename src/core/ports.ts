@@ -1,5 +1,6 @@
 import type { Chunk, ChunkTranscription, PreparedAudio, Recording, Transcript, TranscriptionRequest } from './model';
 import type { Endpoint } from './speech/endpoint';
+import type { Term } from './vocabulary/term';
 
 /** What core needs from outside, told as roles. Every wait takes an `AbortSignal` last and throws its reason when aborted. */
 
@@ -26,10 +27,103 @@ export interface Transcriber {
   transcribe(request: TranscriptionRequest, signal: AbortSignal): Promise<ChunkTranscription>;
 }
 
+/** Knows the words of what the user works on. */
+export interface VocabularySource {
+  /** The most important first; none where they may not be read. What cannot be read in a moment is left out. */
+  collect(signal: AbortSignal): Promise<readonly Term[]>;
+}
+
 /** Keeps the answers of an unfinished run, so that a crash, a cancel or a failure costs no piece twice. */
 export interface ChunkJournal {
   load(): Promise<readonly ChunkTranscription[]>;
   append(piece: ChunkTranscription): Promise<void>;
+}
+
+/** What an open microphone tells, in order. */
+export type CaptureEvent =
+  /** The next samples, whole ones: 16 kHz mono signed 16-bit little-endian, nothing left out since the last. */
+  | {
+      readonly kind: 'audio';
+      readonly pcm: Uint8Array;
+      /** The loudest sample as a part of full scale, in [0, 1]. */
+      readonly peak: number;
+    }
+  /** Told once at most: nothing but zeros since the start. Never once signal was seen. The recording goes on. */
+  | { readonly kind: 'silent' }
+  /** Nothing arrives any more, not even silence. The recording goes on, and so do the events when sound comes back. */
+  | { readonly kind: 'stalled' };
+
+/** An open microphone. */
+export interface Capture {
+  /**
+   * To be read once, by one reader. Ends after {@link Capture.stop}. What was not read yet is still there then, and after a failure
+   * comes before it; a reader that leaves its loop early ends the recorder.
+   *
+   * @throws MinutesError `recorderEnded` where the recorder ended though nobody asked; the signal's reason when aborted
+   */
+  readonly events: AsyncIterable<CaptureEvent>;
+  /**
+   * Records a moment longer, since people press the key on their last syllable, then ends. Resolves when no recorder is left, also
+   * where it had failed before.
+   */
+  stop(): Promise<void>;
+}
+
+/** Where live audio comes from. */
+export interface AudioSource {
+  /**
+   * Resolves when the first samples have arrived: what the user sees as recording is recording. The signal ends the capture at
+   * any time, at once, and drops what was not read.
+   *
+   * @throws MinutesError `recorderMissing`, `microphoneMissing`, `microphoneBusy`, `recorderFailed`
+   */
+  open(signal: AbortSignal): Promise<Capture>;
+}
+
+/** What a recording is made for. Kept beside it, so that a later start knows what to do with it. */
+export type RecordingTarget =
+  | { readonly kind: 'dictation' }
+  /** The note's URI. */
+  | { readonly kind: 'meeting'; readonly note: string };
+
+/** A recording on disk that grows. Whatever ends this process, what was appended can be read. */
+export interface RecordingWriter {
+  /** Absolute path of the WAV file. */
+  readonly path: string;
+  /** Appended so far. */
+  readonly sampleCount: number;
+  /** How many seconds of audio the disk had room for at the start. */
+  readonly roomS: number;
+  /** @throws MinutesError `diskFull`, `recordingUnwritable`; what was written before stays, and `finish` is still due */
+  append(pcm: Uint8Array): Promise<void>;
+  /** Closes the file. It counts as unfinished business until it is settled or removed. Called again, it gives the same result. */
+  finish(): Promise<Recording>;
+}
+
+/** A recording that nobody has dealt with: its process died, or it was never transcribed. */
+export interface UnfinishedRecording {
+  readonly recording: Recording;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+  readonly sampleCount: number;
+  readonly target: RecordingTarget;
+}
+
+/** Keeps recordings on this machine's disk, and remembers which still wait for somebody. */
+export interface RecordingStore {
+  /**
+   * Begins a recording in a folder, which is made where needed. A name that is taken gets a number; no file is overwritten.
+   *
+   * @param name the file's name without its ending
+   * @throws MinutesError `alreadyRecording`, `diskFull`, `recordingUnwritable`
+   */
+  create(folder: string, name: string, target: RecordingTarget): Promise<RecordingWriter>;
+  /** Those of this and of earlier runs that no living window works on, oldest first, made readable in their full length. */
+  unfinished(): Promise<readonly UnfinishedRecording[]>;
+  /** Transcribed, or the user keeps it as it is: never offered again. The audio stays where it lies. */
+  settle(file: string): Promise<void>;
+  /** Deletes the audio. Only where the user said so, or where its text is safe. */
+  remove(file: string): Promise<void>;
 }
 
 /** What the caller of a transcription reads while it runs. */
@@ -46,12 +140,14 @@ export type TranscriptionEvent =
     }
   | { readonly kind: 'finished'; readonly totalS: number; readonly transcript: Transcript };
 
-/** What the user chose for a run. */
+/** What the user chose for a run, and what is known of its words. */
 export interface TranscriptionOptions {
   /** Absent: the endpoint's default. */
   readonly model?: string;
   /** ISO-639-1; absent: the endpoint finds out. */
   readonly language?: string;
+  /** Words that may be said, for every request. A run continues with other words than it began with. */
+  readonly prompt?: string;
 }
 
 /** Transcribes whole files; the shell's and the command line's view of everything behind it. */

@@ -120,11 +120,15 @@ export class FileTranscription implements FileTranscriber {
     return () => Promise.resolve(opened);
   }
 
-  /** Same file, same endpoint, same wishes: the same journal. */
-  private journal(recording: Recording, endpoint: Endpoint, options: TranscriptionOptions): FileChunkJournal {
+  /** Same file, same endpoint, same wishes: the same journal, whatever the words of the workspace are by then. */
+  private journal(
+    recording: Recording,
+    endpoint: Endpoint,
+    { model, language }: TranscriptionOptions,
+  ): FileChunkJournal {
     const asked = endpoint.kind === 'embedded' ? ['embedded', this.options.modelPath()] : [endpoint.baseUrl];
     const { path: file, sizeBytes, modifiedMs } = recording;
-    const run = createHash('sha256').update(JSON.stringify([file, sizeBytes, modifiedMs, asked, options]));
+    const run = createHash('sha256').update(JSON.stringify([file, sizeBytes, modifiedMs, asked, { model, language }]));
     return new FileChunkJournal(
       path.join(this.options.storageFolder, 'journal', `${run.digest('hex').slice(0, 32)}.jsonl`),
     );

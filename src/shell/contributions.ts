@@ -8,6 +8,7 @@ export const COMMANDS = {
   /** Explorer's context menu: takes the files chosen there. */
   transcribeAudio: 'minutes.transcribeAudio',
   setApiKey: 'minutes.setApiKey',
+  showPrompt: 'minutes.showPrompt',
 } as const;
 
 /** Settings with the type of their values. */
@@ -16,6 +17,7 @@ export interface SettingTypes {
   readonly 'minutes.model': string;
   readonly 'minutes.language': string;
   readonly 'minutes.embedded.modelPath': string;
+  readonly 'minutes.vocabulary.people': boolean;
 }
 
 export type SettingId = keyof SettingTypes;
@@ -25,6 +27,7 @@ export const SETTINGS = {
   model: 'minutes.model',
   language: 'minutes.language',
   modelPath: 'minutes.embedded.modelPath',
+  vocabularyPeople: 'minutes.vocabulary.people',
 } as const satisfies Record<string, SettingId>;
 
 /** The defaults, as in package.json. */
@@ -33,6 +36,7 @@ export const SETTING_DEFAULTS: SettingTypes = {
   'minutes.model': '',
   'minutes.language': 'auto',
   'minutes.embedded.modelPath': '',
+  'minutes.vocabulary.people': true,
 };
 
 /**

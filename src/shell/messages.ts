@@ -1,18 +1,16 @@
-import { commands, l10n, Uri, window } from 'vscode';
+import { env, l10n, window } from 'vscode';
 import type { Problem } from '../core/errors';
-import { COMMANDS, SETTINGS, type SettingId } from './contributions';
-
-/** A button under a message. */
-export interface MessageAction {
-  readonly title: string;
-  readonly run: () => unknown;
-}
-
-/** A problem in words: what happened, to what, and what to do next. */
-export interface Message {
-  readonly text: string;
-  readonly actions: readonly MessageAction[];
-}
+import { SETTINGS } from './contributions';
+import {
+  installFfmpeg,
+  installRecorder,
+  openPage,
+  plain,
+  withKey,
+  withSetting,
+  withSoundSettings,
+  type Message,
+} from './remedies';
 
 /** Words a problem. The one place that does. */
 export function describeProblem(problem: Problem): Message {
@@ -64,8 +62,75 @@ export function describeProblem(problem: Problem): Message {
     case 'diskFull':
       return plain(
         l10n.t(
-          'The disk is full: {0} could not be written. Free some space and try again; what was transcribed so far is kept.',
+          'The disk is full: {0} could not be written. Free some space and try again; what was recorded or transcribed so far is kept.',
           problem.path,
+        ),
+      );
+    case 'recorderMissing':
+      return {
+        text:
+          process.platform === 'linux'
+            ? l10n.t(
+                'No program that records was found. Install SoX (Debian and Ubuntu: {0}; elsewhere the package "sox") and try again.',
+                installRecorder(),
+              )
+            : l10n.t('No program that records was found. Install SoX ({0}) and try again.', installRecorder()),
+        actions: [{ title: l10n.t('Copy Command'), run: () => env.clipboard.writeText(installRecorder()) }],
+      };
+    case 'microphoneMissing':
+      return withSoundSettings(
+        l10n.t(
+          'No microphone was found ({0}). Plug one in or choose one in the sound settings of the system, and try again.',
+          problem.reason,
+        ),
+      );
+    case 'microphoneBusy':
+      return plain(
+        l10n.t(
+          'The microphone is taken by another program ({0}). End the call or recording there and try again.',
+          problem.reason,
+        ),
+      );
+    case 'microphoneSilent':
+      return withSoundSettings(
+        process.platform === 'darwin'
+          ? l10n.t(
+              'The microphone gives nothing but silence. Allow this editor to use it (System Settings, Privacy & Security, Microphone), and check that it is not muted; the recording goes on.',
+            )
+          : l10n.t(
+              'The microphone gives nothing but silence. Check that it is not muted and that the right one is chosen; the recording goes on.',
+            ),
+      );
+    case 'microphoneStalled':
+      return plain(
+        l10n.t(
+          'No sound arrives from the microphone any more. Check that it is still connected; the recording goes on, and what was recorded so far is kept.',
+        ),
+      );
+    case 'recorderFailed':
+      return withSoundSettings(
+        l10n.t(
+          'The recording could not begin: {0} says "{1}". Check the microphone in the sound settings of the system and try again.',
+          problem.recorder,
+          problem.reason,
+        ),
+      );
+    case 'recorderEnded':
+      return plain(
+        l10n.t(
+          'The recording ended by itself: {0} says "{1}". What was recorded so far is kept. Check the microphone and start again.',
+          problem.recorder,
+          problem.reason,
+        ),
+      );
+    case 'alreadyRecording':
+      return plain(l10n.t('Minutes records in another window already. Stop it there first.'));
+    case 'recordingUnwritable':
+      return plain(
+        l10n.t(
+          'The recording cannot be written to {0} ({1}). Check that the folder is there and that you may write to it; what was recorded so far is kept.',
+          problem.path,
+          problem.reason,
         ),
       );
     case 'endpointInvalid':
@@ -193,6 +258,10 @@ export async function showError(message: Message): Promise<void> {
   await act(message, await window.showErrorMessage(message.text, ...message.actions.map(({ title }) => title)));
 }
 
+export async function showWarning(message: Message): Promise<void> {
+  await act(message, await window.showWarningMessage(message.text, ...message.actions.map(({ title }) => title)));
+}
+
 export async function showInformation(message: Message): Promise<void> {
   await act(message, await window.showInformationMessage(message.text, ...message.actions.map(({ title }) => title)));
 }
@@ -201,29 +270,7 @@ async function act(message: Message, chosen: string | undefined): Promise<void> 
   await message.actions.find(({ title }) => title === chosen)?.run();
 }
 
-function plain(text: string): Message {
-  return { text, actions: [] };
-}
-
-function withSetting(text: string, setting: SettingId): Message {
-  const run = (): Thenable<unknown> => commands.executeCommand('workbench.action.openSettings', `@id:${setting}`);
-  return { text, actions: [{ title: l10n.t('Open Setting'), run }] };
-}
-
-function withKey(text: string): Message {
-  return { text, actions: [{ title: l10n.t('Set API Key…'), run: () => commands.executeCommand(COMMANDS.setApiKey) }] };
-}
-
-function openPage(address: string): Thenable<unknown> {
-  return commands.executeCommand('vscode.open', Uri.parse(address));
-}
-
 /** What stands in a sentence for a host: the embedded engine's address means nothing to anybody. */
 function placeName(host: string): string {
   return host === 'embedded' ? l10n.t('the embedded engine') : host;
-}
-
-function installFfmpeg(): string {
-  if (process.platform === 'darwin') return 'brew install ffmpeg';
-  return process.platform === 'win32' ? 'winget install Gyan.FFmpeg' : 'sudo apt install ffmpeg';
 }

@@ -1,11 +1,11 @@
-import { workspace, ConfigurationTarget } from 'vscode';
+import { workspace, ConfigurationTarget, type Uri } from 'vscode';
 import type { TranscriptionOptions } from '../core/ports';
 import { parseEndpoint, type Endpoint } from '../core/speech/endpoint';
 import { SETTING_DEFAULTS, SETTINGS, type SettingId, type SettingTypes } from './contributions';
 
 /** The value in force now. A value of the wrong type, as a hand-edited file may hold, counts as absent. */
-export function readSetting<Id extends SettingId>(id: Id): SettingTypes[Id] {
-  const value = workspace.getConfiguration().get<unknown>(id);
+export function readSetting<Id extends SettingId>(id: Id, scope?: Uri): SettingTypes[Id] {
+  const value = workspace.getConfiguration(undefined, scope).get<unknown>(id);
   return typeof value === typeof SETTING_DEFAULTS[id] ? (value as SettingTypes[Id]) : SETTING_DEFAULTS[id];
 }
 

@@ -3,22 +3,25 @@ import { isAbort, problemOf } from '../../core/errors';
 import type { Recording, Transcript } from '../../core/model';
 import { renderNote } from '../../core/notes/renderNote';
 import { formatTime } from '../../core/notes/timestamps';
-import type { FileTranscriber, TranscriptionOptions } from '../../core/ports';
+import type { FileTranscriber, TranscriptionOptions, VocabularySource } from '../../core/ports';
 import type { Endpoint } from '../../core/speech/endpoint';
 import { EMPTY_TRANSCRIPT } from '../../core/transcript/appendChunk';
 import { toAbortSignal } from '../abortSignal';
 import type { Consent } from '../consent';
 import { MEDIA_ENDINGS } from '../contributions';
 import { fileName, toLocalFile } from '../localFiles';
-import { describeProblem, showError, showInformation, type Message } from '../messages';
+import { describeProblem, showError, showInformation } from '../messages';
 import { noteFacts } from '../noteFacts';
 import { openNote, type OpenNote } from '../noteFiles';
+import type { Message } from '../remedies';
+import { withPrompt } from '../requestPrompt';
 import { endpointInForce, optionsInForce } from '../settings';
 
 /** What is needed of the rest of the house. Loading the transcriber is the first use of the network code. */
 export interface TranscribeFileDependencies {
   readonly loadTranscriber: () => Promise<FileTranscriber>;
   readonly consent: Consent;
+  readonly vocabulary: VocabularySource;
   /** Where copies of files go that are not on this machine's disk. */
   readonly copiesFolder: Uri;
 }
@@ -114,7 +117,9 @@ export class TranscribeFile {
       async (progress, token) => {
         try {
           const percent = new PercentReporter(progress);
-          for await (const event of transcriber.transcribeFile(recording, endpoint, options, toAbortSignal(token))) {
+          const signal = toAbortSignal(token);
+          const asked = await withPrompt(options, endpoint, this.dependencies.vocabulary, signal);
+          for await (const event of transcriber.transcribeFile(recording, endpoint, asked, signal)) {
             if (event.kind === 'preparing')
               progress.report({ message: l10n.t('reading {0}', formatTime(event.doneS)) });
             else run.totalS = event.totalS;

@@ -1,0 +1,141 @@
+import {
+  EventEmitter,
+  l10n,
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type TextDocument,
+  type TextDocumentContentProvider,
+} from 'vscode';
+import { problemOf } from '../../core/errors';
+import type { VocabularySource } from '../../core/ports';
+import type { Endpoint } from '../../core/speech/endpoint';
+import { buildPrompt, PROMPT_LIMITS, type Prompt } from '../../core/vocabulary/buildPrompt';
+import type { Term, TermKind } from '../../core/vocabulary/term';
+import { describeProblem, showError } from '../messages';
+import { takesPrompt } from '../requestPrompt';
+import { endpointInForce } from '../settings';
+import { withinTime } from '../withinTime';
+
+/** The scheme of the read-only document. */
+export const PROMPT_SCHEME = 'minutes-prompt';
+
+/** The editor asks for a changed text at once; whatever keeps it longer, the document is shown. */
+const UPDATE_MS = 1000;
+
+/** Sources named in a row of the table; the others are counted. */
+const SOURCES_NAMED = 3;
+
+/** **Minutes: Show Prompt**: exactly what would go with the next request besides the audio, and where each word comes from. */
+export class ShowPrompt implements TextDocumentContentProvider, Disposable {
+  private readonly changes = new EventEmitter<Uri>();
+  readonly onDidChange = this.changes.event;
+  private markdown = '';
+
+  constructor(private readonly vocabulary: VocabularySource) {}
+
+  async run(): Promise<void> {
+    let endpoint: Endpoint;
+    try {
+      endpoint = endpointInForce();
+    } catch (error) {
+      const problem = problemOf(error);
+      if (!problem) throw error;
+      void showError(describeProblem(problem));
+      return;
+    }
+    // Bounded by itself, so there is nothing to cancel.
+    const prompt = buildPrompt(await this.vocabulary.collect(new AbortController().signal));
+    this.markdown = describe(prompt, endpoint);
+    const uri = Uri.from({ scheme: PROMPT_SCHEME, path: l10n.t('Minutes Prompt') + '.md' });
+    this.changes.fire(uri);
+    const document = await workspace.openTextDocument(uri);
+    await withText(document, this.markdown);
+    await window.showTextDocument(document, { preview: false });
+  }
+
+  provideTextDocumentContent(): string {
+    return this.markdown;
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+}
+
+/** A document that is open already takes its new text a moment later. */
+async function withText(document: TextDocument, text: string): Promise<void> {
+  if (document.getText() === text) return;
+  let listener: Disposable | undefined;
+  await withinTime(
+    UPDATE_MS,
+    () =>
+      new Promise<void>((resolve) => {
+        listener = workspace.onDidChangeTextDocument((change) => {
+          if (change.document === document && document.getText() === text) resolve();
+        });
+      }),
+    new AbortController().signal,
+  );
+  listener?.dispose();
+}
+
+function describe(prompt: Prompt, endpoint: Endpoint): string {
+  const title = l10n.t("The workspace's words");
+  const reason = reasonForNothing(prompt);
+  if (reason !== undefined) return `# ${title}\n\n${reason}\n`;
+  const sizes = [
+    l10n.t('Size: {0} of {1} bytes', prompt.sizeBytes, PROMPT_LIMITS.sizeBytes),
+    l10n.t('Length: {0} of {1} tokens, estimated on the safe side', prompt.tokens, PROMPT_LIMITS.tokens),
+    l10n.t('Words: {0}; left out for want of room: {1}', prompt.used.length, prompt.leftOut),
+  ];
+  const head = [l10n.t('Word'), l10n.t('Kind'), l10n.t('Found in')];
+  const rows = [head, head.map(() => '---'), ...prompt.used.map(toRow)];
+  return [
+    `# ${title}`,
+    whereTo(endpoint),
+    '```text\n' + prompt.text + '\n```',
+    sizes.map((line) => `- ${line}`).join('\n'),
+    l10n.t('In the order sent: the last words count most.'),
+    rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function reasonForNothing(prompt: Prompt): string | undefined {
+  if (!workspace.isTrusted) return l10n.t('Nothing is sent: this workspace is not trusted, so its words are not read.');
+  if (!workspace.workspaceFolders?.length)
+    return l10n.t('Nothing is sent: no folder is open, so there are no words of a workspace.');
+  return prompt.text === ''
+    ? l10n.t('Nothing is sent: no words worth naming were found in this workspace.')
+    : undefined;
+}
+
+function whereTo(endpoint: Endpoint): string {
+  return takesPrompt(endpoint) && endpoint.kind === 'remote'
+    ? l10n.t('This text goes to {0} with every request, as its prompt:', endpoint.host)
+    : l10n.t('Nothing is sent: the embedded engine takes no prompt. A remote endpoint would get this text:');
+}
+
+function toRow(term: Term): string[] {
+  const named = term.from.slice(0, SOURCES_NAMED).join(', ');
+  const more = term.from.length - SOURCES_NAMED;
+  return [term.text, kindName(term.kind), more > 0 ? l10n.t('{0} and {1} more', named, more) : named].map((cell) =>
+    cell.replaceAll('|', '\\|'),
+  );
+}
+
+function kindName(kind: TermKind): string {
+  switch (kind) {
+    case 'dependency':
+      return l10n.t('dependency');
+    case 'file':
+      return l10n.t('file');
+    case 'identifier':
+      return l10n.t('identifier');
+    case 'person':
+      return l10n.t('person');
+  }
+}

@@ -1,0 +1,56 @@
+import { commands, env, l10n, Uri } from 'vscode';
+import { COMMANDS, type SettingId } from './contributions';
+
+/** Messages and the buttons under them: what a user can do about a problem. `messages.ts` has the words. */
+
+/** A button under a message. */
+export interface MessageAction {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/** A problem in words: what happened, to what, and what to do next. */
+export interface Message {
+  readonly text: string;
+  readonly actions: readonly MessageAction[];
+}
+
+export function plain(text: string): Message {
+  return { text, actions: [] };
+}
+
+export function withSetting(text: string, setting: SettingId): Message {
+  const run = (): Thenable<unknown> => commands.executeCommand('workbench.action.openSettings', `@id:${setting}`);
+  return { text, actions: [{ title: l10n.t('Open Setting'), run }] };
+}
+
+export function withKey(text: string): Message {
+  return { text, actions: [{ title: l10n.t('Set API Key…'), run: () => commands.executeCommand(COMMANDS.setApiKey) }] };
+}
+
+export function openPage(address: string): Thenable<unknown> {
+  return commands.executeCommand('vscode.open', Uri.parse(address));
+}
+
+/** Linux has no address for its sound settings that every desktop knows. */
+const SOUND_SETTINGS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  darwin: 'x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone',
+  win32: 'ms-settings:privacy-microphone',
+};
+
+export function withSoundSettings(text: string): Message {
+  const address = SOUND_SETTINGS[process.platform];
+  if (address === undefined) return plain(text);
+  return { text, actions: [{ title: l10n.t('Open Settings'), run: () => env.openExternal(Uri.parse(address)) }] };
+}
+
+/** SoX where it is at home; on Linux with the driver for the sound server of nearly every desktop. */
+export function installRecorder(): string {
+  if (process.platform === 'darwin') return 'brew install sox';
+  return process.platform === 'win32' ? 'winget install sox_ng.sox_ng' : 'sudo apt install sox libsox-fmt-pulse';
+}
+
+export function installFfmpeg(): string {
+  if (process.platform === 'darwin') return 'brew install ffmpeg';
+  return process.platform === 'win32' ? 'winget install Gyan.FFmpeg' : 'sudo apt install ffmpeg';
+}
