@@ -19,7 +19,7 @@ const filesBelow = (dir, ending) =>
     : [];
 
 /**
- * A dynamic import is the border of a bundle: what activation does not need (undici, the engine's starter) is a file of its own
+ * A dynamic import is the border of a bundle: what activation does not need (undici, the engine's starter, the microphone) is a file of its own
  * that is read on first use only. Such files are entries of the shipped build and land flat in dist/.
  */
 const lazyBundles = {
@@ -49,12 +49,14 @@ const common = {
 const builds = [
   {
     ...common,
-    entryPoints: ['src/extension.ts', 'src/node/fileTranscription.ts'].filter((file) =>
-      fs.existsSync(path.join(root, file)),
-    ),
+    entryPoints: [
+      'src/extension.ts',
+      ...['fileTranscription', 'microphone', 'recorderFile', 'recordingStore'].map((name) => `src/node/${name}.ts`),
+    ],
     outdir: 'dist',
     entryNames: '[name]',
-    external: ['vscode'],
+    // node-record-lpcm16 loads recorders by computed path, so it stays a package: in dist/node_modules when shipped.
+    external: ['vscode', 'node-record-lpcm16'],
     plugins: [lazyBundles],
   },
   // koffi picks its native file by computed path, so it stays a package: beside this bundle when shipped, in node_modules else.

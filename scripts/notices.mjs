@@ -7,6 +7,12 @@ const APACHE = 'scripts/licenses/Apache-2.0.txt';
 /** Parts that are shipped as they are, beside the bundles. */
 const PARTS = {
   koffi: { title: 'koffi (MIT)', licence: 'node_modules/koffi/LICENSE.txt' },
+  'node-record-lpcm16': {
+    title: 'node-record-lpcm16 (ISC)',
+    licence: 'node_modules/node-record-lpcm16/LICENSE',
+  },
+  debug: { title: 'debug (MIT)', licence: 'node_modules/node-record-lpcm16/node_modules/debug/LICENSE' },
+  ms: { title: 'ms (MIT)', licence: 'node_modules/node-record-lpcm16/node_modules/ms/license.md' },
   vosk: {
     title:
       'libvosk 0.3.39 (Apache-2.0), Alpha Cephei Inc.; built with Kaldi (Apache-2.0), OpenFst (Apache-2.0) and OpenBLAS (BSD-3-Clause)',

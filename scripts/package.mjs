@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { collectEngine, isEnginePlatform } from './collectEngine.mjs';
+import { collectMicrophone } from './collectMicrophone.mjs';
 import { writeNotices } from './notices.mjs';
 
 const root = path.dirname(import.meta.dirname);
@@ -24,7 +25,8 @@ if (!withoutEngine && !isEnginePlatform(platform)) {
 run('esbuild.mjs', ['--production', '--quiet']);
 if (withoutEngine) fs.rmSync(path.join(root, 'dist/engine'), { recursive: true, force: true });
 else collectEngine(root, platform);
-writeNotices(root, withoutEngine ? [] : ['koffi', 'vosk', 'model']);
+collectMicrophone(root);
+writeNotices(root, ['node-record-lpcm16', 'debug', 'ms', ...(withoutEngine ? [] : ['koffi', 'vosk', 'model'])]);
 
 const target = path.join('build', withoutEngine ? 'minutes-without-engine.vsix' : `minutes-${platform}.vsix`);
 run('node_modules/@vscode/vsce/vsce', [

@@ -10,10 +10,14 @@ const USUAL_FOLDERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>
 };
 
 /** Looks for a program on the PATH, then in the usual places. Relative entries of the PATH are left out: they depend on the workspace. */
-export async function findProgram(name: string, environment = process.env): Promise<string | undefined> {
+export async function findProgram(
+  name: string,
+  environment = process.env,
+  moreFolders: readonly string[] = [],
+): Promise<string | undefined> {
   const file = process.platform === 'win32' ? `${name}.exe` : name;
   const onPath = (environment['PATH'] ?? environment['Path'] ?? '').split(path.delimiter);
-  for (const folder of [...onPath, ...(USUAL_FOLDERS[process.platform] ?? [])]) {
+  for (const folder of [...onPath, ...(USUAL_FOLDERS[process.platform] ?? []), ...moreFolders]) {
     if (!path.isAbsolute(folder)) continue;
     const candidate = path.join(folder, file);
     try {

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive } from './isAlive';
 
 /** Folders for one run's temporary files, named after the process that owns them. */
 export class RunFolders {
@@ -22,15 +23,5 @@ export class RunFolders {
         await fs.rm(path.join(this.parent, name), { recursive: true, force: true });
       }
     }
-  }
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // Alive, but somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -31,12 +31,22 @@ interface SystemPackage {
   readonly isThere: () => boolean;
 }
 
+/** Where Debian's x64 packages put libraries; the host runs there only. */
+const LIBRARIES = '/usr/lib/x86_64-linux-gnu';
+
 /** As Debian names them. */
 const PACKAGES: readonly SystemPackage[] = [
   { name: 'chromium', isThere: () => findChromium() !== undefined },
   // Without any font the workbench's letters are empty boxes, on screenshots and in measured widths.
   { name: 'fonts-dejavu-core', isThere: () => existsSync('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf') },
   { name: 'ffmpeg', isThere: () => findProgram('ffmpeg') !== undefined },
+  // The virtual microphone (virtualMicrophone.ts), and the recorders that hear it.
+  { name: 'pulseaudio', isThere: () => findProgram('pulseaudio') !== undefined },
+  { name: 'pulseaudio-utils', isThere: () => findProgram('parec') !== undefined },
+  { name: 'libasound2-plugins', isThere: () => existsSync(`${LIBRARIES}/alsa-lib/libasound_module_pcm_pulse.so`) },
+  { name: 'sox', isThere: () => findProgram('sox') !== undefined },
+  { name: 'libsox-fmt-pulse', isThere: () => existsSync(`${LIBRARIES}/sox/libsox_fmt_pulseaudio.so`) },
+  { name: 'alsa-utils', isThere: () => findProgram('arecord') !== undefined },
   // The server's log writer and its watchdog are built from source.
   { name: 'g++', onlyToBuild: true, isThere: () => findProgram('g++') !== undefined },
   { name: 'make', onlyToBuild: true, isThere: () => findProgram('make') !== undefined },
