@@ -1,0 +1,143 @@
+import { commands, l10n, window, workspace, type Disposable } from 'vscode';
+import { isAbort, problemOf } from '../../core/errors';
+import type { Transcript } from '../../core/model';
+import { planDictation } from '../../core/notes/planDictation';
+import { formatFileDate } from '../../core/notes/timestamps';
+import type { RecordingStore, UnfinishedRecording } from '../../core/ports';
+import { isCapturing } from '../../core/session';
+import type { Endpoint } from '../../core/speech/endpoint';
+import type { Consent } from '../consent';
+import { CONTEXT_KEYS } from '../contributions';
+import { DictationTarget } from '../dictationTarget';
+import { describeFailure, describeProblem, showError, showInformation } from '../messages';
+import type { Recorded, RecordingSession } from '../recordingSession';
+import { plain } from '../remedies';
+import { endpointInForce } from '../settings';
+import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcribeRecording';
+
+export interface DictateDependencies extends TranscribeRecordingDependencies {
+  readonly session: RecordingSession;
+  readonly loadStore: () => Promise<RecordingStore>;
+  readonly consent: Consent;
+  /** Where dictations are kept until their text is safe. */
+  readonly recordingsFolder: string;
+}
+
+/** **Minutes: Dictate**: speak, and the text stands where the caret was. The same command, or Escape, ends it. */
+export class Dictate implements Disposable {
+  private transcribing: AbortController | undefined;
+  private readonly subscription: Disposable;
+  private isDictating = false;
+
+  constructor(private readonly dependencies: DictateDependencies) {
+    // Escape means "discard" only while this is set; it changes seldom, so it is set only when it does.
+    this.subscription = dependencies.session.onDidChange((state) => {
+      const isDictating = 'purpose' in state && state.purpose === 'dictation' && state.kind !== 'failed';
+      if (isDictating === this.isDictating) return;
+      this.isDictating = isDictating;
+      void commands.executeCommand('setContext', CONTEXT_KEYS.dictating, isDictating);
+    });
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  /** Starts, or stops what was started. */
+  async toggle(): Promise<void> {
+    const { session } = this.dependencies;
+    if (isCapturing(session.state)) {
+      session.stop();
+      return;
+    }
+    if (session.state.kind === 'transcribing') {
+      void showInformation(plain(l10n.t('The last recording is still being transcribed.')));
+      return;
+    }
+    await this.dictate();
+  }
+
+  /** Escape: nothing of this dictation stays. */
+  discard(): void {
+    const { session } = this.dependencies;
+    if (!('purpose' in session.state) || session.state.purpose !== 'dictation') return;
+    this.transcribing?.abort();
+    session.discard();
+  }
+
+  /** Turns a dictation that an earlier window did not finish into text, in a document of its own. */
+  async recover({ recording }: UnfinishedRecording): Promise<void> {
+    await this.toText({ recording, sampleCount: 0 }, endpointInForce(), undefined);
+  }
+
+  private async dictate(): Promise<void> {
+    const { session, consent, recordingsFolder } = this.dependencies;
+    const editor = window.activeTextEditor;
+    const target = editor ? new DictationTarget(editor) : undefined;
+    try {
+      const endpoint = endpointInForce();
+      if (!(await consent.isGiven(endpoint))) return;
+      const place = {
+        folder: recordingsFolder,
+        name: `dictation ${formatFileDate(new Date())}`,
+        target: { kind: 'dictation' },
+      } as const;
+      const recorded = await session.record('dictation', place);
+      if (!recorded) {
+        session.apply({ kind: 'done' });
+        return;
+      }
+      session.apply({ kind: 'stop' });
+      if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
+      await this.toText(recorded, endpoint, target);
+    } catch (error) {
+      session.apply({ kind: 'fail' });
+      void showError(describeFailure(error));
+    } finally {
+      target?.dispose();
+    }
+  }
+
+  /** The audio goes only when its text is where the user sees it. */
+  private async toText(recorded: Recorded, endpoint: Endpoint, target: DictationTarget | undefined): Promise<void> {
+    const { session, loadStore } = this.dependencies;
+    const { recording } = recorded;
+    const abort = (this.transcribing = new AbortController());
+    const run = await transcribeRecording(recording, endpoint, this.dependencies, abort.signal);
+    const store = await loadStore();
+    if (isAbort(run.failure)) {
+      await store.remove(recording.path);
+      return;
+    }
+    const problem = problemOf(run.failure);
+    if (problem?.code === 'noSpeech') {
+      // Kept where Show Recordings finds it, but never asked about again.
+      await store.settle(recording.path);
+      session.apply({ kind: 'done' });
+      void showInformation(describeProblem(problem));
+      return;
+    }
+    if (run.transcript.segments.length > 0) await place(run.transcript, target);
+    if (run.failure === undefined) {
+      await store.remove(recording.path);
+      await (await this.dependencies.loadTranscriber()).forget(recording);
+      session.apply({ kind: 'done' });
+      return;
+    }
+    session.apply({ kind: 'fail' });
+    const message = describeFailure(run.failure);
+    const again = { title: l10n.t('Try Again'), run: () => this.toText(recorded, endpointInForce(), undefined) };
+    void showError({ ...message, actions: [...message.actions, again] });
+  }
+}
+
+/** At the place where the dictation began; in a new document where that is gone, closed or read-only. */
+async function place(transcript: Transcript, target: DictationTarget | undefined): Promise<void> {
+  if (target && (await target.insert(transcript))) return;
+  const { text } = planDictation(transcript, '', { start: 0, end: 0 });
+  await window.showTextDocument(await workspace.openTextDocument({ content: text, language: 'markdown' }));
+  if (target) {
+    const why = l10n.t('The editor in which the dictation began is closed or cannot be changed. The text is in a new document.');
+    void showInformation(plain(why));
+  }
+}

@@ -1,0 +1,33 @@
+import { l10n, window } from 'vscode';
+import { samplesToSeconds } from '../core/audio/pcm';
+import { formatDate, formatTime } from '../core/notes/timestamps';
+import type { RecordingStore, UnfinishedRecording } from '../core/ports';
+
+export interface RecoverDependencies {
+  readonly loadStore: () => Promise<RecordingStore>;
+  readonly transcribe: (unfinished: UnfinishedRecording) => Promise<void>;
+}
+
+/** Offers recordings that an earlier window did not finish, one after the other. Nothing is deleted unasked. */
+export async function offerUnfinishedRecordings({ loadStore, transcribe }: RecoverDependencies): Promise<void> {
+  const store = await loadStore();
+  for (const unfinished of await store.unfinished()) {
+    const { recording, sampleCount, startedMs } = unfinished;
+    const [toText, keep, remove] = [l10n.t('Transcribe'), l10n.t('Keep'), l10n.t('Delete')];
+    const answer = await window.showWarningMessage(
+      l10n.t(
+        'A recording of {0} from {1} was not finished ("{2}").',
+        formatTime(samplesToSeconds(sampleCount)),
+        formatDate(new Date(startedMs)),
+        recording.name,
+      ),
+      toText,
+      keep,
+      remove,
+    );
+    if (answer === toText) await transcribe(unfinished);
+    if (answer === keep) await store.settle(recording.path);
+    if (answer === remove) await store.remove(recording.path);
+    // Without an answer it is offered again at the next start.
+  }
+}

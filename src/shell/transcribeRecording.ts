@@ -1,0 +1,63 @@
+import type { Recording, Transcript } from '../core/model';
+import type { FileTranscriber, TranscriptionEvent, VocabularySource } from '../core/ports';
+import type { Endpoint } from '../core/speech/endpoint';
+import { EMPTY_TRANSCRIPT } from '../core/transcript/appendChunk';
+import { withPrompt } from './requestPrompt';
+import { optionsInForce } from './settings';
+
+/** What is needed to turn a recording into text. Loading the transcriber is the first use of the network code. */
+export interface TranscribeRecordingDependencies {
+  readonly loadTranscriber: () => Promise<FileTranscriber>;
+  readonly vocabulary: VocabularySource;
+}
+
+/** How far a transcription came. */
+export interface TranscriptionRun {
+  readonly transcript: Transcript;
+  readonly doneS: number;
+  readonly totalS: number;
+  readonly isTruncated: boolean;
+  /** Why it ended before the recording did. */
+  readonly failure?: unknown;
+}
+
+const NOTHING: TranscriptionRun = { transcript: EMPTY_TRANSCRIPT, doneS: 0, totalS: 0, isTruncated: false };
+
+/**
+ * Transcribes a recording with the settings in force. Never throws: a failure is part of the result, beside what was heard before it.
+ *
+ * @param onEvent told of every event, for progress
+ */
+export async function transcribeRecording(
+  recording: Recording,
+  endpoint: Endpoint,
+  { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
+  signal: AbortSignal,
+  onEvent: (event: TranscriptionEvent) => void = () => undefined,
+): Promise<TranscriptionRun> {
+  let run = NOTHING;
+  try {
+    const transcriber = await loadTranscriber();
+    const options = await withPrompt(optionsInForce(endpoint), endpoint, vocabulary, signal);
+    for await (const event of transcriber.transcribeFile(recording, endpoint, options, signal)) {
+      run = after(run, event);
+      onEvent(event);
+    }
+    return run;
+  } catch (failure) {
+    return { ...run, failure };
+  }
+}
+
+function after(run: TranscriptionRun, event: TranscriptionEvent): TranscriptionRun {
+  switch (event.kind) {
+    case 'preparing':
+      return run;
+    case 'prepared':
+      return { ...run, totalS: event.totalS, isTruncated: event.isTruncated };
+    case 'transcribed':
+      return { ...run, doneS: event.doneS, transcript: event.transcript };
+    case 'finished':
+      return { ...run, transcript: event.transcript };
+  }
+}
