@@ -1,43 +1,72 @@
-import { commands, Uri, workspace, type ExtensionContext } from 'vscode';
+import { commands, env, Uri, workspace, type ExtensionContext } from 'vscode';
 import type { FileTranscription } from './node/fileTranscription';
+import type { AudioSource, RecordingStore } from './core/ports';
+import { Dictate } from './shell/commands/dictate';
+import { RecordMeeting } from './shell/commands/recordMeeting';
 import { SetApiKey } from './shell/commands/setApiKey';
 import { PROMPT_SCHEME, ShowPrompt } from './shell/commands/showPrompt';
+import { showRecordings } from './shell/commands/showRecordings';
 import { TranscribeFile } from './shell/commands/transcribeFile';
 import { Consent } from './shell/consent';
 import { COMMANDS } from './shell/contributions';
 import { KeyStore } from './shell/keyStore';
+import { RecordingSession } from './shell/recordingSession';
+import { offerUnfinishedRecordings } from './shell/recoverRecordings';
 import { modelPathInForce } from './shell/settings';
+import { StatusBar } from './shell/statusBar';
 import { WorkspaceVocabulary } from './shell/workspaceVocabulary';
 
+/** What has to end before the window does. */
 let transcription: Promise<FileTranscription> | undefined;
+let session: RecordingSession | undefined;
 
-/** Builds the parts and hands them to each other. Network code and engine are loaded when a command first needs them. */
+/** Builds the parts and hands them to each other. Network code, engine and microphone are loaded when a command first needs them. */
 export function activate(context: ExtensionContext): void {
+  const extensionFolder = context.extensionUri.fsPath;
+  const inStorage = (name: string): Uri => Uri.joinPath(context.globalStorageUri, name);
+  const recordingsFolder = inStorage('recordings');
   const keys = new KeyStore(context.secrets);
   const loadTranscriber = (): Promise<FileTranscription> =>
     (transcription ??= import('./node/fileTranscription').then(
       ({ FileTranscription }) =>
         new FileTranscription({
-          extensionFolder: context.extensionUri.fsPath,
+          extensionFolder,
           storageFolder: context.globalStorageUri.fsPath,
           version: (context.extension.packageJSON as { version: string }).version,
           readKey: (baseUrl) => keys.get(baseUrl),
           modelPath: modelPathInForce,
         }),
     ));
+  let microphone: Promise<AudioSource> | undefined;
+  const loadMicrophone = (): Promise<AudioSource> =>
+    (microphone ??= import('./node/microphone').then(({ LpcmMicrophone }) => new LpcmMicrophone({ extensionFolder })));
+  let store: Promise<RecordingStore> | undefined;
+  const loadStore = (): Promise<RecordingStore> =>
+    (store ??= import('./node/recordingStore').then(
+      ({ FileRecordingStore }) => new FileRecordingStore(inStorage('unfinished').fsPath),
+    ));
+
   const vocabulary = new WorkspaceVocabulary();
-  const transcribeFile = new TranscribeFile({
-    loadTranscriber,
-    vocabulary,
-    consent: new Consent(context.globalState),
-    copiesFolder: Uri.joinPath(context.globalStorageUri, 'copies'),
-  });
+  const consent = new Consent(context.globalState);
+  const recording = (session = new RecordingSession({ loadMicrophone, loadStore }));
+  const parts = { loadTranscriber, vocabulary, consent, session: recording, loadStore };
+  const transcribeFile = new TranscribeFile({ ...parts, copiesFolder: inStorage('copies') });
+  const dictate = new Dictate({ ...parts, recordingsFolder: recordingsFolder.fsPath });
+  const recordMeeting = new RecordMeeting({ ...parts, recordingsFolder: recordingsFolder.fsPath });
   const setApiKey = new SetApiKey(keys);
   const showPrompt = new ShowPrompt(vocabulary);
+  const statusBar = new StatusBar(recording);
   context.subscriptions.push(
-    vocabulary,
-    showPrompt,
+    ...[recording, vocabulary, dictate, showPrompt, statusBar],
     workspace.registerTextDocumentContentProvider(PROMPT_SCHEME, showPrompt),
+    commands.registerCommand(COMMANDS.dictate, () => dictate.toggle()),
+    commands.registerCommand(COMMANDS.discardDictation, () => {
+      dictate.discard();
+    }),
+    commands.registerCommand(COMMANDS.recordMeeting, () => recordMeeting.toggle()),
+    commands.registerCommand(COMMANDS.showRecordings, () =>
+      showRecordings(recordingsFolder, env.remoteName !== undefined),
+    ),
     commands.registerCommand(COMMANDS.transcribeFile, () => transcribeFile.pick()),
     commands.registerCommand(COMMANDS.transcribeAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>
       transcribeFile.all(chosen ?? (clicked ? [clicked] : [])),
@@ -45,9 +74,15 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand(COMMANDS.setApiKey, () => setApiKey.run()),
     commands.registerCommand(COMMANDS.showPrompt, () => showPrompt.run()),
   );
+  void offerUnfinishedRecordings({
+    loadStore,
+    transcribe: (unfinished) =>
+      unfinished.target.kind === 'meeting' ? recordMeeting.recover(unfinished) : dictate.recover(unfinished),
+  });
 }
 
-/** Ends the engine and every request under way. */
+/** Ends a recording as it is, the engine, and every request under way. */
 export async function deactivate(): Promise<void> {
+  await session?.close();
   await (await transcription)?.dispose();
 }

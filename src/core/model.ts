@@ -97,3 +97,10 @@ export interface Transcript {
 export interface RenderedNote {
   readonly markdown: string;
 }
+
+/** A change of a document as a value: so many UTF-16 units at an offset become a text. The shell applies it. */
+export interface NoteEdit {
+  readonly offset: number;
+  readonly removedLength: number;
+  readonly text: string;
+}

@@ -46,16 +46,8 @@ export function isCapturing(state: SessionState): boolean {
 }
 
 function ended(state: Exclude<SessionState, { kind: 'idle' }>, event: SessionEvent): SessionState {
-  switch (event.kind) {
-    case 'discard':
-    case 'done':
-      return IDLE;
-    case 'fail':
-      return { kind: 'failed', purpose: state.purpose };
-    case 'stop':
-      // Before any sound there is nothing to transcribe.
-      return state.kind === 'starting' ? IDLE : state;
-    default:
-      return state;
-  }
+  if (event.kind === 'discard' || event.kind === 'done') return IDLE;
+  if (event.kind === 'fail') return { kind: 'failed', purpose: state.purpose };
+  // Stopped before any sound: there is nothing to transcribe.
+  return event.kind === 'stop' && state.kind === 'starting' ? IDLE : state;
 }

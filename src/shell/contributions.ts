@@ -8,7 +8,20 @@ export const COMMANDS = {
   /** Explorer's context menu: takes the files chosen there. */
   transcribeAudio: 'minutes.transcribeAudio',
   setApiKey: 'minutes.setApiKey',
+  /** Starts a dictation, and stops it. */
+  dictate: 'minutes.dictate',
+  /** Escape while dictating. */
+  discardDictation: 'minutes.discardDictation',
+  /** Starts a meeting, and stops it. */
+  recordMeeting: 'minutes.recordMeeting',
+  showRecordings: 'minutes.showRecordings',
   showPrompt: 'minutes.showPrompt',
+} as const;
+
+/** Keys for when-clauses. */
+export const CONTEXT_KEYS = {
+  /** A dictation is recorded or transcribed: Escape discards it. */
+  dictating: 'minutes.isDictating',
 } as const;
 
 /** Settings with the type of their values. */

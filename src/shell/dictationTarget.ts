@@ -46,7 +46,12 @@ export class DictationTarget implements Disposable {
 /** In its editor: with undo stops of our own on both sides, whatever is typed just before and after. */
 async function editVisible(editor: TextEditor, edit: NoteEdit): Promise<boolean> {
   const range = rangeOf(editor.document, edit);
-  return editor.edit((builder) => { builder.replace(range, edit.text); }, { undoStopBefore: true, undoStopAfter: true });
+  return editor.edit(
+    (builder) => {
+      builder.replace(range, edit.text);
+    },
+    { undoStopBefore: true, undoStopAfter: true },
+  );
 }
 
 async function editHidden(document: TextDocument, edit: NoteEdit): Promise<boolean> {

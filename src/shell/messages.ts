@@ -1,5 +1,5 @@
 import { env, l10n, window } from 'vscode';
-import type { Problem } from '../core/errors';
+import { problemOf, type Problem } from '../core/errors';
 import { SETTINGS } from './contributions';
 import {
   installFfmpeg,
@@ -251,6 +251,13 @@ export function describeProblem(problem: Problem): Message {
         SETTINGS.endpoint,
       );
   }
+}
+
+/** Words whatever was thrown. */
+export function describeFailure(failure: unknown): Message {
+  const problem = problemOf(failure);
+  if (problem) return describeProblem(problem);
+  return plain(failure instanceof Error ? failure.message : l10n.t('Something went wrong that Minutes does not know.'));
 }
 
 /** Shows a message and does what the chosen button says. Resolves when the message is gone. */

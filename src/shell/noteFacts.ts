@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
+import { isAbort } from '../core/errors';
 import type { Recording, Transcript } from '../core/model';
 import type { NoteFacts, NoteLabels } from '../core/notes/renderNote';
 import type { Endpoint } from '../core/speech/endpoint';
+import { describeFailure } from './messages';
 
 export interface NoteCircumstances {
   readonly recording: Recording;
@@ -33,6 +35,16 @@ export function noteFacts(of: NoteCircumstances): NoteFacts {
     ...(of.stoppedBy === undefined ? {} : { stopped: { atS: of.doneS, reason: of.stoppedBy } }),
     labels: labels(),
   };
+}
+
+/** What a meeting's note says while the meeting runs. */
+export function meetingFacts(name: string, startedAt: Date): NoteFacts {
+  return { name, link: name, recordedAt: startedAt, labels: labels() };
+}
+
+/** Why a transcription ended early, as a note says it. */
+export function reasonOf(failure: unknown): string {
+  return isAbort(failure) ? l10n.t('You stopped it.') : describeFailure(failure).text;
 }
 
 function labels(): NoteLabels {

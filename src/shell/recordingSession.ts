@@ -2,7 +2,14 @@ import { EventEmitter, type Disposable, type Event } from 'vscode';
 import { isAbort, MinutesError } from '../core/errors';
 import type { Recording } from '../core/model';
 import type { AudioSource, Capture, RecordingStore, RecordingTarget, RecordingWriter } from '../core/ports';
-import { IDLE, isCapturing, nextSession, type SessionEvent, type SessionPurpose, type SessionState } from '../core/session';
+import {
+  IDLE,
+  isCapturing,
+  nextSession,
+  type SessionEvent,
+  type SessionPurpose,
+  type SessionState,
+} from '../core/session';
 import { describeProblem, showWarning } from './messages';
 
 export interface RecordingSessionDependencies {
@@ -95,7 +102,10 @@ export class RecordingSession implements Disposable {
     this.changed.dispose();
   }
 
-  private async recordTo(place: RecordingPlace, running: NonNullable<typeof this.running>): Promise<Recorded | undefined> {
+  private async recordTo(
+    place: RecordingPlace,
+    running: NonNullable<typeof this.running>,
+  ): Promise<Recorded | undefined> {
     const store = await this.dependencies.loadStore();
     const writer = await store.create(place.folder, place.name, place.target);
     let failure: unknown;

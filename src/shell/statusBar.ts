@@ -1,4 +1,12 @@
-import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, type Disposable, type StatusBarItem } from 'vscode';
+import {
+  l10n,
+  MarkdownString,
+  StatusBarAlignment,
+  ThemeColor,
+  window,
+  type Disposable,
+  type StatusBarItem,
+} from 'vscode';
 import type { SessionState } from '../core/session';
 import { COMMANDS } from './contributions';
 import type { RecordingSession } from './recordingSession';
@@ -53,11 +61,16 @@ function look(state: SessionState): { text: string; hint: string; label: string 
     case 'idle':
       return { text: '$(mic)', hint: l10n.t('Dictate'), label: l10n.t('Minutes: dictate') };
     case 'starting':
-      return { text: '$(mic-filled) …', hint: l10n.t('The microphone opens'), label: l10n.t('Minutes: the microphone opens') };
+      return {
+        text: '$(mic-filled) …',
+        hint: l10n.t('The microphone opens'),
+        label: l10n.t('Minutes: the microphone opens'),
+      };
     case 'recording': {
       const elapsed = formatElapsed(Date.now() - state.sinceMs);
       const icon = state.purpose === 'meeting' ? '$(record)' : '$(mic-filled)';
-      const hint = state.purpose === 'meeting' ? l10n.t('Stop the meeting') : l10n.t('Stop and insert; Escape discards');
+      const hint =
+        state.purpose === 'meeting' ? l10n.t('Stop the meeting') : l10n.t('Stop and insert; Escape discards');
       return { text: `${icon} ${elapsed}`, hint, label: l10n.t('Minutes: recording, {0}', elapsed) };
     }
     case 'transcribing':
@@ -92,7 +105,9 @@ function tooltip(hint: string): MarkdownString {
     [l10n.t('Transcribe File'), COMMANDS.transcribeFile],
     [l10n.t('Show Recordings'), COMMANDS.showRecordings],
   ] as const;
-  const text = new MarkdownString(`**Minutes** – ${hint}\n\n${links.map(([title, id]) => `[${title}](command:${id})`).join(' · ')}`);
+  const text = new MarkdownString(
+    `**Minutes** – ${hint}\n\n${links.map(([title, id]) => `[${title}](command:${id})`).join(' · ')}`,
+  );
   text.isTrusted = { enabledCommands: links.map(([, id]) => id) };
   return text;
 }

@@ -3,7 +3,7 @@ import { renderFacts, renderParagraphs, type NoteFacts } from './renderNote';
 
 /** The note that opens when a meeting begins: heading and what is known already. */
 export function openingNote(facts: NoteFacts): string {
-  return renderFacts(facts).join('\n\n') + '\n';
+  return renderFacts(facts).join('\n\n') + '\n\n';
 }
 
 /**
@@ -11,7 +11,12 @@ export function openingNote(facts: NoteFacts): string {
  * left those as they were, and the paragraphs at the end. What the user wrote meanwhile stays. Edits come in order and count from
  * the text before any of them.
  */
-export function planMeetingNote(documentText: string, opening: string, transcript: Transcript, facts: NoteFacts): NoteEdit[] {
+export function planMeetingNote(
+  documentText: string,
+  opening: string,
+  transcript: Transcript,
+  facts: NoteFacts,
+): NoteEdit[] {
   const edits: NoteEdit[] = [];
   const head = opening.trimEnd();
   const at = documentText.indexOf(head);

@@ -8,9 +8,10 @@ export interface NoteFacts {
   /** How the note links to the recording: a path relative to the note. Absent where they do not lie together. */
   readonly link?: string;
   readonly recordedAt: Date;
-  readonly lengthS: number;
-  /** Which engine wrote it, and where. */
-  readonly engine: string;
+  /** Absent while the recording still runs. */
+  readonly lengthS?: number;
+  /** Which engine wrote it, and where. Absent before it has. */
+  readonly engine?: string;
   /** Something the reader should know before trusting the text, such as a recording cut short. */
   readonly remark?: string;
   /** Why the text ends before the recording does. */
@@ -30,21 +31,32 @@ export interface NoteLabels {
 
 /** A transcript as a Markdown note: heading, facts, a paragraph per segment with its time. */
 export function renderNote(transcript: Transcript, facts: NoteFacts): RenderedNote {
-  const { labels } = facts;
+  return { markdown: [...renderFacts(facts), ...renderParagraphs(transcript, facts)].join('\n\n') + '\n' };
+}
+
+/** The note's beginning as blocks: the heading, the list of what is known, a remark. */
+export function renderFacts(facts: NoteFacts): string[] {
+  const { labels, link } = facts;
   const name = escapeMarkdown(oneLine(facts.name));
-  const blocks = [
+  const list = [
+    [labels.recording, link === undefined ? name : `[${name}](${linkTarget(link)})`],
+    [labels.length, facts.lengthS === undefined ? undefined : formatTime(facts.lengthS)],
+    [labels.date, formatDate(facts.recordedAt)],
+    [labels.engine, facts.engine === undefined ? undefined : escapeMarkdown(oneLine(facts.engine))],
+  ].flatMap(([label, value]) => (value === undefined ? [] : [`- ${label ?? ''}: ${value}`]));
+  return [
     `# ${escapeMarkdown(oneLine(facts.name).replace(/(?<=.)\.[^.]+$/, ''))}`,
-    [
-      `- ${labels.recording}: ${facts.link === undefined ? name : `[${name}](${linkTarget(facts.link)})`}`,
-      `- ${labels.length}: ${formatTime(facts.lengthS)}`,
-      `- ${labels.date}: ${formatDate(facts.recordedAt)}`,
-      `- ${labels.engine}: ${escapeMarkdown(oneLine(facts.engine))}`,
-    ].join('\n'),
+    list.join('\n'),
     ...(facts.remark === undefined ? [] : [`> ${escapeMarkdown(oneLine(facts.remark))}`]),
-    ...transcript.segments.map(({ startS, text }) => `[${formatTime(startS)}] ${escapeMarkdown(oneLine(text))}`),
-    ...(facts.stopped ? [stoppedMark(facts.stopped, facts.lengthS, labels)] : []),
   ];
-  return { markdown: blocks.join('\n\n') + '\n' };
+}
+
+/** What was said, a paragraph a segment, and the mark where it ends before the recording does. */
+export function renderParagraphs(transcript: Transcript, facts: NoteFacts): string[] {
+  return [
+    ...transcript.segments.map(({ startS, text }) => `[${formatTime(startS)}] ${escapeMarkdown(oneLine(text))}`),
+    ...(facts.stopped ? [stoppedMark(facts.stopped, facts.lengthS ?? facts.stopped.atS, facts.labels)] : []),
+  ];
 }
 
 function stoppedMark(stopped: NonNullable<NoteFacts['stopped']>, lengthS: number, labels: NoteLabels): string {

@@ -10,6 +10,12 @@ export function formatDate(moment: Date): string {
   return `${day} ${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
 }
 
+/** A moment as part of a file's name, `2026-11-23 14.02.05`: sorted by name is sorted by time, and no system forbids it. */
+export function formatFileDate(moment: Date): string {
+  const time = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(twoDigits).join('.');
+  return `${formatDate(moment).slice(0, 10)} ${time}`;
+}
+
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }

@@ -107,6 +107,7 @@ export class Dictate implements Disposable {
     const store = await loadStore();
     if (isAbort(run.failure)) {
       await store.remove(recording.path);
+      await (await this.dependencies.loadTranscriber()).forget(recording);
       return;
     }
     const problem = problemOf(run.failure);
@@ -137,7 +138,9 @@ async function place(transcript: Transcript, target: DictationTarget | undefined
   const { text } = planDictation(transcript, '', { start: 0, end: 0 });
   await window.showTextDocument(await workspace.openTextDocument({ content: text, language: 'markdown' }));
   if (target) {
-    const why = l10n.t('The editor in which the dictation began is closed or cannot be changed. The text is in a new document.');
+    const why = l10n.t(
+      'The editor in which the dictation began is closed or cannot be changed. The text is in a new document.',
+    );
     void showInformation(plain(why));
   }
 }

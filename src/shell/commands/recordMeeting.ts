@@ -1,4 +1,14 @@
-import { l10n, Selection, Uri, ViewColumn, window, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
+import {
+  commands,
+  l10n,
+  Selection,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type TextDocument,
+} from 'vscode';
 import type { Recording } from '../../core/model';
 import { openingNote, planMeetingNote } from '../../core/notes/planMeetingNote';
 import { formatFileDate } from '../../core/notes/timestamps';
@@ -6,6 +16,7 @@ import type { RecordingStore, UnfinishedRecording } from '../../core/ports';
 import { isCapturing } from '../../core/session';
 import type { Endpoint } from '../../core/speech/endpoint';
 import type { Consent } from '../consent';
+import { COMMANDS } from '../contributions';
 import { rangeOf } from '../dictationTarget';
 import { fileName } from '../localFiles';
 import { describeFailure, showError, showInformation } from '../messages';
@@ -45,7 +56,8 @@ export class RecordMeeting {
   async recover({ recording, startedMs, target }: UnfinishedRecording): Promise<void> {
     const endpoint = endpointInForce();
     if (!(await this.dependencies.consent.isGiven(endpoint))) return;
-    const noteUri = target.kind === 'meeting' ? Uri.parse(target.note) : Uri.file(recording.path.replace(/\.wav$/, '.md'));
+    const noteUri =
+      target.kind === 'meeting' ? Uri.parse(target.note) : Uri.file(recording.path.replace(/\.wav$/, '.md'));
     const opening = openingNote(meetingFacts(recording.name, new Date(startedMs)));
     const note = await openOrCreate(noteUri, opening);
     await this.fill(note, recording, opening, endpoint);
@@ -56,7 +68,8 @@ export class RecordMeeting {
     try {
       const endpoint = endpointInForce();
       if (!(await consent.isGiven(endpoint))) return;
-      const folder = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri ?? Uri.file(recordingsFolder);
+      const folder =
+        workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri ?? Uri.file(recordingsFolder);
       const startedAt = new Date();
       const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`);
       const noteUri = Uri.joinPath(folder, `${name}.md`);
@@ -94,7 +107,9 @@ export class RecordMeeting {
         change.replace(document.uri, rangeOf(document, edit), edit.text);
       }
       if (!(await workspace.applyEdit(change)) || !(await document.save())) {
-        throw new Error(l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note.uri)));
+        throw new Error(
+          l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note.uri)),
+        );
       }
     }
     if (run.failure === undefined) {
@@ -105,7 +120,11 @@ export class RecordMeeting {
     }
     session.apply({ kind: 'fail' });
     const message = describeFailure(run.failure);
-    void showError({ ...message, actions: message.actions });
+    const again = {
+      title: l10n.t('Transcribe the Recording'),
+      run: () => commands.executeCommand(COMMANDS.transcribeAudio, Uri.file(recording.path)),
+    };
+    void showError({ ...message, actions: [...message.actions, again] });
   }
 }
 

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { palette } from '../host/quickInput';
+import { until } from '../host/until';
+import { startVirtualMicrophone, type VirtualMicrophone } from '../host/virtualMicrophone';
+import { editorText, focusEditor, openFile, waitForEditorText, waitForStatusBar } from '../host/workbench';
+import { jfkWav } from '../speech';
+import { contextMenuEntry } from './contextMenu';
+import { startUserSession, type UserSession } from './userSession';
+
+/** The status bar's item of ours, whatever it shows. */
+const ITEM =
+  '#minutes\\.minutes\\.minutes\\.status, [id="minutes.minutes.minutes.status"], [id="minutes.minutes.status"]';
+
+describe('A user who speaks', function () {
+  this.timeout(120_000);
+  let microphone: VirtualMicrophone;
+  let session: UserSession;
+
+  before(async () => {
+    microphone = await startVirtualMicrophone();
+    session = await startUserSession({
+      files: { 'jfk.wav': jfkWav(), 'notes.md': Buffer.from('First line.\n\nLast line.\n') },
+      env: microphone.env,
+    });
+    await contextMenuEntry(session.page, 'jfk.wav', 'Transcribe Audio');
+    await session.page.keyboard.press('Escape');
+  });
+  after(async () => {
+    await session.close();
+    await microphone.stop();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await session.shoot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+  });
+
+  it('clicks the microphone, speaks, clicks again, and the text stands at the cursor', async () => {
+    const { page } = session;
+    await openFile(page, path.join(session.workspace, 'notes.md'));
+    await focusEditor(page);
+    await session.shoot('user-20-idle');
+    await page.locator(ITEM).first().click();
+    await waitForStatusBar(page, '0:0', 20_000);
+    await session.shoot('user-21-recording');
+    await microphone.play(jfkWav());
+    await page.locator(ITEM).first().click();
+    await waitForStatusBar(page, 'Transcribing', 10_000);
+    await session.shoot('user-22-transcribing');
+    await waitForEditorText(page, 'country', 30_000);
+    await session.shoot('user-23-dictated');
+    const text = await editorText(page);
+    assert.match(text, /Last line\./);
+    assert.match(text, /my fellow americans?\./i);
+  });
+  it('undoes a dictation in one step', async () => {
+    const { page } = session;
+    await page.keyboard.press('Control+Z');
+    await until(async () => !(await editorText(page)).includes('country'), { what: 'undo' });
+    assert.match(await editorText(page), /First line\.\s+Last line\./);
+  });
+  it('discards with Escape', async () => {
+    const { page } = session;
+    await focusEditor(page);
+    await page.keyboard.press('Alt+Shift+M');
+    await waitForStatusBar(page, '0:0', 20_000);
+    await microphone.play(jfkWav(), AbortSignal.timeout(2000)).catch(() => undefined);
+    await page.keyboard.press('Escape');
+    await until(async () => !(await page.locator(ITEM).first().innerText()).includes('0:'), { what: 'idle again' });
+    await page.waitForTimeout(500);
+    await session.shoot('user-24-discarded');
+    assert.doesNotMatch(await editorText(page), /country/);
+    const kept = readdirSync(path.join(session.storageFolder, 'recordings')).filter((name) => name.endsWith('.wav'));
+    assert.deepEqual(kept, []);
+  });
+  it('records a meeting into a note', async () => {
+    const { page } = session;
+    await palette(page, 'Minutes: Record Meeting');
+    await waitForStatusBar(page, '0:0', 20_000);
+    await page.keyboard.type('My own line.');
+    await session.shoot('user-25-meeting');
+    await microphone.play(jfkWav());
+    await page.locator(ITEM).first().click();
+    await waitForEditorText(page, 'Transcribed by', 40_000);
+    await session.shoot('user-26-meeting-note');
+    const names = readdirSync(session.workspace).filter((name) => name.startsWith('meeting'));
+    assert.deepEqual(names.map((name) => path.extname(name)).sort(), ['.md', '.wav']);
+    const note = readFileSync(path.join(session.workspace, names.find((name) => name.endsWith('.md')) ?? ''), 'utf8');
+    assert.match(note, /^# meeting .*\n\n- Recording: .*\n- Length: 00:00:1\d\n- Date: .*\n- Transcribed by: embedded/);
+    assert.match(note, /My own line\.\n\n\[00:00:0\d\] And (so )?my fellow/);
+  });
+});
