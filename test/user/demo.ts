@@ -2,16 +2,20 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../host/hostPaths';
 import { until } from '../host/until';
-import { waitForEditorText } from '../host/workbench';
+import { palette } from '../host/quickInput';
+import { startVirtualMicrophone, type VirtualMicrophone } from '../host/virtualMicrophone';
+import { editorText, waitForEditorText, waitForStatusBar } from '../host/workbench';
 import { contextMenuEntry } from './contextMenu';
 import { jfkWav } from '../speech';
-import { startUserSession } from './userSession';
+import { statusItem } from './statusItem';
+import { startUserSession, type UserSession } from './userSession';
 
 /** `npm run demo`: what a user does first, in the real VS Code, with a real recording; prints the note and leaves pictures. */
 async function demo(): Promise<void> {
   const shotsFolder = path.join(projectRoot, 'build', 'demo');
   console.log('Starting VS Code with the packaged extension …');
-  const session = await startUserSession({ files: { 'jfk.wav': jfkWav() }, shotsFolder });
+  const microphone = await startVirtualMicrophone();
+  const session = await startUserSession({ files: { 'jfk.wav': jfkWav() }, env: microphone.env, shotsFolder });
   try {
     const entry = await contextMenuEntry(session.page, 'jfk.wav', 'Transcribe Audio');
     await session.shoot('1-context-menu');
@@ -22,13 +26,31 @@ async function demo(): Promise<void> {
     await waitForEditorText(session.page, '[00:00:0');
     await session.shoot('2-note');
     console.log(`\n${fs.readFileSync(note, 'utf8')}`);
-    console.log(`Pictures: ${path.relative(projectRoot, shotsFolder)}/1-context-menu.png, 2-note.png`);
+    console.log('Click on the microphone, the same words spoken into it, another click …');
+    console.log(`\n${await dictate(session, microphone)}\n`);
+    const pictures = fs.readdirSync(shotsFolder).filter((name) => name.endsWith('.png'));
+    console.log(`Pictures in ${path.relative(projectRoot, shotsFolder)}: ${pictures.sort().join(', ')}`);
   } catch (error) {
     await session.shoot('failed');
     throw error;
   } finally {
     await session.close();
+    await microphone.stop();
   }
+}
+
+/** Dictates into a new document; gives what stands in it. */
+async function dictate({ page, shoot }: UserSession, microphone: VirtualMicrophone): Promise<string> {
+  await palette(page, 'File: New Untitled Text File');
+  await page.locator('.tab.active[data-resource-name^="Untitled"]').waitFor();
+  await statusItem(page).click();
+  await waitForStatusBar(page, '0:0', 20_000);
+  await shoot('3-recording');
+  await microphone.play(jfkWav());
+  await statusItem(page).click();
+  const text = await waitForEditorText(page, 'country', 60_000).then(() => editorText(page));
+  await shoot('4-dictated');
+  return text;
 }
 
 demo().catch((error: unknown) => {

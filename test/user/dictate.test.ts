@@ -7,11 +7,8 @@ import { startVirtualMicrophone, type VirtualMicrophone } from '../host/virtualM
 import { editorText, focusEditor, openFile, waitForEditorText, waitForStatusBar } from '../host/workbench';
 import { jfkWav } from '../speech';
 import { contextMenuEntry } from './contextMenu';
+import { statusItem } from './statusItem';
 import { startUserSession, type UserSession } from './userSession';
-
-/** The status bar's item of ours, whatever it shows. */
-const ITEM =
-  '#minutes\\.minutes\\.minutes\\.status, [id="minutes.minutes.minutes.status"], [id="minutes.minutes.status"]';
 
 describe('A user who speaks', function () {
   this.timeout(120_000);
@@ -41,11 +38,11 @@ describe('A user who speaks', function () {
     await openFile(page, path.join(session.workspace, 'notes.md'));
     await focusEditor(page);
     await session.shoot('user-20-idle');
-    await page.locator(ITEM).first().click();
+    await statusItem(page).click();
     await waitForStatusBar(page, '0:0', 20_000);
     await session.shoot('user-21-recording');
     await microphone.play(jfkWav());
-    await page.locator(ITEM).first().click();
+    await statusItem(page).click();
     await waitForStatusBar(page, 'Transcribing', 10_000);
     await session.shoot('user-22-transcribing');
     await waitForEditorText(page, 'country', 30_000);
@@ -67,7 +64,7 @@ describe('A user who speaks', function () {
     await waitForStatusBar(page, '0:0', 20_000);
     await microphone.play(jfkWav(), AbortSignal.timeout(2000)).catch(() => undefined);
     await page.keyboard.press('Escape');
-    await until(async () => !(await page.locator(ITEM).first().innerText()).includes('0:'), { what: 'idle again' });
+    await until(async () => !(await statusItem(page).innerText()).includes('0:'), { what: 'idle again' });
     await page.waitForTimeout(500);
     await session.shoot('user-24-discarded');
     assert.doesNotMatch(await editorText(page), /country/);
@@ -81,7 +78,7 @@ describe('A user who speaks', function () {
     await page.keyboard.type('My own line.');
     await session.shoot('user-25-meeting');
     await microphone.play(jfkWav());
-    await page.locator(ITEM).first().click();
+    await statusItem(page).click();
     await waitForEditorText(page, 'Transcribed by', 40_000);
     await session.shoot('user-26-meeting-note');
     const names = readdirSync(session.workspace).filter((name) => name.startsWith('meeting'));
