@@ -18,7 +18,7 @@ export class Consent {
       {
         modal: true,
         detail: l10n.t(
-          'The speech of every recording that you transcribe will be uploaded to {0}. With the endpoint "embedded" it stays on this machine. Minutes asks once per host.',
+          'The speech of every recording that you transcribe will be uploaded to {0}, together with words of the workspace (Minutes: Show Prompt shows them). With the endpoint "embedded" it stays on this machine. Minutes asks once per host.',
           endpoint.host,
         ),
       },
