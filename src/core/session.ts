@@ -27,8 +27,11 @@ export const IDLE: SessionState = { kind: 'idle' };
 export function nextSession(state: SessionState, event: SessionEvent): SessionState {
   switch (state.kind) {
     case 'idle':
-    case 'failed':
       return event.kind === 'start' ? { kind: 'starting', purpose: event.purpose } : state;
+    case 'failed':
+      if (event.kind === 'start') return { kind: 'starting', purpose: event.purpose };
+      // Tried again with success, or given up.
+      return event.kind === 'done' || event.kind === 'discard' ? IDLE : state;
     case 'starting':
       if (event.kind === 'firstSound') return { kind: 'recording', purpose: state.purpose, sinceMs: event.atMs };
       return ended(state, event);

@@ -41,6 +41,8 @@ export class RecordingSession implements Disposable {
   readonly onDidChange: Event<SessionState> = this.changed.event;
   private running: { readonly abort: AbortController; capture?: Capture; ended?: Promise<unknown> } | undefined;
 
+  private isClosing = false;
+
   constructor(private readonly dependencies: RecordingSessionDependencies) {}
 
   get state(): SessionState {
@@ -68,7 +70,10 @@ export class RecordingSession implements Disposable {
     const work = this.recordTo(place, running);
     running.ended = work.catch(() => undefined);
     try {
-      return await work;
+      const recorded = await work;
+      // The window goes: nobody may take the audio for dealt with. The next start offers it.
+      if (this.isClosing) await new Promise(() => undefined);
+      return recorded;
     } finally {
       this.running = undefined;
     }
@@ -91,6 +96,7 @@ export class RecordingSession implements Disposable {
 
   /** The window closes: the recording ends as it is and is offered at the next start. */
   async close(): Promise<void> {
+    this.isClosing = true;
     const { running } = this;
     if (!running) return;
     await running.capture?.stop();

@@ -2,6 +2,7 @@ import { l10n, window } from 'vscode';
 import { samplesToSeconds } from '../core/audio/pcm';
 import { formatDate, formatTime } from '../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../core/ports';
+import { describeFailure, showError } from './messages';
 
 export interface RecoverDependencies {
   readonly loadStore: () => Promise<RecordingStore>;
@@ -25,9 +26,13 @@ export async function offerUnfinishedRecordings({ loadStore, transcribe }: Recov
       keep,
       remove,
     );
-    if (answer === toText) await transcribe(unfinished);
-    if (answer === keep) await store.settle(recording.path);
-    if (answer === remove) await store.remove(recording.path);
+    try {
+      if (answer === toText) await transcribe(unfinished);
+      if (answer === keep) await store.settle(recording.path);
+      if (answer === remove) await store.remove(recording.path);
+    } catch (error) {
+      void showError(describeFailure(error));
+    }
     // Without an answer it is offered again at the next start.
   }
 }

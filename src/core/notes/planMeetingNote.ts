@@ -18,11 +18,19 @@ export function planMeetingNote(
   facts: NoteFacts,
 ): NoteEdit[] {
   const edits: NoteEdit[] = [];
-  const head = opening.trimEnd();
-  const at = documentText.indexOf(head);
-  if (at >= 0) edits.push({ offset: at, removedLength: head.length, text: renderFacts(facts).join('\n\n') });
-  const gap = documentText === '' || documentText.endsWith('\n\n') ? '' : documentText.endsWith('\n') ? '\n' : '\n\n';
+  const head = findLines(documentText, opening.trimEnd());
+  if (head) edits.push({ ...head, text: renderFacts(facts).join('\n\n') });
+  const ending = /(?:\r?\n){0,2}$/.exec(documentText)?.[0].replaceAll('\r', '').length ?? 0;
+  const gap = documentText === '' ? '' : '\n'.repeat(2 - ending);
   const paragraphs = renderParagraphs(transcript, facts).join('\n\n');
   if (paragraphs !== '') edits.push({ offset: documentText.length, removedLength: 0, text: `${gap}${paragraphs}\n` });
   return edits;
+}
+
+/** Where a text stands as whole lines, whichever way they end: beside what the user wrote into one of them it is the user's. */
+function findLines(documentText: string, lines: string): Pick<NoteEdit, 'offset' | 'removedLength'> | undefined {
+  const eol = documentText.includes('\r\n') ? '\r\n' : '\n';
+  const wanted = eol + lines.replaceAll('\n', eol) + eol;
+  const offset = (eol + documentText + eol).indexOf(wanted);
+  return offset < 0 ? undefined : { offset, removedLength: wanted.length - 2 * eol.length };
 }

@@ -1,6 +1,6 @@
 import { commands, l10n, window, workspace, type Disposable } from 'vscode';
 import { isAbort, problemOf } from '../../core/errors';
-import type { Transcript } from '../../core/model';
+import type { Recording, Transcript } from '../../core/model';
 import { planDictation } from '../../core/notes/planDictation';
 import { formatFileDate } from '../../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../../core/ports';
@@ -10,7 +10,7 @@ import type { Consent } from '../consent';
 import { CONTEXT_KEYS } from '../contributions';
 import { DictationTarget } from '../dictationTarget';
 import { describeFailure, describeProblem, showError, showInformation } from '../messages';
-import type { Recorded, RecordingSession } from '../recordingSession';
+import type { RecordingSession } from '../recordingSession';
 import { plain } from '../remedies';
 import { endpointInForce } from '../settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcribeRecording';
@@ -47,7 +47,8 @@ export class Dictate implements Disposable {
   async toggle(): Promise<void> {
     const { session } = this.dependencies;
     if (isCapturing(session.state)) {
-      session.stop();
+      if (this.isDictating) session.stop();
+      else void showInformation(plain(l10n.t('A meeting is being recorded. Stop it first (Minutes: Record Meeting).')));
       return;
     }
     if (session.state.kind === 'transcribing') {
@@ -59,15 +60,16 @@ export class Dictate implements Disposable {
 
   /** Escape: nothing of this dictation stays. */
   discard(): void {
-    const { session } = this.dependencies;
-    if (!('purpose' in session.state) || session.state.purpose !== 'dictation') return;
+    if (!this.isDictating) return;
     this.transcribing?.abort();
-    session.discard();
+    this.dependencies.session.discard();
   }
 
   /** Turns a dictation that an earlier window did not finish into text, in a document of its own. */
   async recover({ recording }: UnfinishedRecording): Promise<void> {
-    await this.toText({ recording, sampleCount: 0 }, endpointInForce(), undefined);
+    const endpoint = endpointInForce();
+    if (!(await this.dependencies.consent.isGiven(endpoint))) return;
+    await this.toText(recording, endpoint, undefined, new AbortController().signal);
   }
 
   private async dictate(): Promise<void> {
@@ -89,46 +91,46 @@ export class Dictate implements Disposable {
       }
       session.apply({ kind: 'stop' });
       if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
-      await this.toText(recorded, endpoint, target);
+      this.transcribing = new AbortController();
+      const isDone = await this.toText(recorded.recording, endpoint, target, this.transcribing.signal);
+      session.apply({ kind: isDone ? 'done' : 'fail' });
     } catch (error) {
       session.apply({ kind: 'fail' });
       void showError(describeFailure(error));
     } finally {
+      this.transcribing = undefined;
       target?.dispose();
     }
   }
 
-  /** The audio goes only when its text is where the user sees it. */
-  private async toText(recorded: Recorded, endpoint: Endpoint, target: DictationTarget | undefined): Promise<void> {
-    const { session, loadStore } = this.dependencies;
-    const { recording } = recorded;
-    const abort = (this.transcribing = new AbortController());
-    const run = await transcribeRecording(recording, endpoint, this.dependencies, abort.signal);
-    const store = await loadStore();
-    if (isAbort(run.failure)) {
-      await store.remove(recording.path);
-      await (await this.dependencies.loadTranscriber()).forget(recording);
-      return;
-    }
+  /** The audio goes only when its text is where the user sees it. False where it did not become text; it is kept then. */
+  private async toText(
+    recording: Recording,
+    endpoint: Endpoint,
+    target: DictationTarget | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const store = await this.dependencies.loadStore();
+    const run = await transcribeRecording(recording, endpoint, this.dependencies, signal);
     const problem = problemOf(run.failure);
     if (problem?.code === 'noSpeech') {
       // Kept where Show Recordings finds it, but never asked about again.
       await store.settle(recording.path);
-      session.apply({ kind: 'done' });
       void showInformation(describeProblem(problem));
-      return;
+      return true;
     }
-    if (run.transcript.segments.length > 0) await place(run.transcript, target);
-    if (run.failure === undefined) {
+    const isDiscarded = isAbort(run.failure);
+    if (run.transcript.segments.length > 0 && !isDiscarded) await place(run.transcript, target);
+    if (run.failure === undefined || isDiscarded) {
       await store.remove(recording.path);
       await (await this.dependencies.loadTranscriber()).forget(recording);
-      session.apply({ kind: 'done' });
-      return;
+      return true;
     }
-    session.apply({ kind: 'fail' });
     const message = describeFailure(run.failure);
-    const again = { title: l10n.t('Try Again'), run: () => this.toText(recorded, endpointInForce(), undefined) };
-    void showError({ ...message, actions: [...message.actions, again] });
+    const again = (): Promise<boolean> =>
+      this.toText(recording, endpointInForce(), undefined, new AbortController().signal);
+    void showError({ ...message, actions: [...message.actions, { title: l10n.t('Try Again'), run: again }] });
+    return false;
   }
 }
 

@@ -21,7 +21,7 @@ import { rangeOf } from '../dictationTarget';
 import { fileName } from '../localFiles';
 import { describeFailure, showError, showInformation } from '../messages';
 import { meetingFacts, noteFacts, reasonOf } from '../noteFacts';
-import type { RecordingSession } from '../recordingSession';
+import type { Recorded, RecordingPlace, RecordingSession } from '../recordingSession';
 import { plain } from '../remedies';
 import { endpointInForce } from '../settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcribeRecording';
@@ -34,6 +34,12 @@ export interface RecordMeetingDependencies extends TranscribeRecordingDependenci
   readonly recordingsFolder: string;
 }
 
+/** A meeting and the text that its note began with. */
+interface Meeting {
+  readonly startedAt: Date;
+  readonly opening: string;
+}
+
 /** **Minutes: Record Meeting**: a note opens, and fills with what was said when the recording is stopped. */
 export class RecordMeeting {
   constructor(private readonly dependencies: RecordMeetingDependencies) {}
@@ -41,11 +47,13 @@ export class RecordMeeting {
   /** Starts, or stops what was started. */
   async toggle(): Promise<void> {
     const { session } = this.dependencies;
-    if (isCapturing(session.state)) {
-      session.stop();
+    const { state } = session;
+    if (isCapturing(state)) {
+      if ('purpose' in state && state.purpose === 'meeting') session.stop();
+      else void showInformation(plain(l10n.t('A dictation is under way. Stop it first (Minutes: Dictate).')));
       return;
     }
-    if (session.state.kind === 'transcribing') {
+    if (state.kind === 'transcribing') {
       void showInformation(plain(l10n.t('The last recording is still being transcribed.')));
       return;
     }
@@ -58,9 +66,11 @@ export class RecordMeeting {
     if (!(await this.dependencies.consent.isGiven(endpoint))) return;
     const noteUri =
       target.kind === 'meeting' ? Uri.parse(target.note) : Uri.file(recording.path.replace(/\.wav$/, '.md'));
-    const opening = openingNote(meetingFacts(recording.name, new Date(startedMs)));
-    const note = await openOrCreate(noteUri, opening);
-    await this.fill(note, recording, opening, endpoint);
+    const meeting = {
+      startedAt: new Date(startedMs),
+      opening: openingNote(meetingFacts(recording.name, new Date(startedMs))),
+    };
+    await this.fill(await openOrCreate(noteUri, meeting.opening), recording, meeting, endpoint);
   }
 
   private async record(): Promise<void> {
@@ -68,63 +78,78 @@ export class RecordMeeting {
     try {
       const endpoint = endpointInForce();
       if (!(await consent.isGiven(endpoint))) return;
-      const folder =
-        workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri ?? Uri.file(recordingsFolder);
+      const opened = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
+      const folder = opened ?? Uri.file(recordingsFolder);
       const startedAt = new Date();
       const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`);
       const noteUri = Uri.joinPath(folder, `${name}.md`);
-      const opening = openingNote(meetingFacts(`${name}.wav`, startedAt));
-      const note = await openOrCreate(noteUri, opening);
-      const recorded = await session.record('meeting', {
-        ...{ folder: folder.fsPath, name },
-        target: { kind: 'meeting', note: noteUri.toString() },
-      });
+      const meeting = { startedAt, opening: openingNote(meetingFacts(`${name}.wav`, startedAt)) };
+      const note = await openOrCreate(noteUri, meeting.opening);
+      const target = { kind: 'meeting', note: noteUri.toString() } as const;
+      const recorded = await this.recordOrTidyUp({ folder: folder.fsPath, name, target }, note, meeting);
       if (!recorded) {
         session.apply({ kind: 'done' });
         return;
       }
       session.apply({ kind: 'stop' });
       if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
-      await this.fill(note, recorded.recording, opening, endpoint);
+      const isDone = await this.fill(note, recorded.recording, meeting, endpoint);
+      session.apply({ kind: isDone ? 'done' : 'fail' });
     } catch (error) {
       session.apply({ kind: 'fail' });
       void showError(describeFailure(error));
     }
   }
 
-  /** The recording stays beside its note; when the note holds its text, nobody is asked about it again. */
-  private async fill(note: TextDocument, recording: Recording, opening: string, endpoint: Endpoint): Promise<void> {
-    const { session, loadStore, loadTranscriber } = this.dependencies;
+  /** A note of a meeting of which nothing was recorded goes again, unless somebody wrote into it. */
+  private async recordOrTidyUp(
+    place: RecordingPlace,
+    note: TextDocument,
+    meeting: Meeting,
+  ): Promise<Recorded | undefined> {
+    let recorded: Recorded | undefined;
+    try {
+      recorded = await this.dependencies.session.record('meeting', place);
+      return recorded;
+    } finally {
+      if (!recorded && note.getText() === meeting.opening) await workspace.fs.delete(note.uri);
+    }
+  }
+
+  /** The recording stays beside its note; when the note holds its text, nobody is asked about it again. False where it does not. */
+  private async fill(note: TextDocument, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
+    const { loadStore, loadTranscriber } = this.dependencies;
     const run = await transcribeRecording(recording, endpoint, this.dependencies, new AbortController().signal);
     if (run.transcript.segments.length > 0) {
-      const facts = noteFacts({
-        ...{ recording, endpoint, ...run },
-        ...(run.failure === undefined ? {} : { stoppedBy: reasonOf(run.failure) }),
-      });
+      const facts = {
+        ...noteFacts({
+          ...{ recording, endpoint, ...run },
+          ...(run.failure === undefined ? {} : { stoppedBy: reasonOf(run.failure) }),
+        }),
+        recordedAt: meeting.startedAt,
+      };
       const document = note.isClosed ? await workspace.openTextDocument(note.uri) : note;
       const change = new WorkspaceEdit();
-      for (const edit of planMeetingNote(document.getText(), opening, run.transcript, facts)) {
+      for (const edit of planMeetingNote(document.getText(), meeting.opening, run.transcript, facts)) {
         change.replace(document.uri, rangeOf(document, edit), edit.text);
       }
       if (!(await workspace.applyEdit(change)) || !(await document.save())) {
-        throw new Error(
-          l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note.uri)),
-        );
+        const text = l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note.uri));
+        throw new Error(text);
       }
     }
     if (run.failure === undefined) {
       await (await loadStore()).settle(recording.path);
       await (await loadTranscriber()).forget(recording);
-      session.apply({ kind: 'done' });
-      return;
+      return true;
     }
-    session.apply({ kind: 'fail' });
     const message = describeFailure(run.failure);
     const again = {
       title: l10n.t('Transcribe the Recording'),
       run: () => commands.executeCommand(COMMANDS.transcribeAudio, Uri.file(recording.path)),
     };
     void showError({ ...message, actions: [...message.actions, again] });
+    return false;
   }
 }
 
