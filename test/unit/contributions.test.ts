@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { COMMANDS, MEDIA_ENDINGS, SETTING_DEFAULTS, SETTINGS } from '../../src/shell/contributions';
+import { COMMANDS, CONTEXT_KEYS, MEDIA_ENDINGS, SETTING_DEFAULTS, SETTINGS } from '../../src/shell/contributions';
 import { projectRoot } from '../speech';
 
 interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly category: string }[];
+    readonly commands: readonly { readonly command: string; readonly category: string; readonly enablement?: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly keybindings: readonly {
+      readonly command: string;
+      readonly key: string;
+      readonly mac?: string;
+      readonly when?: string;
+    }[];
     readonly configuration: {
       readonly properties: Readonly<
         Record<string, { readonly default: unknown; readonly scope: string; readonly markdownDescription: string }>
@@ -19,7 +25,7 @@ interface Manifest {
 
 /** The manifest is ours; its shape is what these tests are about. */
 const manifest = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as Manifest;
-const { commands, menus, configuration } = manifest.contributes;
+const { commands, menus, keybindings, configuration } = manifest.contributes;
 
 describe('package.json and shell/contributions.ts', () => {
   it('name the same commands, all in the category Minutes', () => {
@@ -30,6 +36,39 @@ describe('package.json and shell/contributions.ts', () => {
   it('put no command into a menu that does not exist', () => {
     const known = new Set<string>(Object.values(COMMANDS));
     for (const { command } of Object.values(menus).flat()) assert.ok(known.has(command), command);
+  });
+
+  it('bind no key to a command that does not exist', () => {
+    const known = new Set<string>(Object.values(COMMANDS));
+    for (const { command, key } of keybindings) assert.ok(known.has(command), `${key} means ${command}`);
+    assert.ok(keybindings.some(({ command }) => command === COMMANDS.dictate));
+  });
+
+  it('take Escape while dictating only, and not from what else it closes', () => {
+    const escapes = keybindings.filter(({ key, mac }) => [key, mac].some((one) => /\bescape\b/i.test(one ?? '')));
+    assert.deepEqual(
+      escapes.map(({ command }) => command),
+      [COMMANDS.discardDictation],
+    );
+    const conditions = (escapes[0]?.when ?? '').split('&&').map((condition) => condition.trim());
+    for (const condition of [
+      CONTEXT_KEYS.dictating,
+      '!suggestWidgetVisible',
+      '!findWidgetVisible',
+      // Vim's Escape leaves its other modes.
+      "(!vim.active || vim.mode == 'Normal')",
+    ]) {
+      assert.ok(conditions.includes(condition), condition);
+    }
+  });
+
+  it('name the same keys in when-clauses', () => {
+    const clauses = [
+      ...commands.map(({ enablement }) => enablement),
+      ...[...Object.values(menus).flat(), ...keybindings].map(({ when }) => when),
+    ];
+    const used = clauses.flatMap((clause) => clause?.match(/(?<![\w.])minutes\.[\w.]+/g) ?? []);
+    assert.deepEqual([...new Set(used)].toSorted(), Object.values(CONTEXT_KEYS).toSorted());
   });
 
   it('name the same settings with the same defaults', () => {

@@ -127,8 +127,12 @@ export class Dictate implements Disposable {
       return true;
     }
     const message = describeFailure(run.failure);
-    const again = (): Promise<boolean> =>
-      this.toText(recording, endpointInForce(), undefined, new AbortController().signal);
+    const again = async (): Promise<void> => {
+      const isDone = await this.toText(recording, endpointInForce(), undefined, new AbortController().signal);
+      const { session } = this.dependencies;
+      // Not where another recording began meanwhile.
+      if (isDone && session.state.kind === 'failed') session.apply({ kind: 'done' });
+    };
     void showError({ ...message, actions: [...message.actions, { title: l10n.t('Try Again'), run: again }] });
     return false;
   }

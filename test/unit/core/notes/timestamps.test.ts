@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { formatDate, formatTime } from '../../../../src/core/notes/timestamps';
+import { formatDate, formatFileDate, formatTime } from '../../../../src/core/notes/timestamps';
 
 describe('formatTime', () => {
   const times: readonly (readonly [seconds: number, expected: string])[] = [
@@ -23,5 +23,27 @@ describe('formatDate', () => {
   it('writes a moment in the machine’s own time zone, every part with two digits', () => {
     assert.strictEqual(formatDate(new Date(2026, 0, 5, 7, 3)), '2026-01-05 07:03');
     assert.strictEqual(formatDate(new Date(2026, 10, 23, 14, 32, 59)), '2026-11-23 14:32');
+  });
+});
+
+describe('formatFileDate', () => {
+  it('writes a moment in the machine’s own time zone, every part with two digits', () => {
+    assert.strictEqual(formatFileDate(new Date(2026, 0, 5, 7, 3, 9)), '2026-01-05 07.03.09');
+    assert.strictEqual(formatFileDate(new Date(2026, 10, 23, 14, 32, 59, 999)), '2026-11-23 14.32.59');
+  });
+
+  it('sorts by name as by time', () => {
+    const moments = [
+      new Date(2025, 11, 31, 23, 59, 59),
+      new Date(2026, 0, 1),
+      new Date(2026, 0, 1, 9),
+      new Date(2026, 9),
+    ];
+    const names = moments.map(formatFileDate);
+    assert.deepEqual(names.toSorted(), names);
+  });
+
+  it('writes nothing that a file system forbids', () => {
+    assert.match(formatFileDate(new Date(2026, 10, 23, 14, 2, 5)), /^[\d. -]+$/);
   });
 });
