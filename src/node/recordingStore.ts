@@ -58,8 +58,8 @@ export class FileRecordingStore implements RecordingStore {
       const { path: file, startedMs, target } = sidecar;
       const isFree = async (current: Sidecar): Promise<boolean> => !(await isOwned(this.folder, current));
       if (!(await isFree(sidecar)) || !(await this.isThere(file))) continue;
-      if (!(await takeOver(this.folder, file, isFree))) continue;
       try {
+        if (!(await takeOver(this.folder, file, isFree))) continue;
         const sampleCount = await repairRecording(file);
         if (sampleCount > 0) found.push({ recording: await openRecording(file), startedMs, sampleCount, target });
         else await this.forgetEmpty(file);

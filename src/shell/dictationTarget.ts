@@ -4,6 +4,8 @@ import { moveRange, type OffsetRange } from '../core/notes/anchors';
 import type { Transcript } from '../core/model';
 import { planDictation } from '../core/notes/planDictation';
 
+const EDIT_ATTEMPTS = 5;
+
 /**
  * The place where a dictation began. It follows the text around it while the user types, moves the caret or works elsewhere.
  */
@@ -32,10 +34,28 @@ export class DictationTarget implements Disposable {
   /** Puts the text there, as one undo step. False where that is no longer possible: the document is closed or refuses edits. */
   async insert(transcript: Transcript): Promise<boolean> {
     const { document } = this;
-    if (document.isClosed) return false;
-    const edit = planDictation(transcript, document.getText(), this.place);
-    const editor = window.visibleTextEditors.find((visible) => visible.document === document);
-    return editor ? editVisible(editor, edit) : editHidden(document, edit);
+    // A hidden one would take the edit and could never be saved.
+    if (workspace.fs.isWritableFileSystem(document.uri.scheme) === false) return false;
+    // A keystroke between planning and applying makes VS Code refuse the edit: it is planned again from what stands there then.
+    for (let attempt = 1; attempt <= EDIT_ATTEMPTS && !document.isClosed; attempt++) {
+      if (await this.apply(planDictation(transcript, document.getText(), this.place))) return true;
+    }
+    return false;
+  }
+
+  /** Seen, not believed: for a file that is read-only VS Code says that the edit was done. */
+  private async apply(edit: NoteEdit): Promise<boolean> {
+    const { document } = this;
+    let isThere = false;
+    const watching = workspace.onDidChangeTextDocument((change) => {
+      isThere ||= change.document === document && change.contentChanges.some(({ text }) => text === edit.text);
+    });
+    try {
+      const editor = window.visibleTextEditors.find((visible) => visible.document === document);
+      return (await (editor ? editVisible(editor, edit) : editHidden(document, edit))) && isThere;
+    } finally {
+      watching.dispose();
+    }
   }
 
   dispose(): void {

@@ -58,7 +58,11 @@ async function freeName(recording: Uri): Promise<Uri> {
     const uri = Uri.joinPath(folder, number === 1 ? `${stem}.md` : `${stem}-${number}.md`);
     const isTaken = await workspace.fs.stat(uri).then(
       () => true,
-      (error: unknown) => !(error instanceof FileSystemError && error.code === 'FileNotFound'),
+      (error: unknown) => {
+        // A file system that is gone or forbids looking has no free name to give.
+        if (!(error instanceof FileSystemError && error.code === 'FileNotFound')) throw error;
+        return false;
+      },
     );
     if (!isTaken) return uri;
   }

@@ -1,5 +1,5 @@
 import { EventEmitter, type Disposable, type Event } from 'vscode';
-import { isAbort, MinutesError } from '../core/errors';
+import { isAbort } from '../core/errors';
 import type { Recording } from '../core/model';
 import type { AudioSource, Capture, RecordingStore, RecordingTarget, RecordingWriter } from '../core/ports';
 import {
@@ -34,6 +34,18 @@ export interface Recorded {
   readonly failure?: unknown;
 }
 
+/** One use of the microphone, from its command to its text. */
+export interface SessionRun {
+  /**
+   * Records until {@link RecordingSession.stop}; resolves to what is on disk then, or to undefined where it was discarded. The file
+   * is kept whatever happens; only a discard, or a recording without a single sample, removes it.
+   *
+   * @throws MinutesError where nothing could be recorded at all
+   */
+  readonly record: (place: RecordingPlace) => Promise<Recorded | undefined>;
+  readonly end: (how: 'done' | 'fail') => void;
+}
+
 /** The window's one microphone session: its state for everybody to see, and the recording on its way to the disk. */
 export class RecordingSession implements Disposable {
   private current: SessionState = IDLE;
@@ -42,6 +54,8 @@ export class RecordingSession implements Disposable {
   private running: { readonly abort: AbortController; capture?: Capture; ended?: Promise<unknown> } | undefined;
 
   private isClosing = false;
+  /** The run that has the microphone, or is turning into text what it recorded. */
+  private owner: SessionRun | undefined;
 
   constructor(private readonly dependencies: RecordingSessionDependencies) {}
 
@@ -49,47 +63,46 @@ export class RecordingSession implements Disposable {
     return this.current;
   }
 
-  apply(event: SessionEvent): void {
-    const next = nextSession(this.current, event);
-    if (next === this.current) return;
-    this.current = next;
-    this.changed.fire(next);
+  /**
+   * Takes the microphone for one run, at once, so that nothing else begins while files are made and questions asked. Undefined where
+   * another run has it.
+   */
+  reserve(purpose: SessionPurpose): SessionRun | undefined {
+    if (this.owner !== undefined || this.running !== undefined) return undefined;
+    const run: SessionRun = {
+      record: (place) => (this.owner === run ? this.record(place, run) : Promise.resolve(undefined)),
+      end: (how) => {
+        // A run that was discarded has ended already, and the next may be under way.
+        if (this.owner !== run) return;
+        this.owner = undefined;
+        this.apply({ kind: how });
+      },
+    };
+    this.owner = run;
+    this.apply({ kind: 'start', purpose });
+    return run;
   }
 
-  /**
-   * Records until {@link stop}; resolves to what is on disk then, or to undefined where the user discarded it. The file is kept
-   * whatever happens; only a discard removes it.
-   *
-   * @throws MinutesError where nothing could be recorded at all
-   */
-  async record(purpose: SessionPurpose, place: RecordingPlace): Promise<Recorded | undefined> {
-    const abort = new AbortController();
-    const running: NonNullable<typeof this.running> = { abort };
-    this.running = running;
-    this.apply({ kind: 'start', purpose });
-    const work = this.recordTo(place, running);
-    running.ended = work.catch(() => undefined);
-    try {
-      const recorded = await work;
-      // The window goes: nobody may take the audio for dealt with. The next start offers it.
-      if (this.isClosing) await new Promise(() => undefined);
-      return recorded;
-    } finally {
-      this.running = undefined;
-    }
+  /** A later attempt succeeded: what is shown as failed is no longer so. */
+  settle(): void {
+    if (this.current.kind === 'failed') this.apply({ kind: 'done' });
   }
 
   /** Ends the recording; what was said until now is kept. */
   stop(): void {
     if (!isCapturing(this.current)) return;
-    this.apply({ kind: 'stop' });
     // Before the first sound there is nothing to keep.
-    if (this.running?.capture) void this.running.capture.stop();
-    else this.running?.abort.abort();
+    if (this.current.kind === 'starting') {
+      this.discard();
+      return;
+    }
+    this.apply({ kind: 'stop' });
+    void this.running?.capture?.stop();
   }
 
   /** Ends the recording and removes it. */
   discard(): void {
+    this.owner = undefined;
     this.apply({ kind: 'discard' });
     this.running?.abort.abort();
   }
@@ -108,6 +121,30 @@ export class RecordingSession implements Disposable {
     this.changed.dispose();
   }
 
+  private apply(event: SessionEvent): void {
+    const next = nextSession(this.current, event);
+    if (next === this.current) return;
+    this.current = next;
+    this.changed.fire(next);
+  }
+
+  private async record(place: RecordingPlace, run: SessionRun): Promise<Recorded | undefined> {
+    const running: NonNullable<typeof this.running> = { abort: new AbortController() };
+    this.running = running;
+    const work = this.recordTo(place, running);
+    running.ended = work.catch(() => undefined);
+    try {
+      const recorded = await work;
+      // The window goes: nobody may take the audio for dealt with. The next start offers it.
+      if (this.isClosing) await new Promise(() => undefined);
+      // Also where the recorder ended by itself.
+      if (recorded && this.owner === run) this.apply({ kind: 'stop' });
+      return recorded;
+    } finally {
+      this.running = undefined;
+    }
+  }
+
   private async recordTo(
     place: RecordingPlace,
     running: NonNullable<typeof this.running>,
@@ -122,13 +159,15 @@ export class RecordingSession implements Disposable {
     } catch (error) {
       failure = error;
     }
-    const recording = await finish(writer);
     const { sampleCount } = writer;
-    if (isAbort(failure) || !recording || sampleCount === 0) {
+    if (isAbort(failure) || sampleCount === 0) {
+      await writer.finish().catch(() => undefined);
       await store.remove(writer.path);
       if (failure === undefined || isAbort(failure)) return undefined;
       throw failure instanceof Error ? failure : new Error('recording failed', { cause: failure });
     }
+    // Where even closing the file fails, audio and sidecar stay as they are: the next start repairs and offers them.
+    const recording = await writer.finish();
     return failure === undefined ? { recording, sampleCount } : { recording, sampleCount, failure };
   }
 
@@ -142,15 +181,5 @@ export class RecordingSession implements Disposable {
         void showWarning(describeProblem({ code }));
       }
     }
-  }
-}
-
-/** The finished file; undefined where not even that is possible, as with a file that is gone. */
-async function finish(writer: RecordingWriter): Promise<Recording | undefined> {
-  try {
-    return await writer.finish();
-  } catch (error) {
-    if (error instanceof MinutesError || error instanceof Error) return undefined;
-    throw error;
   }
 }

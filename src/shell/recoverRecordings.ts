@@ -10,29 +10,39 @@ export interface RecoverDependencies {
 }
 
 /** Offers recordings that an earlier window did not finish, one after the other. Nothing is deleted unasked. */
-export async function offerUnfinishedRecordings({ loadStore, transcribe }: RecoverDependencies): Promise<void> {
-  const store = await loadStore();
-  for (const unfinished of await store.unfinished()) {
-    const { recording, sampleCount, startedMs } = unfinished;
-    const [toText, keep, remove] = [l10n.t('Transcribe'), l10n.t('Keep'), l10n.t('Delete')];
-    const answer = await window.showWarningMessage(
-      l10n.t(
-        'A recording of {0} from {1} was not finished ("{2}").',
-        formatTime(samplesToSeconds(sampleCount)),
-        formatDate(new Date(startedMs)),
-        recording.name,
-      ),
-      toText,
-      keep,
-      remove,
-    );
-    try {
-      if (answer === toText) await transcribe(unfinished);
-      if (answer === keep) await store.settle(recording.path);
-      if (answer === remove) await store.remove(recording.path);
-    } catch (error) {
-      void showError(describeFailure(error));
-    }
-    // Without an answer it is offered again at the next start.
+export async function offerUnfinishedRecordings(dependencies: RecoverDependencies): Promise<void> {
+  try {
+    const store = await dependencies.loadStore();
+    for (const unfinished of await store.unfinished()) await offer(unfinished, store, dependencies);
+  } catch (error) {
+    void showError(describeFailure(error));
   }
+}
+
+async function offer(
+  unfinished: UnfinishedRecording,
+  store: RecordingStore,
+  { transcribe }: RecoverDependencies,
+): Promise<void> {
+  const { recording, sampleCount, startedMs } = unfinished;
+  const [toText, keep, remove] = [l10n.t('Transcribe'), l10n.t('Keep'), l10n.t('Delete')];
+  const answer = await window.showWarningMessage(
+    l10n.t(
+      'A recording of {0} from {1} was not finished ("{2}").',
+      formatTime(samplesToSeconds(sampleCount)),
+      formatDate(new Date(startedMs)),
+      recording.name,
+    ),
+    toText,
+    keep,
+    remove,
+  );
+  try {
+    if (answer === toText) await transcribe(unfinished);
+    if (answer === keep) await store.settle(recording.path);
+    if (answer === remove) await store.remove(recording.path);
+  } catch (error) {
+    void showError(describeFailure(error));
+  }
+  // Without an answer it is offered again at the next start.
 }

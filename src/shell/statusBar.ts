@@ -82,7 +82,7 @@ function look(state: SessionState): { text: string; hint: string; label: string 
     case 'failed':
       return {
         text: `$(warning) ${l10n.t('Minutes')}`,
-        hint: l10n.t('The last recording failed; it is kept. Click to dictate again'),
+        hint: l10n.t('The last recording failed. Click to dictate again'),
         label: l10n.t('Minutes: the last recording failed'),
       };
   }

@@ -76,29 +76,38 @@ export class Dictate implements Disposable {
     const { session, consent, recordingsFolder } = this.dependencies;
     const editor = window.activeTextEditor;
     const target = editor ? new DictationTarget(editor) : undefined;
+    const discarding = new AbortController();
+    const run = session.reserve('dictation');
+    if (!run) {
+      target?.dispose();
+      return;
+    }
     try {
       const endpoint = endpointInForce();
-      if (!(await consent.isGiven(endpoint))) return;
+      if (!(await consent.isGiven(endpoint))) {
+        run.end('done');
+        return;
+      }
       const place = {
         folder: recordingsFolder,
         name: `dictation ${formatFileDate(new Date())}`,
         target: { kind: 'dictation' },
       } as const;
-      const recorded = await session.record('dictation', place);
+      // From the start: Escape may come between the stop and the first request.
+      this.transcribing = discarding;
+      const recorded = await run.record(place);
       if (!recorded) {
-        session.apply({ kind: 'done' });
+        run.end('done');
         return;
       }
-      session.apply({ kind: 'stop' });
       if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
-      this.transcribing = new AbortController();
-      const isDone = await this.toText(recorded.recording, endpoint, target, this.transcribing.signal);
-      session.apply({ kind: isDone ? 'done' : 'fail' });
+      const isDone = await this.toText(recorded.recording, endpoint, target, discarding.signal);
+      run.end(isDone ? 'done' : 'fail');
     } catch (error) {
-      session.apply({ kind: 'fail' });
+      run.end('fail');
       void showError(describeFailure(error));
     } finally {
-      this.transcribing = undefined;
+      if (this.transcribing === discarding) this.transcribing = undefined;
       target?.dispose();
     }
   }
@@ -119,19 +128,25 @@ export class Dictate implements Disposable {
       void showInformation(describeProblem(problem));
       return true;
     }
-    const isDiscarded = isAbort(run.failure);
-    if (run.transcript.segments.length > 0 && !isDiscarded) await place(run.transcript, target);
+    const isDiscarded = signal.aborted || isAbort(run.failure);
     if (run.failure === undefined || isDiscarded) {
+      if (!isDiscarded) await place(run.transcript, target);
       await store.remove(recording.path);
       await (await this.dependencies.loadTranscriber()).forget(recording);
       return true;
     }
     const message = describeFailure(run.failure);
     const again = async (): Promise<void> => {
-      const isDone = await this.toText(recording, endpointInForce(), undefined, new AbortController().signal);
-      const { session } = this.dependencies;
-      // Not where another recording began meanwhile.
-      if (isDone && session.state.kind === 'failed') session.apply({ kind: 'done' });
+      try {
+        // Of the settings as they are by now.
+        const endpointNow = endpointInForce();
+        const { session, consent } = this.dependencies;
+        if (!(await consent.isGiven(endpointNow))) return;
+        const isDone = await this.toText(recording, endpointNow, undefined, new AbortController().signal);
+        if (isDone) session.settle();
+      } catch (error) {
+        void showError(describeFailure(error));
+      }
     };
     void showError({ ...message, actions: [...message.actions, { title: l10n.t('Try Again'), run: again }] });
     return false;

@@ -1,27 +1,17 @@
-import {
-  commands,
-  l10n,
-  Selection,
-  Uri,
-  ViewColumn,
-  window,
-  workspace,
-  WorkspaceEdit,
-  type TextDocument,
-} from 'vscode';
-import type { Recording } from '../../core/model';
+import { l10n, Selection, Uri, ViewColumn, window, workspace, WorkspaceEdit } from 'vscode';
+import { problemOf } from '../../core/errors';
+import type { NoteEdit, Recording } from '../../core/model';
 import { openingNote, planMeetingNote } from '../../core/notes/planMeetingNote';
 import { formatFileDate } from '../../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../../core/ports';
 import { isCapturing } from '../../core/session';
 import type { Endpoint } from '../../core/speech/endpoint';
 import type { Consent } from '../consent';
-import { COMMANDS } from '../contributions';
 import { rangeOf } from '../dictationTarget';
 import { fileName } from '../localFiles';
-import { describeFailure, showError, showInformation } from '../messages';
-import { meetingFacts, noteFacts, reasonOf } from '../noteFacts';
-import type { Recorded, RecordingPlace, RecordingSession } from '../recordingSession';
+import { describeFailure, describeProblem, showError, showInformation } from '../messages';
+import { meetingFacts, noteFacts } from '../noteFacts';
+import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../recordingSession';
 import { plain } from '../remedies';
 import { endpointInForce } from '../settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcribeRecording';
@@ -70,90 +60,119 @@ export class RecordMeeting {
       startedAt: new Date(startedMs),
       opening: openingNote(meetingFacts(recording.name, new Date(startedMs))),
     };
-    await this.fill(await openOrCreate(noteUri, meeting.opening), recording, meeting, endpoint);
+    await openOrCreate(noteUri, meeting.opening);
+    await this.fill(noteUri, recording, meeting, endpoint);
   }
 
   private async record(): Promise<void> {
     const { session, consent, recordingsFolder } = this.dependencies;
+    const run = session.reserve('meeting');
+    if (!run) return;
     try {
       const endpoint = endpointInForce();
-      if (!(await consent.isGiven(endpoint))) return;
+      if (!(await consent.isGiven(endpoint))) {
+        run.end('done');
+        return;
+      }
       const opened = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
       const folder = opened ?? Uri.file(recordingsFolder);
       const startedAt = new Date();
       const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`);
       const noteUri = Uri.joinPath(folder, `${name}.md`);
       const meeting = { startedAt, opening: openingNote(meetingFacts(`${name}.wav`, startedAt)) };
-      const note = await openOrCreate(noteUri, meeting.opening);
+      await openOrCreate(noteUri, meeting.opening);
       const target = { kind: 'meeting', note: noteUri.toString() } as const;
-      const recorded = await this.recordOrTidyUp({ folder: folder.fsPath, name, target }, note, meeting);
+      const recorded = await recordOrTidyUp(run, { folder: folder.fsPath, name, target }, noteUri, meeting);
       if (!recorded) {
-        session.apply({ kind: 'done' });
+        run.end('done');
         return;
       }
-      session.apply({ kind: 'stop' });
       if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
-      const isDone = await this.fill(note, recorded.recording, meeting, endpoint);
-      session.apply({ kind: isDone ? 'done' : 'fail' });
+      const isDone = await this.fill(noteUri, recorded.recording, meeting, endpoint);
+      run.end(isDone ? 'done' : 'fail');
     } catch (error) {
-      session.apply({ kind: 'fail' });
+      run.end('fail');
       void showError(describeFailure(error));
     }
   }
 
-  /** A note of a meeting of which nothing was recorded goes again, unless somebody wrote into it. */
-  private async recordOrTidyUp(
-    place: RecordingPlace,
-    note: TextDocument,
-    meeting: Meeting,
-  ): Promise<Recorded | undefined> {
-    let recorded: Recorded | undefined;
-    try {
-      recorded = await this.dependencies.session.record('meeting', place);
-      return recorded;
-    } finally {
-      if (!recorded && note.getText() === meeting.opening) await workspace.fs.delete(note.uri);
-    }
-  }
-
-  /** The recording stays beside its note; when the note holds its text, nobody is asked about it again. False where it does not. */
-  private async fill(note: TextDocument, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
-    const { loadStore, loadTranscriber } = this.dependencies;
+  /**
+   * The recording stays beside its note; when the note holds its text, nobody is asked about it again. False where it does not: then
+   * the note is as it was, the pieces transcribed so far are kept for another attempt, and so is the recording.
+   */
+  private async fill(note: Uri, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
+    const { session, loadStore, loadTranscriber } = this.dependencies;
     const run = await transcribeRecording(recording, endpoint, this.dependencies, new AbortController().signal);
-    if (run.transcript.segments.length > 0) {
-      const facts = {
-        ...noteFacts({
-          ...{ recording, endpoint, ...run },
-          ...(run.failure === undefined ? {} : { stoppedBy: reasonOf(run.failure) }),
-        }),
-        recordedAt: meeting.startedAt,
-      };
-      const document = note.isClosed ? await workspace.openTextDocument(note.uri) : note;
-      const change = new WorkspaceEdit();
-      for (const edit of planMeetingNote(document.getText(), meeting.opening, run.transcript, facts)) {
-        change.replace(document.uri, rangeOf(document, edit), edit.text);
-      }
-      if (!(await workspace.applyEdit(change)) || !(await document.save())) {
-        const text = l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note.uri));
-        throw new Error(text);
-      }
+    const problem = problemOf(run.failure);
+    if (problem?.code === 'noSpeech') {
+      await (await loadStore()).settle(recording.path);
+      void showInformation(describeProblem(problem));
+      return true;
     }
     if (run.failure === undefined) {
+      const facts = { ...noteFacts({ recording, endpoint, ...run }), recordedAt: meeting.startedAt };
+      await writeMeeting(note, (text) => planMeetingNote(text, meeting.opening, run.transcript, facts));
       await (await loadStore()).settle(recording.path);
       await (await loadTranscriber()).forget(recording);
       return true;
     }
     const message = describeFailure(run.failure);
-    const again = {
-      title: l10n.t('Transcribe the Recording'),
-      run: () => commands.executeCommand(COMMANDS.transcribeAudio, Uri.file(recording.path)),
+    const again = async (): Promise<void> => {
+      try {
+        if (await this.fill(note, recording, meeting, endpointInForce())) session.settle();
+      } catch (error) {
+        void showError(describeFailure(error));
+      }
     };
-    void showError({ ...message, actions: [...message.actions, again] });
+    void showError({ ...message, actions: [...message.actions, { title: l10n.t('Try Again'), run: again }] });
     return false;
   }
 }
 
-async function openOrCreate(uri: Uri, content: string): Promise<TextDocument> {
+/** A note of a meeting of which nothing was recorded goes again, unless somebody wrote into it. */
+async function recordOrTidyUp(
+  run: SessionRun,
+  place: RecordingPlace,
+  note: Uri,
+  meeting: Meeting,
+): Promise<Recorded | undefined> {
+  const tidyUp = async (): Promise<void> => {
+    const document = await workspace.openTextDocument(note);
+    if (document.getText() === meeting.opening) await workspace.fs.delete(note);
+  };
+  let recorded: Recorded | undefined;
+  try {
+    recorded = await run.record(place);
+    return recorded;
+  } finally {
+    const audio = Uri.file(`${place.folder}/${place.name}.wav`);
+    const isAudioThere = await workspace.fs.stat(audio).then(
+      () => true,
+      () => false,
+    );
+    // What went wrong with the recording is what the user must hear, not what went wrong with tidying up.
+    if (!recorded && !isAudioThere) await tidyUp().catch(() => undefined);
+  }
+}
+
+/** A keystroke between planning and applying makes VS Code refuse the edit: it is planned again from what stands there then. */
+const EDIT_ATTEMPTS = 5;
+
+async function writeMeeting(note: Uri, plan: (documentText: string) => readonly NoteEdit[]): Promise<void> {
+  const document = await workspace.openTextDocument(note);
+  for (let attempt = 1; attempt <= EDIT_ATTEMPTS; attempt++) {
+    const change = new WorkspaceEdit();
+    for (const edit of plan(document.getText())) change.replace(note, rangeOf(document, edit), edit.text);
+    if (!(await workspace.applyEdit(change))) continue;
+    if (!(await document.save())) {
+      void showInformation(plain(l10n.t('The note {0} could not be saved. Save it yourself.', fileName(note))));
+    }
+    return;
+  }
+  throw new Error(l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note)));
+}
+
+async function openOrCreate(uri: Uri, content: string): Promise<void> {
   const exists = await workspace.fs.stat(uri).then(
     () => true,
     () => false,
@@ -164,7 +183,6 @@ async function openOrCreate(uri: Uri, content: string): Promise<TextDocument> {
   const end = document.positionAt(document.getText().length);
   // Whoever types during the meeting types below the heading.
   editor.selection = new Selection(end, end);
-  return document;
 }
 
 /** A name that neither a note nor a recording has. */
