@@ -55,7 +55,9 @@ export function needsUi(context: Mocha.Context): void {
 /** Everything back as it was: no messages, no editors, no settings of ours. */
 export async function tidyUp(): Promise<void> {
   await commands.executeCommand('notifications.clearAll');
-  await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  // One by one: what is dirty would be asked about, and no dialog is shown here.
+  for (let left = window.tabGroups.all.flatMap(({ tabs }) => tabs).length; left > 0; left--)
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await commands.executeCommand('workbench.action.closeAllEditors');
   for (const setting of ['endpoint', 'model', 'language', 'embedded.modelPath'])
     await set(`minutes.${setting}`, undefined);
