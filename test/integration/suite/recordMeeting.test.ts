@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { commands, window } from 'vscode';
+import { ScriptedServer } from '../../fakes/scriptedServer';
+import { error } from '../../fakes/speechAnswers';
+import { kept, startRecording, untilStatus, useMicrophone } from '../microphone';
+import { activeName, inWorkspace, message, set, tidyUp, ui, until } from '../window';
+
+/** The files of meetings, in the order of their endings. */
+function meetings(): readonly string[] {
+  return readdirSync(inWorkspace('').fsPath)
+    .filter((name) => name.startsWith('meeting'))
+    .sort((a, b) => (path.extname(a) < path.extname(b) ? -1 : 1));
+}
+
+describe('Record Meeting', function () {
+  this.timeout(25_000);
+  const { device, clip } = useMicrophone();
+
+  afterEach(async () => {
+    await tidyUp();
+    for (const name of meetings()) rmSync(inWorkspace(name).fsPath, { force: true });
+  });
+
+  it('opens a note at once, keeps what is typed, and fills it with what was said', async () => {
+    const [done] = await startRecording('minutes.recordMeeting');
+    const editor = window.activeTextEditor;
+    assert.match(activeName() ?? '', /^meeting .*\.md$/);
+    assert.match(editor?.document.getText() ?? '', /^# meeting .*\n\n- Recording: .*\n- Date: .*\n\n$/);
+    await commands.executeCommand('type', { text: 'My own line.\nAnother one.' });
+    await device().play(clip().file);
+    await commands.executeCommand('minutes.recordMeeting');
+    await done;
+    const [note, recording, ...others] = meetings();
+    assert.ok(note !== undefined && recording !== undefined && others.length === 0, meetings().join());
+    assert.equal(path.parse(note).name, path.parse(recording).name);
+    assert.equal(path.extname(recording), '.wav');
+    const text = readFileSync(inWorkspace(note).fsPath, 'utf8');
+    assert.match(
+      text,
+      /^# meeting .*\n\n- Recording: .*\n- Length: 00:00:0\d\n- Date: .*\n- Transcribed by: embedded.*\n\nMy own line\.\nAnother one\.\n\n\[00:00:0\d\] (And (so )?)?my fellow americans?\.\n$/i,
+    );
+    assert.equal(editor?.document.isDirty, false);
+    assert.ok(readFileSync(inWorkspace(recording).fsPath).includes(clip().samples), 'every sample that was said');
+    assert.deepEqual(kept().unfinished, []);
+    await untilStatus(/^\s*$/);
+  });
+
+  it('goes on when asked to dictate meanwhile, and says so', async () => {
+    const [done] = await startRecording('minutes.recordMeeting');
+    await commands.executeCommand('minutes.dictate');
+    await message('meeting');
+    await untilStatus(/\d:\d\d/);
+    await device().play(clip().file);
+    await commands.executeCommand('minutes.recordMeeting');
+    await done;
+    assert.equal(meetings().length, 2, meetings().join());
+  });
+
+  it('keeps recording and note where the endpoint fails, and fills the note when tried again', async () => {
+    const server = await ScriptedServer.start([error(500, { message: 'out of order' })]);
+    try {
+      await set('minutes.endpoint', server.origin);
+      const [done] = await startRecording('minutes.recordMeeting');
+      await commands.executeCommand('type', { text: 'My own line.' });
+      await device().play(clip().file);
+      await commands.executeCommand('minutes.recordMeeting');
+      await done;
+      assert.match(await message('out of order'), /Try Again/);
+      await untilStatus(/Minutes/);
+      assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.$/);
+      assert.equal(meetings().length, 2);
+      await set('minutes.endpoint', undefined);
+      await ui('clickNotificationButton', { text: 'out of order', button: 'Try Again' });
+      await until(() => /american/i.test(window.activeTextEditor?.document.getText() ?? ''), { what: 'the text' });
+      assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.\n/);
+      assert.equal(meetings().length, 2);
+    } finally {
+      await server.close();
+    }
+  });
+});
