@@ -7,7 +7,7 @@ import { findWorkspaceFiles } from '../../../src/shell/findWorkspaceFiles';
 import { WorkspaceVocabulary } from '../../../src/shell/workspaceVocabulary';
 import { ScriptedServer } from '../../fakes/scriptedServer';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
-import { inWorkspace, set, tidyUp, transcribe } from '../window';
+import { inWorkspace, set, tidyUp, transcribe, until } from '../window';
 
 const FILES: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({ dependencies: { kafkajs: '2', '@grafana/faro': '1', zod: '4' } }),
@@ -61,6 +61,10 @@ describe('Show Prompt', () => {
       writeFileSync(file, text);
     }
     copyFileSync(inWorkspace('jfk.wav').fsPath, inWorkspace('words.wav').fsPath);
+    await window.showTextDocument(inWorkspace('src/ledgerExporter.py'));
+    // What an earlier suite made the workspace be read for is kept for ten seconds.
+    const isRead = async (): Promise<boolean> => (await showPrompt()).includes('kafkajs');
+    await until(isRead, { what: 'the files of this suite', timeoutMs: 30_000, intervalMs: 1000 });
     await window.showTextDocument(inWorkspace('src/ledgerExporter.py'));
   });
   after(() => {
