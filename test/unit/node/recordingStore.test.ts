@@ -17,7 +17,7 @@ import { temporaryFolder } from './temporaryFolder';
 import { wavOf } from './wavFile';
 
 const HEADER_BYTES = 44;
-const MEETING: RecordingTarget = { kind: 'meeting', note: 'file:///work/Weekly%20sync.md' };
+const MEETING: RecordingTarget = { kind: 'meeting', note: 'file:///notes/Weekly%20sync.md' };
 const DICTATION: RecordingTarget = { kind: 'dictation' };
 const samples = distinctNoise(SAMPLE_RATE_HZ);
 const pcm = int16ToBytes(samples);
