@@ -1,3 +1,4 @@
+import { skipWithReason } from '../../speech';
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -349,7 +350,7 @@ describe('Dictate', function () {
 
 describe('Show Recordings', () => {
   before(function () {
-    if (!env.remoteName) this.skip();
+    if (!env.remoteName) skipWithReason(this, "on this machine the system's own file manager opens");
   });
   afterEach(async () => {
     await tidyUp();
