@@ -9,7 +9,7 @@ import { buildRequestFields } from '../core/speech/buildRequest';
 import { classifyFailure } from '../core/speech/classifyFailure';
 import { parseResponse } from '../core/speech/parseResponse';
 import { errnoOf } from './fileProblems';
-import { multipartBody } from './multipart';
+import { multipartBody } from './http/multipart';
 
 /** An endpoint that can be asked now. */
 export interface OpenEndpoint {

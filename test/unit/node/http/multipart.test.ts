@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { FormField } from '../../../src/core/speech/buildRequest';
-import { multipartBody, type FilePart } from '../../../src/node/multipart';
-import { parseForm } from '../../fakes/scriptedServer';
-import { problemWith } from './problems';
-import { sharedFolder } from './temporaryFolder';
+import type { FormField } from '../../../../src/core/speech/buildRequest';
+import { multipartBody, type FilePart } from '../../../../src/node/http/multipart';
+import { parseForm } from '../../../fakes/scriptedServer';
+import { problemWith } from '../problems';
+import { sharedFolder } from '../temporaryFolder';
 
 const never = new AbortController().signal;
 const CONTENT = Buffer.from(Uint8Array.from({ length: 150_000 }, (_, i) => (i * 7) % 256));
