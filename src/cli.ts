@@ -11,8 +11,8 @@ import { openRecording } from './node/openRecording';
 
 /** The pipeline from a terminal, for development, benchmarks and kill tests. The note goes to standard output, progress to standard error. */
 
-const USAGE = `minutes transcribe FILE [--endpoint embedded|groq|openai|ADDRESS] [--model NAME] [--language CODE]
-                        [--model-path FOLDER] [--storage FOLDER]
+const USAGE = `minutes transcribe FILE [--endpoint embedded|groq|openai|mistral|ADDRESS] [--model NAME] [--language CODE]
+                        [--translate] [--model-path FOLDER] [--storage FOLDER] [--verbose]
 The key of a remote endpoint is read from MINUTES_API_KEY.`;
 
 const LABELS: NoteLabels = {
@@ -20,6 +20,7 @@ const LABELS: NoteLabels = {
   length: 'Length',
   date: 'Date',
   engine: 'Transcribed with',
+  translation: 'Translated',
   stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
 };
 
@@ -30,6 +31,8 @@ async function main(): Promise<number> {
       endpoint: { type: 'string', default: 'embedded' },
       model: { type: 'string' },
       language: { type: 'string' },
+      translate: { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
       'model-path': { type: 'string' },
       storage: { type: 'string', default: path.join(os.tmpdir(), `minutes-${os.userInfo().username}`) },
     },
@@ -44,13 +47,19 @@ async function main(): Promise<number> {
     stop.abort();
   });
   const { model, language } = values;
-  const options = { ...(model === undefined ? {} : { model }), ...(language === undefined ? {} : { language }) };
+  const options = {
+    task: values.translate ? 'translate' : 'transcribe',
+    ...(model === undefined ? {} : { model }),
+    ...(language === undefined ? {} : { language }),
+  } as const;
   const transcription = new FileTranscription({
     extensionFolder: path.resolve(__dirname, '..'),
     storageFolder: values.storage,
     version: '0',
     readKey: () => Promise.resolve(process.env['MINUTES_API_KEY']),
     modelPath: () => values['model-path'],
+    editorProxy: () => ({ address: '', isOff: false }),
+    log: { write: (entry) => values.verbose && console.error(JSON.stringify(entry)) },
   });
   let [transcript, lengthS, doneS] = [EMPTY_TRANSCRIPT, 0, 0];
   let failure: unknown;
@@ -59,9 +68,10 @@ async function main(): Promise<number> {
     const recording = await openRecording(path.resolve(file));
     for await (const event of transcription.transcribeFile(recording, endpoint, options, stop.signal)) {
       if (event.kind === 'preparing') console.error(`preparing ${formatTime(event.doneS)}`);
-      else lengthS = event.totalS;
+      if (event.kind === 'waiting') console.error(`waiting ${Math.ceil((event.untilMs - Date.now()) / 1000)} s`);
+      if (event.kind === 'prepared') lengthS = event.totalS;
       if (event.kind === 'transcribed') {
-        ({ transcript, doneS } = event);
+        ({ transcript, doneS, totalS: lengthS } = event);
         console.error(`${formatTime(doneS)} of ${formatTime(lengthS)} (${Math.floor((100 * doneS) / lengthS)} %)`);
       }
     }
@@ -80,6 +90,7 @@ async function main(): Promise<number> {
       recordedAt: new Date(),
       lengthS,
       engine: `${values.endpoint} (${transcript.models.join(', ')})`,
+      ...(values.translate ? { translation: `from ${transcript.language ?? 'an unknown language'} into en` } : {}),
       ...(failure === undefined
         ? {}
         : { stopped: { atS: doneS, reason: failure instanceof Error ? failure.message : 'unknown' } }),

@@ -1,18 +1,23 @@
 import { commands, env, Uri, workspace, type ExtensionContext } from 'vscode';
 import type { FileTranscription } from './node/fileTranscription';
 import type { AudioSource, RecordingStore } from './core/ports';
+import { chooseLanguage } from './shell/commands/chooseLanguage';
+import { ChooseModel } from './shell/commands/chooseModel';
 import { Dictate } from './shell/commands/dictate';
 import { RecordMeeting } from './shell/commands/recordMeeting';
 import { SetApiKey } from './shell/commands/setApiKey';
 import { PROMPT_SCHEME, ShowPrompt } from './shell/commands/showPrompt';
 import { showRecordings } from './shell/commands/showRecordings';
+import { TestEndpoint } from './shell/commands/testEndpoint';
 import { TranscribeFile } from './shell/commands/transcribeFile';
+import { TranscribeUrl } from './shell/commands/transcribeUrl';
 import { Consent } from './shell/consent';
 import { COMMANDS } from './shell/contributions';
 import { KeyStore } from './shell/keyStore';
+import { OutputLog } from './shell/outputLog';
 import { RecordingSession } from './shell/recordingSession';
 import { offerUnfinishedRecordings } from './shell/recoverRecordings';
-import { modelPathInForce } from './shell/settings';
+import { editorProxy, modelPathInForce } from './shell/settings';
 import { StatusBar } from './shell/statusBar';
 import { WorkspaceVocabulary } from './shell/workspaceVocabulary';
 
@@ -25,7 +30,8 @@ export function activate(context: ExtensionContext): void {
   const extensionFolder = context.extensionUri.fsPath;
   const inStorage = (name: string): Uri => Uri.joinPath(context.globalStorageUri, name);
   const recordingsFolder = inStorage('recordings');
-  const keys = new KeyStore(context.secrets);
+  const keys = new KeyStore(context.secrets, context.globalState);
+  const log = new OutputLog();
   const loadTranscriber = (): Promise<FileTranscription> =>
     (transcription ??= import('./node/fileTranscription').then(
       ({ FileTranscription }) =>
@@ -35,6 +41,7 @@ export function activate(context: ExtensionContext): void {
           version: (context.extension.packageJSON as { version: string }).version,
           readKey: (baseUrl) => keys.get(baseUrl),
           modelPath: modelPathInForce,
+          ...{ editorProxy, log },
         }),
     ));
   let microphone: Promise<AudioSource> | undefined;
@@ -53,11 +60,14 @@ export function activate(context: ExtensionContext): void {
   const transcribeFile = new TranscribeFile({ ...parts, copiesFolder: inStorage('copies') });
   const dictate = new Dictate({ ...parts, recordingsFolder: recordingsFolder.fsPath });
   const recordMeeting = new RecordMeeting({ ...parts, recordingsFolder: recordingsFolder.fsPath });
+  const transcribeUrl = new TranscribeUrl(parts);
   const setApiKey = new SetApiKey(keys);
+  const chooseModel = new ChooseModel(loadTranscriber);
+  const testEndpoint = new TestEndpoint(parts);
   const showPrompt = new ShowPrompt(vocabulary);
   const statusBar = new StatusBar(recording);
   context.subscriptions.push(
-    ...[recording, vocabulary, dictate, showPrompt, statusBar],
+    ...[recording, vocabulary, dictate, showPrompt, statusBar, log],
     workspace.registerTextDocumentContentProvider(PROMPT_SCHEME, showPrompt),
     commands.registerCommand(COMMANDS.dictate, () => dictate.toggle()),
     commands.registerCommand(COMMANDS.discardDictation, () => {
@@ -67,11 +77,22 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand(COMMANDS.showRecordings, () =>
       showRecordings(recordingsFolder, env.remoteName !== undefined),
     ),
-    commands.registerCommand(COMMANDS.transcribeFile, () => transcribeFile.pick()),
+    commands.registerCommand(COMMANDS.transcribeFile, () => transcribeFile.pick('meeting')),
+    commands.registerCommand(COMMANDS.translateFile, () => transcribeFile.pick('translation')),
     commands.registerCommand(COMMANDS.transcribeAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>
-      transcribeFile.all(chosen ?? (clicked ? [clicked] : [])),
+      transcribeFile.all(chosen ?? (clicked ? [clicked] : []), 'meeting'),
     ),
-    commands.registerCommand(COMMANDS.setApiKey, () => setApiKey.run()),
+    commands.registerCommand(COMMANDS.translateAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>
+      transcribeFile.all(chosen ?? (clicked ? [clicked] : []), 'translation'),
+    ),
+    commands.registerCommand(COMMANDS.transcribeUrl, () => transcribeUrl.run()),
+    commands.registerCommand(COMMANDS.setApiKey, (host?: string) => setApiKey.run(host)),
+    commands.registerCommand(COMMANDS.chooseModel, () => chooseModel.run()),
+    commands.registerCommand(COMMANDS.chooseLanguage, chooseLanguage),
+    commands.registerCommand(COMMANDS.testEndpoint, () => testEndpoint.run()),
+    commands.registerCommand(COMMANDS.showLog, () => {
+      log.show();
+    }),
     commands.registerCommand(COMMANDS.showPrompt, () => showPrompt.run()),
   );
   void offerUnfinishedRecordings({

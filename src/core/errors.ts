@@ -1,8 +1,5 @@
-/**
- * Everything that can go wrong, told by what the user can do about it. Core, node and engine throw these codes with the facts;
- * the shell words them (`shell/messages.ts`). An abort is no error of ours: it stays the signal's own `AbortError`.
- */
-export type Problem =
+/** A recording on disk, and the disk. */
+export type FileProblem =
   | { readonly code: 'fileEmpty'; readonly file: string }
   | { readonly code: 'fileUnreadable'; readonly file: string; readonly reason: string }
   | { readonly code: 'fileNotOnDisk'; readonly file: string; readonly reason: string }
@@ -10,7 +7,12 @@ export type Problem =
   | { readonly code: 'noAudioTrack'; readonly file: string }
   | { readonly code: 'ffmpegMissing'; readonly file: string }
   | { readonly code: 'noSpeech'; readonly file: string }
-  | { readonly code: 'diskFull'; readonly path: string }
+  /** Only ffmpeg could cut this file into pieces that an endpoint takes. */
+  | { readonly code: 'uncutTooLarge'; readonly file: string; readonly sizeBytes: number; readonly limitBytes: number }
+  | { readonly code: 'diskFull'; readonly path: string };
+
+/** The microphone, and what is recorded from it. */
+export type RecordingProblem =
   /** No program that records is installed. */
   | { readonly code: 'recorderMissing' }
   | { readonly code: 'microphoneMissing'; readonly reason: string }
@@ -25,23 +27,62 @@ export type Problem =
   | { readonly code: 'recorderEnded'; readonly recorder: string; readonly reason: string }
   /** Another window of this editor records. */
   | { readonly code: 'alreadyRecording' }
-  | { readonly code: 'recordingUnwritable'; readonly path: string; readonly reason: string }
+  | { readonly code: 'recordingUnwritable'; readonly path: string; readonly reason: string };
+
+/** An endpoint, and the way there. */
+export type EndpointProblem =
   | { readonly code: 'endpointInvalid'; readonly endpoint: string }
   | { readonly code: 'endpointInsecure'; readonly endpoint: string }
   | { readonly code: 'endpointUnreachable'; readonly host: string; readonly reason: string }
+  /** It was reached, and did not answer in time. */
+  | { readonly code: 'endpointTimedOut'; readonly host: string; readonly reason: string }
+  | { readonly code: 'certificateUntrusted'; readonly host: string; readonly reason: string }
   | { readonly code: 'keyMissing'; readonly host: string }
   | { readonly code: 'keyRejected'; readonly host: string }
+  /** The key is known and may not do this. */
   | { readonly code: 'forbidden'; readonly host: string; readonly reason: string }
+  /** A firewall before the endpoint dislikes the client, whatever its key. */
+  | { readonly code: 'clientBlocked'; readonly host: string; readonly reason: string }
+  /** A page in HTML: something on the way answered in the endpoint's place. */
+  | { readonly code: 'proxyAnswered'; readonly host: string; readonly status: number; readonly reason: string }
+  | { readonly code: 'redirected'; readonly host: string; readonly location: string }
   | { readonly code: 'notFound'; readonly host: string; readonly model: string; readonly reason: string }
   | { readonly code: 'languageUnsupported'; readonly host: string; readonly language: string }
+  | {
+      readonly code: 'translationUnsupported';
+      readonly host: string;
+      readonly model: string;
+      /** A model of the same endpoint that can. */
+      readonly instead?: string;
+    }
+  | { readonly code: 'urlInvalid'; readonly url: string }
+  /** The endpoint cannot fetch audio by itself. */
+  | { readonly code: 'urlUnsupported'; readonly host: string }
+  | { readonly code: 'fileRefused'; readonly host: string; readonly reason: string }
+  /** A request that cannot be cut smaller any more. */
+  | { readonly code: 'tooLarge'; readonly host: string; readonly sizeBytes: number }
+  /** Told again and again, with waits between. */
   | { readonly code: 'rateLimited'; readonly host: string; readonly reason: string }
+  /** So long a wait that nobody should sit through it. `untilMs`: milliseconds since 1970. */
+  | { readonly code: 'paused'; readonly host: string; readonly untilMs: number; readonly reason: string }
+  /** Waiting does not help: the account has no credit left. */
+  | { readonly code: 'quotaExhausted'; readonly host: string; readonly reason: string }
   | { readonly code: 'requestRefused'; readonly host: string; readonly status: number; readonly reason: string }
   | { readonly code: 'endpointFailed'; readonly host: string; readonly status: number; readonly reason: string }
-  | { readonly code: 'responseUnreadable'; readonly host: string; readonly reason: string }
+  | { readonly code: 'responseUnreadable'; readonly host: string; readonly reason: string };
+
+/** The engine that comes with Minutes. */
+export type EngineProblem =
   | { readonly code: 'engineUnsupported'; readonly platform: string }
   | { readonly code: 'engineFilesMissing'; readonly missing: string; readonly looked: string }
   | { readonly code: 'modelUnusable'; readonly path: string; readonly reason: string }
   | { readonly code: 'engineFailed'; readonly reason: string };
+
+/**
+ * Everything that can go wrong, told by what the user can do about it. Core, node and engine throw these codes with the facts;
+ * the shell words them (`shell/messages.ts`). An abort is no error of ours: it stays the signal's own `AbortError`.
+ */
+export type Problem = FileProblem | RecordingProblem | EndpointProblem | EngineProblem;
 
 export type ProblemCode = Problem['code'];
 

@@ -38,15 +38,51 @@ export interface Chunk {
   readonly endSample: number;
 }
 
+/** A container that endpoints know, told by its first bytes. */
+export interface MediaType {
+  /** Without a dot. Endpoints judge by the name's ending alone. */
+  readonly ending: 'flac' | 'mp3' | 'mp4' | 'm4a' | 'ogg' | 'wav' | 'webm';
+  readonly contentType: string;
+}
+
+/** What a request lets hear: a range of prepared audio, a file as it lies on disk, or an address that the endpoint fetches itself. */
+export type RequestAudio =
+  | { readonly kind: 'chunk'; readonly audio: PreparedAudio; readonly chunk: Chunk }
+  | ({ readonly kind: 'file' } & FileAudio)
+  | { readonly kind: 'url'; readonly url: string };
+
+/** A file that endpoints take as it lies on disk. */
+export interface FileAudio {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly mediaType: MediaType;
+}
+
+/** `translate`: into English, the only language that endpoints translate to. */
+export type SpeechTask = 'transcribe' | 'translate';
+
+/** What the user does with the text: each may have its own model. Files count as meetings. */
+export type SpeechJob = 'dictation' | 'meeting' | 'translation';
+
+export const SPEECH_JOBS: readonly SpeechJob[] = ['dictation', 'meeting', 'translation'];
+
+/** Words that may be said, as one text and as the terms that it was written from, the most important last. */
+export interface RequestPrompt {
+  readonly text: string;
+  readonly terms: readonly string[];
+}
+
 /** Everything that one request says. */
 export interface TranscriptionRequest {
-  readonly audio: PreparedAudio;
-  readonly chunk: Chunk;
-  /** Absent: the endpoint's own default. */
+  readonly audio: RequestAudio;
+  readonly task: SpeechTask;
+  /** Absent: the endpoint's own default for the task. */
   readonly model?: string;
-  /** ISO-639-1; absent: the endpoint finds out. */
+  /** The language spoken, ISO-639-1; absent: the endpoint finds out. */
   readonly language?: string;
-  readonly prompt?: string;
+  readonly prompt?: RequestPrompt;
+  /** In [0, 1]: 0 takes the likeliest word, above it chance has a say. */
+  readonly temperature?: number;
 }
 
 /** A stretch of text with its time. Times count from the start of whatever holds the segment: a chunk's answer, or the transcript. */
@@ -67,6 +103,8 @@ export interface Word {
   readonly startS: number;
   readonly endS: number;
   readonly text: string;
+  /** In [0, 1]. Absent where the endpoint gives none. */
+  readonly probability?: number;
 }
 
 /** What an endpoint answered, parsed: its own times, its own text. */
@@ -74,20 +112,29 @@ export interface ParsedResponse {
   readonly text: string;
   /** ISO-639-1, or the endpoint's word for it in lower case where that is unknown. */
   readonly language?: string;
+  /** How long the endpoint says that the audio is. */
+  readonly durationS?: number;
+  /** As in {@link Segment}, where it is told for the whole text only. */
+  readonly averageLogProbability?: number;
   readonly segments: readonly Segment[];
   readonly words: readonly Word[];
 }
 
-/** The answer for one chunk. Times still count from the chunk's start. */
-export interface ChunkTranscription extends ParsedResponse {
-  readonly chunk: Chunk;
+/** An answer, and who gave it. */
+export interface Answer extends ParsedResponse {
   /** The model that wrote it, as the endpoint calls it. */
   readonly model: string;
+}
+
+/** The answer for one chunk. Times still count from the chunk's start. */
+export interface ChunkTranscription extends Answer {
+  readonly chunk: Chunk;
 }
 
 /** The joined answers. Times count from the recording's start and rise. */
 export interface Transcript {
   readonly segments: readonly Segment[];
+  /** The language spoken, as in {@link ParsedResponse}; that of the text is English where it is a translation. */
   readonly language?: string;
   /** The models that wrote it, each once, in order of appearance. */
   readonly models: readonly string[];

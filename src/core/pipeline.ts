@@ -1,27 +1,20 @@
-import { samplesToSeconds } from './audio/pcm';
+import { samplesToSeconds, secondsToSamples } from './audio/pcm';
 import { planChunks } from './audio/planChunks';
 import { MinutesError } from './errors';
-import type { Chunk, ChunkTranscription, PreparedAudio, Recording } from './model';
-import type {
-  AudioPreparer,
-  ChunkJournal,
-  SampleReader,
-  Transcriber,
-  TranscriptionEvent,
-  TranscriptionOptions,
-} from './ports';
+import { inParallel } from './inParallel';
+import type { Answer, ChunkTranscription, PreparedAudio, Recording, RequestAudio } from './model';
+import type { AudioPreparer, TranscriptionEvent, TranscriptionOptions } from './ports';
+import { RecordingAsker, type AskerPorts } from './recordingAsker';
 import { appendChunk, EMPTY_TRANSCRIPT } from './transcript/appendChunk';
 
-export interface PipelinePorts {
+export interface PipelinePorts extends AskerPorts {
   readonly preparer: AudioPreparer;
-  readonly samples: SampleReader;
-  readonly transcriber: Transcriber;
-  readonly journal: ChunkJournal;
 }
 
 /**
- * The stages in a row: prepare, cut at pauses, transcribe piece after piece, join. Pieces that the journal holds are not asked for
- * again. Every event carries the transcript so far, so that a caller whose loop ends in an error keeps what it read last.
+ * The stages in a row: prepare, cut at pauses, transcribe, as many pieces at once as the endpoint is quicker for, join in order. Pieces
+ * that the journal holds are not asked for again. Every event carries the transcript so far, so that a caller whose loop ends in an
+ * error keeps what it read last.
  *
  * @throws MinutesError of any stage; `noSpeech` where nothing was said; the signal's reason when aborted
  */
@@ -31,36 +24,94 @@ export async function* transcribe(
   options: TranscriptionOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
-  let audio: PreparedAudio | undefined;
   for await (const event of ports.preparer.prepare(recording, signal)) {
-    if (event.kind === 'prepared') audio = event.audio;
-    else yield event;
+    if (event.kind === 'preparing') {
+      yield event;
+      continue;
+    }
+    if (event.kind === 'prepared') yield* transcribeChunks(event.audio, recording.name, ports, options, signal);
+    else yield* transcribeUncut({ kind: 'file', ...event.file }, recording.name, ports, options, signal);
+    return;
   }
-  if (!audio) throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'nothing came out' });
+  throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'nothing came out' });
+}
 
+async function* transcribeChunks(
+  audio: PreparedAudio,
+  name: string,
+  ports: AskerPorts,
+  options: TranscriptionOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
   const totalS = samplesToSeconds(audio.sampleCount);
   yield { kind: 'prepared', totalS, isTruncated: audio.isTruncated };
 
-  const known = await ports.journal.load();
+  const asker = new RecordingAsker(ports, options, await ports.journal.load());
+  const chunks = planChunks(ports.samples.read(audio, signal), audio.sampleCount);
+  /** Answers that overtook an earlier one, by their chunk's number. */
+  const early = new Map<number, readonly ChunkTranscription[]>();
   let transcript = EMPTY_TRANSCRIPT;
-  for await (const chunk of planChunks(ports.samples.read(audio, signal), audio.sampleCount)) {
-    signal.throwIfAborted();
-    const piece = known.find((old) => isSameChunk(old.chunk, chunk)) ?? (await ask(audio, chunk));
-    transcript = appendChunk(transcript, piece);
-    yield { kind: 'transcribed', doneS: samplesToSeconds(chunk.endSample), totalS, chunk, transcript };
+  let next = 0;
+  const work = inParallel(
+    chunks,
+    ports.transcriber.parallel,
+    (chunk, inner) => asker.askChunk(audio, chunk, inner),
+    signal,
+  );
+  for await (const { index, event } of work) {
+    if (event.kind !== 'done') {
+      yield event;
+      continue;
+    }
+    early.set(index, event.pieces);
+    for (let pieces = early.get(next); pieces; pieces = early.get(next)) {
+      early.delete(next++);
+      for (const piece of pieces) {
+        transcript = appendChunk(transcript, piece);
+        const { chunk } = piece;
+        yield { kind: 'transcribed', doneS: samplesToSeconds(chunk.endSample), totalS, chunk, transcript };
+      }
+    }
   }
   signal.throwIfAborted();
-  if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: recording.name });
+  if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
   yield { kind: 'finished', totalS, transcript };
-
-  async function ask(prepared: PreparedAudio, chunk: Chunk): Promise<ChunkTranscription> {
-    const piece = await ports.transcriber.transcribe({ ...options, audio: prepared, chunk }, signal);
-    // A journal that cannot be written costs a second request at worst; the answer itself must not be lost for it.
-    await ports.journal.append(piece).catch(() => undefined);
-    return piece;
-  }
 }
 
-function isSameChunk(a: Chunk, b: Chunk): boolean {
-  return a.startSample === b.startSample && a.endSample === b.endSample;
+/**
+ * What cannot be cut here, in one request: a file that no program here reads, or an address that the endpoint fetches itself.
+ *
+ * @param name what the user calls it
+ */
+export async function* transcribeUncut(
+  audio: RequestAudio,
+  name: string,
+  ports: AskerPorts,
+  options: TranscriptionOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
+  yield { kind: 'uncut' };
+  const known = await ports.journal.load();
+  let piece = known[0];
+  if (!piece) {
+    for await (const event of new RecordingAsker(ports, options, known).ask(audio, signal)) {
+      if (event.kind !== 'answered') {
+        yield event;
+        continue;
+      }
+      piece = { ...event.answer, chunk: { startSample: 0, endSample: secondsToSamples(lengthOf(event.answer)) } };
+      await ports.journal.append(piece).catch(() => undefined);
+    }
+  }
+  signal.throwIfAborted();
+  const transcript = piece ? appendChunk(EMPTY_TRANSCRIPT, piece) : EMPTY_TRANSCRIPT;
+  if (!piece || transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
+  const totalS = samplesToSeconds(piece.chunk.endSample);
+  yield { kind: 'transcribed', doneS: totalS, totalS, chunk: piece.chunk, transcript };
+  yield { kind: 'finished', totalS, transcript };
+}
+
+/** Without times an answer's length is not known; zero says so. */
+function lengthOf({ durationS, segments, words }: Answer): number {
+  return durationS ?? segments.at(-1)?.endS ?? words.at(-1)?.endS ?? 0;
 }

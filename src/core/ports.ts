@@ -1,4 +1,17 @@
-import type { Chunk, ChunkTranscription, PreparedAudio, Recording, Transcript, TranscriptionRequest } from './model';
+import type { Problem } from './errors';
+import type {
+  Answer,
+  Chunk,
+  ChunkTranscription,
+  FileAudio,
+  PreparedAudio,
+  Recording,
+  RequestPrompt,
+  SpeechTask,
+  Transcript,
+  TranscriptionRequest,
+} from './model';
+import type { AnswerFormat } from './speech/dialects';
 import type { Endpoint } from './speech/endpoint';
 import type { Term } from './vocabulary/term';
 
@@ -8,7 +21,9 @@ export type PreparationEvent =
   /** How much audio has been brought to 16 kHz mono so far. */
   | { readonly kind: 'preparing'; readonly doneS: number }
   /** The last event. */
-  | { readonly kind: 'prepared'; readonly audio: PreparedAudio };
+  | { readonly kind: 'prepared'; readonly audio: PreparedAudio }
+  /** The last event where nothing here can read the file: it is one that endpoints take as it is. */
+  | { readonly kind: 'asIs'; readonly file: FileAudio };
 
 /** Brings a recording of any format to 16 kHz mono. */
 export interface AudioPreparer {
@@ -21,10 +36,63 @@ export interface SampleReader {
   read(audio: PreparedAudio, signal: AbortSignal): AsyncIterable<Int16Array>;
 }
 
-/** Turns one chunk of audio into text. */
+/** What happens to one request until its answer is there. */
+export type RequestEvent =
+  /** Nothing is sent before `untilMs` (milliseconds since 1970). */
+  | { readonly kind: 'waiting'; readonly host: string; readonly untilMs: number; readonly cause: WaitCause }
+  /** The wait is over: the request is on its way. */
+  | { readonly kind: 'asking' }
+  /** The last event. */
+  | { readonly kind: 'answered'; readonly answer: Answer };
+
+/** `quota`: paced so that the endpoint need not refuse; `refused`: it asked for the wait; `failed`: it failed, in a way that passes. */
+export type WaitCause = 'quota' | 'refused' | 'failed';
+
+/** Turns speech into text, a request at a time. */
 export interface Transcriber {
-  /** @throws MinutesError any code that names an endpoint or the engine */
-  transcribe(request: TranscriptionRequest, signal: AbortSignal): Promise<ChunkTranscription>;
+  /** How many requests at once are worth it. */
+  readonly parallel: number;
+  /** @throws MinutesError any code that names an endpoint, the engine or a file */
+  transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncIterable<RequestEvent>;
+}
+
+/** Time as it passes. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  /** @throws the signal's reason, at once, when aborted */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** A line of the log, as values: never the key, never what was said. */
+export type LogEntry =
+  | (RequestFacts & { readonly kind: 'sent'; readonly sizeBytes: number; readonly form: string })
+  | (RequestFacts & {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly durationMs: number;
+      /** What the endpoint calls the request: what its support asks for. */
+      readonly requestId?: string;
+      /** What is left, as the endpoint says. */
+      readonly remaining?: { readonly requests?: number; readonly audioS?: number };
+      /** Its own words, where it refused. */
+      readonly message?: string;
+    })
+  | (RequestFacts & { readonly kind: 'broken'; readonly durationMs: number; readonly reason: string })
+  | (RequestFacts & { readonly kind: 'waiting'; readonly waitMs: number; readonly cause: WaitCause })
+  | (RequestFacts & { readonly kind: 'changed'; readonly to: string })
+  | { readonly kind: 'routed'; readonly host: string; readonly via: 'direct' | 'editor'; readonly reason: string };
+
+interface RequestFacts {
+  /** Counts the window's requests; all attempts of one bear the same number. */
+  readonly request: number;
+  readonly attempt: number;
+  readonly host: string;
+}
+
+/** Keeps a record that the user can read and send to somebody. */
+export interface RequestLog {
+  write(entry: LogEntry): void;
 }
 
 /** Knows the words of what the user works on. */
@@ -130,6 +198,11 @@ export interface RecordingStore {
 export type TranscriptionEvent =
   | { readonly kind: 'preparing'; readonly doneS: number }
   | { readonly kind: 'prepared'; readonly totalS: number; readonly isTruncated: boolean }
+  /** The whole of it goes in one request: how long it is nobody knows before the answer. */
+  | { readonly kind: 'uncut' }
+  | { readonly kind: 'waiting'; readonly host: string; readonly untilMs: number; readonly cause: WaitCause }
+  /** The wait is over. */
+  | { readonly kind: 'asking' }
   /** A piece is done: everything heard up to `doneS` is in the transcript. */
   | {
       readonly kind: 'transcribed';
@@ -142,12 +215,18 @@ export type TranscriptionEvent =
 
 /** What the user chose for a run, and what is known of its words. */
 export interface TranscriptionOptions {
+  /** Absent: `transcribe`. */
+  readonly task?: SpeechTask;
   /** Absent: the endpoint's default. */
   readonly model?: string;
+  /** Who tells the spoken language where a translation's answer does not. Absent: the endpoint's default. */
+  readonly languageModel?: string;
   /** ISO-639-1; absent: the endpoint finds out. */
   readonly language?: string;
   /** Words that may be said, for every request. A run continues with other words than it began with. */
-  readonly prompt?: string;
+  readonly prompt?: RequestPrompt;
+  /** In [0, 1]; absent: 0. */
+  readonly temperature?: number;
 }
 
 /** Transcribes whole files; the shell's and the command line's view of everything behind it. */
@@ -159,12 +238,58 @@ export interface FileTranscriber {
    */
   open(file: string, name: string): Promise<Recording>;
 
+  /** @throws MinutesError any; `translationUnsupported` before anything is sent */
   transcribeFile(
     recording: Recording,
     endpoint: Endpoint,
     options: TranscriptionOptions,
     signal: AbortSignal,
   ): AsyncIterable<TranscriptionEvent>;
+  /**
+   * Audio that the endpoint fetches itself, in one request.
+   *
+   * @throws MinutesError any; `urlUnsupported` before anything is sent
+   */
+  transcribeUrl(
+    url: string,
+    endpoint: Endpoint,
+    options: TranscriptionOptions,
+    signal: AbortSignal,
+  ): AsyncIterable<TranscriptionEvent>;
   /** The text is safe: forgets what was kept to continue this recording's last run. */
   forget(recording: Recording): Promise<void>;
+  /** Asks the endpoint about itself. */
+  readonly probe: EndpointProbe;
+}
+
+/** What one format brought when it was tried. */
+export interface ProbeResult {
+  readonly format: AnswerFormat;
+  readonly durationMs: number;
+  readonly outcome:
+    | {
+        readonly kind: 'works';
+        readonly text: string;
+        readonly segmentCount: number;
+        readonly wordCount: number;
+        /** The quality figures that the answer has, by the names of {@link Segment} and `Word`. */
+        readonly quality: readonly string[];
+      }
+    | { readonly kind: 'fails'; readonly problem: Problem };
+}
+
+/** Asks an endpoint about itself, without a recording of the user's. */
+export interface EndpointProbe {
+  /** Opens a connection, so that the first request need not; a failure is none of anybody's business yet. */
+  warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void>;
+  /** The models that it names, those for speech first; empty where it names none. @throws MinutesError where it cannot be asked */
+  listModels(endpoint: Endpoint, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Sends the two-second clip that comes with Minutes once per format, the richest first, and remembers the richest that works.
+   *
+   * @throws MinutesError where no request can be made at all
+   */
+  test(endpoint: Endpoint, model: string | undefined, signal: AbortSignal): AsyncIterable<ProbeResult>;
+  /** How many requests a test takes. */
+  testCount(endpoint: Endpoint, model: string | undefined): number;
 }

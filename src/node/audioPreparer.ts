@@ -5,8 +5,9 @@ import { BYTES_PER_SAMPLE, int16ToBytes, samplesToSeconds, toInt16 } from '../co
 import { Resampler } from '../core/audio/resample';
 import { isPreparedLayout, readWavHeader, type WavHeader, type WavLayout } from '../core/audio/wav';
 import { MinutesError } from '../core/errors';
-import { SAMPLE_RATE_HZ, type Recording } from '../core/model';
+import { SAMPLE_RATE_HZ, type FileAudio, type MediaType, type Recording } from '../core/model';
 import type { AudioPreparer, PreparationEvent } from '../core/ports';
+import { MEDIA_TYPE_HEAD_BYTES, mediaTypeOf } from '../core/speech/mediaType';
 import { decodeWithFfmpeg } from './ffmpeg';
 import { readRange } from './readRange';
 
@@ -23,6 +24,8 @@ export class FileAudioPreparer implements AudioPreparer {
   constructor(
     private readonly folder: string,
     private readonly findFfmpeg: () => Promise<string | undefined>,
+    /** Whether the endpoint reads compressed files itself, where nothing here can. */
+    private readonly takesFiles = false,
   ) {}
 
   async *prepare(recording: Recording, signal: AbortSignal): AsyncGenerator<PreparationEvent> {
@@ -35,6 +38,13 @@ export class FileAudioPreparer implements AudioPreparer {
       throw new MinutesError({ code: 'notAudio', file: recording.name, reason: header.reason });
     const ffmpeg = await this.findFfmpeg();
     if (ffmpeg === undefined) {
+      const mediaType = this.takesFiles
+        ? mediaTypeOf(await readHead(recording, MEDIA_TYPE_HEAD_BYTES, signal))
+        : undefined;
+      if (mediaType) {
+        yield { kind: 'asIs', file: uncut(recording, mediaType) };
+        return;
+      }
       if (header.kind === 'notWav' && /\.wave?$/i.test(recording.name)) {
         throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'it does not begin like a WAV file' });
       }
@@ -96,11 +106,29 @@ export class FileAudioPreparer implements AudioPreparer {
 /** Progress is told once per so much audio. */
 const PREPARING_STEP_S = 30;
 
+/**
+ * Endpoints take uploads of 25 MiB (26,214,400 bytes were seen to be taken, 26,738,688 refused); the form's other fields need some of it.
+ *
+ * @throws MinutesError `uncutTooLarge`
+ */
+function uncut({ name, path: file, sizeBytes }: Recording, mediaType: MediaType): FileAudio {
+  if (sizeBytes > MAXIMUM_UNCUT_BYTES) {
+    throw new MinutesError({ code: 'uncutTooLarge', file: name, sizeBytes, limitBytes: MAXIMUM_UNCUT_BYTES });
+  }
+  return { path: file, sizeBytes, mediaType };
+}
+
+const MAXIMUM_UNCUT_BYTES = 25 * 1024 * 1024 - 16 * 1024;
+
+async function readHead(recording: Recording, bytes: number, signal: AbortSignal): Promise<Buffer> {
+  const blocks: Uint8Array[] = [];
+  for await (const block of readRange(recording.path, 0, bytes, signal)) blocks.push(block);
+  return Buffer.concat(blocks);
+}
+
 async function readHeader(recording: Recording, signal: AbortSignal): Promise<WavHeader> {
   for (let wanted = HEAD_BYTES; ;) {
-    const blocks: Uint8Array[] = [];
-    for await (const block of readRange(recording.path, 0, wanted, signal)) blocks.push(block);
-    const head = Buffer.concat(blocks);
+    const head = await readHead(recording, wanted, signal);
     const header = readWavHeader(head, recording.sizeBytes);
     if (header.kind !== 'needMore') return header;
     // Less than wanted: the file became shorter since its size was read.

@@ -3,41 +3,32 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { MinutesError } from '../core/errors';
 import type { Recording } from '../core/model';
-import { transcribe } from '../core/pipeline';
-import type { FileTranscriber, TranscriptionEvent, TranscriptionOptions } from '../core/ports';
+import { transcribe, transcribeUncut } from '../core/pipeline';
+import type { EndpointProbe, FileTranscriber, TranscriptionEvent, TranscriptionOptions } from '../core/ports';
+import { dialect, dialectOf } from '../core/speech/dialects';
 import type { Endpoint } from '../core/speech/endpoint';
+import { canTranslate } from '../core/speech/models';
 import { FileAudioPreparer } from './audioPreparer';
 import { FileChunkJournal } from './chunkJournal';
-import { findEngineFiles } from './engineFiles';
+import { HttpEndpointProbe } from './endpointProbe';
 import { toMinutesError } from './fileProblems';
 import { FileSampleReader } from './fileSampleReader';
 import { findProgram } from './findProgram';
 import { openRecording } from './openRecording';
-import { LocalEngine } from './localEngine';
 import { RunFolders } from './runFolders';
-import { UndiciTranscriber, type OpenEndpoint } from './undiciTranscriber';
-
-export interface FileTranscriptionOptions {
-  /** Where the extension lies: the engine's parts are below it. */
-  readonly extensionFolder: string;
-  /** A folder of our own for temporary files, journals and the engine's models. */
-  readonly storageFolder: string;
-  readonly version: string;
-  readonly readKey: (baseUrl: string) => Promise<string | undefined>;
-  /** The user's own model for the embedded engine. */
-  readonly modelPath: () => string | undefined;
-}
+import { SpeechClient, type SpeechClientOptions } from './speechClient';
 
 /** The whole way from a file to its transcript, with real parts. Loads undici: import this on first use only. */
 export class FileTranscription implements FileTranscriber {
-  private readonly engine: LocalEngine;
-  private readonly transcribers = new Set<UndiciTranscriber>();
+  readonly probe: EndpointProbe;
+  private readonly client: SpeechClient;
   private readonly folders: RunFolders;
   /** The journal of each recording's last run. */
   private readonly journals = new WeakMap<Recording, FileChunkJournal>();
 
-  constructor(private readonly options: FileTranscriptionOptions) {
-    this.engine = new LocalEngine({ cacheFolder: path.join(options.storageFolder, 'engine-models') });
+  constructor(private readonly options: SpeechClientOptions) {
+    this.client = new SpeechClient(options);
+    this.probe = new HttpEndpointProbe(this.client, options.extensionFolder);
     this.folders = new RunFolders(path.join(options.storageFolder, 'prepared'));
   }
 
@@ -52,34 +43,41 @@ export class FileTranscription implements FileTranscriber {
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
     // First of all: a missing key or engine should be told before an hour of audio is decoded.
-    const openEndpoint = await this.endpointOpener(endpoint);
-    const journal = this.journal(recording, endpoint, options);
+    mustTranslate(endpoint, options);
+    const transcriber = await this.client.transcriber(endpoint, options.model);
+    const journal = this.journal([recording.path, recording.sizeBytes, recording.modifiedMs], endpoint, options);
     this.journals.set(recording, journal);
     const folder = await this.folders.next();
-    const transcriber = new UndiciTranscriber({
-      open: openEndpoint,
-      userAgent: `Minutes/${this.options.version}`,
-    });
-    this.transcribers.add(transcriber);
+    const takesFiles = endpoint.kind === 'remote';
+    const preparer = new FileAudioPreparer(folder, () => findProgram('ffmpeg'), takesFiles);
     try {
       yield* transcribe(
         recording,
-        {
-          preparer: new FileAudioPreparer(folder, () => findProgram('ffmpeg')),
-          samples: new FileSampleReader(),
-          transcriber,
-          journal,
-        },
+        { preparer, samples: new FileSampleReader(), transcriber, journal },
         options,
         signal,
       );
     } catch (error) {
       throw toMinutesError(error, this.options.storageFolder);
     } finally {
-      this.transcribers.delete(transcriber);
-      await transcriber.dispose();
       await fs.rm(folder, { recursive: true, force: true });
     }
+  }
+
+  async *transcribeUrl(
+    address: string,
+    endpoint: Endpoint,
+    options: TranscriptionOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<TranscriptionEvent> {
+    const url = parseAudioUrl(address);
+    mustTranslate(endpoint, options);
+    if (!fetchesUrls(endpoint, options)) throw new MinutesError({ code: 'urlUnsupported', host: hostOf(endpoint) });
+    const transcriber = await this.client.transcriber(endpoint, options.model);
+    // One request is all there is: nothing to continue.
+    const journal = { load: () => Promise.resolve([]), append: () => Promise.resolve() };
+    const ports = { transcriber, journal, samples: new FileSampleReader() };
+    yield* transcribeUncut({ kind: 'url', url: url.href }, nameOf(url), ports, options, signal);
   }
 
   async forget(recording: Recording): Promise<void> {
@@ -88,49 +86,60 @@ export class FileTranscription implements FileTranscriber {
 
   /** The embedded engine's process while it runs, for those who measure it. */
   get engineProcessId(): number | undefined {
-    return this.engine.processId;
+    return this.client.engine.processId;
   }
 
   /** Ends the engine and every request. */
   async dispose(): Promise<void> {
-    this.engine.dispose();
-    await Promise.all([...this.transcribers].map((transcriber) => transcriber.dispose()));
-  }
-
-  /** What opens the endpoint for each request of one run: files and key are the same from its first to its last. */
-  private async endpointOpener(endpoint: Endpoint): Promise<(signal: AbortSignal) => Promise<OpenEndpoint>> {
-    if (endpoint.kind === 'embedded') {
-      const files = findEngineFiles(this.options.extensionFolder, this.options.modelPath());
-      return async (signal) => {
-        const { baseUrl, token, model, release } = await this.engine.lease(files, signal);
-        return {
-          ...{ baseUrl, host: 'embedded', defaultModel: model, key: token, release },
-          unreachable: (reason) => new MinutesError({ code: 'engineFailed', reason }),
-        };
-      };
-    }
-    const { baseUrl, host, defaultModel } = endpoint;
-    const key = await this.options.readKey(baseUrl);
-    if (key === undefined && endpoint.requiresKey) throw new MinutesError({ code: 'keyMissing', host });
-    const opened: OpenEndpoint = {
-      ...{ baseUrl, host, defaultModel, release: () => undefined },
-      ...(key === undefined ? {} : { key }),
-      unreachable: (reason) => new MinutesError({ code: 'endpointUnreachable', host, reason }),
-    };
-    return () => Promise.resolve(opened);
+    await this.client.dispose();
   }
 
   /** Same file, same endpoint, same wishes: the same journal, whatever the words of the workspace are by then. */
   private journal(
-    recording: Recording,
+    file: readonly unknown[],
     endpoint: Endpoint,
-    { model, language }: TranscriptionOptions,
+    { task, model, language, temperature }: TranscriptionOptions,
   ): FileChunkJournal {
     const asked = endpoint.kind === 'embedded' ? ['embedded', this.options.modelPath()] : [endpoint.baseUrl];
-    const { path: file, sizeBytes, modifiedMs } = recording;
-    const run = createHash('sha256').update(JSON.stringify([file, sizeBytes, modifiedMs, asked, { model, language }]));
+    const run = createHash('sha256').update(JSON.stringify([file, asked, { task, model, language, temperature }]));
     return new FileChunkJournal(
       path.join(this.options.storageFolder, 'journal', `${run.digest('hex').slice(0, 32)}.jsonl`),
     );
   }
+}
+
+/** @throws MinutesError `translationUnsupported`: some models answer a translation with an error, others with a transcription */
+function mustTranslate(endpoint: Endpoint, { task, model }: TranscriptionOptions): void {
+  if (task !== 'translate') return;
+  const host = hostOf(endpoint);
+  if (endpoint.kind === 'embedded') throw new MinutesError({ code: 'translationUnsupported', host, model: 'embedded' });
+  const usual = endpoint.defaultModels.translation;
+  const asked = model ?? usual;
+  if (canTranslate(asked)) return;
+  const instead = canTranslate(usual) ? { instead: usual } : {};
+  throw new MinutesError({ code: 'translationUnsupported', host, model: asked, ...instead });
+}
+
+function fetchesUrls(endpoint: Endpoint, { model }: TranscriptionOptions): boolean {
+  if (endpoint.kind === 'embedded' || endpoint.provider === 'openai') return false;
+  return dialect(dialectOf(endpoint.provider, model ?? endpoint.defaultModels.meeting)).urlField !== undefined;
+}
+
+/** @throws MinutesError `urlInvalid` for anything but an https address: the endpoint fetches it from where it stands */
+function parseAudioUrl(address: string): URL {
+  try {
+    const url = new URL(address.trim());
+    if (url.protocol === 'https:') return url;
+  } catch {
+    // Told below.
+  }
+  throw new MinutesError({ code: 'urlInvalid', url: address.trim() });
+}
+
+function nameOf(url: URL): string {
+  return decodeURIComponent(url.pathname.split('/').findLast((part) => part !== '') ?? url.host);
+}
+
+function hostOf(endpoint: Endpoint): string {
+  return endpoint.kind === 'embedded' ? 'embedded' : endpoint.host;
 }

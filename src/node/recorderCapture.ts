@@ -5,7 +5,7 @@ import { bytesToInt16, BYTES_PER_SAMPLE, peakLevel } from '../core/audio/pcm';
 import { SilenceWatch } from '../core/audio/silenceWatch';
 import { MinutesError } from '../core/errors';
 import type { Capture, CaptureEvent } from '../core/ports';
-import { EventQueue } from './eventQueue';
+import { EventQueue } from '../core/eventQueue';
 import { errnoOf } from './fileProblems';
 import { problemAtStart, problemWhileRecording, type RecorderEnd } from './recorderProblem';
 

@@ -7,7 +7,16 @@ export const COMMANDS = {
   transcribeFile: 'minutes.transcribeFile',
   /** Explorer's context menu: takes the files chosen there. */
   transcribeAudio: 'minutes.transcribeAudio',
+  /** Palette: asks for a file. */
+  translateFile: 'minutes.translateFile',
+  /** Explorer's context menu: takes the files chosen there. */
+  translateAudio: 'minutes.translateAudio',
+  transcribeUrl: 'minutes.transcribeUrl',
   setApiKey: 'minutes.setApiKey',
+  chooseModel: 'minutes.chooseModel',
+  chooseLanguage: 'minutes.chooseLanguage',
+  testEndpoint: 'minutes.testEndpoint',
+  showLog: 'minutes.showLog',
   /** Starts a dictation, and stops it. */
   dictate: 'minutes.dictate',
   /** Escape while dictating. */
@@ -27,8 +36,11 @@ export const CONTEXT_KEYS = {
 /** Settings with the type of their values. */
 export interface SettingTypes {
   readonly 'minutes.endpoint': string;
-  readonly 'minutes.model': string;
+  readonly 'minutes.dictation.model': string;
+  readonly 'minutes.meeting.model': string;
+  readonly 'minutes.translation.model': string;
   readonly 'minutes.language': string;
+  readonly 'minutes.temperature': number;
   readonly 'minutes.embedded.modelPath': string;
   readonly 'minutes.vocabulary.people': boolean;
 }
@@ -37,8 +49,11 @@ export type SettingId = keyof SettingTypes;
 
 export const SETTINGS = {
   endpoint: 'minutes.endpoint',
-  model: 'minutes.model',
+  dictationModel: 'minutes.dictation.model',
+  meetingModel: 'minutes.meeting.model',
+  translationModel: 'minutes.translation.model',
   language: 'minutes.language',
+  temperature: 'minutes.temperature',
   modelPath: 'minutes.embedded.modelPath',
   vocabularyPeople: 'minutes.vocabulary.people',
 } as const satisfies Record<string, SettingId>;
@@ -46,8 +61,11 @@ export const SETTINGS = {
 /** The defaults, as in package.json. */
 export const SETTING_DEFAULTS: SettingTypes = {
   'minutes.endpoint': 'embedded',
-  'minutes.model': '',
+  'minutes.dictation.model': 'whisper-large-v3-turbo',
+  'minutes.meeting.model': 'whisper-large-v3-turbo',
+  'minutes.translation.model': 'whisper-large-v3',
   'minutes.language': 'auto',
+  'minutes.temperature': 0,
   'minutes.embedded.modelPath': '',
   'minutes.vocabulary.people': true,
 };

@@ -1,8 +1,14 @@
-import type { SecretStorage } from 'vscode';
+import type { Memento, SecretStorage } from 'vscode';
+
+/** Which base addresses have a key; the addresses only, since a secret storage cannot be listed. */
+const STATE_KEY = 'minutes.keyedEndpoints';
 
 /** The keys of endpoints, each under its base address, in the editor's secret storage and nowhere else. */
 export class KeyStore {
-  constructor(private readonly secrets: SecretStorage) {}
+  constructor(
+    private readonly secrets: SecretStorage,
+    private readonly state: Memento,
+  ) {}
 
   async get(baseUrl: string): Promise<string | undefined> {
     const key = await this.secrets.get(secretId(baseUrl));
@@ -11,10 +17,20 @@ export class KeyStore {
 
   async set(baseUrl: string, key: string): Promise<void> {
     await this.secrets.store(secretId(baseUrl), key);
+    await this.state.update(STATE_KEY, [...new Set([...this.baseUrls, baseUrl])]);
   }
 
   async remove(baseUrl: string): Promise<void> {
     await this.secrets.delete(secretId(baseUrl));
+    await this.state.update(
+      STATE_KEY,
+      this.baseUrls.filter((other) => other !== baseUrl),
+    );
+  }
+
+  /** The base addresses that have a key. */
+  get baseUrls(): readonly string[] {
+    return this.state.get<readonly string[]>(STATE_KEY, []);
   }
 }
 

@@ -1,18 +1,19 @@
 import { env, l10n, window } from 'vscode';
 import { problemOf, type Problem } from '../core/errors';
 import { SETTINGS } from './contributions';
+import { describeEndpointProblem } from './endpointMessages';
 import {
   installFfmpeg,
   installRecorder,
   openPage,
+  megabytes,
   plain,
-  withKey,
   withSetting,
   withSoundSettings,
   type Message,
 } from './remedies';
 
-/** Words a problem. The one place that does. */
+/** Words a problem, those of endpoints in `endpointMessages.ts`. The compiler knows when one is forgotten. */
 export function describeProblem(problem: Problem): Message {
   switch (problem.code) {
     case 'fileEmpty':
@@ -48,6 +49,17 @@ export function describeProblem(problem: Problem): Message {
         text: l10n.t(
           '"{0}" needs ffmpeg to be read, and none was found. Install it ({1}) and try again; WAV files need none.',
           problem.file,
+          installFfmpeg(),
+        ),
+        actions: [{ title: l10n.t('How to Install'), run: () => openPage('https://ffmpeg.org/download.html') }],
+      };
+    case 'uncutTooLarge':
+      return {
+        text: l10n.t(
+          '"{0}" is too large to be sent in one piece ({1} MB; endpoints take {2}), and only ffmpeg could cut it. Install it ({3}) and try again.',
+          problem.file,
+          megabytes(problem.sizeBytes),
+          megabytes(problem.limitBytes),
           installFfmpeg(),
         ),
         actions: [{ title: l10n.t('How to Install'), run: () => openPage('https://ffmpeg.org/download.html') }],
@@ -133,89 +145,6 @@ export function describeProblem(problem: Problem): Message {
           problem.reason,
         ),
       );
-    case 'endpointInvalid':
-      return withSetting(
-        l10n.t(
-          '"{0}" is no endpoint. Set minutes.endpoint to embedded, groq, openai, or an address such as http://localhost:8000/v1.',
-          problem.endpoint,
-        ),
-        SETTINGS.endpoint,
-      );
-    case 'endpointInsecure':
-      return withSetting(
-        l10n.t(
-          '{0} would get your recordings unencrypted. Use an https address; http is for this machine only.',
-          problem.endpoint,
-        ),
-        SETTINGS.endpoint,
-      );
-    case 'endpointUnreachable':
-      return withSetting(
-        l10n.t('{0} cannot be reached ({1}). Check the network and the endpoint.', problem.host, problem.reason),
-        SETTINGS.endpoint,
-      );
-    case 'keyMissing':
-      return withKey(l10n.t('{0} wants an API key, and none is set.', problem.host));
-    case 'keyRejected':
-      return withKey(l10n.t('{0} refused the API key. Set a valid one and try again.', problem.host));
-    case 'forbidden':
-      return withKey(
-        l10n.t(
-          '{0} forbids the request: {1}. Check the permissions of the key, and proxies on the way.',
-          problem.host,
-          problem.reason,
-        ),
-      );
-    case 'notFound':
-      return withSetting(
-        l10n.t(
-          '{0} knows no such address or model ("{1}"): {2}. Check minutes.endpoint and minutes.model.',
-          problem.host,
-          problem.model,
-          problem.reason,
-        ),
-        SETTINGS.model,
-      );
-    case 'languageUnsupported':
-      return withSetting(
-        l10n.t(
-          'The language "{0}" is not known to {1}. Set minutes.language to auto, or choose another endpoint.',
-          problem.language,
-          placeName(problem.host),
-        ),
-        SETTINGS.language,
-      );
-    case 'rateLimited':
-      return plain(
-        l10n.t(
-          '{0} takes no more for now: {1}. Try again later; what was transcribed so far is kept.',
-          problem.host,
-          problem.reason,
-        ),
-      );
-    case 'requestRefused':
-      return withSetting(
-        l10n.t('{0} refused the request ({1}): {2}.', placeName(problem.host), problem.status, problem.reason),
-        SETTINGS.endpoint,
-      );
-    case 'endpointFailed':
-      return plain(
-        l10n.t(
-          '{0} failed ({1}): {2}. Try again; what was transcribed so far is kept.',
-          placeName(problem.host),
-          problem.status,
-          problem.reason,
-        ),
-      );
-    case 'responseUnreadable':
-      return withSetting(
-        l10n.t(
-          '{0} answered something that is no transcription: {1}. Check that the endpoint speaks the OpenAI-compatible API.',
-          placeName(problem.host),
-          problem.reason,
-        ),
-        SETTINGS.endpoint,
-      );
     case 'engineUnsupported':
       return withSetting(
         l10n.t(
@@ -250,6 +179,8 @@ export function describeProblem(problem: Problem): Message {
         ),
         SETTINGS.endpoint,
       );
+    default:
+      return describeEndpointProblem(problem);
   }
 }
 
@@ -275,9 +206,4 @@ export async function showInformation(message: Message): Promise<void> {
 
 async function act(message: Message, chosen: string | undefined): Promise<void> {
   await message.actions.find(({ title }) => title === chosen)?.run();
-}
-
-/** What stands in a sentence for a host: the embedded engine's address means nothing to anybody. */
-function placeName(host: string): string {
-  return host === 'embedded' ? l10n.t('the embedded engine') : host;
 }

@@ -1,13 +1,15 @@
 import { l10n } from 'vscode';
 import { isAbort } from '../core/errors';
-import type { Recording, Transcript } from '../core/model';
+import type { Recording, SpeechJob, Transcript } from '../core/model';
 import type { NoteFacts, NoteLabels } from '../core/notes/renderNote';
 import type { Endpoint } from '../core/speech/endpoint';
+import { languageName } from './languageName';
 import { describeFailure } from './messages';
 
 export interface NoteCircumstances {
-  readonly recording: Recording;
+  readonly recording: Pick<Recording, 'name' | 'modifiedMs'>;
   readonly endpoint: Endpoint;
+  readonly job: SpeechJob;
   readonly transcript: Transcript;
   readonly doneS: number;
   readonly totalS: number;
@@ -29,12 +31,19 @@ export function noteFacts(of: NoteCircumstances): NoteFacts {
       endpoint.kind === 'embedded'
         ? l10n.t('embedded engine ({0}), on this machine', models)
         : `${endpoint.host} (${models})`,
+    ...(of.job === 'translation' ? { translation: translationFact(transcript.language) } : {}),
     ...(of.isTruncated
       ? { remark: l10n.t('The recording is damaged or cut short: everything up to the damage was transcribed.') }
       : {}),
     ...(of.stoppedBy === undefined ? {} : { stopped: { atS: of.doneS, reason: of.stoppedBy } }),
     labels: labels(),
   };
+}
+
+/** From which language a translation was made; into English, the only one that endpoints translate to. */
+function translationFact(language: string | undefined): string {
+  if (language === undefined) return l10n.t('into English, by machine; the language spoken is not known');
+  return l10n.t('from {0} into English, by machine', languageName(language));
 }
 
 /** What a meeting's note says while the meeting runs. */
@@ -53,6 +62,7 @@ function labels(): NoteLabels {
     length: l10n.t('Length'),
     date: l10n.t('Date'),
     engine: l10n.t('Transcribed by'),
+    translation: l10n.t('Translation'),
     stopped: (at, of) => l10n.t('Transcription stopped here, at {0} of {1}.', at, of),
   };
 }

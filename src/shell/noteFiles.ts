@@ -15,13 +15,20 @@ export interface OpenNote {
  * Writes a note beside its recording and opens it. An existing file is never overwritten, but for `earlier`, our own unfinished note
  * of the same recording, as long as nobody changed it. Where the folder cannot be written the note opens unsaved: the text is safe
  * with the user either way.
+ *
+ * @param suffix comes between the recording's name and `.md`
  */
-export async function openNote(recording: Uri, note: RenderedNote, earlier?: OpenNote): Promise<OpenNote> {
+export async function openNote(
+  recording: Uri,
+  note: RenderedNote,
+  suffix: string,
+  earlier?: OpenNote,
+): Promise<OpenNote> {
   const { markdown } = note;
   let created: Uri | undefined;
   try {
     const isReplacing = earlier !== undefined && (await isUnchanged(earlier));
-    const uri = isReplacing ? earlier.uri : (created = await freeName(recording));
+    const uri = isReplacing ? earlier.uri : (created = await freeName(recording, suffix));
     await workspace.fs.writeFile(uri, new TextEncoder().encode(markdown));
     await show(await workspace.openTextDocument(uri), recording);
     return { uri, markdown };
@@ -50,10 +57,10 @@ async function isUnchanged({ uri, markdown }: OpenNote): Promise<boolean> {
   );
 }
 
-/** `meeting.md` for `meeting.wav`; `meeting-2.md` where that is taken. */
-async function freeName(recording: Uri): Promise<Uri> {
+/** `meeting.md` for `meeting.wav`; `meeting-2.md` where that is taken; with the suffix `.en`, `meeting.en.md`. */
+async function freeName(recording: Uri, suffix: string): Promise<Uri> {
   const folder = Uri.joinPath(recording, '..');
-  const stem = fileName(recording).replace(/(?<=.)\.[^.]+$/, '');
+  const stem = fileName(recording).replace(/(?<=.)\.[^.]+$/, '') + suffix;
   for (let number = 1; ; number++) {
     const uri = Uri.joinPath(folder, number === 1 ? `${stem}.md` : `${stem}-${number}.md`);
     const isTaken = await workspace.fs.stat(uri).then(

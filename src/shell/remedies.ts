@@ -7,6 +7,8 @@ import { COMMANDS, type SettingId } from './contributions';
 export interface MessageAction {
   readonly title: string;
   readonly run: () => unknown;
+  /** What failed can be tried again right after it. */
+  readonly leadsBack?: boolean;
 }
 
 /** A problem in words: what happened, to what, and what to do next. */
@@ -24,8 +26,42 @@ export function withSetting(text: string, setting: SettingId): Message {
   return { text, actions: [{ title: l10n.t('Open Setting'), run }] };
 }
 
-export function withKey(text: string): Message {
-  return { text, actions: [{ title: l10n.t('Set API Key…'), run: () => commands.executeCommand(COMMANDS.setApiKey) }] };
+export function withCommand(text: string, title: string, command: string, ...args: readonly unknown[]): Message {
+  return { text, actions: [{ title, run: () => commands.executeCommand(command, ...args) }] };
+}
+
+/** @param host whose key it is */
+export function withKey(text: string, host: string): Message {
+  return withCommand(text, l10n.t('Set API Key…'), COMMANDS.setApiKey, host);
+}
+
+export function withModel(text: string): Message {
+  return withCommand(text, l10n.t('Choose Model…'), COMMANDS.chooseModel);
+}
+
+export function withLog(text: string): Message {
+  return withCommand(text, l10n.t('Show Log'), COMMANDS.showLog);
+}
+
+/** The message with the way to try again: as a button of its own, and behind every button that removes the cause. */
+export function withRetry({ text, actions }: Message, again: MessageAction): Message {
+  const before = actions.map((action) =>
+    action.leadsBack
+      ? {
+          ...action,
+          run: async (): Promise<void> => {
+            await action.run();
+            await again.run();
+          },
+        }
+      : action,
+  );
+  return { text, actions: [...before, again] };
+}
+
+/** Bytes as megabytes with one decimal. */
+export function megabytes(sizeBytes: number): string {
+  return (sizeBytes / 1_000_000).toFixed(1);
 }
 
 export function openPage(address: string): Thenable<unknown> {

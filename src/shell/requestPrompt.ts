@@ -15,6 +15,6 @@ export async function withPrompt(
   signal: AbortSignal,
 ): Promise<TranscriptionOptions> {
   if (!takesPrompt(endpoint)) return options;
-  const { text } = buildPrompt(await vocabulary.collect(signal));
-  return text === '' ? options : { ...options, prompt: text };
+  const { text, used } = buildPrompt(await vocabulary.collect(signal));
+  return text === '' ? options : { ...options, prompt: { text, terms: used.map((term) => term.text) } };
 }

@@ -1,6 +1,7 @@
 import { workspace, ConfigurationTarget, type Uri } from 'vscode';
+import type { SpeechJob } from '../core/model';
 import type { TranscriptionOptions } from '../core/ports';
-import { parseEndpoint, type Endpoint } from '../core/speech/endpoint';
+import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../core/speech/endpoint';
 import { SETTING_DEFAULTS, SETTINGS, type SettingId, type SettingTypes } from './contributions';
 
 /** The value in force now. A value of the wrong type, as a hand-edited file may hold, counts as absent. */
@@ -19,14 +20,41 @@ export function endpointInForce(): Endpoint {
   return parseEndpoint(readSetting(SETTINGS.endpoint));
 }
 
-export function optionsInForce(endpoint: Endpoint): TranscriptionOptions {
-  const model = readSetting(SETTINGS.model).trim();
+/** Where the model of each job is set. */
+export const MODEL_SETTINGS = {
+  dictation: SETTINGS.dictationModel,
+  meeting: SETTINGS.meetingModel,
+  translation: SETTINGS.translationModel,
+} as const satisfies Record<SpeechJob, SettingId>;
+
+/**
+ * The model for a job. The settings' defaults are Groq's names: as long as nobody chose another, each endpoint gets the one that is its
+ * own default.
+ */
+export function modelInForce(endpoint: RemoteEndpoint, job: SpeechJob): string {
+  const id = MODEL_SETTINGS[job];
+  const wanted = readSetting(id).trim();
+  return wanted === '' || wanted === SETTING_DEFAULTS[id] ? endpoint.defaultModels[job] : wanted;
+}
+
+export function optionsInForce(endpoint: Endpoint, job: SpeechJob): TranscriptionOptions {
   const language = readSetting(SETTINGS.language).trim().toLowerCase();
+  const temperature = Math.min(1, Math.max(0, readSetting(SETTINGS.temperature)));
   return {
+    task: job === 'translation' ? 'translate' : 'transcribe',
     // The embedded engine has one model, its own.
-    ...(model === '' || endpoint.kind === 'embedded' ? {} : { model }),
+    ...(endpoint.kind === 'embedded'
+      ? {}
+      : { model: modelInForce(endpoint, job), languageModel: modelInForce(endpoint, 'meeting') }),
     ...(language === '' || language === 'auto' ? {} : { language }),
+    ...(temperature === 0 ? {} : { temperature }),
   };
+}
+
+/** What the editor says about proxies. */
+export function editorProxy(): { readonly address: string; readonly isOff: boolean } {
+  const http = workspace.getConfiguration('http');
+  return { address: http.get<string>('proxy') ?? '', isOff: http.get<string>('proxySupport') === 'off' };
 }
 
 export function modelPathInForce(): string | undefined {

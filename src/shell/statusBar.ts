@@ -7,6 +7,7 @@ import {
   type Disposable,
   type StatusBarItem,
 } from 'vscode';
+import { formatElapsed } from '../core/notes/timestamps';
 import type { SessionState } from '../core/session';
 import { COMMANDS } from './contributions';
 import type { RecordingSession } from './recordingSession';
@@ -110,12 +111,4 @@ function tooltip(hint: string): MarkdownString {
   );
   text.isTrusted = { enabledCommands: links.map(([, id]) => id) };
   return text;
-}
-
-/** Milliseconds as `m:ss`, or `h:mm:ss` from an hour on. */
-function formatElapsed(elapsedMs: number): string {
-  const seconds = Math.max(0, Math.floor(elapsedMs / 1000));
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }

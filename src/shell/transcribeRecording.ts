@@ -1,4 +1,4 @@
-import type { Recording, Transcript } from '../core/model';
+import type { Recording, SpeechJob, Transcript } from '../core/model';
 import type { FileTranscriber, TranscriptionEvent, VocabularySource } from '../core/ports';
 import type { Endpoint } from '../core/speech/endpoint';
 import { EMPTY_TRANSCRIPT } from '../core/transcript/appendChunk';
@@ -9,6 +9,11 @@ import { optionsInForce } from './settings';
 export interface TranscribeRecordingDependencies {
   readonly loadTranscriber: () => Promise<FileTranscriber>;
   readonly vocabulary: VocabularySource;
+}
+
+/** Audio that the endpoint fetches itself. */
+export interface AudioAddress {
+  readonly url: string;
 }
 
 /** How far a transcription came. */
@@ -24,13 +29,14 @@ export interface TranscriptionRun {
 const NOTHING: TranscriptionRun = { transcript: EMPTY_TRANSCRIPT, doneS: 0, totalS: 0, isTruncated: false };
 
 /**
- * Transcribes a recording with the settings in force. Never throws: a failure is part of the result, beside what was heard before it.
+ * Transcribes a recording with the settings in force for the job. Never throws: a failure is part of the result, beside what was heard before it.
  *
  * @param onEvent told of every event, for progress
  */
 export async function transcribeRecording(
-  recording: Recording,
+  source: Recording | AudioAddress,
   endpoint: Endpoint,
+  job: SpeechJob,
   { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
   signal: AbortSignal,
   onEvent: (event: TranscriptionEvent) => void = () => undefined,
@@ -38,8 +44,12 @@ export async function transcribeRecording(
   let run = NOTHING;
   try {
     const transcriber = await loadTranscriber();
-    const options = await withPrompt(optionsInForce(endpoint), endpoint, vocabulary, signal);
-    for await (const event of transcriber.transcribeFile(recording, endpoint, options, signal)) {
+    const options = await withPrompt(optionsInForce(endpoint, job), endpoint, vocabulary, signal);
+    const events =
+      'url' in source
+        ? transcriber.transcribeUrl(source.url, endpoint, options, signal)
+        : transcriber.transcribeFile(source, endpoint, options, signal);
+    for await (const event of events) {
       run = after(run, event);
       onEvent(event);
     }
@@ -52,11 +62,14 @@ export async function transcribeRecording(
 function after(run: TranscriptionRun, event: TranscriptionEvent): TranscriptionRun {
   switch (event.kind) {
     case 'preparing':
+    case 'uncut':
+    case 'waiting':
+    case 'asking':
       return run;
     case 'prepared':
       return { ...run, totalS: event.totalS, isTruncated: event.isTruncated };
     case 'transcribed':
-      return { ...run, doneS: event.doneS, transcript: event.transcript };
+      return { ...run, doneS: event.doneS, totalS: event.totalS, transcript: event.transcript };
     case 'finished':
       return { ...run, transcript: event.transcript };
   }

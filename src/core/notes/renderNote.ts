@@ -12,6 +12,8 @@ export interface NoteFacts {
   readonly lengthS?: number;
   /** Which engine wrote it, and where. Absent before it has. */
   readonly engine?: string;
+  /** Set for a translation: from which language into which, in words. */
+  readonly translation?: string;
   /** Something the reader should know before trusting the text, such as a recording cut short. */
   readonly remark?: string;
   /** Why the text ends before the recording does. */
@@ -25,6 +27,7 @@ export interface NoteLabels {
   readonly length: string;
   readonly date: string;
   readonly engine: string;
+  readonly translation: string;
   /** Before the reason, as in "Transcription stopped here, at 00:01:00 of 00:02:00". */
   readonly stopped: (at: string, of: string) => string;
 }
@@ -42,6 +45,7 @@ export function renderFacts(facts: NoteFacts): string[] {
     [labels.recording, link === undefined ? name : `[${name}](${linkTarget(link)})`],
     [labels.length, facts.lengthS === undefined ? undefined : formatTime(facts.lengthS)],
     [labels.date, formatDate(facts.recordedAt)],
+    [labels.translation, facts.translation === undefined ? undefined : escapeMarkdown(oneLine(facts.translation))],
     [labels.engine, facts.engine === undefined ? undefined : escapeMarkdown(oneLine(facts.engine))],
   ].flatMap(([label, value]) => (value === undefined ? [] : [`- ${label ?? ''}: ${value}`]));
   return [

@@ -10,6 +10,18 @@ export function formatDate(moment: Date): string {
   return `${day} ${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
 }
 
+/** A moment of today or of the next day as `14:02`. */
+export function formatClock(moment: Date): string {
+  return `${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
+}
+
+/** Milliseconds as `m:ss`, or `h:mm:ss` from an hour on; negative ones count as zero. */
+export function formatElapsed(elapsedMs: number): string {
+  const seconds = Math.max(0, Math.floor(elapsedMs / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${twoDigits(m)}:${twoDigits(s)}` : `${m}:${twoDigits(s)}`;
+}
+
 /** A moment as part of a file's name, `2026-11-23 14.02.05`: sorted by name is sorted by time, and no system forbids it. */
 export function formatFileDate(moment: Date): string {
   const time = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(twoDigits).join('.');

@@ -1,38 +1,56 @@
 import { MinutesError } from '../errors';
+import type { SpeechJob } from '../model';
 
 /** The engine that comes with Minutes, on this machine. */
 export interface EmbeddedEndpoint {
   readonly kind: 'embedded';
 }
 
+/** Whose server it is, where that makes a difference. `whisperCpp` is told by the path of its one address. */
+export type Provider = 'groq' | 'openai' | 'mistral' | 'whisperCpp' | 'other';
+
 /** A server that speaks the OpenAI-compatible speech-to-text API. */
 export interface RemoteEndpoint {
   readonly kind: 'remote';
-  /** Without a slash at its end; `/audio/transcriptions` comes behind it. */
+  /** Without a slash at its end; `/audio/transcriptions`, or what the dialect has, comes behind it. */
   readonly baseUrl: string;
   /** Host and, where it is not the protocol's own, port: what the user is shown. */
   readonly host: string;
   /** Whether audio stays on this machine. */
   readonly isLoopback: boolean;
-  readonly defaultModel: string;
+  readonly provider: Provider;
+  /** What is asked for where nothing was chosen. */
+  readonly defaultModels: Readonly<Record<SpeechJob, string>>;
   /** Whether it is known to refuse requests without a key; a server of one's own may want none. */
   readonly requiresKey: boolean;
 }
 
 export type Endpoint = EmbeddedEndpoint | RemoteEndpoint;
 
+/** Groq's three; what most self-hosted servers take, or ignore. Turbo does not translate. */
+const WHISPER_MODELS: RemoteEndpoint['defaultModels'] = {
+  dictation: 'whisper-large-v3-turbo',
+  meeting: 'whisper-large-v3-turbo',
+  translation: 'whisper-large-v3',
+};
+
+function everywhere(model: string): RemoteEndpoint['defaultModels'] {
+  return { dictation: model, meeting: model, translation: model };
+}
+
 /** The endpoints that are known by name. Addresses and models as in the providers' documentation of speech to text. */
-const NAMED: ReadonlyMap<string, { readonly baseUrl: string; readonly defaultModel: string }> = new Map([
-  ['groq', { baseUrl: 'https://api.groq.com/openai/v1', defaultModel: 'whisper-large-v3-turbo' }],
+const NAMED: ReadonlyMap<string, Pick<RemoteEndpoint, 'baseUrl' | 'provider' | 'defaultModels'>> = new Map([
+  ['groq', { baseUrl: 'https://api.groq.com/openai/v1', provider: 'groq', defaultModels: WHISPER_MODELS }],
   // The one model of OpenAI's that answers verbose_json with segments and words.
-  ['openai', { baseUrl: 'https://api.openai.com/v1', defaultModel: 'whisper-1' }],
+  ['openai', { baseUrl: 'https://api.openai.com/v1', provider: 'openai', defaultModels: everywhere('whisper-1') }],
+  [
+    'mistral',
+    { baseUrl: 'https://api.mistral.ai/v1', provider: 'mistral', defaultModels: everywhere('voxtral-mini-latest') },
+  ],
 ]);
 
-/** What most self-hosted servers take, or ignore. */
-const COMPATIBLE_DEFAULT_MODEL = 'whisper-large-v3-turbo';
-
 /**
- * Reads the setting `minutes.endpoint`: `embedded`, `groq`, `openai`, or a base address such as `http://localhost:8000/v1`.
+ * Reads the setting `minutes.endpoint`: `embedded`, `groq`, `openai`, `mistral`, or a base address such as `http://localhost:8000/v1`.
  *
  * @throws MinutesError `endpointInvalid`, or `endpointInsecure` for http to anything but loopback: a key or a meeting must not
  * cross a network in the clear.
@@ -65,19 +83,19 @@ function withoutUser(address: string): string {
 }
 
 function remote(url: URL): RemoteEndpoint {
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/+audio(\/(transcriptions|translations))?$/, '');
-  // A bare origin nearly always means the API's usual place.
-  const baseUrl = url.origin + (path === '' ? '/v1' : path);
+  const path = url.pathname.replace(/\/+$/, '');
+  const common = { kind: 'remote', host: url.host, isLoopback: isLoopbackHost(url.hostname) } as const;
+  if (path.endsWith('/inference')) {
+    const baseUrl = url.origin + path.slice(0, -'/inference'.length);
+    return { ...common, baseUrl, provider: 'whisperCpp', defaultModels: WHISPER_MODELS, requiresKey: false };
+  }
+  const base = path.replace(/\/+audio(\/(transcriptions|translations))?$/, '');
+  // A bare origin nearly always means the API's usual place; a whole address means what it says.
+  const baseUrl = url.origin + (path === '' ? '/v1' : base);
   // Known by its address as well as by its name.
   const known = [...NAMED.values()].find((named) => named.baseUrl === baseUrl);
-  return {
-    kind: 'remote',
-    baseUrl,
-    host: url.host,
-    isLoopback: isLoopbackHost(url.hostname),
-    defaultModel: known?.defaultModel ?? COMPATIBLE_DEFAULT_MODEL,
-    requiresKey: known !== undefined,
-  };
+  const { provider, defaultModels } = known ?? { provider: 'other', defaultModels: WHISPER_MODELS };
+  return { ...common, baseUrl, provider, defaultModels, requiresKey: known !== undefined };
 }
 
 /** Whether a URL's host name can only mean this machine. */

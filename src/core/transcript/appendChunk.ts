@@ -27,7 +27,7 @@ function placedSegments(piece: ChunkTranscription): Segment[] {
       ? piece.segments
       : piece.text === ''
         ? []
-        : [{ startS: 0, endS: endS - offsetS, text: piece.text }];
+        : [{ startS: 0, endS: endS - offsetS, text: piece.text, ...quality(piece) }];
   let lastS = offsetS;
   return heard.map((segment) => {
     const startS = Math.min(endS, Math.max(lastS, offsetS + segment.startS));
@@ -39,4 +39,9 @@ function placedSegments(piece: ChunkTranscription): Segment[] {
       text: isBare ? finishSentence(segment.text) : segment.text,
     };
   });
+}
+
+/** What an endpoint without segments tells of its whole text. */
+function quality({ averageLogProbability }: ChunkTranscription): Pick<Segment, 'averageLogProbability'> {
+  return averageLogProbability === undefined ? {} : { averageLogProbability };
 }

@@ -7,6 +7,7 @@ import type { RecordingStore, UnfinishedRecording } from '../../core/ports';
 import { isCapturing } from '../../core/session';
 import type { Endpoint } from '../../core/speech/endpoint';
 import type { Consent } from '../consent';
+import { describeWithRetry } from '../continueLater';
 import { CONTEXT_KEYS } from '../contributions';
 import { DictationTarget } from '../dictationTarget';
 import { describeFailure, describeProblem, showError, showInformation } from '../messages';
@@ -14,6 +15,7 @@ import type { RecordingSession } from '../recordingSession';
 import { plain } from '../remedies';
 import { endpointInForce } from '../settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcribeRecording';
+import { WaitNotice } from '../waitNotice';
 
 export interface DictateDependencies extends TranscribeRecordingDependencies {
   readonly session: RecordingSession;
@@ -93,6 +95,8 @@ export class Dictate implements Disposable {
         name: `dictation ${formatFileDate(new Date())}`,
         target: { kind: 'dictation' },
       } as const;
+      // While the user speaks there is time to open a connection.
+      void this.dependencies.loadTranscriber().then(({ probe }) => probe.warmUp(endpoint, discarding.signal));
       // From the start: Escape may come between the stop and the first request.
       this.transcribing = discarding;
       const recorded = await run.record(place);
@@ -120,22 +124,15 @@ export class Dictate implements Disposable {
     signal: AbortSignal,
   ): Promise<boolean> {
     const store = await this.dependencies.loadStore();
-    const run = await transcribeRecording(recording, endpoint, this.dependencies, signal);
-    const problem = problemOf(run.failure);
-    if (problem?.code === 'noSpeech') {
-      // Kept where Show Recordings finds it, but never asked about again.
-      await store.settle(recording.path);
-      void showInformation(describeProblem(problem));
-      return true;
-    }
-    const isDiscarded = signal.aborted || isAbort(run.failure);
-    if (run.failure === undefined || isDiscarded) {
-      if (!isDiscarded) await place(run.transcript, target);
-      await store.remove(recording.path);
-      await (await this.dependencies.loadTranscriber()).forget(recording);
-      return true;
-    }
-    const message = describeFailure(run.failure);
+    const cancelling = new AbortController();
+    const notice = new WaitNotice(() => {
+      cancelling.abort();
+    });
+    const either = AbortSignal.any([signal, cancelling.signal]);
+    const run = await transcribeRecording(recording, endpoint, 'dictation', this.dependencies, either, (event) => {
+      notice.on(event);
+    });
+    notice.dispose();
     const again = async (): Promise<void> => {
       try {
         // Of the settings as they are by now.
@@ -148,7 +145,27 @@ export class Dictate implements Disposable {
         void showError(describeFailure(error));
       }
     };
-    void showError({ ...message, actions: [...message.actions, { title: l10n.t('Try Again'), run: again }] });
+    const problem = problemOf(run.failure);
+    if (problem?.code === 'noSpeech') {
+      // Kept where Show Recordings finds it, but never asked about again.
+      await store.settle(recording.path);
+      void showInformation(describeProblem(problem));
+      return true;
+    }
+    if (cancelling.signal.aborted && !signal.aborted && run.failure !== undefined) {
+      // Tired of waiting is not the same as never said: the audio stays, and the next start offers it.
+      const text = l10n.t('The dictation is kept, and is offered again at the next start.');
+      void showInformation({ text, actions: [{ title: l10n.t('Try Again'), run: again }] });
+      return false;
+    }
+    const isDiscarded = signal.aborted || isAbort(run.failure);
+    if (run.failure === undefined || isDiscarded) {
+      if (!isDiscarded) await place(run.transcript, target);
+      await store.remove(recording.path);
+      await (await this.dependencies.loadTranscriber()).forget(recording);
+      return true;
+    }
+    void showError(describeWithRetry(run.failure, recording.name, again));
     return false;
   }
 }

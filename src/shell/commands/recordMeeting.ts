@@ -1,5 +1,5 @@
 import { l10n, Selection, Uri, ViewColumn, window, workspace, WorkspaceEdit } from 'vscode';
-import { problemOf } from '../../core/errors';
+import { isAbort, problemOf } from '../../core/errors';
 import type { NoteEdit, Recording } from '../../core/model';
 import { openingNote, planMeetingNote } from '../../core/notes/planMeetingNote';
 import { formatFileDate } from '../../core/notes/timestamps';
@@ -7,6 +7,7 @@ import type { RecordingStore, UnfinishedRecording } from '../../core/ports';
 import { isCapturing } from '../../core/session';
 import type { Endpoint } from '../../core/speech/endpoint';
 import type { Consent } from '../consent';
+import { describeWithRetry } from '../continueLater';
 import { rangeOf } from '../dictationTarget';
 import { fileName } from '../localFiles';
 import { describeFailure, describeProblem, showError, showInformation } from '../messages';
@@ -15,6 +16,7 @@ import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../
 import { plain } from '../remedies';
 import { endpointInForce } from '../settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcribeRecording';
+import { withTranscriptionProgress } from '../transcriptionProgress';
 
 export interface RecordMeetingDependencies extends TranscribeRecordingDependencies {
   readonly session: RecordingSession;
@@ -102,7 +104,10 @@ export class RecordMeeting {
    */
   private async fill(note: Uri, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
     const { session, loadStore, loadTranscriber } = this.dependencies;
-    const run = await transcribeRecording(recording, endpoint, this.dependencies, new AbortController().signal);
+    const title = l10n.t('Transcribing {0}', recording.name);
+    const run = await withTranscriptionProgress(title, (signal, onEvent) =>
+      transcribeRecording(recording, endpoint, 'meeting', this.dependencies, signal, onEvent),
+    );
     const problem = problemOf(run.failure);
     if (problem?.code === 'noSpeech') {
       await (await loadStore()).settle(recording.path);
@@ -110,13 +115,12 @@ export class RecordMeeting {
       return true;
     }
     if (run.failure === undefined) {
-      const facts = { ...noteFacts({ recording, endpoint, ...run }), recordedAt: meeting.startedAt };
+      const facts = { ...noteFacts({ recording, endpoint, job: 'meeting', ...run }), recordedAt: meeting.startedAt };
       await writeMeeting(note, (text) => planMeetingNote(text, meeting.opening, run.transcript, facts));
       await (await loadStore()).settle(recording.path);
       await (await loadTranscriber()).forget(recording);
       return true;
     }
-    const message = describeFailure(run.failure);
     const again = async (): Promise<void> => {
       try {
         if (await this.fill(note, recording, meeting, endpointInForce())) session.settle();
@@ -124,7 +128,13 @@ export class RecordMeeting {
         void showError(describeFailure(error));
       }
     };
-    void showError({ ...message, actions: [...message.actions, { title: l10n.t('Try Again'), run: again }] });
+    if (isAbort(run.failure)) {
+      const text = l10n.t(
+        'The transcription of {0} is stopped. The recording is kept, and so is what was transcribed.',
+        recording.name,
+      );
+      void showInformation({ text, actions: [{ title: l10n.t('Continue'), run: again }] });
+    } else void showError(describeWithRetry(run.failure, recording.name, again));
     return false;
   }
 }

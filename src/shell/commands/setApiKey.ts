@@ -4,6 +4,7 @@ import { parseEndpoint, type RemoteEndpoint } from '../../core/speech/endpoint';
 import { SETTINGS } from '../contributions';
 import type { KeyStore } from '../keyStore';
 import { describeProblem, showInformation } from '../messages';
+import { plain } from '../remedies';
 import { readSetting, writeSetting } from '../settings';
 
 /** An endpoint as the setting spells it. */
@@ -12,18 +13,19 @@ interface Choice {
   readonly endpoint: RemoteEndpoint;
 }
 
-/** **Minutes: Set API Key…**: asks for a key, for the endpoint in force or, where that needs none, for one to switch to. */
+/** **Minutes: Set API Key…**: sets, replaces or removes the key of one endpoint, and offers to use that endpoint. */
 export class SetApiKey {
   constructor(private readonly keys: KeyStore) {}
 
-  async run(): Promise<void> {
-    const current = this.currentRemote();
-    const choice = current ?? (await chooseEndpoint());
+  /** @param host where a message tells whose key is missing: then nobody needs to choose */
+  async run(host?: string): Promise<void> {
+    const current = currentRemote();
+    const choice = current && current.endpoint.host === host ? current : await this.choose(current);
     if (!choice) return;
-    const { baseUrl, host } = choice.endpoint;
+    const { baseUrl } = choice.endpoint;
     const known = await this.keys.get(baseUrl);
     const entered = await window.showInputBox({
-      title: l10n.t('API key for {0}', host),
+      title: l10n.t('API key for {0}', choice.endpoint.host),
       prompt:
         known === undefined
           ? l10n.t("Paste the key. It is kept in the editor's secret storage.")
@@ -35,51 +37,96 @@ export class SetApiKey {
     });
     if (entered === undefined) return;
     const key = entered.trim();
-    if (key === '') {
+    if (key !== '') await this.keep(choice, key, current);
+    else if (known !== undefined) {
       await this.keys.remove(baseUrl);
-      if (known !== undefined)
-        void showInformation({ text: l10n.t('The API key for {0} is removed.', host), actions: [] });
-      return;
+      void showInformation(plain(l10n.t('The API key for {0} is removed.', choice.endpoint.host)));
     }
-    await this.keys.set(baseUrl, key);
-    if (!current) await writeSetting(SETTINGS.endpoint, choice.setting);
-    void showInformation({ text: l10n.t('The API key is set. Recordings are transcribed by {0}.', host), actions: [] });
   }
 
-  private currentRemote(): Choice | undefined {
-    const setting = readSetting(SETTINGS.endpoint);
-    try {
-      const endpoint = parseEndpoint(setting);
-      return endpoint.kind === 'remote' ? { setting, endpoint } : undefined;
-    } catch {
-      // An unusable setting: the user chooses anew.
-      return undefined;
+  private async keep({ setting, endpoint }: Choice, key: string, current: Choice | undefined): Promise<void> {
+    const { baseUrl, host } = endpoint;
+    await this.keys.set(baseUrl, key);
+    const isInForce = current?.endpoint.baseUrl === baseUrl;
+    // Whoever sets a key while the engine of this machine is in force wants the endpoint; between two endpoints nobody can know.
+    if (!current) await writeSetting(SETTINGS.endpoint, setting);
+    if (!current || isInForce) {
+      void showInformation(plain(l10n.t('The API key is set. Recordings are transcribed by {0}.', host)));
+      return;
     }
+    const text = l10n.t(
+      'The API key for {0} is set. Recordings are still transcribed by {1}.',
+      host,
+      current.endpoint.host,
+    );
+    const title = l10n.t('Use {0}', host);
+    void showInformation({ text, actions: [{ title, run: () => writeSetting(SETTINGS.endpoint, setting) }] });
+  }
+
+  private async choose(current: Choice | undefined): Promise<Choice | undefined> {
+    const settings = [...(current ? [current.setting] : []), 'groq', 'openai', 'mistral', ...this.keys.baseUrls];
+    const choices = new Map<string, Choice>();
+    for (const setting of settings) {
+      const choice = asChoice(setting);
+      if (choice && !choices.has(choice.endpoint.baseUrl)) choices.set(choice.endpoint.baseUrl, choice);
+    }
+    const items = await Promise.all([...choices.values()].map((choice) => this.item(choice, choice === current)));
+    const other: QuickPickItem & { readonly choice?: Choice } = {
+      label: l10n.t('Another compatible server…'),
+      description: l10n.t('by its base address'),
+    };
+    const picked = await window.showQuickPick([...items, other], {
+      title: l10n.t('Which endpoint is the key for?'),
+      placeHolder: l10n.t('The embedded engine needs no key'),
+      matchOnDescription: true,
+    });
+    return picked && (picked.choice ?? (await askForAddress()));
+  }
+
+  private async item(choice: Choice, isInForce: boolean): Promise<QuickPickItem & { readonly choice: Choice }> {
+    const { provider, baseUrl, host } = choice.endpoint;
+    const hasKey = (await this.keys.get(baseUrl)) !== undefined;
+    const facts = [
+      PROVIDER_NAMES[provider] === undefined ? undefined : host,
+      isInForce ? l10n.t('in use') : undefined,
+      hasKey ? l10n.t('a key is set') : undefined,
+    ];
+    return {
+      label: PROVIDER_NAMES[provider] ?? host,
+      description: facts.filter((fact) => fact !== undefined).join(' · '),
+      choice,
+    };
   }
 }
 
-async function chooseEndpoint(): Promise<Choice | undefined> {
-  const items: (QuickPickItem & { readonly setting?: string })[] = [
-    { label: 'Groq', description: 'api.groq.com', setting: 'groq' },
-    { label: 'OpenAI', description: 'api.openai.com', setting: 'openai' },
-    { label: l10n.t('Another compatible server…'), description: l10n.t('by its base address') },
-  ];
-  const picked = await window.showQuickPick(items, {
-    title: l10n.t('Which endpoint is the key for?'),
-    placeHolder: l10n.t('The embedded engine needs no key'),
+const PROVIDER_NAMES: Readonly<Partial<Record<RemoteEndpoint['provider'], string>>> = {
+  groq: 'Groq',
+  openai: 'OpenAI',
+  mistral: 'Mistral',
+};
+
+function currentRemote(): Choice | undefined {
+  return asChoice(readSetting(SETTINGS.endpoint));
+}
+
+/** Undefined for the embedded engine, and for a setting that cannot be used: the user chooses anew. */
+function asChoice(setting: string): Choice | undefined {
+  try {
+    const endpoint = parseEndpoint(setting);
+    return endpoint.kind === 'remote' ? { setting: setting.trim(), endpoint } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function askForAddress(): Promise<Choice | undefined> {
+  const setting = await window.showInputBox({
+    title: l10n.t('Base address of the server'),
+    placeHolder: 'https://speech.example.com/v1',
+    ignoreFocusOut: true,
+    validateInput: addressProblem,
   });
-  if (!picked) return undefined;
-  const setting =
-    picked.setting ??
-    (await window.showInputBox({
-      title: l10n.t('Base address of the server'),
-      placeHolder: 'https://speech.example.com/v1',
-      ignoreFocusOut: true,
-      validateInput: addressProblem,
-    }));
-  if (setting === undefined || setting.trim() === '') return undefined;
-  const endpoint = parseEndpoint(setting);
-  return endpoint.kind === 'remote' ? { setting: setting.trim(), endpoint } : undefined;
+  return setting === undefined || setting.trim() === '' ? undefined : asChoice(setting);
 }
 
 function addressProblem(text: string): string | undefined {

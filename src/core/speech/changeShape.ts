@@ -1,0 +1,28 @@
+import { withPoorerFormat, type RequestShape } from './requestShape';
+
+/** What a refusal said, as far as it can lead to another request. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly code?: string;
+}
+
+/** Field names and values of the formats that a server may not know. */
+const FORMAT_WORDS = /timestamp_granularit|granularit|response_format|verbose_json|\bword[- ]level|word timestamps/i;
+
+/**
+ * Another way to put the same request after a refusal that names what it disliked; undefined where the refusal is about something
+ * else. Every step is poorer than the one before, so that the steps end.
+ */
+export function changeShape(shape: RequestShape, { status, message, code = '' }: Refusal): RequestShape | undefined {
+  // whisper.cpp's server knows one path only, and says so in its own words.
+  if (status === 404 && shape.dialect === 'openai' && /^File Not Found \(/.test(message)) {
+    return { ...shape, dialect: 'whisperCpp', format: 'words' };
+  }
+  if (status !== 400 && status !== 422) return undefined;
+  const isAboutPrompt = code === 'invalid_prompt' || /\bprompt\b/i.test(message);
+  if (FORMAT_WORDS.test(`${code} ${message}`)) return withPoorerFormat(shape);
+  if (isAboutPrompt && shape.prompt === 'whole') return { ...shape, prompt: 'half' };
+  if (isAboutPrompt && shape.prompt === 'half') return { ...shape, prompt: 'none' };
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import type { RequestPrompt, TranscriptionRequest } from '../model';
+import { dialect, dialectOf, type AnswerFormat, type DialectId, type FormField } from './dialects';
+import type { Provider } from './endpoint';
+
+/** How a request is put: what a server's refusals may change between two attempts. */
+export interface RequestShape {
+  readonly dialect: DialectId;
+  readonly format: AnswerFormat;
+  readonly prompt: 'whole' | 'half' | 'none';
+}
+
+/** The richest request that the endpoint is believed to take. */
+export function richestShape(provider: Provider, model: string): RequestShape {
+  const id = dialectOf(provider, model);
+  return { dialect: id, format: dialect(id).formats[0] ?? 'json', prompt: 'whole' };
+}
+
+/** The next poorer format; undefined where there is none. */
+export function withPoorerFormat(shape: RequestShape): RequestShape | undefined {
+  const { formats } = dialect(shape.dialect);
+  const format = formats[formats.indexOf(shape.format) + 1];
+  return format === undefined ? undefined : { ...shape, format };
+}
+
+/** The request's text fields, and the address where it has one in place of a file. */
+export function requestFields(request: TranscriptionRequest, model: string, shape: RequestShape): FormField[] {
+  const spoken = dialect(shape.dialect);
+  const { prompt, ...rest } = request;
+  const said = shapedPrompt(prompt, shape);
+  const fields = spoken.fields(said ? { ...rest, prompt: said } : rest, model, shape.format);
+  return request.audio.kind === 'url' && spoken.urlField !== undefined
+    ? [...fields, [spoken.urlField, request.audio.url]]
+    : fields;
+}
+
+function shapedPrompt(prompt: RequestPrompt | undefined, shape: RequestShape): RequestPrompt | undefined {
+  if (!prompt || shape.prompt === 'none') return undefined;
+  return shape.prompt === 'whole' ? prompt : shorterPrompt(prompt);
+}
+
+/** The more important half: whole terms from the end of a list, whole words from the end of a text of the user's own. */
+export function shorterPrompt({ text, terms }: RequestPrompt): RequestPrompt {
+  if (terms.length > 0) {
+    const kept = terms.slice(Math.ceil(terms.length / 2));
+    return { text: kept.length === 0 ? '' : `${kept.join(', ')}.`, terms: kept };
+  }
+  const half = text.slice(Math.ceil(text.length / 2));
+  return { text: half.slice(half.search(/\s/) + 1).trim(), terms };
+}

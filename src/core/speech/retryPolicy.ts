@@ -1,0 +1,71 @@
+import { parseRetryAfter, waitInMessage, type AnswerHeaders } from './retryAfter';
+
+/** Why there was no answer. */
+export type ConnectionProblem =
+  /** Name not found, connection refused, no route, TLS that cannot be agreed on. */
+  | 'unreachable'
+  /** The server's certificate is signed by none that is known here. */
+  | 'certificate'
+  /** The connection broke before the answer was whole. */
+  | 'reset'
+  | 'timeout'
+  | 'answerTooLarge';
+
+/** Whether the very same request should be sent again. */
+export type Verdict =
+  | { readonly kind: 'again'; readonly waitMs: number }
+  /** Only after a wait that nobody sits through: the job should pause. */
+  | { readonly kind: 'pause'; readonly waitMs: number }
+  | { readonly kind: 'giveUp' };
+
+export interface AttemptFacts {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Whether this endpoint has answered anything before: then its address is right, and what fails now may pass. */
+  readonly hasAnswered: boolean;
+  /** In [0, 1), for the jitter. */
+  readonly random: number;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** The statuses that pass, from the endpoints' documentation. The same body never again after any other: it would only fail again. */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 429, 498, 500, 502, 503, 504]);
+
+/** The first and four more: with the waits between them a server has a quarter of a minute to come back. */
+export const MAXIMUM_ATTEMPTS = 5;
+/** A time-out has cost minutes already. */
+const TIMEOUT_ATTEMPTS = 2;
+/** An address that never answered is more likely wrong than busy. */
+const UNKNOWN_ATTEMPTS = 2;
+
+/** Doubles from attempt to attempt: 0.5, 1, 2, 4 s, as in the SDKs of Groq and OpenAI, but less strictly capped. */
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+/** Beyond this a wait is not worth a progress bar: the job pauses. */
+export const PAUSE_ABOVE_MS = 15 * 60_000;
+
+const GIVE_UP: Verdict = { kind: 'giveUp' };
+
+/** @param message what the answer's body says */
+export function afterRefusal(status: number, headers: AnswerHeaders, message: string, facts: AttemptFacts): Verdict {
+  if (!PASSING.has(status)) return GIVE_UP;
+  const toldMs = parseRetryAfter(headers, facts.nowMs) ?? (status === 429 ? waitInMessage(message) : undefined);
+  if (toldMs !== undefined && toldMs > PAUSE_ABOVE_MS) return { kind: 'pause', waitMs: toldMs };
+  if (facts.attempt >= MAXIMUM_ATTEMPTS) return GIVE_UP;
+  // Never before the time told; the jitter comes on top, so that several windows do not come back in the same moment.
+  return { kind: 'again', waitMs: toldMs === undefined ? backoffMs(facts) : toldMs + facts.random * FIRST_WAIT_MS };
+}
+
+export function afterBrokenConnection(problem: ConnectionProblem, facts: AttemptFacts): Verdict {
+  if (problem === 'certificate' || problem === 'answerTooLarge') return GIVE_UP;
+  const isUnknown = problem === 'unreachable' && !facts.hasAnswered;
+  const attempts = isUnknown ? UNKNOWN_ATTEMPTS : problem === 'timeout' ? TIMEOUT_ATTEMPTS : MAXIMUM_ATTEMPTS;
+  return facts.attempt >= attempts ? GIVE_UP : { kind: 'again', waitMs: backoffMs(facts) };
+}
+
+/** Between half of the doubled wait and all of it. */
+function backoffMs({ attempt, random }: AttemptFacts): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + random / 2);
+}

@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { problemOf } from '../core/errors';
+import type { Answer, TranscriptionRequest } from '../core/model';
+import type { EndpointProbe, ProbeResult } from '../core/ports';
+import { dialect, dialectOf, type AnswerFormat } from '../core/speech/dialects';
+import type { Endpoint } from '../core/speech/endpoint';
+import { parseModels } from '../core/speech/parseResponse';
+import { FileAudioPreparer } from './audioPreparer';
+import { openRecording } from './openRecording';
+import type { SpeechClient } from './speechClient';
+
+/** The clip that goes to an endpoint under test, below the extension's folder: two seconds of a speech in the public domain. */
+const CLIP = path.join('media', 'endpoint-test.wav');
+
+/** Asks endpoints about themselves, through the same client as every transcription. */
+export class HttpEndpointProbe implements EndpointProbe {
+  constructor(
+    private readonly client: SpeechClient,
+    private readonly extensionFolder: string,
+  ) {}
+
+  async warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
+    if (endpoint.kind === 'embedded') return;
+    try {
+      await this.client.get(endpoint, '/models', signal);
+    } catch {
+      // Whatever is wrong, the request itself will tell, when there is something to send.
+    }
+  }
+
+  async listModels(endpoint: Endpoint, signal: AbortSignal): Promise<readonly string[]> {
+    return endpoint.kind === 'embedded' ? [] : parseModels(await this.client.get(endpoint, '/models', signal));
+  }
+
+  testCount(endpoint: Endpoint, model?: string): number {
+    return formatsOf(endpoint, model).length;
+  }
+
+  async *test(endpoint: Endpoint, model: string | undefined, signal: AbortSignal): AsyncGenerator<ProbeResult> {
+    const transcriber = await this.client.transcriber(endpoint, model);
+    const recording = await openRecording(path.join(this.extensionFolder, CLIP));
+    const preparer = new FileAudioPreparer('', () => Promise.resolve(undefined));
+    for await (const event of preparer.prepare(recording, signal)) {
+      if (event.kind !== 'prepared') continue;
+      const { audio } = event;
+      const request: TranscriptionRequest = {
+        audio: { kind: 'chunk', audio, chunk: { startSample: 0, endSample: audio.sampleCount } },
+        task: 'transcribe',
+        language: 'en',
+        ...(model === undefined ? {} : { model }),
+      };
+      let isBest = true;
+      for (const format of formatsOf(endpoint, model)) {
+        const startedMs = performance.now();
+        let outcome: ProbeResult['outcome'];
+        try {
+          const answer = await transcriber.tryFormat(request, format, isBest, signal);
+          isBest = false;
+          outcome = { kind: 'works', ...contentOf(answer) };
+        } catch (error) {
+          signal.throwIfAborted();
+          const problem = problemOf(error);
+          if (!problem) throw error;
+          outcome = { kind: 'fails', problem };
+        }
+        yield { format, durationMs: performance.now() - startedMs, outcome };
+      }
+    }
+  }
+}
+
+function formatsOf(endpoint: Endpoint, model: string | undefined): readonly AnswerFormat[] {
+  if (endpoint.kind === 'embedded') return dialect('openai').formats;
+  return dialect(dialectOf(endpoint.provider, model ?? endpoint.defaultModels.meeting)).formats;
+}
+
+function contentOf({
+  text,
+  segments,
+  words,
+}: Answer): Omit<Extract<ProbeResult['outcome'], { kind: 'works' }>, 'kind'> {
+  const names = ['averageLogProbability', 'compressionRatio', 'noSpeechProbability'] as const;
+  const quality: string[] = names.filter((name) => segments.some((segment) => segment[name] !== undefined));
+  if (words.some(({ probability }) => probability !== undefined)) quality.push('probability');
+  return { text, segmentCount: segments.length, wordCount: words.length, quality };
+}

@@ -1,0 +1,57 @@
+import type { RequestLog } from '../../core/ports';
+import { isLoopbackHost } from '../../core/speech/endpoint';
+import { TransportFailure, type HttpAnswer, type HttpRequest, type HttpTransport } from './transport';
+
+export interface RoutedTransportOptions {
+  /** Quick, with connections and time-outs of our own; knows neither proxies nor the system's certificates. */
+  readonly direct: HttpTransport;
+  /** Knows both. */
+  readonly editor: HttpTransport;
+  /** Which proxy the editor's settings or the environment name; asked for every request, as settings change. */
+  readonly proxyInForce: () => string | undefined;
+  readonly log: RequestLog;
+}
+
+/**
+ * Sends each request the right way: directly to loopback and where no proxy is set, through the editor where one is, and from then on to
+ * a host whose certificate only the editor may know.
+ */
+export class RoutedTransport implements HttpTransport {
+  private readonly untrusted = new Set<string>();
+  private readonly told = new Set<string>();
+
+  constructor(private readonly options: RoutedTransportOptions) {}
+
+  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const { direct, editor, proxyInForce } = this.options;
+    const { host, hostname } = new URL(request.url);
+    if (!isLoopbackHost(hostname)) {
+      if (this.untrusted.has(host)) return editor.send(request, signal);
+      if (proxyInForce() !== undefined) {
+        this.tell(host, 'editor', 'a proxy is set');
+        return editor.send(request, signal);
+      }
+    }
+    try {
+      return await direct.send(request, signal);
+    } catch (error) {
+      if (!(error instanceof TransportFailure) || error.problem !== 'certificate') throw error;
+      this.tell(host, 'editor', error.reason);
+      const answer = await editor.send(request, signal);
+      this.untrusted.add(host);
+      return answer;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.options.direct.dispose(), this.options.editor.dispose()]);
+  }
+
+  /** Once per host and reason. */
+  private tell(host: string, via: 'direct' | 'editor', reason: string): void {
+    const what = `${host} ${via} ${reason}`;
+    if (this.told.has(what)) return;
+    this.told.add(what);
+    this.options.log.write({ kind: 'routed', host, via, reason });
+  }
+}

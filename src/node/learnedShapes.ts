@@ -1,0 +1,66 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { dialect, type AnswerFormat, type DialectId } from '../core/speech/dialects';
+import type { RequestShape } from '../core/speech/requestShape';
+
+/** A server may be brought up to date: what it once refused is tried again after so long. */
+const FORGET_AFTER_MS = 30 * 24 * 60 * 60_000;
+
+interface Learned {
+  readonly dialect: DialectId;
+  readonly format: AnswerFormat;
+  readonly atMs: number;
+}
+
+/** Which requests each server and model took that did not take the richest. Kept in a file, so that no window learns it twice. */
+export class LearnedShapes {
+  private entries: Promise<Map<string, Learned>> | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly nowMs: () => number = Date.now,
+  ) {}
+
+  async get(baseUrl: string, model: string): Promise<Pick<RequestShape, 'dialect' | 'format'> | undefined> {
+    const learned = (await (this.entries ??= this.load())).get(keyOf(baseUrl, model));
+    return learned && this.nowMs() - learned.atMs < FORGET_AFTER_MS ? learned : undefined;
+  }
+
+  /** A file that cannot be written costs a refused request in the next window, no more. */
+  async set(baseUrl: string, model: string, { dialect, format }: RequestShape): Promise<void> {
+    const entries = await (this.entries ??= this.load());
+    entries.set(keyOf(baseUrl, model), { dialect, format, atMs: this.nowMs() });
+    const part = `${this.file}.${process.pid}.part`;
+    try {
+      await fs.mkdir(path.dirname(this.file), { recursive: true });
+      await fs.writeFile(part, JSON.stringify(Object.fromEntries(entries)));
+      await fs.rename(part, this.file);
+    } catch {
+      await fs.rm(part, { force: true }).catch(() => undefined);
+    }
+  }
+
+  private async load(): Promise<Map<string, Learned>> {
+    try {
+      const stored: unknown = JSON.parse(await fs.readFile(this.file, 'utf8'));
+      if (typeof stored !== 'object' || stored === null) return new Map();
+      return new Map(Object.entries(stored).flatMap(([key, value]) => (isLearned(value) ? [[key, value]] : [])));
+    } catch {
+      return new Map();
+    }
+  }
+}
+
+function keyOf(baseUrl: string, model: string): string {
+  return `${baseUrl} ${model}`;
+}
+
+const DIALECTS: ReadonlySet<unknown> = new Set<DialectId>(['openai', 'openaiUntimed', 'whisperCpp', 'voxtral']);
+
+function isLearned(value: unknown): value is Learned {
+  if (typeof value !== 'object' || value === null) return false;
+  const { dialect: id, format, atMs } = value as Partial<Record<keyof Learned, unknown>>;
+  return (
+    DIALECTS.has(id) && typeof atMs === 'number' && dialect(id as DialectId).formats.includes(format as AnswerFormat)
+  );
+}

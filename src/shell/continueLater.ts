@@ -1,0 +1,48 @@
+import { l10n, ProgressLocation, window } from 'vscode';
+import { problemOf } from '../core/errors';
+import { formatClock, formatElapsed } from '../core/notes/timestamps';
+import { describeFailure } from './messages';
+import { withRetry, type Message } from './remedies';
+
+const TICK_MS = 1000;
+
+/** A failure in words, with the ways to try again: at once, and where the endpoint named a time, then. */
+export function describeWithRetry(failure: unknown, name: string, again: () => unknown): Message {
+  const message = withRetry(describeFailure(failure), { title: l10n.t('Try Again'), run: again });
+  const problem = problemOf(failure);
+  if (problem?.code !== 'paused') return message;
+  const { untilMs } = problem;
+  const later = {
+    title: l10n.t('Continue at {0}', formatClock(new Date(untilMs))),
+    run: async (): Promise<void> => {
+      if (await waitUntil(untilMs, name)) await again();
+    },
+  };
+  return { ...message, actions: [later, ...message.actions] };
+}
+
+/** Shows a countdown that can be cancelled. Whether the time came. */
+async function waitUntil(untilMs: number, name: string): Promise<boolean> {
+  const title = l10n.t('{0} goes on at {1}', name, formatClock(new Date(untilMs)));
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    (progress, token) =>
+      new Promise<boolean>((resolve) => {
+        let timer: NodeJS.Timeout | undefined;
+        const tick = (): void => {
+          const leftMs = untilMs - Date.now();
+          if (leftMs <= 0) {
+            resolve(true);
+            return;
+          }
+          progress.report({ message: formatElapsed(leftMs) });
+          timer = setTimeout(tick, Math.min(TICK_MS, leftMs));
+        };
+        token.onCancellationRequested(() => {
+          clearTimeout(timer);
+          resolve(false);
+        });
+        tick();
+      }),
+  );
+}

@@ -1,0 +1,207 @@
+import { l10n } from 'vscode';
+import type { EndpointProblem } from '../core/errors';
+import { formatClock } from '../core/notes/timestamps';
+import { SETTINGS } from './contributions';
+import { megabytes, plain, withKey, withLog, withModel, withSetting, type Message } from './remedies';
+import { writeSetting } from './settings';
+
+/** Words a problem of an endpoint or of the way there. */
+export function describeEndpointProblem(problem: EndpointProblem): Message {
+  switch (problem.code) {
+    case 'endpointInvalid':
+      return withSetting(
+        l10n.t(
+          '"{0}" is no endpoint. Set minutes.endpoint to embedded, groq, openai, mistral, or an address such as http://localhost:8000/v1.',
+          problem.endpoint,
+        ),
+        SETTINGS.endpoint,
+      );
+    case 'endpointInsecure':
+      return withSetting(
+        l10n.t(
+          '{0} would get your recordings unencrypted. Use an https address; http is for this machine only.',
+          problem.endpoint,
+        ),
+        SETTINGS.endpoint,
+      );
+    case 'endpointUnreachable':
+      return withSetting(
+        l10n.t('{0} cannot be reached ({1}). Check the network and the endpoint.', problem.host, problem.reason),
+        SETTINGS.endpoint,
+      );
+    case 'endpointTimedOut':
+      return withLog(
+        l10n.t(
+          '{0} did not answer in time ({1}). Try again; what was transcribed so far is kept.',
+          problem.host,
+          problem.reason,
+        ),
+      );
+    case 'certificateUntrusted':
+      return withSetting(
+        l10n.t(
+          'The certificate of {0} is not trusted ({1}). Where a proxy of your company opens connections, install its certificate in the system; with a server of your own, use one that the system trusts.',
+          problem.host,
+          problem.reason,
+        ),
+        SETTINGS.endpoint,
+      );
+    case 'keyMissing':
+      return withKey(l10n.t('{0} wants an API key, and none is set.', problem.host), problem.host);
+    case 'keyRejected':
+      return withKey(l10n.t('{0} refused the API key. Set a valid one and try again.', problem.host), problem.host);
+    case 'forbidden':
+      return withKey(
+        l10n.t(
+          '{0} forbids the request: {1}. The key is known but may not do this: check its permissions.',
+          problem.host,
+          problem.reason,
+        ),
+        problem.host,
+      );
+    case 'clientBlocked':
+      return withLog(
+        l10n.t(
+          'A firewall before {0} blocked the request ("{1}"). The key is not the cause: try another network, or without a VPN.',
+          problem.host,
+          problem.reason,
+        ),
+      );
+    case 'proxyAnswered':
+      return withLog(
+        l10n.t(
+          'Not {0} but something on the way answered ({1}: "{2}"). Check the proxy settings, a log-in page of the network, and the endpoint; the key is not the cause.',
+          problem.host,
+          problem.status,
+          problem.reason,
+        ),
+      );
+    case 'redirected':
+      return withSetting(
+        l10n.t(
+          '{0} sends requests on to {1}, where no key is sent unasked. If you trust that address, set minutes.endpoint to it.',
+          problem.host,
+          problem.location,
+        ),
+        SETTINGS.endpoint,
+      );
+    case 'notFound':
+      return withModel(
+        l10n.t(
+          '{0} knows no such address or model ("{1}"): {2}. Choose another model, or check minutes.endpoint.',
+          problem.host,
+          problem.model,
+          problem.reason,
+        ),
+      );
+    case 'languageUnsupported':
+      return withSetting(
+        l10n.t(
+          'The language "{0}" is not known to {1}. Set minutes.language to auto, or choose another endpoint.',
+          problem.language,
+          placeName(problem.host),
+        ),
+        SETTINGS.language,
+      );
+    case 'translationUnsupported':
+      return translationUnsupported(problem);
+    case 'urlInvalid':
+      return plain(l10n.t('"{0}" is no https address. Paste the address of an audio file.', problem.url));
+    case 'urlUnsupported':
+      return withSetting(
+        l10n.t(
+          '{0} cannot fetch audio from an address. Download the file and transcribe it, or use an endpoint that can, such as groq.',
+          placeName(problem.host),
+        ),
+        SETTINGS.endpoint,
+      );
+    case 'fileRefused':
+      return withLog(
+        l10n.t(
+          '{0} cannot read the audio: {1}. Check that it plays; the recording is kept as it is.',
+          placeName(problem.host),
+          problem.reason,
+        ),
+      );
+    case 'tooLarge':
+      return withLog(
+        l10n.t(
+          '{0} takes no request of {1} MB, and smaller ones would cut words. Raise the limit of the server or of the proxy before it.',
+          problem.host,
+          megabytes(problem.sizeBytes),
+        ),
+      );
+    case 'rateLimited':
+      return withLog(
+        l10n.t(
+          '{0} takes no more for now: {1}. Try again later; what was transcribed so far is kept.',
+          problem.host,
+          problem.reason,
+        ),
+      );
+    case 'paused':
+      return plain(
+        l10n.t(
+          '{0} takes no more audio until {1}. What was transcribed so far is kept, and goes on from there.',
+          problem.host,
+          formatClock(new Date(problem.untilMs)),
+        ),
+      );
+    case 'quotaExhausted':
+      return withLog(
+        l10n.t(
+          'The account at {0} has no credit left: {1}. Add some there, or choose another endpoint.',
+          problem.host,
+          problem.reason,
+        ),
+      );
+    case 'requestRefused':
+      return withLog(
+        l10n.t(
+          '{0} refused the request ({1}): {2}. Minutes: Test Endpoint shows what it takes.',
+          placeName(problem.host),
+          problem.status,
+          problem.reason,
+        ),
+      );
+    case 'endpointFailed':
+      return withLog(
+        l10n.t(
+          '{0} failed ({1}): {2}. Try again; what was transcribed so far is kept.',
+          placeName(problem.host),
+          problem.status,
+          problem.reason,
+        ),
+      );
+    case 'responseUnreadable':
+      return withLog(
+        l10n.t(
+          '{0} answered something that is no transcription: {1}. Check that the endpoint speaks the OpenAI-compatible API.',
+          placeName(problem.host),
+          problem.reason,
+        ),
+      );
+  }
+}
+
+function translationUnsupported({
+  host,
+  model,
+  instead,
+}: Extract<EndpointProblem, { code: 'translationUnsupported' }>): Message {
+  if (host === 'embedded') {
+    return withSetting(
+      l10n.t('The embedded engine cannot translate. Choose an endpoint that can, such as groq.'),
+      SETTINGS.endpoint,
+    );
+  }
+  const text = l10n.t('"{0}" of {1} cannot translate.', model, host);
+  if (instead === undefined) return withModel(text);
+  const title = l10n.t('Use {0}', instead);
+  return { text, actions: [{ title, run: () => writeSetting(SETTINGS.translationModel, instead), leadsBack: true }] };
+}
+
+/** What stands in a sentence for a host: the embedded engine's address means nothing to anybody. */
+function placeName(host: string): string {
+  return host === 'embedded' ? l10n.t('the embedded engine') : host;
+}

@@ -1,0 +1,48 @@
+import { l10n, ProgressLocation, window } from 'vscode';
+import { formatElapsed } from '../core/notes/timestamps';
+import type { TranscriptionEvent } from '../core/ports';
+
+/** Whoever waits less sees the text before they have read why it is not there. */
+const SHOWN_FROM_MS = 2000;
+const TICK_MS = 1000;
+
+/** Says why a dictation's text is not there yet, with a countdown and a way out; nothing while all goes well. */
+export class WaitNotice {
+  private close: (() => void) | undefined;
+
+  /** @param cancel ends what waits */
+  constructor(private readonly cancel: () => void) {}
+
+  on(event: TranscriptionEvent): void {
+    if (event.kind !== 'waiting') {
+      this.dispose();
+      return;
+    }
+    if (event.untilMs - Date.now() < SHOWN_FROM_MS) return;
+    this.dispose();
+    const { host, untilMs } = event;
+    const options = {
+      location: ProgressLocation.Notification,
+      title: l10n.t('{0} asks to wait', host),
+      cancellable: true,
+    };
+    void window.withProgress(options, async (progress, token) => {
+      const tick = (): void => {
+        progress.report({ message: formatElapsed(untilMs - Date.now()) });
+      };
+      tick();
+      const ticking = setInterval(tick, TICK_MS);
+      const cancelling = token.onCancellationRequested(this.cancel);
+      await new Promise<void>((resolve) => {
+        this.close = resolve;
+      });
+      clearInterval(ticking);
+      cancelling.dispose();
+    });
+  }
+
+  dispose(): void {
+    this.close?.();
+    this.close = undefined;
+  }
+}
