@@ -21,6 +21,14 @@ export interface SampleReader {
   read(audio: PreparedAudio, signal: AbortSignal): AsyncIterable<Int16Array>;
 }
 
+/** Tells the time, and waits. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  /** Resolves after so long, or somewhat later. An abort ends the wait at once. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
 /** Turns one chunk of audio into text. */
 export interface Transcriber {
   /** @throws MinutesError any code that names an endpoint or the engine */
