@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchActivation } from './activation';
+import { benchClient } from './client';
 import { benchEngine } from './engine';
 import { benchPackage } from './package';
 import { goalsAsJson, printReport, type BenchReport } from './report';
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
   activation: benchActivation,
+  client: benchClient,
   engine: benchEngine,
   package: benchPackage,
 };

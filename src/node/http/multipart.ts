@@ -34,13 +34,13 @@ export function multipartBody(fields: readonly FormField[], file: FilePart): Mul
       part(`name="file"; filename="${quoted(file.fileName)}"`) +
       `Content-Type: ${file.contentType}\r\n\r\n`,
   );
+  const head = Buffer.concat([before, file.header]);
   const after = Buffer.from(`\r\n--${boundary}--\r\n`);
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    lengthBytes: before.length + file.header.length + file.lengthBytes + after.length,
+    lengthBytes: head.length + file.lengthBytes + after.length,
     stream: async function* (signal) {
-      yield before;
-      yield file.header;
+      yield head;
       let missingBytes = file.lengthBytes;
       for await (const block of readRange(file.path, file.offsetBytes, file.lengthBytes, signal)) {
         missingBytes -= block.length;

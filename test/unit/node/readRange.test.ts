@@ -9,7 +9,7 @@ import { sharedFolder } from './temporaryFolder';
 const never = new AbortController().signal;
 
 /** Larger than several of the reader's blocks. */
-const CONTENT = Buffer.from(Uint8Array.from({ length: 200_003 }, (_, i) => (i * 31 + (i >> 8)) % 256));
+const CONTENT = Buffer.from(Uint8Array.from({ length: 1_200_003 }, (_, i) => (i * 31 + (i >> 8)) % 256));
 
 async function all(blocks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const kept: Uint8Array[] = [];

@@ -1,0 +1,153 @@
+import {
+  MAXIMUM_ANSWER_BYTES,
+  TransportFailure,
+  type HttpAnswer,
+  type HttpRequest,
+  type RequestBody,
+  type TransportTimeouts,
+} from './transport';
+import { failureOf } from './transportFailures';
+
+/**
+ * One request on its way, with everything that all transports have in common: the clock, the abort, the body's errors and the
+ * answer's size. What carries the bytes only tells how far it came.
+ */
+export interface Exchange {
+  /** Aborted as soon as nobody waits for the answer any more: whatever is still under way ends. */
+  readonly signal: AbortSignal;
+  /** What is to be sent, which also tells how far the sending is. */
+  readonly body: AsyncGenerator<Uint8Array> | undefined;
+  /** The connection is open. */
+  opened(): void;
+  /** The answer's head is here. */
+  head(status: number, headers: Iterable<readonly [name: string, value: string | readonly string[] | undefined]>): void;
+  /** Some of the answer's body. */
+  block(bytes: Uint8Array): void;
+}
+
+/**
+ * Sends a request and waits for the answer.
+ *
+ * @param carry resolves when the answer is whole
+ * @param signals any of which ends it; an abort is answered at once, whatever `carry` does about it
+ * @throws TransportFailure; the body's own error; the reason of the signal that was aborted
+ */
+export async function exchange(
+  request: HttpRequest,
+  timeouts: TransportTimeouts,
+  carry: (exchange: Exchange) => Promise<void>,
+  signals: readonly AbortSignal[],
+): Promise<HttpAnswer> {
+  for (const signal of signals) signal.throwIfAborted();
+  const timed = new TimedExchange(request.body, timeouts);
+  const stops = signals.map((signal) => {
+    const stop = (): void => {
+      timed.fail(signal.reason);
+    };
+    signal.addEventListener('abort', stop);
+    return (): void => {
+      signal.removeEventListener('abort', stop);
+    };
+  });
+  const carried = async (): Promise<HttpAnswer> => {
+    try {
+      await carry(timed);
+    } catch (error) {
+      throw failureOf(error);
+    }
+    return timed.answer();
+  };
+  try {
+    return await Promise.race([timed.failed, carried()]);
+  } finally {
+    for (const stop of stops) stop();
+    timed.end();
+  }
+}
+
+class TimedExchange implements Exchange {
+  readonly body: AsyncGenerator<Uint8Array> | undefined;
+  /** Rejects for whatever ends the exchange before {@link answer}. */
+  readonly failed: Promise<never>;
+  private rejectFailed: (reason: unknown) => void = () => undefined;
+  private readonly ending = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private received: Omit<HttpAnswer, 'body'> | undefined;
+  private text = '';
+  private sizeBytes = 0;
+  private readonly decoder = new TextDecoder();
+
+  constructor(
+    body: RequestBody | undefined,
+    private readonly timeouts: TransportTimeouts,
+  ) {
+    this.failed = new Promise((_, reject) => {
+      this.rejectFailed = reject;
+    });
+    this.body = body && this.watched(body);
+    this.wait('connect');
+  }
+
+  get signal(): AbortSignal {
+    return this.ending.signal;
+  }
+
+  opened(): void {
+    if (!this.received) this.wait('answer');
+  }
+
+  head(status: number, headers: Iterable<readonly [string, string | readonly string[] | undefined]>): void {
+    const joined: Record<string, string> = {};
+    for (const [name, value] of headers) {
+      const text = typeof value === 'string' ? value : (value?.join(', ') ?? '');
+      joined[name] = name in joined ? `${joined[name] ?? ''}, ${text}` : text;
+    }
+    this.received = { status, headers: joined };
+    this.wait('body');
+  }
+
+  block(bytes: Uint8Array): void {
+    this.sizeBytes += bytes.length;
+    if (this.sizeBytes > MAXIMUM_ANSWER_BYTES) {
+      this.fail(new TransportFailure('answerTooLarge', `more than ${MAXIMUM_ANSWER_BYTES} bytes`));
+    } else {
+      this.text += this.decoder.decode(bytes, { stream: true });
+    }
+  }
+
+  answer(): HttpAnswer {
+    if (!this.received) throw new TransportFailure('reset', 'no answer');
+    return { ...this.received, body: this.text + this.decoder.decode() };
+  }
+
+  fail(reason: unknown): void {
+    this.rejectFailed(reason);
+    this.end();
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.ending.abort();
+  }
+
+  /** Asking for the next block means that the server took this one: `fetch` reads the first before it connects. */
+  private async *watched(body: RequestBody): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const block of body.stream(this.signal)) {
+        yield block;
+        this.opened();
+      }
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+  }
+
+  private wait(what: 'connect' | 'answer' | 'body'): void {
+    clearTimeout(this.timer);
+    if (this.signal.aborted) return;
+    this.timer = setTimeout(() => {
+      this.fail(new TransportFailure('timeout', what));
+    }, this.timeouts[`${what}Ms`]);
+  }
+}
