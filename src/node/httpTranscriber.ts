@@ -188,7 +188,9 @@ export class HttpTranscriber implements Transcriber {
     try {
       answer = await this.send(progress, signal);
     } catch (error) {
-      lease.failed();
+      const isSent = error instanceof TransportFailure && error.problem !== 'unreachable';
+      if (isSent) lease.failed();
+      else lease.release();
       if (!(error instanceof TransportFailure)) throw error;
       this.parts.log.write({ kind: 'broken', ...facts, durationMs: durationMs(), reason: error.message });
       return this.afterBreak(progress, error);

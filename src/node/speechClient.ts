@@ -5,6 +5,7 @@ import type { RequestLog } from '../core/ports';
 import { dialect, dialectOf } from '../core/speech/dialects';
 import type { Endpoint, RemoteEndpoint } from '../core/speech/endpoint';
 import { classifyFailure } from '../core/speech/classifyFailure';
+import { initialBudget } from '../core/speech/rateLimit';
 import { RateLimiter } from '../core/speech/rateLimiter';
 import { findEngineFiles } from './engineFiles';
 import { FetchTransport } from './http/fetchTransport';
@@ -125,7 +126,7 @@ export class SpeechClient {
     const id = createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex');
     let limiter = this.limiters.get(id);
     if (!limiter) {
-      limiter = new RateLimiter(baseUrl, SYSTEM_CLOCK);
+      limiter = new RateLimiter(SYSTEM_CLOCK, initialBudget(baseUrl, SYSTEM_CLOCK.nowMs()));
       this.limiters.set(id, limiter);
     }
     return limiter;

@@ -8,7 +8,9 @@ export type ConnectionProblem =
   | 'certificate'
   /** The connection broke before the answer was whole. */
   | 'reset'
+  /** One of the transport's time limits is over. */
   | 'timeout'
+  /** So many bytes that it is none. */
   | 'answerTooLarge';
 
 /** Whether the very same request should be sent again. */

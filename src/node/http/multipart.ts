@@ -26,33 +26,39 @@ export interface MultipartBody {
   readonly stream: (signal: AbortSignal) => AsyncGenerator<Uint8Array>;
 }
 
-export function multipartBody(fields: readonly FormField[], file: FilePart): MultipartBody {
+/** @param file absent where the fields say everything, as with the address of a recording */
+export function multipartBody(fields: readonly FormField[], file?: FilePart): MultipartBody {
   const boundary = `minutes-${randomBytes(16).toString('hex')}`;
   const part = (disposition: string): string => `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n`;
-  const before = Buffer.from(
-    fields.map(([name, value]) => `${part(`name="${quoted(name)}"`)}\r\n${value}\r\n`).join('') +
-      part(`name="file"; filename="${quoted(file.fileName)}"`) +
-      `Content-Type: ${file.contentType}\r\n\r\n`,
-  );
-  const head = Buffer.concat([before, file.header]);
-  const after = Buffer.from(`\r\n--${boundary}--\r\n`);
+  const texts = fields.map(([name, value]) => `${part(`name="${quoted(name)}"`)}\r\n${value}\r\n`).join('');
+  const fileHead = file
+    ? `${part(`name="file"; filename="${quoted(file.fileName)}"`)}Content-Type: ${file.contentType}\r\n\r\n`
+    : '';
+  const head = Buffer.concat([Buffer.from(texts + fileHead), file?.header ?? new Uint8Array(0)]);
+  const tail = Buffer.from(`${file ? '\r\n' : ''}--${boundary}--\r\n`);
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    lengthBytes: head.length + file.lengthBytes + after.length,
+    lengthBytes: head.length + (file?.lengthBytes ?? 0) + tail.length,
     stream: async function* (signal) {
       yield head;
-      let missingBytes = file.lengthBytes;
-      for await (const block of readRange(file.path, file.offsetBytes, file.lengthBytes, signal)) {
-        missingBytes -= block.length;
-        yield block;
-      }
-      if (missingBytes > 0) {
-        const name = path.basename(file.path);
-        throw new MinutesError({ code: 'fileUnreadable', file: name, reason: 'it became shorter' });
-      }
-      yield after;
+      if (file) yield* wholeRange(file, signal);
+      yield tail;
     },
   };
+}
+
+async function* wholeRange(
+  { path: name, offsetBytes, lengthBytes }: FilePart,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let missingBytes = lengthBytes;
+  for await (const block of readRange(name, offsetBytes, lengthBytes, signal)) {
+    missingBytes -= block.length;
+    yield block;
+  }
+  if (missingBytes > 0) {
+    throw new MinutesError({ code: 'fileUnreadable', file: path.basename(name), reason: 'it became shorter' });
+  }
 }
 
 /** A name inside quotes, escaped as browsers do it (WHATWG's multipart/form-data encoding). */

@@ -1,3 +1,5 @@
+import type { ConnectionProblem } from '../../core/speech/retryPolicy';
+
 /** A body whose length is known before a byte is read. */
 export interface RequestBody {
   readonly lengthBytes: number;
@@ -46,25 +48,12 @@ export const TRANSPORT_TIMEOUTS: TransportTimeouts = {
 /** An answer for 30 s of speech has some kilobytes; a body beyond this is no answer. */
 export const MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/** Why there is no answer. */
-export type TransportProblem =
-  /** Name not found, connection refused, no route, TLS that cannot be agreed on. */
-  | 'unreachable'
-  /** The server's certificate is not trusted by the certificates that this transport knows. */
-  | 'certificate'
-  /** The connection broke before the answer was whole. */
-  | 'reset'
-  /** One of {@link TransportTimeouts} is over. */
-  | 'timeout'
-  /** More than {@link MAXIMUM_ANSWER_BYTES}. */
-  | 'answerTooLarge';
-
 /** There is no answer. Never made for an abort, which throws the signal's reason, nor for a body that cannot be read. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
 
   constructor(
-    readonly problem: TransportProblem,
+    readonly problem: ConnectionProblem,
     /** The system's word for it, such as `ECONNREFUSED`; never the request's own text. */
     readonly reason: string,
     options?: ErrorOptions,

@@ -1,5 +1,6 @@
 import { errnoOf } from '../fileProblems';
-import { TransportFailure, type TransportProblem } from './transport';
+import type { ConnectionProblem } from '../../core/speech/retryPolicy';
+import { TransportFailure } from './transport';
 
 /** What another certificate store may cure (OpenSSL's words). An expired certificate or one for another name stays wrong in every store. */
 const UNTRUSTED = [
@@ -13,7 +14,7 @@ const BROKEN = [
 ];
 const LATE = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
-const PROBLEMS = new Map<string, TransportProblem>([
+const PROBLEMS = new Map<string, ConnectionProblem>([
   ...UNTRUSTED.map((word) => [word, 'certificate'] as const),
   ...BROKEN.map((word) => [word, 'reset'] as const),
   ...LATE.map((word) => [word, 'timeout'] as const),
