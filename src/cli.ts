@@ -59,7 +59,11 @@ async function main(): Promise<number> {
     readKey: () => Promise.resolve(process.env['MINUTES_API_KEY']),
     modelPath: () => values['model-path'],
     editorProxy: () => ({ address: '', isOff: false }),
-    log: { write: (entry) => values.verbose && console.error(JSON.stringify(entry)) },
+    log: {
+      write: (entry) => {
+        if (values.verbose) console.error(JSON.stringify(entry));
+      },
+    },
   });
   let [transcript, lengthS, doneS] = [EMPTY_TRANSCRIPT, 0, 0];
   let failure: unknown;

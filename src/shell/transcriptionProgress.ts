@@ -1,7 +1,8 @@
 import { l10n, ProgressLocation, window, type Progress } from 'vscode';
-import { formatElapsed, formatTime } from '../core/notes/timestamps';
+import { formatTime } from '../core/notes/timestamps';
 import type { TranscriptionEvent } from '../core/ports';
 import { toAbortSignal } from './abortSignal';
+import { waitText, type WaitEvent } from './waitText';
 
 type Report = Progress<{ message?: string; increment?: number }>;
 
@@ -51,7 +52,7 @@ class ToldProgress {
         this.sayDone(event.doneS, event.totalS);
         return;
       case 'waiting':
-        this.countDown(event.host, event.untilMs);
+        this.countDown(event);
         return;
       case 'asking':
         this.stopTicking();
@@ -78,11 +79,10 @@ class ToldProgress {
     this.saidPercent = percent;
   }
 
-  private countDown(host: string, untilMs: number): void {
+  private countDown(event: WaitEvent): void {
     this.stopTicking();
     const tick = (): void => {
-      const left = formatElapsed(untilMs - Date.now());
-      const wait = l10n.t('{0} asks to wait: {1}', host, left);
+      const wait = waitText(event);
       this.progress.report({ message: this.message === '' ? wait : `${this.message} – ${wait}` });
     };
     tick();

@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation, window } from 'vscode';
-import { formatElapsed } from '../core/notes/timestamps';
 import type { TranscriptionEvent } from '../core/ports';
+import { waitText } from './waitText';
 
 /** Whoever waits less sees the text before they have read why it is not there. */
 const SHOWN_FROM_MS = 2000;
@@ -20,15 +20,14 @@ export class WaitNotice {
     }
     if (event.untilMs - Date.now() < SHOWN_FROM_MS) return;
     this.dispose();
-    const { host, untilMs } = event;
     const options = {
       location: ProgressLocation.Notification,
-      title: l10n.t('{0} asks to wait', host),
+      title: l10n.t('The dictation waits'),
       cancellable: true,
     };
     void window.withProgress(options, async (progress, token) => {
       const tick = (): void => {
-        progress.report({ message: formatElapsed(untilMs - Date.now()) });
+        progress.report({ message: waitText(event) });
       };
       tick();
       const ticking = setInterval(tick, TICK_MS);
