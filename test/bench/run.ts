@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util';
 import { benchActivation } from './activation';
 import { benchEngine } from './engine';
 import { benchPackage } from './package';
+import { benchPlanner } from './planner';
 import { goalsAsJson, printReport, type BenchReport } from './report';
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
   activation: benchActivation,
   engine: benchEngine,
   package: benchPackage,
+  planner: benchPlanner,
 };
 
 async function run(): Promise<void> {
