@@ -4,6 +4,7 @@ import { benchActivation } from './activation';
 import { benchClient } from './client';
 import { benchEngine } from './engine';
 import { benchPackage } from './package';
+import { benchPlanner } from './planner';
 import { goalsAsJson, printReport, type BenchReport } from './report';
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
   client: benchClient,
   engine: benchEngine,
   package: benchPackage,
+  planner: benchPlanner,
 };
 
 async function run(): Promise<void> {

@@ -49,5 +49,5 @@ function windowOf(limit: number, remaining: number, resetMs: number): WindowS | 
 const ROUNDING = 1.5;
 
 function asFigure(text: string | undefined): number | undefined {
-  return text !== undefined && /^\s*\d{1,15}(\.\d{1,15})?\s*$/.test(text) ? Number(text) : undefined;
+  return text !== undefined && /^\s*\d{1,15}(\.\d{1,30})?\s*$/.test(text) ? Number(text) : undefined;
 }

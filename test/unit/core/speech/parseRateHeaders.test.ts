@@ -43,6 +43,10 @@ describe('parseRateHeaders', () => {
     assert.deepStrictEqual(parseRateHeaders(requests('2000', 'many', '')), [{ unit: 'requests', limit: 2000 }]);
   });
 
+  it('reads figures with as many digits as a double prints', () => {
+    assert.strictEqual(parseRateHeaders(requests('30', '2.5470000000000006', ''))[0]?.remaining, 2.5470000000000006);
+  });
+
   it('takes more than the limit for the limit', () => {
     assert.strictEqual(parseRateHeaders(requests('20', '30', ''))[0]?.remaining, 20);
   });
