@@ -100,7 +100,7 @@ class TimedExchange implements Exchange {
     const joined: Record<string, string> = {};
     for (const [name, value] of headers) {
       const text = typeof value === 'string' ? value : (value?.join(', ') ?? '');
-      joined[name] = name in joined ? `${joined[name] ?? ''}, ${text}` : text;
+      joined[name] = Object.hasOwn(joined, name) ? `${joined[name] ?? ''}, ${text}` : text;
     }
     this.received = { status, headers: joined };
     this.wait('body');

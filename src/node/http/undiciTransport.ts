@@ -11,7 +11,7 @@ import {
 } from './transport';
 
 /** A connection that was opened while somebody begins to speak is there when they end. A server that says less is obeyed. */
-const KEEP_ALIVE_MS = 10 * 60_000;
+const KEEP_ALIVE_MS = 5 * 60_000;
 
 /** Straight to the server: quickest, but knows neither the editor's proxy nor the system's certificates. */
 export class UndiciTransport implements HttpTransport {
