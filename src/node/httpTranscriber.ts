@@ -209,8 +209,8 @@ export class HttpTranscriber implements Transcriber {
       return this.read(progress, answer);
     }
     if (answer.status === 429) {
-      const retryAfterMs = parseRetryAfter(answer.headers, this.parts.clock.nowMs()) ?? waitInMessage(refusal.message);
-      lease.refused({ message: refusal.message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+      const retryAfterMs = parseRetryAfter(answer.headers, this.parts.clock.nowMs()) ?? waitInMessage(refusal.whole);
+      lease.refused({ message: refusal.whole, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
     } else lease.answered(answer.headers);
     return this.afterRefusal(progress, answer, refusal);
   }
@@ -255,7 +255,7 @@ export class HttpTranscriber implements Transcriber {
   private afterRefusal(
     { server, request, model, shape, facts }: Progress,
     answer: HttpAnswer,
-    { message, code }: { readonly message: string; readonly code?: string },
+    { message, whole, code }: { readonly message: string; readonly whole: string; readonly code?: string },
   ): Result {
     const { status, headers } = answer;
     const error = classifyFailure(
@@ -266,7 +266,7 @@ export class HttpTranscriber implements Transcriber {
         sizeBytes: speechBody([], request.audio).lengthBytes,
       },
     );
-    const changed = changeShape(shape, { status, message, ...(code === undefined ? {} : { code }) });
+    const changed = changeShape(shape, { status, message: whole, ...(code === undefined ? {} : { code }) });
     if (changed) {
       const url = server.baseUrl + dialect(changed.dialect).path(request.task);
       this.parts.log.write({ kind: 'changed', ...facts, to: formOf(url, model, changed) });
@@ -276,7 +276,7 @@ export class HttpTranscriber implements Transcriber {
     const verdict: Verdict =
       error.problem.code === 'quotaExhausted'
         ? { kind: 'giveUp' }
-        : afterRefusal(status, headers, message, this.attemptFacts(server, facts.attempt));
+        : afterRefusal(status, headers, whole, this.attemptFacts(server, facts.attempt));
     if (verdict.kind === 'again') return { ...verdict, cause: status === 429 ? 'refused' : 'failed', error };
     if (verdict.kind === 'pause') throw paused(server.host, this.parts.clock.nowMs() + verdict.waitMs, message);
     throw error;

@@ -55,12 +55,17 @@ export function parseModels(body: string): string[] {
 /** What a failed request's body says; shortened, and without the markup that a proxy sends. */
 export function parseErrorBody(whole: string): {
   readonly message: string;
+  /** Uncut: how long to wait stands at the end of a long sentence. */
+  readonly whole: string;
   readonly code?: string;
   readonly isMarkup: boolean;
 } {
   const body = whole.slice(0, ERROR_CHARACTERS);
   const outer = asRecord(tryJson(body));
-  if (!outer) return { message: excerpt(withoutMarkup(body)), isMarkup: isMarkup(body) };
+  if (!outer) {
+    const text = withoutMarkup(body);
+    return { message: excerpt(text), whole: text, isMarkup: isMarkup(body) };
+  }
   const error = asRecord(outer['error']);
   const message =
     asString(error?.['message']) ??
@@ -73,7 +78,7 @@ export function parseErrorBody(whole: string): {
       .find((text) => text !== undefined) ??
     body;
   const code = asString(error?.['code']) ?? asString(outer['code']);
-  return { message: excerpt(message), isMarkup: false, ...defined('code', code) };
+  return { message: excerpt(message), whole: message, isMarkup: false, ...defined('code', code) };
 }
 
 function detailText(detail: unknown): string | undefined {

@@ -1,28 +1,43 @@
 import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { initialBudget } from '../../../src/core/speech/rateLimit';
+import { RateLimiter } from '../../../src/core/speech/rateLimiter';
 import { multipartBody, type MultipartBody } from '../../../src/node/http/multipart';
 import type { HttpTransport } from '../../../src/node/http/transport';
+import { HttpTranscriber } from '../../../src/node/httpTranscriber';
+import { LearnedShapes } from '../../../src/node/learnedShapes';
+import { SYSTEM_CLOCK } from '../../../src/node/systemClock';
 import type { BenchClient } from './clients';
 
 const never = new AbortController().signal;
 
-/**
- * What Minutes is in this comparison. HOOK: transport and form only, no retries yet. With HttpTranscriber it becomes one transcriber
- * whose `transcribe` gets the file as its audio; nothing else of the benchmark changes.
- */
+/** Minutes as it is in the extension: form, transport, quota and retries, with the file as one request. */
 export function oursOver(transport: HttpTransport, origin: string): BenchClient {
+  const baseUrl = `${origin}/v1`;
+  const server = {
+    ...{ baseUrl, host: origin, provider: 'other', key: 'k' },
+    ...{ defaultModel: () => 'whisper-large-v3-turbo', release: () => undefined },
+  } as const;
+  const limiter = new RateLimiter(SYSTEM_CLOCK, initialBudget(baseUrl, SYSTEM_CLOCK.nowMs()));
+  let count = 0;
+  const parts = {
+    ...{ transport, clock: SYSTEM_CLOCK, userAgent: 'Minutes', answered: new Set<string>() },
+    shapes: new LearnedShapes(path.join(os.tmpdir(), `minutes-bench-${process.pid}.json`)),
+    log: { write: () => undefined },
+    limiterFor: () => limiter,
+    nextNumber: () => ++count,
+  };
+  const transcriber = new HttpTranscriber(parts, () => Promise.resolve(server), 1);
   return {
     send: async (file, signal = never) => {
-      const form = formOf(file);
-      const { status, body } = await transport.send(
-        {
-          ...{ method: 'POST', url: `${origin}/v1/audio/transcriptions`, body: form },
-          headers: { 'content-type': form.contentType, authorization: 'Bearer k', 'user-agent': 'Minutes' },
-        },
-        signal,
-      );
-      if (status !== 200) throw new Error(`status ${status}`);
-      return (JSON.parse(body) as { text: string }).text;
+      const mediaType = { ending: 'wav', contentType: 'audio/wav' } as const;
+      const audio = { kind: 'file', path: file, sizeBytes: fs.statSync(file).size, mediaType } as const;
+      for await (const event of transcriber.transcribe({ audio, task: 'transcribe' }, signal)) {
+        if (event.kind === 'answered') return event.answer.text;
+      }
+      throw new Error('no answer');
     },
   };
 }
