@@ -6,7 +6,7 @@ import { ChooseModel } from './shell/commands/chooseModel';
 import { Dictate } from './shell/commands/dictate';
 import { RecordMeeting } from './shell/commands/recordMeeting';
 import { SetApiKey } from './shell/commands/setApiKey';
-import { PROMPT_SCHEME, ShowPrompt } from './shell/commands/showPrompt';
+import { ShowPrompt } from './shell/commands/showPrompt';
 import { showRecordings } from './shell/commands/showRecordings';
 import { TestEndpoint } from './shell/commands/testEndpoint';
 import { TranscribeFile } from './shell/commands/transcribeFile';
@@ -15,6 +15,7 @@ import { Consent } from './shell/consent';
 import { COMMANDS } from './shell/contributions';
 import { KeyStore } from './shell/keyStore';
 import { OutputLog } from './shell/outputLog';
+import { DOCUMENT_SCHEME, ReadOnlyDocuments } from './shell/readOnlyDocuments';
 import { RecordingSession } from './shell/recordingSession';
 import { offerUnfinishedRecordings } from './shell/recoverRecordings';
 import { editorProxy, modelPathInForce } from './shell/settings';
@@ -32,6 +33,7 @@ export function activate(context: ExtensionContext): void {
   const recordingsFolder = inStorage('recordings');
   const keys = new KeyStore(context.secrets, context.globalState);
   const log = new OutputLog();
+  const documents = new ReadOnlyDocuments();
   const loadTranscriber = (): Promise<FileTranscription> =>
     (transcription ??= import('./node/fileTranscription').then(
       ({ FileTranscription }) =>
@@ -63,12 +65,12 @@ export function activate(context: ExtensionContext): void {
   const transcribeUrl = new TranscribeUrl(parts);
   const setApiKey = new SetApiKey(keys);
   const chooseModel = new ChooseModel(loadTranscriber);
-  const testEndpoint = new TestEndpoint(parts);
-  const showPrompt = new ShowPrompt(vocabulary);
+  const testEndpoint = new TestEndpoint({ ...parts, documents });
+  const showPrompt = new ShowPrompt(vocabulary, documents);
   const statusBar = new StatusBar(recording);
   context.subscriptions.push(
-    ...[recording, vocabulary, dictate, showPrompt, statusBar, log],
-    workspace.registerTextDocumentContentProvider(PROMPT_SCHEME, showPrompt),
+    ...[recording, vocabulary, dictate, documents, statusBar, log],
+    workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, documents),
     commands.registerCommand(COMMANDS.dictate, () => dictate.toggle()),
     commands.registerCommand(COMMANDS.discardDictation, () => {
       dictate.discard();

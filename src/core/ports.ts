@@ -262,6 +262,9 @@ export interface FileTranscriber {
   readonly probe: EndpointProbe;
 }
 
+/** The figures that tell doubtful places, by their names in `Segment` and `Word`. */
+export type QualityFigure = 'averageLogProbability' | 'compressionRatio' | 'noSpeechProbability' | 'probability';
+
 /** What one format brought when it was tried. */
 export interface ProbeResult {
   readonly format: AnswerFormat;
@@ -272,8 +275,7 @@ export interface ProbeResult {
         readonly text: string;
         readonly segmentCount: number;
         readonly wordCount: number;
-        /** The quality figures that the answer has, by the names of {@link Segment} and `Word`. */
-        readonly quality: readonly string[];
+        readonly quality: readonly QualityFigure[];
       }
     | { readonly kind: 'fails'; readonly problem: Problem };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { problemOf } from '../core/errors';
 import type { Answer, TranscriptionRequest } from '../core/model';
-import type { EndpointProbe, ProbeResult } from '../core/ports';
+import type { EndpointProbe, ProbeResult, QualityFigure } from '../core/ports';
 import { dialect, dialectOf, type AnswerFormat } from '../core/speech/dialects';
 import type { Endpoint } from '../core/speech/endpoint';
 import { parseModels } from '../core/speech/parseResponse';
@@ -80,7 +80,7 @@ function contentOf({
   words,
 }: Answer): Omit<Extract<ProbeResult['outcome'], { kind: 'works' }>, 'kind'> {
   const names = ['averageLogProbability', 'compressionRatio', 'noSpeechProbability'] as const;
-  const quality: string[] = names.filter((name) => segments.some((segment) => segment[name] !== undefined));
+  const quality: QualityFigure[] = names.filter((name) => segments.some((segment) => segment[name] !== undefined));
   if (words.some(({ probability }) => probability !== undefined)) quality.push('probability');
   return { text, segmentCount: segments.length, wordCount: words.length, quality };
 }

@@ -139,14 +139,14 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
           problem.reason,
         ),
       );
-    case 'paused':
-      return plain(
-        l10n.t(
-          '{0} takes no more audio until {1}. What was transcribed so far is kept, and goes on from there.',
-          problem.host,
-          formatClock(new Date(problem.untilMs)),
-        ),
+    case 'paused': {
+      const text = l10n.t(
+        '{0} takes no more audio until {1}. What was transcribed so far is kept, and goes on from there.',
+        problem.host,
+        formatClock(new Date(problem.untilMs)),
       );
+      return { text, actions: [], isHarmless: true };
+    }
     case 'quotaExhausted':
       return withLog(
         l10n.t(

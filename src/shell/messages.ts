@@ -195,6 +195,10 @@ export function describeFailure(failure: unknown): Message {
 
 /** Shows a message and does what the chosen button says. Resolves when the message is gone. */
 export async function showError(message: Message): Promise<void> {
+  if (message.isHarmless) {
+    await showInformation(message);
+    return;
+  }
   await act(message, await window.showErrorMessage(message.text, ...message.actions.map(({ title }) => title)));
 }
 

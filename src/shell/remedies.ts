@@ -15,6 +15,8 @@ export interface MessageAction {
 export interface Message {
   readonly text: string;
   readonly actions: readonly MessageAction[];
+  /** Nothing went wrong: it only takes longer. */
+  readonly isHarmless?: boolean;
 }
 
 export function plain(text: string): Message {
@@ -44,8 +46,8 @@ export function withLog(text: string): Message {
 }
 
 /** The message with the way to try again: as a button of its own, and behind every button that removes the cause. */
-export function withRetry({ text, actions }: Message, again: MessageAction): Message {
-  const before = actions.map((action) =>
+export function withRetry(message: Message, again: MessageAction): Message {
+  const before = message.actions.map((action) =>
     action.leadsBack
       ? {
           ...action,
@@ -56,7 +58,7 @@ export function withRetry({ text, actions }: Message, again: MessageAction): Mes
         }
       : action,
   );
-  return { text, actions: [...before, again] };
+  return { ...message, actions: [...before, again] };
 }
 
 /** Bytes as megabytes with one decimal. */

@@ -93,7 +93,7 @@ describe('A user of a compatible server', function () {
     await dialogButton(page, 'Test', 'A clip of 2 s');
     await until(async () => (await editorText(page)).includes('Test of 127.0.0.1'), { what: 'the table' });
     await session.shoot('user-43-test-table');
-    assert.match(await editorText(page), /Minutes will ask for json/);
+    assert.match(await editorText(page), /From now on Minutes asks for json/);
   });
 
   it('sees a countdown while the endpoint asks to wait, and may cancel it', async () => {

@@ -34,6 +34,11 @@ export function dialectOf(provider: Provider, model: string): DialectId {
   return /^gpt-(4o-(mini-)?)?transcribe\b/.test(model) ? 'openaiUntimed' : 'openai';
 }
 
+/** Whether the terms of a prompt go one by one, in fields of their own. */
+export function sendsTermsApart(provider: Provider, model: string): boolean {
+  return dialectOf(provider, model) === 'voxtral' || /^gpt-transcribe\b/.test(model);
+}
+
 export function dialect(id: DialectId): Dialect {
   return DIALECTS[id];
 }

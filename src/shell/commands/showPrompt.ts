@@ -1,39 +1,25 @@
-import {
-  EventEmitter,
-  l10n,
-  Uri,
-  window,
-  workspace,
-  type Disposable,
-  type TextDocument,
-  type TextDocumentContentProvider,
-} from 'vscode';
+import { l10n, workspace } from 'vscode';
 import { problemOf } from '../../core/errors';
 import type { VocabularySource } from '../../core/ports';
+import { sendsTermsApart } from '../../core/speech/dialects';
 import type { Endpoint } from '../../core/speech/endpoint';
 import { buildPrompt, PROMPT_LIMITS, type Prompt } from '../../core/vocabulary/buildPrompt';
 import type { Term, TermKind } from '../../core/vocabulary/term';
 import { describeProblem, showError } from '../messages';
 import { takesPrompt } from '../requestPrompt';
-import { endpointInForce } from '../settings';
-import { withinTime } from '../withinTime';
-
-/** The scheme of the read-only document. */
-export const PROMPT_SCHEME = 'minutes-prompt';
-
-/** The editor asks for a changed text at once; whatever keeps it longer, the document is shown. */
-const UPDATE_MS = 1000;
+import { markdownTable } from '../markdownTable';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments';
+import { endpointInForce, modelInForce } from '../settings';
 
 /** Sources named in a row of the table; the others are counted. */
 const SOURCES_NAMED = 3;
 
 /** **Minutes: Show Prompt**: exactly what would go with the next request besides the audio, and where each word comes from. */
-export class ShowPrompt implements TextDocumentContentProvider, Disposable {
-  private readonly changes = new EventEmitter<Uri>();
-  readonly onDidChange = this.changes.event;
-  private markdown = '';
-
-  constructor(private readonly vocabulary: VocabularySource) {}
+export class ShowPrompt {
+  constructor(
+    private readonly vocabulary: VocabularySource,
+    private readonly documents: ReadOnlyDocuments,
+  ) {}
 
   async run(): Promise<void> {
     let endpoint: Endpoint;
@@ -47,38 +33,8 @@ export class ShowPrompt implements TextDocumentContentProvider, Disposable {
     }
     // Bounded by itself, so there is nothing to cancel.
     const prompt = buildPrompt(await this.vocabulary.collect(new AbortController().signal));
-    this.markdown = describe(prompt, endpoint);
-    const uri = Uri.from({ scheme: PROMPT_SCHEME, path: l10n.t('Minutes Prompt') + '.md' });
-    this.changes.fire(uri);
-    const document = await workspace.openTextDocument(uri);
-    await withText(document, this.markdown);
-    await window.showTextDocument(document, { preview: false });
+    await this.documents.show(l10n.t('Minutes Prompt'), describe(prompt, endpoint));
   }
-
-  provideTextDocumentContent(): string {
-    return this.markdown;
-  }
-
-  dispose(): void {
-    this.changes.dispose();
-  }
-}
-
-/** A document that is open already takes its new text a moment later. */
-async function withText(document: TextDocument, text: string): Promise<void> {
-  if (document.getText() === text) return;
-  let listener: Disposable | undefined;
-  await withinTime(
-    UPDATE_MS,
-    () =>
-      new Promise<void>((resolve) => {
-        listener = workspace.onDidChangeTextDocument((change) => {
-          if (change.document === document && document.getText() === text) resolve();
-        });
-      }),
-    new AbortController().signal,
-  );
-  listener?.dispose();
 }
 
 function describe(prompt: Prompt, endpoint: Endpoint): string {
@@ -91,14 +47,13 @@ function describe(prompt: Prompt, endpoint: Endpoint): string {
     l10n.t('Words: {0}; left out for want of room: {1}', prompt.used.length, prompt.leftOut),
   ];
   const head = [l10n.t('Word'), l10n.t('Kind'), l10n.t('Found in')];
-  const rows = [head, head.map(() => '---'), ...prompt.used.map(toRow)];
   return [
     `# ${title}`,
     whereTo(endpoint),
     '```text\n' + prompt.text + '\n```',
     sizes.map((line) => `- ${line}`).join('\n'),
     l10n.t('In the order sent: the last words count most.'),
-    rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+    markdownTable([head, ...prompt.used.map(toRow)]),
   ]
     .join('\n\n')
     .concat('\n');
@@ -114,17 +69,18 @@ function reasonForNothing(prompt: Prompt): string | undefined {
 }
 
 function whereTo(endpoint: Endpoint): string {
-  return takesPrompt(endpoint) && endpoint.kind === 'remote'
-    ? l10n.t('This text goes to {0} with every request, as its prompt:', endpoint.host)
-    : l10n.t('Nothing is sent: the embedded engine takes no prompt. A remote endpoint would get this text:');
+  if (!takesPrompt(endpoint) || endpoint.kind !== 'remote') {
+    return l10n.t('Nothing is sent: the embedded engine takes no prompt. A remote endpoint would get this text:');
+  }
+  return sendsTermsApart(endpoint.provider, modelInForce(endpoint, 'meeting'))
+    ? l10n.t('The words of this text go to {0} with every request, each by itself:', endpoint.host)
+    : l10n.t('This text goes to {0} with every request, as its prompt:', endpoint.host);
 }
 
 function toRow(term: Term): string[] {
   const named = term.from.slice(0, SOURCES_NAMED).join(', ');
   const more = term.from.length - SOURCES_NAMED;
-  return [term.text, kindName(term.kind), more > 0 ? l10n.t('{0} and {1} more', named, more) : named].map((cell) =>
-    cell.replaceAll('|', '\\|'),
-  );
+  return [term.text, kindName(term.kind), more > 0 ? l10n.t('{0} and {1} more', named, more) : named];
 }
 
 function kindName(kind: TermKind): string {

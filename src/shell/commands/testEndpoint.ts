@@ -1,16 +1,19 @@
-import { l10n, ProgressLocation, window, workspace } from 'vscode';
-import { isAbort } from '../../core/errors';
-import type { FileTranscriber, ProbeResult } from '../../core/ports';
+import { l10n, ProgressLocation, window } from 'vscode';
+import { isAbort, type Problem } from '../../core/errors';
+import type { FileTranscriber, ProbeResult, QualityFigure } from '../../core/ports';
 import type { Endpoint } from '../../core/speech/endpoint';
 import { BILLED_AT_LEAST_S, priceUsd } from '../../core/speech/models';
 import { toAbortSignal } from '../abortSignal';
 import type { Consent } from '../consent';
 import { describeFailure, describeProblem, showError } from '../messages';
+import { markdownTable } from '../markdownTable';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments';
 import { endpointInForce, modelInForce } from '../settings';
 
 export interface TestEndpointDependencies {
   readonly loadTranscriber: () => Promise<FileTranscriber>;
   readonly consent: Consent;
+  readonly documents: ReadOnlyDocuments;
 }
 
 /** The clip's length, in seconds. */
@@ -40,8 +43,7 @@ export class TestEndpoint {
           progress.report({ message: FORMAT_NAMES[result.format], increment: 100 / count });
         }
       });
-      const content = report(place, model, results);
-      await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content }));
+      await this.dependencies.documents.show(l10n.t('Minutes Endpoint Test'), report(place, model, results));
     } catch (error) {
       if (!isAbort(error)) void showError(describeFailure(error));
     }
@@ -90,44 +92,58 @@ async function agrees(endpoint: Endpoint, model: string | undefined, count: numb
 }
 
 function report(place: string, model: string | undefined, results: readonly ProbeResult[]): string {
-  const rows = results.map(({ format, durationMs, outcome }) => {
-    const time = `${Math.round(durationMs)} ms`;
-    const cells =
-      outcome.kind === 'works'
-        ? [
-            l10n.t('yes'),
-            outcome.segmentCount,
-            outcome.wordCount,
-            outcome.quality.join(', ') || '–',
-            time,
-            outcome.text,
-          ]
-        : [l10n.t('no'), '–', '–', '–', time, describeProblem(outcome.problem).text];
-    return `| ${[FORMAT_NAMES[format], ...cells].map((cell) => String(cell).replace(/[|\r\n]+/g, ' ')).join(' | ')} |`;
-  });
-  const best = results.find(({ outcome }) => outcome.kind === 'works');
-  const verdict = !best
-    ? l10n.t('No format works: the last column says why.')
-    : best === results[0]
-      ? l10n.t('The richest format works: notes have times, and doubt can be shown where the endpoint tells it.')
-      : l10n.t('Minutes will ask for {0}, the richest format that works.', FORMAT_NAMES[best.format]);
   const head = [
-    l10n.t('Format'),
-    l10n.t('Works'),
-    l10n.t('Segments'),
-    l10n.t('Words'),
-    l10n.t('Quality'),
-    l10n.t('Time'),
-    l10n.t('Text'),
+    ...[l10n.t('Format'), l10n.t('Works'), l10n.t('Segments'), l10n.t('Words')],
+    ...[l10n.t('Quality figures'), l10n.t('Time')],
   ];
-  return (
-    [
-      `# ${l10n.t('Test of {0}', place)}`,
-      ...(model === undefined ? [] : [l10n.t('Model: {0}', model)]),
-      verdict,
-      [`| ${head.join(' | ')} |`, `|${head.map(() => ' --- ').join('|')}|`, ...rows].join('\n'),
-    ].join('\n\n') + '\n'
-  );
+  const rows = results.map(({ format, durationMs, outcome }) => {
+    const found =
+      outcome.kind === 'works'
+        ? [l10n.t('yes'), outcome.segmentCount, outcome.wordCount, outcome.quality.map(qualityName).join(', ') || '–']
+        : [l10n.t('no'), '–', '–', '–'];
+    return [FORMAT_NAMES[format], ...found, `${Math.round(durationMs)} ms`].map(String);
+  });
+  const said = results.map(({ format, outcome }) => {
+    const text = outcome.kind === 'works' ? `"${outcome.text}"` : reasonOf(outcome.problem);
+    return `- ${FORMAT_NAMES[format]}: ${text}`;
+  });
+  const parts = [
+    `# ${l10n.t('Test of {0}', place)}`,
+    ...(model === undefined ? [] : [l10n.t('Model: {0}', model)]),
+    verdict(results),
+    markdownTable([head, ...rows]),
+    l10n.t('What it answered:'),
+    said.join('\n'),
+  ];
+  return parts.join('\n\n') + '\n';
+}
+
+function verdict(results: readonly ProbeResult[]): string {
+  const best = results.find(({ outcome }) => outcome.kind === 'works');
+  if (!best) return l10n.t('No format works: the list below says why.');
+  return best === results[0]
+    ? l10n.t('The richest format works.')
+    : l10n.t('From now on Minutes asks for {0}, the richest format that works.', FORMAT_NAMES[best.format]);
+}
+
+/** The endpoint's own words where it said any. */
+function reasonOf(problem: Problem): string {
+  return 'reason' in problem && problem.code === 'requestRefused'
+    ? l10n.t('refused ({0}): {1}', problem.status, problem.reason)
+    : describeProblem(problem).text;
+}
+
+function qualityName(figure: QualityFigure): string {
+  switch (figure) {
+    case 'averageLogProbability':
+      return l10n.t('log-probability');
+    case 'compressionRatio':
+      return l10n.t('compression ratio');
+    case 'noSpeechProbability':
+      return l10n.t('probability of no speech');
+    case 'probability':
+      return l10n.t('probability of words');
+  }
 }
 
 function placeOf(endpoint: Endpoint): string {

@@ -17,7 +17,7 @@ const never = new AbortController().signal;
 export function oursOver(transport: HttpTransport, origin: string): BenchClient {
   const baseUrl = `${origin}/v1`;
   const server = {
-    ...{ baseUrl, host: origin, provider: 'other', key: 'k' },
+    ...{ baseUrl, host: origin, provider: 'other' as const, key: 'k' },
     ...{ defaultModel: () => 'whisper-large-v3-turbo', release: () => undefined },
   } as const;
   const limiter = new RateLimiter(SYSTEM_CLOCK, initialBudget(baseUrl, SYSTEM_CLOCK.nowMs()));
