@@ -6,10 +6,16 @@ import { withRetry, type Message } from './remedies';
 
 const TICK_MS = 1000;
 
-/** A failure in words, with the ways to try again: at once, and where the endpoint named a time, then. */
+/**
+ * A failure in words, with the ways to try again: at once, and where the endpoint named a time, then.
+ *
+ * @param name of the recording; where several are worked on, a failure of the endpoint says which one it was about
+ */
 export function describeWithRetry(failure: unknown, name: string, again: () => unknown): Message {
-  const message = withRetry(describeFailure(failure), { title: l10n.t('Try Again'), run: again });
+  const described = describeFailure(failure);
   const problem = problemOf(failure);
+  const text = problem && 'host' in problem ? `${name}: ${described.text}` : described.text;
+  const message = withRetry({ ...described, text }, { title: l10n.t('Try Again'), run: again });
   if (problem?.code !== 'paused') return message;
   const { untilMs } = problem;
   const later = {
