@@ -19,7 +19,7 @@ const OTHER_CODES = /model|language|audio|media|file/i;
  */
 export function changeShape(shape: RequestShape, { status, message, code = '' }: Refusal): RequestShape | undefined {
   // whisper.cpp's server knows one path only, and says so in its own words.
-  if (status === 404 && shape.dialect === 'openai' && /^File Not Found \(/.test(message)) {
+  if (status === 404 && shape.dialect === 'openai' && message.startsWith('File Not Found (')) {
     return { ...shape, dialect: 'whisperCpp', format: 'words' };
   }
   if (status !== 400 && status !== 422) return undefined;
