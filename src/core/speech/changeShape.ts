@@ -10,6 +10,9 @@ export interface Refusal {
 /** Field names and values of the formats that a server may not know. */
 const FORMAT_WORDS = /timestamp_granularit|granularit|response_format|verbose_json|\bword[- ]level|word timestamps/i;
 
+/** Codes of what has nothing to do with the prompt, though the message may mention one, be it in a file's or a model's name. */
+const OTHER_CODES = /model|language|audio|media|file/i;
+
 /**
  * Another way to put the same request after a refusal that names what it disliked; undefined where the refusal is about something
  * else. Every step is poorer than the one before, so that the steps end.
@@ -20,7 +23,7 @@ export function changeShape(shape: RequestShape, { status, message, code = '' }:
     return { ...shape, dialect: 'whisperCpp', format: 'words' };
   }
   if (status !== 400 && status !== 422) return undefined;
-  const isAboutPrompt = code === 'invalid_prompt' || /\bprompt\b/i.test(message);
+  const isAboutPrompt = code === 'invalid_prompt' || (/\bprompt\b/i.test(message) && !OTHER_CODES.test(code));
   if (FORMAT_WORDS.test(`${code} ${message}`)) return withPoorerFormat(shape);
   if (isAboutPrompt && shape.prompt === 'whole') return { ...shape, prompt: 'half' };
   if (isAboutPrompt && shape.prompt === 'half') return { ...shape, prompt: 'none' };

@@ -26,7 +26,8 @@ const PASSING: ReadonlySet<number> = new Set([408, 409, 498]);
 
 /** What is wrong with the file itself; codes as in Groq's answers. */
 const FILE_CODES = /^(unsupported_audio_format|invalid_media_file|audio_too_short|invalid_audio|unsupported_file)/;
-const FILE_WORDS = /\b(too short|could not process file|invalid file format|not a valid (media|audio) file|decod)/i;
+const FILE_WORDS =
+  /\b(too short|could not process file|file must be one of|invalid file format|not a valid (media|audio) file|unsupported audio|failed to read audio|decod)/i;
 
 /** OpenAI's codes for an account without credit: a 429 that no waiting ends. */
 const QUOTA_CODES = /insufficient_quota|billing_hard_limit|billing_not_active/;
@@ -45,8 +46,9 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
   if (status >= 300 && status < 400) return { code: 'redirected', host, location: headers['location'] ?? '' };
   if (status === 413) return { code: 'tooLarge', host, sizeBytes: request.sizeBytes };
   if (CLOUDFLARE_BLOCK.test(reason) && status === 403) return { code: 'clientBlocked', host, reason };
-  // A page says nothing about the key: whoever made it does not know the key. Passing failures have pages, too, and stay what they are.
-  if (status === 407 || (isMarkup && status < 500 && status !== 429 && !PASSING.has(status))) {
+  // A page says nothing about the key: whoever made it does not know the key. Passing failures and addresses that a server does not
+  // know have pages, too, and stay what they are.
+  if (status === 407 || (isMarkup && status < 500 && status !== 404 && status !== 429 && !PASSING.has(status))) {
     return { code: 'proxyAnswered', host, status, reason };
   }
   switch (status) {

@@ -58,8 +58,7 @@ const OPENAI: Dialect = {
     ['response_format', verbose(format)],
     ...granularities(format),
     ['temperature', temperature(request)],
-    // Translations go into English, the only value that the field may have there: it is left out.
-    ...when(request.task === 'transcribe' ? request.language : undefined, 'language'),
+    ...when(spokenLanguage(request), 'language'),
     ...when(request.prompt?.text, 'prompt'),
   ],
 };
@@ -82,9 +81,10 @@ const OPENAI_UNTIMED: Dialect = {
       ['model', model],
       ['response_format', 'json'],
       ...when(request.temperature === 0 ? undefined : request.temperature?.toString(), 'temperature'),
-      ...when(request.language, isOld ? 'language' : 'languages[]'),
+      ...when(spokenLanguage(request), isOld ? 'language' : 'languages[]'),
       ...keywords.flatMap((keyword) => when(keyword, 'keywords[]')),
-      ...(isOld && !tellsSpeakers ? when(request.prompt?.text, 'prompt') : []),
+      // A prompt without terms is a text of the user's own.
+      ...(tellsSpeakers || (!isOld && terms(request).length > 0) ? [] : when(request.prompt?.text, 'prompt')),
       ...(isOld && !tellsSpeakers ? when('logprobs', 'include[]') : []),
       ...(tellsSpeakers ? when('auto', 'chunking_strategy') : []),
     ];
@@ -123,7 +123,7 @@ const VOXTRAL: Dialect = {
     ['model', model],
     ...when(format === 'segments' ? 'segment' : undefined, 'timestamp_granularities[]'),
     ...when(request.temperature === 0 ? undefined : request.temperature?.toString(), 'temperature'),
-    ...when(request.language, 'language'),
+    ...when(spokenLanguage(request), 'language'),
     ...terms(request)
       .slice(-MAXIMUM_BIAS_TERMS)
       .flatMap((term) => when(term.trim().replace(/[\s,]+/g, '_'), 'context_bias[]')),
@@ -149,6 +149,11 @@ function granularities(format: AnswerFormat): FormField[] {
 
 function temperature(request: TranscriptionRequest): string {
   return String(request.temperature ?? 0);
+}
+
+/** Translations go into English, the only value that the field may have there: it is left out. */
+function spokenLanguage({ task, language }: TranscriptionRequest): string | undefined {
+  return task === 'transcribe' ? language : undefined;
 }
 
 function terms(request: TranscriptionRequest): readonly string[] {

@@ -45,5 +45,7 @@ export function shorterPrompt({ text, terms }: RequestPrompt): RequestPrompt {
     return { text: kept.length === 0 ? '' : `${kept.join(', ')}.`, terms: kept };
   }
   const half = text.slice(Math.ceil(text.length / 2));
-  return { text: half.slice(half.search(/\s/) + 1).trim(), terms };
+  // The half begins inside a word for all we know.
+  const blank = half.search(/\s/);
+  return { text: blank < 0 ? '' : half.slice(blank).trim(), terms };
 }

@@ -1,13 +1,19 @@
-import assert from 'node:assert/strict';
-import { EventQueue } from '../../../src/node/eventQueue';
-import { errorFrom } from './problems';
+import { assert } from 'chai';
+import { EventQueue } from '../../../src/core/eventQueue';
+import { readAll } from './expectations';
+import { turn } from './fakes';
 
 const event = (number: number): { readonly number: number } => ({ number });
 
 async function numbers(queue: EventQueue<{ readonly number: number }>): Promise<number[]> {
-  const read: number[] = [];
-  for await (const { number } of queue.read()) read.push(number);
-  return read;
+  const { values, error } = await readAll(queue.read());
+  assert.isUndefined(error);
+  return values.map(({ number }) => number);
+}
+
+async function failureOf(queue: EventQueue<{ readonly number: number }>): Promise<string | undefined> {
+  const { error } = await readAll(queue.read());
+  return error instanceof Error ? error.message : undefined;
 }
 
 describe('EventQueue', () => {
@@ -17,12 +23,12 @@ describe('EventQueue', () => {
     queue.push(event(2));
     const reading = numbers(queue);
     for (let number = 3; number < 50; number++) {
-      if (number % 3 === 0) await new Promise(setImmediate);
+      if (number % 3 === 0) await turn();
       queue.push(event(number));
     }
     queue.close();
     queue.push(event(99));
-    assert.deepEqual(
+    assert.deepStrictEqual(
       await reading,
       Array.from({ length: 49 }, (_, i) => i + 1),
     );
@@ -33,21 +39,38 @@ describe('EventQueue', () => {
     queue.push(event(1));
     queue.close(new Error('first'));
     queue.close();
-    const events = queue.read();
-    assert.deepEqual(await events.next(), { done: false, value: event(1) });
-    assert.equal((await errorFrom(events.next())).message, 'first');
+    queue.close(new Error('second'));
+    const { values, error } = await readAll(queue.read());
+    assert.deepStrictEqual(values, [event(1)]);
+    assert.propertyVal(error, 'message', 'first');
+  });
+
+  it('takes nothing behind its end', async () => {
+    const queue = new EventQueue<{ readonly number: number }>();
+    queue.close();
+    queue.push(event(1));
+    queue.close(new Error('late'));
+    assert.isEmpty(await numbers(queue));
   });
 
   it('drops what waits when aborted, and wakes who waits', async () => {
     const full = new EventQueue<{ readonly number: number }>();
     full.push(event(1));
     full.abort(new Error('aborted'));
-    assert.equal((await errorFrom(numbers(full))).message, 'aborted');
+    assert.strictEqual(await failureOf(full), 'aborted');
 
     const empty = new EventQueue<{ readonly number: number }>();
-    const reading = numbers(empty);
-    await new Promise(setImmediate);
+    const reading = failureOf(empty);
+    await turn();
     empty.abort(new Error('aborted'));
-    assert.equal((await errorFrom(reading)).message, 'aborted');
+    assert.strictEqual(await reading, 'aborted');
+  });
+
+  it('fails even where it had ended well, when aborted before that was read', async () => {
+    const queue = new EventQueue<{ readonly number: number }>();
+    queue.push(event(1));
+    queue.close();
+    queue.abort(new Error('aborted'));
+    assert.strictEqual(await failureOf(queue), 'aborted');
   });
 });

@@ -1,6 +1,20 @@
 import { MinutesError } from '../../../src/core/errors';
-import type { ChunkTranscription, PreparedAudio, Recording, TranscriptionRequest } from '../../../src/core/model';
-import type { AudioPreparer, ChunkJournal, PreparationEvent, SampleReader, Transcriber } from '../../../src/core/ports';
+import type {
+  Answer,
+  Chunk,
+  ChunkTranscription,
+  PreparedAudio,
+  Recording,
+  TranscriptionRequest,
+} from '../../../src/core/model';
+import type {
+  AudioPreparer,
+  ChunkJournal,
+  PreparationEvent,
+  RequestEvent,
+  SampleReader,
+  Transcriber,
+} from '../../../src/core/ports';
 
 /** "Prepares" samples that are there already. */
 export class FakePreparer implements AudioPreparer {
@@ -22,40 +36,59 @@ export class FakePreparer implements AudioPreparer {
   }
 }
 
-/** Reads samples from memory, a second at a time. */
+/** Reads samples from memory, a second at a time: the range that the audio tells. */
 export class FakeSampleReader implements SampleReader {
   constructor(private readonly samples: Int16Array) {}
 
-  async *read(_audio: PreparedAudio, signal: AbortSignal): AsyncGenerator<Int16Array> {
-    for (let at = 0; at < this.samples.length; at += 16_000) {
+  async *read(audio: PreparedAudio, signal: AbortSignal): AsyncGenerator<Int16Array> {
+    const start = audio.dataOffsetBytes / 2;
+    const end = Math.min(this.samples.length, start + audio.sampleCount);
+    for (let at = start; at < end; at += 16_000) {
       await Promise.resolve();
       signal.throwIfAborted();
-      yield this.samples.subarray(at, at + 16_000);
+      yield this.samples.subarray(at, Math.min(end, at + 16_000));
     }
   }
 }
 
+/** What {@link FakeTranscriber} says: a text, or more than that. */
+export type FakeAnswer = string | (Partial<Answer> & { readonly text: string });
+
 /** Records what it is asked; the n-th answer says "Piece n." unless `answer` does something else. */
 export class FakeTranscriber implements Transcriber {
   readonly requests: TranscriptionRequest[] = [];
+  /** Told before each answer. */
+  readonly before: RequestEvent[] = [];
   mostInFlight = 0;
-  private inFlight = 0;
+  inFlight = 0;
 
   constructor(
-    private readonly answer: (n: number, signal: AbortSignal) => Promise<string> | string = (n) => `Piece ${n}.`,
+    private readonly answer: (
+      n: number,
+      signal: AbortSignal,
+      request: TranscriptionRequest,
+    ) => Promise<FakeAnswer> | FakeAnswer = (n) => `Piece ${n}.`,
+    readonly parallel = 1,
   ) {}
 
-  async transcribe(request: TranscriptionRequest, signal: AbortSignal): Promise<ChunkTranscription> {
-    this.requests.push(request);
+  async *transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncGenerator<RequestEvent> {
+    const n = this.requests.push(request);
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     try {
+      yield* this.before;
       await Promise.resolve();
-      const text = await this.answer(this.requests.length, signal);
-      return { chunk: request.chunk, model: request.model ?? 'default', text, segments: [], words: [] };
+      const said = await this.answer(n, signal, request);
+      const answer = typeof said === 'string' ? { text: said } : said;
+      yield { kind: 'answered', answer: { model: request.model ?? 'default', segments: [], words: [], ...answer } };
     } finally {
       this.inFlight--;
     }
   }
+}
+
+/** The ranges that were asked for, where every request was for a chunk. */
+export function chunksAsked({ requests }: FakeTranscriber): readonly (Chunk | undefined)[] {
+  return requests.map(({ audio }) => (audio.kind === 'chunk' ? audio.chunk : undefined));
 }
 
 /** A journal in memory. */
@@ -76,10 +109,16 @@ export class FakeJournal implements ChunkJournal {
 /** Pending until the signal aborts; throws its reason then. */
 export function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
     signal.addEventListener('abort', () => {
       reject(signal.reason as Error);
     });
   });
+}
+
+/** All that can happen without outside help happens before this resolves. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 export const BUSY = new MinutesError({ code: 'endpointFailed', host: 'example.org', status: 503, reason: 'busy' });

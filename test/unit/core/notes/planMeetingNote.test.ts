@@ -14,6 +14,7 @@ const KNOWN: NoteFacts = {
     length: 'Length',
     date: 'Date',
     engine: 'Engine',
+    translation: 'Translation',
     stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
   },
 };
@@ -69,6 +70,13 @@ describe('planMeetingNote', () => {
   it('makes of an untouched note what a recording’s note is', () => {
     assert.strictEqual(filled(OPENING), `${FULL_HEAD}\n\n${PARAGRAPHS}`);
     assert.strictEqual(filled(OPENING), renderNote(TRANSCRIPT, FULL).markdown);
+  });
+
+  it('fills in from which language it was translated, which nobody knows at its beginning', () => {
+    const facts = { ...FULL, translation: 'German into English' };
+    assert.notInclude(OPENING, 'Translation');
+    assert.strictEqual(filled(OPENING, TRANSCRIPT, facts), renderNote(TRANSCRIPT, facts).markdown);
+    assert.include(filled(OPENING, TRANSCRIPT, facts), '\n- Translation: German into English\n');
   });
 
   it('keeps what the user typed below, and puts what was said behind it', () => {

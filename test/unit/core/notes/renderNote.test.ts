@@ -13,6 +13,7 @@ const FACTS: NoteFacts = {
     length: 'Length',
     date: 'Date',
     engine: 'Engine',
+    translation: 'Translation',
     stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
   },
 };
@@ -41,6 +42,14 @@ describe('renderNote', () => {
 [00:01:01] Shall we start?
 `,
     );
+  });
+
+  it('says of a translation from which language into which, as one line of plain text', () => {
+    assert.include(
+      renderNote(TRANSCRIPT, { ...FACTS, translation: 'German\ninto *English*' }).markdown,
+      '- Date: 2026-11-23 14:02\n- Translation: German into \\*English\\*\n- Engine: whisper-1, api.openai.com\n',
+    );
+    assert.notInclude(renderNote(TRANSCRIPT, FACTS).markdown, 'Translation');
   });
 
   it('writes a remark before the text, and behind it why the text ends early', () => {

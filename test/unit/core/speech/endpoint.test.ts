@@ -1,7 +1,9 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { problemOf } from '../../../../src/core/errors';
+import { SPEECH_JOBS } from '../../../../src/core/model';
 import { isLoopbackHost, parseEndpoint, type RemoteEndpoint } from '../../../../src/core/speech/endpoint';
+import { canTranslate } from '../../../../src/core/speech/models';
 import { problemThrownBy } from '../expectations';
 import { SEED } from '../random';
 
@@ -15,22 +17,81 @@ describe('parseEndpoint', () => {
   it('knows them in any case, and by their address as well', () => {
     assert.deepEqual(remote('Groq'), remote('groq'));
     assert.deepEqual(remote('https://api.openai.com/v1/audio/transcriptions'), remote('openai'));
+    assert.deepEqual(remote('https://api.mistral.ai'), remote('Mistral'));
+    assert.deepEqual(remote('https://api.groq.com/openai/v1/'), remote('groq'));
     assert.deepEqual(parseEndpoint('Embedded'), { kind: 'embedded' });
   });
 
-  it('knows Groq and OpenAI by name, with the model that gives times, and that they want a key', () => {
+  const turbo = { dictation: 'whisper-large-v3-turbo', meeting: 'whisper-large-v3-turbo' };
+
+  it('knows Groq by name, with the model that is quickest and the one that translates, and that it wants a key', () => {
     assert.deepStrictEqual(parseEndpoint('groq'), {
       kind: 'remote',
       baseUrl: 'https://api.groq.com/openai/v1',
       host: 'api.groq.com',
       isLoopback: false,
-      defaultModel: 'whisper-large-v3-turbo',
+      provider: 'groq',
+      defaultModels: { ...turbo, translation: 'whisper-large-v3' },
       requiresKey: true,
     });
-    const openai = remote(' openai ');
-    assert.strictEqual(openai.baseUrl, 'https://api.openai.com/v1');
-    assert.strictEqual(openai.defaultModel, 'whisper-1');
-    assert.isTrue(openai.requiresKey);
+  });
+
+  const named = [
+    ['openai', 'https://api.openai.com/v1', 'whisper-1'],
+    ['mistral', 'https://api.mistral.ai/v1', 'voxtral-mini-latest'],
+  ] as const;
+  for (const [provider, baseUrl, model] of named) {
+    it(`knows ${provider} by name, with ${model} for everything, and that it wants a key`, () => {
+      assert.deepInclude(remote(` ${provider} `), {
+        ...{ provider, baseUrl, requiresKey: true, isLoopback: false },
+        defaultModels: { dictation: model, meeting: model, translation: model },
+      });
+    });
+  }
+
+  it('has a model for every job that can do it, wherever it is', () => {
+    for (const setting of ['groq', 'openai', 'https://example.org', 'http://localhost:8080/inference']) {
+      const { defaultModels } = remote(setting);
+      assert.hasAllKeys(defaultModels, SPEECH_JOBS);
+      assert.isTrue(canTranslate(defaultModels.translation), setting);
+    }
+  });
+
+  it('asks a server that nobody knows for what most of them take, or ignore', () => {
+    const { provider, defaultModels, requiresKey } = remote('https://example.org/v1');
+    assert.deepStrictEqual(
+      { provider, defaultModels, requiresKey },
+      { provider: 'other', defaultModels: { ...turbo, translation: 'whisper-large-v3' }, requiresKey: false },
+    );
+  });
+
+  const inferences: readonly (readonly [setting: string, baseUrl: string])[] = [
+    ['http://localhost:8080/inference', 'http://localhost:8080'],
+    ['http://127.0.0.1:8080/inference/', 'http://127.0.0.1:8080'],
+    ['https://example.org/whisper/inference', 'https://example.org/whisper'],
+  ];
+  for (const [setting, baseUrl] of inferences) {
+    it(`knows whisper.cpp’s server by the path of its one address: ${setting}`, () => {
+      assert.deepInclude(remote(setting), { provider: 'whisperCpp', baseUrl, requiresKey: false });
+    });
+  }
+
+  it('knows no whisper.cpp in a longer word', () => {
+    for (const setting of ['https://example.org/inferences', 'https://example.org/inference/v1']) {
+      assert.deepInclude(remote(setting), { provider: 'other', baseUrl: setting });
+    }
+    // A server's own name for its address, and only the last part counts.
+    assert.strictEqual(remote('https://inference.example.org').provider, 'other');
+  });
+
+  it('takes an address beside a known one for another server', () => {
+    for (const setting of [
+      'https://api.groq.com/v2',
+      'https://api.openai.com.example.org/v1',
+      'https://api.openai.com:8443/v1',
+    ]) {
+      assert.deepInclude(remote(setting), { provider: 'other', requiresKey: false });
+    }
   });
 
   const baseUrls: readonly (readonly [why: string, setting: string, baseUrl: string])[] = [
@@ -43,6 +104,12 @@ describe('parseEndpoint', () => {
     ['shortens one with slashes doubled', 'https://example.org/v1//audio/transcriptions', 'https://example.org/v1'],
     ['shortens the address of translations', 'https://example.org/x/v1/audio/translations', 'https://example.org/x/v1'],
     ['shortens the address of audio', 'https://example.org/v1/audio', 'https://example.org/v1'],
+    [
+      'takes a whole address without a version as it is',
+      'https://example.org/audio/transcriptions',
+      'https://example.org',
+    ],
+    ['takes that of translations so, too', 'http://localhost:8000/audio/translations/', 'http://localhost:8000'],
     ['leaves a longer word alone', 'https://example.org/v1/audiobooks', 'https://example.org/v1/audiobooks'],
     ['drops the protocol’s own port', 'https://example.org:443/v1', 'https://example.org/v1'],
   ];
