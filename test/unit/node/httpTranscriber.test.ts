@@ -4,6 +4,9 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { MinutesError, problemOf, type ProblemCode } from '../../../src/core/errors';
 import type { Answer, Chunk, PreparedAudio, TranscriptionRequest } from '../../../src/core/model';
+import type { RequestEvent } from '../../../src/core/ports';
+import type { AnswerFormat } from '../../../src/core/speech/dialects';
+import { UNKNOWN_BUDGET } from '../../../src/core/speech/rateLimit';
 import { HttpTranscriber, type OpenServer } from '../../../src/node/httpTranscriber';
 import { UndiciTransport } from '../../../src/node/http/undiciTransport';
 import { ScriptedServer, type ResetPoint, type ScriptedAnswer } from '../../fakes/scriptedServer';
@@ -365,6 +368,169 @@ describe('HttpTranscriber', () => {
         assert.ok(!inspect(thrown, { depth: 20 }).includes(KEY));
       }
       assert.equal(server.requests.length, 0);
+    });
+
+    it('out of the error and the log, however the endpoint spells it', async () => {
+      const key = 'gsk_"quoted"/with+slash';
+      const spellings = [
+        JSON.stringify({ error: { message: `No: ${key}.` } }),
+        JSON.stringify({ error: { message: `No: ${key}.` } }).replaceAll('/', '\\/'),
+        JSON.stringify({ error: { message: `No: ${key}.` } }).replaceAll('g', '\\u0067'),
+        `No: ${encodeURIComponent(key)}.`,
+      ];
+      for (const body of spellings) {
+        const headers = { 'x-request-id': `for-${key}`, location: `/?key=${encodeURIComponent(key)}` };
+        for (const status of [307, 403, 500]) {
+          server.play(() => ({ status, headers, body }));
+          const thrown = await errorFrom(ask({}, { key }));
+          for (const told of [inspect(thrown, { depth: 20 }), inspect(parts.log.entries, { depth: 20 })]) {
+            assert.ok(!told.includes('with+slash') && !told.includes('with%2Bslash'), told);
+          }
+        }
+      }
+    });
+
+    it('out of the log where an answer repeats it', async () => {
+      server.play([{ ...openAiJson(spoken('Good.')), headers: { 'x-request-id': `for-${KEY}` } }]);
+      assert.equal((await ask()).text, 'Good.');
+      assert.ok(!inspect(parts.log.entries).includes(KEY));
+      assert.equal(parts.log.of('answered')[0]?.requestId, 'for-…');
+    });
+
+    it('but what an endpoint says of a short word stays whole', async () => {
+      server.play([error(400, { message: 'The none of it.' })]);
+      const problem = await problemWith('requestRefused', ask({}, { key: 'none' }));
+      assert.equal(problem.reason, 'The none of it.');
+    });
+  });
+
+  describe('with a server that is started for it', () => {
+    it('asks once more, of the one that was started anew', async () => {
+      const dead = await ScriptedServer.start();
+      await dead.close();
+      server.play([openAiJson(spoken('Good.'))]);
+      const servers = [dead, server];
+      let opened = 0;
+      let released = 0;
+      const again = new HttpTranscriber(
+        parts,
+        () => {
+          const { baseUrl, host } = servers[opened++] ?? server;
+          const release = (): number => released++;
+          return Promise.resolve({
+            baseUrl,
+            host,
+            provider: 'other',
+            key: `t-${opened}`,
+            defaultModel: () => 'm',
+            release,
+          });
+        },
+        1,
+      );
+      assert.equal((await answerOf(again.transcribe(request(), never))).text, 'Good.');
+      assert.equal(server.requests[0]?.headers.authorization, 'Bearer t-2');
+      assert.deepEqual([opened, released], [2, 2]);
+      assert.deepEqual(parts.limiter.words, ['release', 'answered']);
+    });
+
+    it('tells in the server’s own words why it failed', async () => {
+      await server.close();
+      const broken = (reason: string): MinutesError => new MinutesError({ code: 'engineFailed', reason });
+      const thrown = await errorFrom(ask({}, { broken }));
+      assert.deepEqual(problemOf(thrown), { code: 'engineFailed', reason: 'ECONNREFUSED' });
+      assert.ok(thrown.cause instanceof Error);
+    });
+  });
+
+  describe('keeps to the quota', () => {
+    /** Three seconds pass until the first request may start. */
+    function empty(): TestParts {
+      const bucket = { unit: 'requests', windowS: 60, capacity: 20, level: 0, knowledge: 'told' } as const;
+      const atMs = parts.clock.nowMs();
+      parts = testParts(transport, storage(), { budget: { ...UNKNOWN_BUDGET, buckets: [{ ...bucket, atMs }] } });
+      return parts;
+    }
+
+    it('and says how long it waits for it', async () => {
+      server.play([openAiJson(spoken('Good.'))]);
+      const nowMs = empty().clock.nowMs();
+      const events: RequestEvent[] = [];
+      await answerOf(transcriber().transcribe(request(), never), events);
+      assert.deepEqual(events.slice(0, 2), [
+        { kind: 'waiting', host: server.host, untilMs: nowMs + 3000, cause: 'quota' },
+        { kind: 'asking' },
+      ]);
+      assert.deepEqual(
+        parts.log.entries.map(({ kind }) => kind),
+        ['waiting', 'sent', 'answered'],
+      );
+    });
+
+    for (const kind of ['waiting', 'asking'] as const) {
+      it(`and gives back what it holds where the reader leaves while it is ${kind}`, async () => {
+        empty();
+        for await (const event of transcriber().transcribe(request(), never)) if (event.kind === kind) break;
+        assert.equal(server.connectionCount, 0);
+        // A lease that nobody ends would stop everything behind it.
+        assert.equal(parts.limiter.words.length, parts.limiter.leaseCount);
+        server.play([openAiJson(spoken('Good.'))]);
+        assert.equal((await ask()).text, 'Good.');
+      });
+    }
+
+    it('and counts requests that failed, but none that never left', async () => {
+      server.play([{ reset: 'beforeHeaders' }, error(503), openAiJson(spoken('Good.'))]);
+      await ask();
+      assert.deepEqual(parts.limiter.words.splice(0), ['failed', 'answered', 'answered']);
+      await problemWith('fileUnreadable', ask({ file: { ...audio(), path: path.join(folder(), 'gone.wav') } }));
+      await problemWith('keyRejected', ask({}, { key: 'a\nb' }));
+      assert.deepEqual(parts.limiter.words.splice(0), ['release', 'release']);
+      parts.limiter.leaseCount = 0;
+    });
+  });
+
+  describe('remembers of a server', () => {
+    it('no format where only the prompt was changed', async () => {
+      server.play([error(400, { code: 'invalid_prompt' }), openAiJson(spoken('Good.'))]);
+      await ask({ prompt: { text: 'one, two.', terms: ['one', 'two'] } });
+      assert.equal(server.requests.length, 2);
+      assert.equal(await parts.shapes.get(server.baseUrl, MODEL), undefined);
+    });
+  });
+
+  describe('tries a format', () => {
+    const tryFormat = (format: AnswerFormat, isBest = false): Promise<Answer> =>
+      transcriber({ key: KEY }).tryFormat(request(), format, isBest, never);
+
+    it('with one request, whatever comes', async () => {
+      for (const answer of [error(503), error(429, { headers: { 'retry-after': '1' } }), error(401), { status: 200 }]) {
+        server.play([answer]);
+        const before = server.requests.length;
+        assert.ok(problemOf(await errorFrom(tryFormat('words'))));
+        assert.equal(server.requests.length, before + 1);
+      }
+      server.play([error(400, { message: 'no timestamp_granularities' })]);
+      await problemWith('requestRefused', tryFormat('words', true));
+      assert.equal(await parts.shapes.get(server.baseUrl, MODEL), undefined);
+    });
+
+    it('and asks for the best from then on', async () => {
+      server.play(() => openAiJson(spoken('Good.')));
+      await tryFormat('json', true);
+      await tryFormat('text');
+      await ask();
+      assert.deepEqual(
+        server.requests.map(({ fields }) => fields.find(([name]) => name === 'response_format')?.[1]),
+        ['json', 'text', 'json'],
+      );
+    });
+
+    it('but sits through no pause', async () => {
+      server.play([error(429, { headers: { 'retry-after': '1200' } })]);
+      await problemWith('paused', tryFormat('words'));
+      await problemWith('paused', tryFormat('json'));
+      assert.equal(server.requests.length, 1);
     });
   });
 });
