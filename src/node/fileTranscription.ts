@@ -137,7 +137,12 @@ function parseAudioUrl(address: string): URL {
 }
 
 function nameOf(url: URL): string {
-  return decodeURIComponent(url.pathname.split('/').findLast((part) => part !== '') ?? url.host);
+  const name = url.pathname.split('/').findLast((part) => part !== '') ?? url.host;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function hostOf(endpoint: Endpoint): string {

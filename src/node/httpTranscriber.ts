@@ -1,7 +1,7 @@
-import { MinutesError } from '../core/errors';
-import type { Answer, TranscriptionRequest } from '../core/model';
+import { MinutesError, problemOf } from '../core/errors';
+import type { Answer, SpeechTask, TranscriptionRequest } from '../core/model';
 import type { Clock, RequestEvent, RequestLog, Transcriber, WaitCause } from '../core/ports';
-import { changeShape } from '../core/speech/changeShape';
+import { changeShape, type Refusal } from '../core/speech/changeShape';
 import { classifyFailure } from '../core/speech/classifyFailure';
 import { dialect, type AnswerFormat } from '../core/speech/dialects';
 import type { Provider } from '../core/speech/endpoint';
@@ -105,8 +105,8 @@ export class HttpTranscriber implements Transcriber {
         return;
       }
       if (result.kind === 'changed') {
+        isChanged ||= result.shape.dialect !== shape.dialect || result.shape.format !== shape.format;
         shape = result.shape;
-        isChanged = true;
         continue;
       }
       const { waitMs, cause } = result;
@@ -137,6 +137,7 @@ export class HttpTranscriber implements Transcriber {
       const facts = { request: this.parts.nextNumber(), attempt: 1, host: server.host };
       let shape: RequestShape = { ...richestShape(server.provider, model), format };
       for (;;) {
+        this.mayStartSoon(server, request);
         const lease = await this.parts.limiterFor(server).acquire(audioSeconds(request.audio), signal);
         const result = await this.attempt({ server, request, model, shape, facts }, lease, signal);
         if (result.kind === 'done') {
@@ -160,24 +161,36 @@ export class HttpTranscriber implements Transcriber {
   /** Waits until the quota has room for the request. */
   private async *turn(
     server: OpenServer,
-    { audio }: TranscriptionRequest,
+    request: TranscriptionRequest,
     facts: Progress['facts'],
     signal: AbortSignal,
   ): AsyncGenerator<RequestEvent, Lease> {
     const { clock, log, limiterFor } = this.parts;
-    const limiter = limiterFor(server);
-    const audioS = audioSeconds(audio);
-    const untilMs = limiter.estimateStartMs(audioS);
+    const untilMs = this.mayStartSoon(server, request);
     const waitMs = untilMs - clock.nowMs();
-    if (waitMs > PAUSE_ABOVE_MS) throw paused(server.host, untilMs, 'quota');
     const isShown = waitMs > SHOWN_WAIT_MS;
     if (isShown) {
       log.write({ kind: 'waiting', ...facts, waitMs, cause: 'quota' });
       yield { kind: 'waiting', host: server.host, untilMs, cause: 'quota' };
     }
-    const lease = await limiter.acquire(audioS, signal);
-    if (isShown) yield { kind: 'asking' };
+    const lease = await limiterFor(server).acquire(audioSeconds(request.audio), signal);
+    if (!isShown) return lease;
+    let isRead = false;
+    try {
+      yield { kind: 'asking' };
+      isRead = true;
+    } finally {
+      // The reader has left: nobody will send this one.
+      if (!isRead) lease.release();
+    }
     return lease;
+  }
+
+  /** @returns when, in milliseconds since 1970. @throws MinutesError `paused` */
+  private mayStartSoon(server: OpenServer, { audio }: TranscriptionRequest): number {
+    const untilMs = this.parts.limiterFor(server).estimateStartMs(audioSeconds(audio));
+    if (untilMs - this.parts.clock.nowMs() > PAUSE_ABOVE_MS) throw paused(server.host, untilMs, 'quota');
+    return untilMs;
   }
 
   private async attempt(progress: Progress, lease: Lease, signal: AbortSignal): Promise<Result> {
@@ -188,59 +201,61 @@ export class HttpTranscriber implements Transcriber {
     try {
       answer = await this.send(progress, signal);
     } catch (error) {
-      const isSent = error instanceof TransportFailure && error.problem !== 'unreachable';
-      if (isSent) lease.failed();
-      else lease.release();
+      // An abort leaves open how much had arrived; what could not be read never did as a whole.
+      const isUnsent =
+        error instanceof TransportFailure ? error.problem === 'unreachable' : problemOf(error) !== undefined;
+      if (isUnsent) lease.release();
+      else lease.failed();
       if (!(error instanceof TransportFailure)) throw error;
       this.parts.log.write({ kind: 'broken', ...facts, durationMs: durationMs(), reason: error.message });
       return this.afterBreak(progress, error);
     }
     this.parts.answered.add(server.baseUrl);
+    const shown = withoutKey(answer, server.key);
     const isGood = answer.status >= 200 && answer.status < 300;
-    const refusal = isGood ? undefined : parseErrorBody(withoutKey(answer.body, server.key));
+    const refusal = isGood ? undefined : parseErrorBody(shown.body);
     this.parts.log.write({
       ...{ kind: 'answered', ...facts, status: answer.status, durationMs: durationMs() },
-      ...requestIdOf(answer),
-      ...remainingQuota(answer.headers),
+      ...requestIdOf(shown),
+      ...remainingQuota(shown.headers),
       ...(refusal ? { message: refusal.message } : {}),
     });
     if (!refusal) {
       lease.answered(answer.headers);
-      return this.read(progress, answer);
+      return this.read(progress, answer.body, shown.body);
     }
     if (answer.status === 429) {
       const retryAfterMs = parseRetryAfter(answer.headers, this.parts.clock.nowMs()) ?? waitInMessage(refusal.whole);
       lease.refused({ message: refusal.whole, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
     } else lease.answered(answer.headers);
-    return this.afterRefusal(progress, answer, refusal);
+    return this.afterRefusal(progress, shown, refusal);
   }
 
   private send({ server, request, model, shape, facts }: Progress, signal: AbortSignal): Promise<HttpAnswer> {
-    const { key, baseUrl } = server;
-    if (key !== undefined && !HEADER_TEXT.test(key)) throw new MinutesError({ code: 'keyRejected', host: server.host });
+    const authorization = authorizationOf(server);
     const spoken = dialect(shape.dialect);
     if (request.audio.kind === 'url' && spoken.urlField === undefined) {
       throw new MinutesError({ code: 'urlUnsupported', host: server.host });
     }
     const form = speechBody(requestFields(request, model, shape), request.audio);
-    const url = baseUrl + spoken.path(request.task);
+    const url = urlOf(server, request.task, shape);
     this.parts.log.write({ kind: 'sent', ...facts, sizeBytes: form.lengthBytes, form: formOf(url, model, shape) });
     const headers = {
       'content-type': form.contentType,
       'user-agent': this.parts.userAgent,
-      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...authorization,
     };
     return this.parts.transport.send({ method: 'POST', url, headers, body: form }, signal);
   }
 
-  private read({ server, model, shape }: Progress, { body }: HttpAnswer): Result {
+  private read({ server, model, shape }: Progress, body: string, shownBody: string): Result {
     const read = (text: string): Answer => ({ ...parseResponse(text, server.host, shape.format), model });
     let answer: Answer;
     try {
       answer = read(body);
     } catch {
       // Once more for the error, which quotes the answer.
-      answer = read(withoutKey(body, server.key));
+      answer = read(shownBody);
     }
     return { kind: 'done', answer };
   }
@@ -253,23 +268,24 @@ export class HttpTranscriber implements Transcriber {
   }
 
   private afterRefusal(
-    { server, request, model, shape, facts }: Progress,
+    progress: Progress,
     answer: HttpAnswer,
     { message, whole, code }: { readonly message: string; readonly whole: string; readonly code?: string },
   ): Result {
+    const { server, request, model, facts } = progress;
     const { status, headers } = answer;
-    const error = classifyFailure(
-      { ...answer, body: withoutKey(answer.body, server.key) },
-      {
-        ...{ host: server.host, model, task: request.task, hasKey: server.key !== undefined },
-        ...(request.language === undefined ? {} : { language: request.language }),
-        sizeBytes: speechBody([], request.audio).lengthBytes,
-      },
-    );
-    const changed = changeShape(shape, { status, message: whole, ...(code === undefined ? {} : { code }) });
+    const error = classifyFailure(answer, {
+      ...{ host: server.host, model, task: request.task, hasKey: server.key !== undefined },
+      ...(request.language === undefined ? {} : { language: request.language }),
+      sizeBytes: speechBody([], request.audio).lengthBytes,
+    });
+    const changed = otherRequest(progress, { status, message: whole, ...(code === undefined ? {} : { code }) });
     if (changed) {
-      const url = server.baseUrl + dialect(changed.dialect).path(request.task);
-      this.parts.log.write({ kind: 'changed', ...facts, to: formOf(url, model, changed) });
+      this.parts.log.write({
+        kind: 'changed',
+        ...facts,
+        to: formOf(urlOf(server, request.task, changed), model, changed),
+      });
       return { kind: 'changed', shape: changed, error };
     }
     // An account without credit answers 429 as well, and no wait brings credit.
@@ -307,6 +323,21 @@ export function brokenConnection(server: Pick<OpenServer, 'host' | 'broken'>, fa
   }
 }
 
+/** The request put so that the refusal does not hit it; undefined where that leaves the very request that was refused. */
+function otherRequest({ request, model, shape }: Progress, refusal: Refusal): RequestShape | undefined {
+  const said = ({ dialect: id, ...rest }: RequestShape): string =>
+    JSON.stringify([id, requestFields(request, model, { dialect: id, ...rest })]);
+  let other = changeShape(shape, refusal);
+  while (other && said(other) === said(shape)) other = changeShape(other, refusal);
+  return other;
+}
+
+/** whisper.cpp's server has its one address beside `/v1`, where it was looked for as long as nobody knew what it is. */
+function urlOf({ baseUrl, provider }: OpenServer, task: SpeechTask, shape: RequestShape): string {
+  const isFoundOut = shape.dialect === 'whisperCpp' && provider !== 'whisperCpp';
+  return (isFoundOut ? baseUrl.replace(/\/v1$/, '') : baseUrl) + dialect(shape.dialect).path(task);
+}
+
 function paused(host: string, untilMs: number, reason: string): MinutesError {
   return new MinutesError({ code: 'paused', host, untilMs, reason });
 }
@@ -317,10 +348,32 @@ function formOf(url: string, model: string, { format, prompt }: RequestShape): s
 
 /** Other text, such as curly quotes or a line break that came along when a key was pasted, is refused before it is sent. */
 const HEADER_TEXT = /^[\x20-\x7e]+$/;
+
+/** @throws MinutesError `keyRejected` where no header can carry the key */
+export function authorizationOf({ host, key }: Pick<OpenServer, 'host' | 'key'>): { readonly authorization?: string } {
+  if (key === undefined) return {};
+  if (!HEADER_TEXT.test(key)) throw new MinutesError({ code: 'keyRejected', host });
+  return { authorization: `Bearer ${key}` };
+}
+
 /** A shorter word, as servers at home take for a key, is no secret; taking it out would spoil what they say. */
 const SHORTEST_SECRET = 8;
 
-/** An endpoint's own words as they may be shown: some repeat the key that they refuse. */
-export function withoutKey(body: string, key: string | undefined): string {
-  return key === undefined || key.length < SHORTEST_SECRET ? body : body.replaceAll(key, '…');
+/** An answer as it may be shown: some endpoints repeat the key that they refuse, in words or in an address. */
+export function withoutKey(answer: HttpAnswer, key: string | undefined): HttpAnswer {
+  const secret = key?.trim() ?? '';
+  if (secret.length < SHORTEST_SECRET) return answer;
+  const spellings = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+  const clean = (text: string): string => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '…'), text);
+  const headers = Object.entries(answer.headers).map(([name, value]) => [name, clean(value)] as const);
+  return { ...answer, headers: Object.fromEntries(headers), body: clean(plainJson(answer.body)) };
+}
+
+/** JSON can spell every character in several ways; this gives each the shortest. */
+function plainJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }

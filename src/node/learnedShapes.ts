@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { dialect, type AnswerFormat, type DialectId } from '../core/speech/dialects';
@@ -15,6 +16,8 @@ interface Learned {
 /** Which requests each server and model took that did not take the richest. Kept in a file, so that no window learns it twice. */
 export class LearnedShapes {
   private entries: Promise<Map<string, Learned>> | undefined;
+  /** One write follows another. */
+  private written: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly file: string,
@@ -30,8 +33,17 @@ export class LearnedShapes {
   async set(baseUrl: string, model: string, { dialect, format }: RequestShape): Promise<void> {
     const entries = await (this.entries ??= this.load());
     entries.set(keyOf(baseUrl, model), { dialect, format, atMs: this.nowMs() });
-    const part = `${this.file}.${process.pid}.part`;
+    this.written = this.written.then(() => this.write(entries));
+    await this.written;
+  }
+
+  private async write(entries: Map<string, Learned>): Promise<void> {
+    const part = `${this.file}.${randomUUID()}.part`;
     try {
+      // Other windows learn as well.
+      for (const [key, learned] of await this.load()) {
+        if (learned.atMs > (entries.get(key)?.atMs ?? Number.NEGATIVE_INFINITY)) entries.set(key, learned);
+      }
       await fs.mkdir(path.dirname(this.file), { recursive: true });
       await fs.writeFile(part, JSON.stringify(Object.fromEntries(entries)));
       await fs.rename(part, this.file);

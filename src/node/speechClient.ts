@@ -13,7 +13,14 @@ import { proxyInForce, type EditorProxy } from './http/proxyInForce';
 import { RoutedTransport } from './http/routedTransport';
 import { TransportFailure, type HttpTransport } from './http/transport';
 import { UndiciTransport } from './http/undiciTransport';
-import { brokenConnection, HttpTranscriber, withoutKey, type OpenServer, type RequestParts } from './httpTranscriber';
+import {
+  authorizationOf,
+  brokenConnection,
+  HttpTranscriber,
+  withoutKey,
+  type OpenServer,
+  type RequestParts,
+} from './httpTranscriber';
 import { LearnedShapes } from './learnedShapes';
 import { LocalEngine } from './localEngine';
 import { SYSTEM_CLOCK } from './systemClock';
@@ -91,15 +98,12 @@ export class SpeechClient {
   async get(endpoint: RemoteEndpoint, address: string, signal: AbortSignal): Promise<string> {
     const server = await this.remoteServer(endpoint);
     const { host, key } = server;
-    const headers = {
-      'user-agent': this.parts.userAgent,
-      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-    };
+    const headers = { 'user-agent': this.parts.userAgent, ...authorizationOf(server) };
     try {
       const answer = await this.transport.send({ method: 'GET', url: endpoint.baseUrl + address, headers }, signal);
       if (answer.status >= 200 && answer.status < 300) return answer.body;
       const failed = { host, model: '', task: 'transcribe', hasKey: key !== undefined, sizeBytes: 0 } as const;
-      throw classifyFailure({ ...answer, body: withoutKey(answer.body, key) }, failed);
+      throw classifyFailure(withoutKey(answer, key), failed);
     } catch (error) {
       throw error instanceof TransportFailure ? brokenConnection(server, error) : error;
     }

@@ -67,6 +67,8 @@ async function transcribeAll(
     version: 'bench',
     readKey: () => Promise.resolve(undefined),
     modelPath: () => undefined,
+    editorProxy: () => ({ address: '', isOff: true }),
+    log: { write: () => undefined },
   });
   try {
     const heard: Heard[] = [];

@@ -122,6 +122,28 @@ export function openAiJson(said: Spoken): ScriptedAnswer {
   return json({ text: textOf(said), usage: { type: 'duration', seconds: Math.ceil(durationOf(said)) } });
 }
 
+/** OpenAI's `gpt-4o-transcribe` where it was asked for log-probabilities: one for each token. */
+export function openAiLogprobs(said: Spoken, logprobs: readonly number[]): ScriptedAnswer {
+  const tokens = logprobs.map((logprob, i) => ({ token: ` t${i}`, bytes: [32, 116, 48 + i], logprob }));
+  return json({ text: textOf(said), logprobs: tokens, usage: { type: 'tokens', total_tokens: tokens.length } });
+}
+
+/** OpenAI's `gpt-transcribe`: the languages that it heard, no times. */
+export function openAiLanguages(said: Spoken): ScriptedAnswer {
+  return json({ text: textOf(said), languages: [said.language ?? 'en'], usage: { type: 'tokens', total_tokens: 9 } });
+}
+
+/** Mistral's Voxtral with segments: the language is null where none was named. */
+export function voxtral(said: Spoken): ScriptedAnswer {
+  return json({
+    model: 'voxtral-mini-2507',
+    text: textOf(said),
+    language: said.language ?? null,
+    segments: said.segments.map(({ start, end, text }) => ({ text, start, end, type: 'transcription_segment' })),
+    usage: { prompt_audio_seconds: Math.ceil(durationOf(said)), total_tokens: 9 },
+  });
+}
+
 /** A server whose audio held nothing. */
 export function silence(): ScriptedAnswer {
   return json(

@@ -85,7 +85,8 @@ describe('package.json and shell/contributions.ts', () => {
   });
 
   it('let no workspace say where audio goes or which model runs', () => {
-    for (const id of [SETTINGS.endpoint, SETTINGS.model, SETTINGS.modelPath]) {
+    const { endpoint, dictationModel, meetingModel, translationModel, modelPath } = SETTINGS;
+    for (const id of [endpoint, dictationModel, meetingModel, translationModel, modelPath]) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), id);
     }

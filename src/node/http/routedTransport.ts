@@ -25,12 +25,10 @@ export class RoutedTransport implements HttpTransport {
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const { direct, editor, proxyInForce } = this.options;
     const { host, hostname } = new URL(request.url);
-    if (!isLoopbackHost(hostname)) {
-      if (this.untrusted.has(host)) return editor.send(request, signal);
-      if (proxyInForce() !== undefined) {
-        this.tell(host, 'editor', 'a proxy is set');
-        return editor.send(request, signal);
-      }
+    if (this.untrusted.has(host)) return editor.send(request, signal);
+    if (!isLoopbackHost(hostname) && proxyInForce() !== undefined) {
+      this.tell(host, 'editor', 'a proxy is set');
+      return editor.send(request, signal);
     }
     try {
       return await direct.send(request, signal);

@@ -4,11 +4,13 @@ import path from 'node:path';
 import type { Chunk, Recording, Segment } from '../../../src/core/model';
 import type { TranscriptionEvent, TranscriptionOptions } from '../../../src/core/ports';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../src/core/speech/endpoint';
-import { FileTranscription, type FileTranscriptionOptions } from '../../../src/node/fileTranscription';
+import { FileTranscription } from '../../../src/node/fileTranscription';
 import { openRecording } from '../../../src/node/openRecording';
+import type { SpeechClientOptions } from '../../../src/node/speechClient';
 import { ScriptedServer, type ScriptedAnswer } from '../../fakes/scriptedServer';
 import { error, groqVerboseJson, silence, spoken } from '../../fakes/speechAnswers';
 import { jfkWav, projectRoot, skipWithReason } from '../../speech';
+import { KeptLog } from './asking';
 import { assertAborts, problemWith } from './problems';
 import { sharedFolder, temporaryFolder } from './temporaryFolder';
 import { silentSamples, speechSamples } from './speechSamples';
@@ -23,11 +25,13 @@ describe('FileTranscription', () => {
   const storage = (): string => path.join(folder(), 'storage');
   const made: FileTranscription[] = [];
 
-  function transcription(changes: Partial<FileTranscriptionOptions> = {}): FileTranscription {
+  function transcription(changes: Partial<SpeechClientOptions> = {}): FileTranscription {
     const one = new FileTranscription({
       ...{ extensionFolder: projectRoot(), storageFolder: storage(), version: '1.2.3' },
       readKey: () => Promise.resolve(undefined),
       modelPath: () => undefined,
+      editorProxy: () => ({ address: '', isOff: true }),
+      log: new KeptLog(),
       ...changes,
     });
     made.push(one);
