@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Server, Socket } from 'node:net';
+import type { ConnectionProblem } from '../../../../src/core/speech/retryPolicy';
 import { FetchTransport } from '../../../../src/node/http/fetchTransport';
 import {
   TRANSPORT_TIMEOUTS,
   TransportFailure,
   type HttpTransport,
-  type TransportProblem,
   type TransportTimeouts,
 } from '../../../../src/node/http/transport';
 import { UndiciTransport } from '../../../../src/node/http/undiciTransport';
@@ -60,7 +60,7 @@ export function forEveryTransport(title: string, tests: (test: TransportTest) =>
 }
 
 /** What keeps an answer from coming. */
-export async function failure(work: Promise<unknown>): Promise<[problem: TransportProblem, reason: string]> {
+export async function failure(work: Promise<unknown>): Promise<[problem: ConnectionProblem, reason: string]> {
   const error = await errorFrom(work);
   if (!(error instanceof TransportFailure)) throw error;
   return [error.problem, error.reason];
