@@ -2,7 +2,7 @@ import { samplesToSeconds, secondsToSamples } from './audio/pcm';
 import { planChunks } from './audio/planChunks';
 import { MinutesError } from './errors';
 import { inParallel } from './inParallel';
-import type { Answer, ChunkTranscription, PreparedAudio, Recording, RequestAudio } from './model';
+import type { Answer, Chunk, ChunkTranscription, PreparedAudio, Recording, RequestAudio } from './model';
 import type { AudioPreparer, TranscriptionEvent, TranscriptionOptions } from './ports';
 import { RecordingAsker, type AskerPorts } from './recordingAsker';
 import { appendChunk, EMPTY_TRANSCRIPT } from './transcript/appendChunk';
@@ -79,6 +79,12 @@ async function* transcribeChunks(
 }
 
 /**
+ * The journal's mark for the answer to an uncut recording. No chunk is empty: an answer for a part, from a run that could cut this
+ * recording, is not taken for the whole.
+ */
+const WHOLE: Chunk = { startSample: 0, endSample: 0 };
+
+/**
  * What cannot be cut here, in one request: a file that no program here reads, or an address that the endpoint fetches itself.
  *
  * @param name what the user calls it
@@ -92,26 +98,27 @@ export async function* transcribeUncut(
 ): AsyncGenerator<TranscriptionEvent> {
   yield { kind: 'uncut' };
   const known = await ports.journal.load();
-  let piece = known[0];
-  if (!piece) {
+  let answer: Answer | undefined = known.find(({ chunk }) => chunk.endSample === WHOLE.endSample);
+  if (!answer) {
     for await (const event of new RecordingAsker(ports, options, known).ask(audio, signal)) {
       if (event.kind !== 'answered') {
         yield event;
         continue;
       }
-      piece = { ...event.answer, chunk: { startSample: 0, endSample: secondsToSamples(lengthOf(event.answer)) } };
-      await ports.journal.append(piece).catch(() => undefined);
+      answer = event.answer;
+      await ports.journal.append({ ...answer, chunk: WHOLE }).catch(() => undefined);
     }
   }
   signal.throwIfAborted();
-  const transcript = piece ? appendChunk(EMPTY_TRANSCRIPT, piece) : EMPTY_TRANSCRIPT;
-  if (!piece || transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
-  const totalS = samplesToSeconds(piece.chunk.endSample);
-  yield { kind: 'transcribed', doneS: totalS, totalS, chunk: piece.chunk, transcript };
+  const chunk = { startSample: 0, endSample: answer ? secondsToSamples(lengthOf(answer)) : 0 };
+  const transcript = answer ? appendChunk(EMPTY_TRANSCRIPT, { ...answer, chunk }) : EMPTY_TRANSCRIPT;
+  if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
+  const totalS = samplesToSeconds(chunk.endSample);
+  yield { kind: 'transcribed', doneS: totalS, totalS, chunk, transcript };
   yield { kind: 'finished', totalS, transcript };
 }
 
-/** Without times an answer's length is not known; zero says so. */
+/** Without times an answer's length is not known; zero says so, as some endpoints do. */
 function lengthOf({ durationS, segments, words }: Answer): number {
-  return durationS ?? segments.at(-1)?.endS ?? words.at(-1)?.endS ?? 0;
+  return [durationS, segments.at(-1)?.endS, words.at(-1)?.endS].find((lengthS = 0) => lengthS > 0) ?? 0;
 }

@@ -19,11 +19,10 @@ export async function splitChunk(
   const { startSample, endSample } = chunk;
   const lengthSamples = endSample - startSample;
   if (lengthSamples < 2 * secondsToSamples(SHORTEST_PART_S)) return undefined;
-  const from = startSample + Math.floor(lengthSamples / 4);
-  const middle = { startSample: from, endSample: from + Math.ceil(lengthSamples / 2) };
-  const cut = from + (await quietest(read(middle)));
-  // A reader that gives less than asked must not make an empty part.
-  const at = Math.min(endSample - 1, Math.max(startSample + 1, cut));
+  // In a short chunk the middle half begins before the first part would be long enough.
+  const edge = Math.max(Math.floor(lengthSamples / 4), secondsToSamples(SHORTEST_PART_S));
+  const middle = { startSample: startSample + edge, endSample: endSample - edge };
+  const at = middle.startSample + (await quietest(read(middle)));
   return [
     { startSample, endSample: at },
     { startSample: at, endSample },

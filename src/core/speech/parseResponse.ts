@@ -121,7 +121,8 @@ function parseLanguage(answer: Readonly<Record<string, unknown>>): string | unde
 
 function meanLogProbability(tokens: readonly unknown[]): number | undefined {
   const values = tokens.flatMap((token) => asNumber(asRecord(token)?.['logprob']) ?? []);
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+  // Divided one by one: the sum of figures may be none.
+  return values.length === 0 ? undefined : values.reduce((mean, value) => mean + value / values.length, 0);
 }
 
 function parseSegments(values: readonly unknown[]): Segment[] {

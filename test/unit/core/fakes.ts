@@ -3,6 +3,7 @@ import type {
   Answer,
   Chunk,
   ChunkTranscription,
+  FileAudio,
   PreparedAudio,
   Recording,
   TranscriptionRequest,
@@ -16,12 +17,12 @@ import type {
   Transcriber,
 } from '../../../src/core/ports';
 
-/** "Prepares" samples that are there already. */
+/** "Prepares" samples that are there already, or finds a file that it cannot read. */
 export class FakePreparer implements AudioPreparer {
   readonly asked: Recording[] = [];
 
   constructor(
-    private readonly audio: PreparedAudio,
+    private readonly result: PreparedAudio | FileAudio,
     private readonly doneS: readonly number[] = [],
   ) {}
 
@@ -32,7 +33,7 @@ export class FakePreparer implements AudioPreparer {
       signal.throwIfAborted();
       yield { kind: 'preparing', doneS };
     }
-    yield { kind: 'prepared', audio: this.audio };
+    yield 'mediaType' in this.result ? { kind: 'asIs', file: this.result } : { kind: 'prepared', audio: this.result };
   }
 }
 
@@ -122,3 +123,4 @@ export function turn(): Promise<void> {
 }
 
 export const BUSY = new MinutesError({ code: 'endpointFailed', host: 'example.org', status: 503, reason: 'busy' });
+export const TOO_LARGE = new MinutesError({ code: 'tooLarge', host: 'example.org', sizeBytes: 26_738_688 });

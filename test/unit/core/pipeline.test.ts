@@ -1,12 +1,25 @@
 import { assert } from 'chai';
+import fc from 'fast-check';
 import { planChunks } from '../../../src/core/audio/planChunks';
 import { problemOf } from '../../../src/core/errors';
-import type { Chunk, ChunkTranscription, PreparedAudio, Recording } from '../../../src/core/model';
-import { transcribe, type PipelinePorts } from '../../../src/core/pipeline';
-import type { TranscriptionEvent } from '../../../src/core/ports';
+import type { Chunk, ChunkTranscription, FileAudio, PreparedAudio, Recording } from '../../../src/core/model';
+import { transcribe, transcribeUncut, type PipelinePorts } from '../../../src/core/pipeline';
+import type { ChunkJournal, TranscriptionEvent, TranscriptionOptions } from '../../../src/core/ports';
 import { silence, speech, synthesize } from './audio/syntheticSpeech';
 import { readAll } from './expectations';
-import { BUSY, FakeJournal, FakePreparer, FakeSampleReader, FakeTranscriber, untilAborted } from './fakes';
+import {
+  BUSY,
+  chunksAsked,
+  FakeJournal,
+  FakePreparer,
+  FakeSampleReader,
+  FakeTranscriber,
+  TOO_LARGE,
+  turn,
+  untilAborted,
+  type FakeAnswer,
+} from './fakes';
+import { SEED } from './random';
 
 const RECORDING: Recording = { name: 'standup.wav', path: 'standup.wav', sizeBytes: 1000, modifiedMs: 0 };
 /** Three stretches of speech with long silences between: three pieces. */
@@ -61,32 +74,33 @@ describe('transcribe', () => {
     const transcriber = new FakeTranscriber();
     await run({ transcriber });
     assert.strictEqual(transcriber.mostInFlight, 1);
-    assert.deepStrictEqual(
-      transcriber.requests.map(({ chunk }) => chunk),
-      chunks,
-    );
+    assert.deepStrictEqual(chunksAsked(transcriber), chunks);
   });
 
-  it('asks for the next piece only when its reader comes back for it', async () => {
-    const transcriber = new FakeTranscriber();
+  it('ends what is under way where its reader leaves early', async () => {
+    const transcriber = new FakeTranscriber((n, signal) => (n < 2 ? `Piece ${n}.` : untilAborted(signal)));
     for await (const event of start({ transcriber })) {
       if (event.kind === 'transcribed') break;
     }
-    assert.lengthOf(transcriber.requests, 1);
+    assert.strictEqual(transcriber.inFlight, 0);
+    const { length } = transcriber.requests;
+    await turn();
+    assert.lengthOf(transcriber.requests, length);
+    assert.isAtMost(length, 2);
   });
 
-  it('hands on audio, model and language', async () => {
+  it('hands on everything that the user chose', async () => {
     const transcriber = new FakeTranscriber();
-    await readAll(start({ transcriber }, { model: 'large', language: 'de' }));
-    for (const { audio, model, language } of transcriber.requests) {
-      assert.deepStrictEqual(
-        { audio, model, language },
-        { audio: preparedAudio(SAMPLES), model: 'large', language: 'de' },
-      );
-    }
+    const chosen = { model: 'large', language: 'de', temperature: 0.2, prompt: { text: 'npm.', terms: ['npm'] } };
+    await readAll(start({ transcriber }, chosen));
+    const audio = preparedAudio(SAMPLES);
+    assert.deepStrictEqual<unknown>(
+      transcriber.requests,
+      chunks.map((chunk) => ({ ...chosen, task: 'transcribe', audio: { kind: 'chunk', audio, chunk } })),
+    );
     const unasked = new FakeTranscriber();
     await run({ transcriber: unasked });
-    assert.hasAllKeys(unasked.requests[0], ['audio', 'chunk']);
+    assert.hasAllKeys(unasked.requests[0], ['audio', 'task']);
   });
 
   it('puts every answer into the journal before it tells of it', async () => {
@@ -106,10 +120,7 @@ describe('transcribe', () => {
     const journal = new FakeJournal([journalled(chunks[0], 'Kept one.'), journalled(chunks[2], 'Kept three.')]);
     const transcriber = new FakeTranscriber();
     const { values } = await run({ journal, transcriber });
-    assert.deepStrictEqual(
-      transcriber.requests.map(({ chunk }) => chunk),
-      chunks.slice(1, 2),
-    );
+    assert.deepStrictEqual(chunksAsked(transcriber), chunks.slice(1, 2));
     assert.deepStrictEqual(lastTexts(values), ['Kept one.', 'Piece 1.', 'Kept three.']);
     assert.lengthOf(journal.pieces, 3);
   });
@@ -171,14 +182,14 @@ describe('transcribe', () => {
   });
 
   for (const after of [1, 2, 3]) {
-    it(`throws the signal’s reason when aborted after piece ${after}, and asks nothing more`, async () => {
+    it(`throws the signal’s reason when aborted after piece ${after}, and asks for no more than the next`, async () => {
       const controller = new AbortController();
       const transcriber = new FakeTranscriber();
       const { values, error } = await readAll(start({ transcriber }, {}, controller.signal), (event) => {
-        if (event.kind === 'transcribed' && transcriber.requests.length === after) controller.abort();
+        if (event.kind === 'transcribed' && event.transcript.segments.length === after) controller.abort();
       });
       assert.strictEqual(error, controller.signal.reason);
-      assert.lengthOf(transcriber.requests, after);
+      assert.isAtMost(transcriber.requests.length, after + 1);
       assert.strictEqual(values.at(-1)?.kind, 'transcribed');
     });
   }
@@ -190,7 +201,106 @@ describe('transcribe', () => {
       if (kind === 'transcribed') controller.abort();
     });
     assert.strictEqual(error, controller.signal.reason);
-    assert.lengthOf(transcribedIn(values), 1);
+    assert.strictEqual(values.at(-1)?.kind, 'transcribed');
+  });
+
+  describe('with several requests at once', () => {
+    const orders = fc.shuffledSubarray([0, 1, 2], { minLength: 3 });
+
+    it('asks for as many as are worth it, and for no more', async () => {
+      for (const parallel of [1, 2, 3, 8]) {
+        const transcriber = new FakeTranscriber(async (n) => {
+          await turn();
+          return `Piece ${n}.`;
+        }, parallel);
+        await run({ transcriber });
+        assert.strictEqual(transcriber.mostInFlight, Math.min(3, parallel));
+      }
+    });
+
+    it('gives the same transcript, piece after piece, whoever is answered first', async () => {
+      const expected = transcribedIn((await run({})).values);
+      await fc.assert(
+        fc.asyncProperty(orders, async (order) => {
+          const doors = chunks.map(() => new Door());
+          const transcriber = new FakeTranscriber(async (n) => {
+            await doors[n - 1]?.opened;
+            return `Piece ${n}.`;
+          }, 3);
+          const journal = new FakeJournal();
+          const reading = run({ transcriber, journal });
+          for (const n of order) {
+            await turn();
+            doors[n]?.open();
+          }
+          const { values, error } = await reading;
+          assert.isUndefined(error);
+          assert.deepStrictEqual(transcribedIn(values), expected);
+          assert.deepStrictEqual(
+            journal.pieces.map(({ chunk }) => chunks.findIndex(({ startSample }) => startSample === chunk.startSample)),
+            order,
+          );
+        }),
+        { seed: SEED },
+      );
+    });
+
+    it('keeps an answer that overtook a failure in the journal, though not in the transcript', async () => {
+      const journal = new FakeJournal();
+      const transcriber = new FakeTranscriber(async (n) => {
+        if (n !== 2) return `Piece ${n}.`;
+        await turn();
+        throw BUSY;
+      }, 3);
+      const { values, error } = await run({ journal, transcriber });
+      assert.strictEqual(error, BUSY);
+      assert.deepStrictEqual(lastTexts(values), ['Piece 1.']);
+      assert.sameMembers(
+        journal.pieces.map(({ text }) => text),
+        ['Piece 1.', 'Piece 3.'],
+      );
+    });
+
+    it('ends the others where one fails', async () => {
+      const transcriber = new FakeTranscriber(
+        (n, signal) => (n === 3 ? turn().then(() => Promise.reject(BUSY)) : untilAborted(signal)),
+        3,
+      );
+      assert.strictEqual((await run({ transcriber })).error, BUSY);
+      assert.strictEqual(transcriber.inFlight, 0);
+    });
+  });
+
+  it('tells of waits as they come, before the piece that waited', async () => {
+    const transcriber = new FakeTranscriber();
+    const wait = { kind: 'waiting', host: 'example.org', untilMs: 5000, cause: 'refused' } as const;
+    transcriber.before.push(wait, { kind: 'asking' });
+    const { values } = await run({ transcriber });
+    assert.deepStrictEqual(values[1], wait);
+    assert.deepStrictEqual(
+      values.map(({ kind }) => kind),
+      ['prepared', ...[1, 2, 3].flatMap(() => ['waiting', 'asking', 'transcribed']), 'finished'],
+    );
+  });
+
+  it('counts a piece that had to be cut as its parts', async () => {
+    const wide = synthesize(...[speech(2), silence(5), speech(9), silence(5), speech(2), silence(1)]).samples;
+    const read = new FakeSampleReader(wide).read(preparedAudio(wide), new AbortController().signal);
+    const [, long = assert.fail('there is no long chunk')] = (await readAll(planChunks(read, wide.length))).values;
+    const cutting = new FakeTranscriber((n, _signal, { audio }) =>
+      audio.kind === 'chunk' && audio.chunk.endSample === long.endSample && audio.chunk.startSample === long.startSample
+        ? Promise.reject(TOO_LARGE)
+        : `Piece ${n}.`,
+    );
+    const parts = {
+      ...{ transcriber: cutting, preparer: new FakePreparer(preparedAudio(wide)), samples: new FakeSampleReader(wide) },
+    };
+    const { values, error } = await run(parts);
+    assert.isUndefined(error);
+    assert.deepStrictEqual(lastTexts(values), ['Piece 1.', 'Piece 3.', 'Piece 4.', 'Piece 5.']);
+    const pieces = transcribedIn(values);
+    assert.strictEqual(pieces[1]?.chunk.endSample, pieces[2]?.chunk.startSample);
+    assert.strictEqual(pieces[2]?.chunk.endSample, long.endSample);
   });
 
   it('says noSpeech of silence, and asks nothing', async () => {
@@ -224,9 +334,147 @@ describe('transcribe', () => {
   });
 });
 
+const FILE: FileAudio = {
+  ...{ path: 'talk.mp3', sizeBytes: 1000, mediaType: { ending: 'mp3', contentType: 'audio/mpeg' } },
+};
+const HEARD = {
+  text: 'One. Two.',
+  language: 'en',
+  segments: [
+    { startS: 0.5, endS: 1, text: 'One.' },
+    { startS: 2, endS: 3.5, text: 'Two.' },
+  ],
+};
+
+describe('transcribe, of a file that nothing here can read', () => {
+  const preparer = new FakePreparer(FILE);
+
+  it('sends it as it lies on disk, in one request', async () => {
+    const transcriber = new FakeTranscriber(() => ({ ...HEARD, durationS: 4 }));
+    const journal = new FakeJournal();
+    const { values, error } = await readAll(start({ preparer, transcriber, journal }, { model: 'large' }));
+    assert.isUndefined(error);
+    assert.deepStrictEqual<unknown>(transcriber.requests, [
+      { audio: { kind: 'file', ...FILE }, task: 'transcribe', model: 'large' },
+    ]);
+    const transcript = { segments: HEARD.segments, language: 'en', models: ['large'] };
+    const chunk = { startSample: 0, endSample: 4 * 16_000 };
+    assert.deepStrictEqual<unknown>(values, [
+      { kind: 'uncut' },
+      { kind: 'transcribed', doneS: 4, totalS: 4, chunk, transcript },
+      { kind: 'finished', totalS: 4, transcript },
+    ]);
+    assert.lengthOf(journal.pieces, 1);
+  });
+
+  it('does not ask again where the journal has the answer', async () => {
+    const journal = new FakeJournal();
+    const transcriber = new FakeTranscriber(() => ({ ...HEARD, durationS: 4 }));
+    const first = await run({ preparer, transcriber, journal });
+    const second = await run({ preparer, transcriber, journal });
+    assert.deepStrictEqual(second, first);
+    assert.lengthOf(transcriber.requests, 1);
+    assert.lengthOf(journal.pieces, 1);
+  });
+
+  it('does not take a piece for the whole, which the journal has from a run that could cut it', async () => {
+    const journal = new FakeJournal([journalled({ startSample: 0, endSample: 64_000 }, 'The beginning.')]);
+    const transcriber = new FakeTranscriber(() => HEARD);
+    const { values } = await run({ preparer, transcriber, journal });
+    assert.deepStrictEqual(lastTexts(values), ['One.', 'Two.']);
+    // Nor the whole for a piece.
+    const cut = new FakeTranscriber();
+    await run({ transcriber: cut, journal });
+    assert.lengthOf(cut.requests, 3);
+  });
+
+  const lengths: readonly (readonly [why: string, answer: FakeAnswer, lengthS: number])[] = [
+    ['its last segment', HEARD, 3.5],
+    ['its last segment, where it says nothing of use', { ...HEARD, durationS: 0 }, 3.5],
+    ['its last word', { text: 'One.', words: [{ startS: 1, endS: 2, text: 'One.' }] }, 2],
+    ['nothing: zero says so', { text: 'One.' }, 0],
+  ];
+  for (const [why, answer, lengthS] of lengths) {
+    it(`takes the length from the answer: by ${why}`, async () => {
+      const { values, error } = await run({ preparer, transcriber: new FakeTranscriber(() => answer) });
+      assert.isUndefined(error);
+      assert.deepInclude(values.at(-1), { kind: 'finished', totalS: lengthS });
+      const { segments } = transcribedIn(values)[0]?.transcript ?? assert.fail('no piece');
+      assert.strictEqual(segments.at(-1)?.endS, lengthS);
+    });
+  }
+
+  it('tells of waits', async () => {
+    const transcriber = new FakeTranscriber();
+    transcriber.before.push({ kind: 'waiting', host: 'h', untilMs: 1, cause: 'quota' }, { kind: 'asking' });
+    const { values } = await run({ preparer, transcriber });
+    assert.deepStrictEqual(
+      values.map(({ kind }) => kind),
+      ['uncut', 'waiting', 'asking', 'transcribed', 'finished'],
+    );
+  });
+
+  it('says noSpeech where nothing was understood', async () => {
+    const { values, error } = await run({ preparer, transcriber: new FakeTranscriber(() => '') });
+    assert.deepStrictEqual(problemOf(error), { code: 'noSpeech', file: 'standup.wav' });
+    assert.lengthOf(values, 1);
+  });
+
+  it('passes on a failure: it cannot be cut here', async () => {
+    const transcriber = new FakeTranscriber(() => Promise.reject(TOO_LARGE));
+    assert.strictEqual((await run({ preparer, transcriber })).error, TOO_LARGE);
+    assert.lengthOf(transcriber.requests, 1);
+  });
+
+  it('throws the signal’s reason when aborted', async () => {
+    const controller = new AbortController();
+    const transcriber = new FakeTranscriber((_n, signal) => untilAborted(signal));
+    const reading = readAll(start({ preparer, transcriber }, {}, controller.signal));
+    await turn();
+    controller.abort();
+    assert.strictEqual((await reading).error, controller.signal.reason);
+    assert.strictEqual(transcriber.inFlight, 0);
+  });
+
+  it('throws the signal’s reason when aborted with the answer there', async () => {
+    const controller = new AbortController();
+    const transcriber = new FakeTranscriber(() => {
+      controller.abort();
+      return 'Late.';
+    });
+    const { error } = await readAll(start({ preparer, transcriber }, {}, controller.signal));
+    assert.strictEqual(error, controller.signal.reason);
+  });
+
+  it('keeps an answer that the journal cannot', async () => {
+    const journal: ChunkJournal = { load: () => Promise.resolve([]), append: () => Promise.reject(new Error('full')) };
+    const { values } = await run({ preparer, journal });
+    assert.deepStrictEqual(lastTexts(values), ['Piece 1.']);
+  });
+});
+
+describe('transcribeUncut, of an address', () => {
+  it('asks the endpoint to fetch it, in one request', async () => {
+    const url = 'https://example.org/talk.mp3';
+    const transcriber = new FakeTranscriber(() => HEARD);
+    const ports = { transcriber, journal: new FakeJournal(), samples: new FakeSampleReader(SAMPLES) };
+    const events = transcribeUncut({ kind: 'url', url }, 'talk.mp3', ports, {}, new AbortController().signal);
+    const { values, error } = await readAll(events);
+    assert.isUndefined(error);
+    assert.deepStrictEqual<unknown>(transcriber.requests, [{ audio: { kind: 'url', url }, task: 'transcribe' }]);
+    assert.deepStrictEqual(lastTexts(values), ['One.', 'Two.']);
+  });
+});
+
+/** A wait that somebody else ends. */
+class Door {
+  open: () => void = () => undefined;
+  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
+}
+
 function start(
   ports: Partial<PipelinePorts>,
-  options: { model?: string; language?: string } = {},
+  options: TranscriptionOptions = {},
   signal = new AbortController().signal,
 ): AsyncGenerator<TranscriptionEvent> {
   const all: PipelinePorts = {

@@ -52,3 +52,49 @@ export const LOCAL_AI = {
 export const SPEACHES = { ...GROQ, language: 'en', words: null, x_groq: undefined };
 
 export const PLAIN_JSON = { text: GROQ.text, x_groq: { id: 'req_01' } };
+
+/** Mistral's Voxtral: its own name of the model, times of segments by granularity, no figures of quality. */
+export const VOXTRAL = {
+  ...{ model: 'voxtral-mini-2602', text: GROQ.text.trim(), language: null },
+  segments: GROQ.segments.map(({ start, end, text }) => ({
+    ...{ text: text.trim(), start, end, type: 'transcription_segment', score: null, speaker_id: null },
+  })),
+  usage: { prompt_audio_seconds: 5, prompt_tokens: 4, total_tokens: 35, completion_tokens: 8 },
+};
+
+/** gpt-transcribe: the languages heard, and what it cost. */
+export const GPT_TRANSCRIBE = {
+  ...{ text: GROQ.text.trim(), languages: ['en'] },
+  usage: { type: 'tokens', input_tokens: 14, output_tokens: 45, total_tokens: 59 },
+};
+
+/** gpt-4o-transcribe, asked for log-probabilities: those of its tokens, for the whole text. */
+export const GPT_4O = {
+  text: GROQ.text.trim(),
+  logprobs: [
+    { token: 'Good', logprob: -0.25, bytes: [71, 111, 111, 100] },
+    { token: ' morning', logprob: -0.5, bytes: [32] },
+    { token: '.', logprob: 0, bytes: [46] },
+    { token: ' Shall', logprob: -0.25, bytes: [32] },
+  ],
+  usage: { type: 'duration', seconds: 5 },
+};
+
+/** gpt-4o-transcribe-diarize: segments by speaker, named by words. */
+export const DIARIZED = {
+  ...{ task: 'transcribe', duration: 4.5, text: GROQ.text.trim() },
+  segments: GROQ.segments.map(({ id, start, end, text }) => ({
+    ...{ type: 'transcript.text.segment', id: `seg_00${id}`, start, end, text, speaker: 'A' },
+  })),
+};
+
+/** The events of a stream, as OpenAI's newer models send them. */
+export function streamOf(events: readonly unknown[], eol = '\n'): string {
+  return events.map((event) => `data: ${JSON.stringify(event)}${eol}${eol}`).join('');
+}
+
+export const STREAM = [
+  { type: 'transcript.text.delta', delta: 'Good morning.' },
+  { type: 'transcript.text.delta', delta: ' Shall we start?' },
+  { type: 'transcript.text.done', text: GROQ.text.trim(), usage: { type: 'tokens', total_tokens: 59 } },
+];

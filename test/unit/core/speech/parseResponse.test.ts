@@ -1,10 +1,26 @@
 import { assert } from 'chai';
+import fc from 'fast-check';
 import { problemOf } from '../../../../src/core/errors';
 import type { ParsedResponse } from '../../../../src/core/model';
-import { parseErrorBody, parseResponse } from '../../../../src/core/speech/parseResponse';
+import type { AnswerFormat } from '../../../../src/core/speech/dialects';
+import { parseErrorBody, parseModels, parseResponse } from '../../../../src/core/speech/parseResponse';
 import { problemThrownBy } from '../expectations';
-import { seededRandom } from '../random';
-import { GROQ, LOCAL_AI, OPENAI, PLAIN_JSON, SPEACHES, VLLM, WHISPER_CPP } from './answers';
+import { SEED, seededRandom } from '../random';
+import {
+  DIARIZED,
+  GPT_4O,
+  GPT_TRANSCRIBE,
+  GROQ,
+  LOCAL_AI,
+  OPENAI,
+  PLAIN_JSON,
+  SPEACHES,
+  STREAM,
+  streamOf,
+  VLLM,
+  VOXTRAL,
+  WHISPER_CPP,
+} from './answers';
 import { mutate } from './mutate';
 
 const QUALITY = { averageLogProbability: -0.25, compressionRatio: 1.2, noSpeechProbability: 0.01 };
@@ -18,6 +34,8 @@ const WORDS = [
   { startS: 2.5, endS: 3, text: 'we' },
   { startS: 3, endS: 4.5, text: 'start?' },
 ];
+/** As whisper.cpp tells them. */
+const SURE_WORDS = WORDS.map((word) => ({ ...word, probability: 0.9 }));
 
 describe('parseResponse', () => {
   it('reads Groq’s and OpenAI’s answer whole', () => {
@@ -25,6 +43,7 @@ describe('parseResponse', () => {
       assert.deepStrictEqual(parse(answer), {
         text: TEXT,
         language: 'en',
+        durationS: 4.5,
         segments: [
           { ...MORNING, ...QUALITY },
           { ...START, ...QUALITY },
@@ -39,17 +58,19 @@ describe('parseResponse', () => {
     assert.deepStrictEqual(parse(WHISPER_CPP), {
       text: 'Good morning.\n Shall we start?',
       language: 'en',
+      durationS: 4.5,
       segments: [
         { ...MORNING, averageLogProbability, noSpeechProbability },
         { ...START, averageLogProbability, noSpeechProbability },
       ],
-      words: WORDS,
+      words: SURE_WORDS,
     });
   });
 
   it('reads vLLM: words null, a null among the figures, the duration a string', () => {
     const { averageLogProbability, compressionRatio } = QUALITY;
-    const { segments, words } = parse(VLLM);
+    const { segments, words, durationS } = parse(VLLM);
+    assert.strictEqual(durationS, 4.5);
     assert.deepStrictEqual(segments, [
       { ...MORNING, averageLogProbability, compressionRatio },
       { ...START, averageLogProbability, compressionRatio },
@@ -67,8 +88,106 @@ describe('parseResponse', () => {
     assert.isEmpty(words);
   });
 
+  it('reads Voxtral: times of segments, a language that is null', () => {
+    assert.deepStrictEqual(parse(VOXTRAL), { text: TEXT, segments: [MORNING, START], words: [] });
+    assert.deepStrictEqual(parse({ ...VOXTRAL, segments: [] }), { text: TEXT, segments: [], words: [] });
+  });
+
+  it('reads gpt-transcribe: the first of the languages, of which there may be none', () => {
+    assert.deepStrictEqual(parse(GPT_TRANSCRIBE), { text: TEXT, language: 'en', segments: [], words: [] });
+    assert.deepStrictEqual(parse({ ...GPT_TRANSCRIBE, languages: ['German', 'en'] }).language, 'de');
+    for (const languages of [[], null, [null], [''], 'en']) {
+      assert.notProperty(parse({ ...GPT_TRANSCRIBE, languages }), 'language');
+    }
+  });
+
+  it('reads gpt-4o-transcribe: the mean of its tokens’ log-probabilities', () => {
+    assert.deepStrictEqual(parse(GPT_4O), { text: TEXT, averageLogProbability: -0.25, segments: [], words: [] });
+    for (const logprobs of [[], null, [null, {}, { logprob: 'x' }]]) {
+      assert.notProperty(parse({ ...GPT_4O, logprobs }), 'averageLogProbability');
+    }
+  });
+
+  it('tells no mean that is no figure, however large its parts are', () => {
+    const logprobs = [{ logprob: -1.5e308 }, { logprob: -1.5e308 }];
+    assert.isTrue(Number.isFinite(parse({ text: 'x', logprobs }).averageLogProbability));
+  });
+
+  it('reads gpt-4o-transcribe-diarize: segments with names in place of numbers', () => {
+    assert.deepStrictEqual(parse(DIARIZED), { text: TEXT, durationS: 4.5, segments: [MORNING, START], words: [] });
+  });
+
+  for (const [eol, name] of [
+    ['\n', 'line feeds'],
+    ['\r\n', 'both marks'],
+  ] as const) {
+    it(`reads the last event of a stream that nobody asked for, its lines ended by ${name}`, () => {
+      const expected = { text: TEXT, segments: [], words: [] };
+      assert.deepStrictEqual(parseResponse(streamOf(STREAM, eol), 'host', 'json'), expected);
+      const named = `event: transcript.text.done${eol}${streamOf(STREAM.slice(-1), eol)}data: [DONE]${eol}${eol}`;
+      assert.deepStrictEqual(parseResponse(named, 'host', 'json'), expected);
+    });
+  }
+
+  it('takes a stream’s log-probabilities from its last event, too', () => {
+    const { averageLogProbability } = parseResponse(streamOf([...STREAM.slice(0, 2), GPT_4O]), 'host', 'json');
+    assert.strictEqual(averageLogProbability, -0.25);
+  });
+
+  it('calls a stream that broke off before its last event unreadable: part of a text is none', () => {
+    for (const body of [streamOf(STREAM.slice(0, 2)), streamOf(STREAM).slice(0, -20), 'data: [DONE]\n\n', 'data:']) {
+      const { code } = problemThrownBy(() => parseResponse(body, 'host', 'json'));
+      assert.strictEqual(code, 'responseUnreadable', body);
+    }
+  });
+
+  it('reads plain text where that was asked for, whatever it looks like', () => {
+    const texts = [
+      TEXT,
+      ` ${TEXT}\n`,
+      '42',
+      '"quoted"',
+      'null',
+      'true',
+      '[Music]',
+      '[]',
+      '{"half',
+      '<3',
+      'a < b > c',
+      '',
+    ];
+    for (const text of texts) {
+      assert.deepStrictEqual(parseResponse(text, 'host', 'text'), { text: text.trim(), segments: [], words: [] });
+    }
+  });
+
+  it('reads json where text was asked for, as some servers answer with nothing else', () => {
+    assert.deepStrictEqual(parseResponse(JSON.stringify(PLAIN_JSON), 'host', 'text'), {
+      ...{ text: TEXT, segments: [], words: [] },
+    });
+    const { code } = problemThrownBy(() => parseResponse('{"error":"busy"}', 'host', 'text'));
+    assert.strictEqual(code, 'responseUnreadable');
+  });
+
+  it('says that it was not the endpoint where a page comes as an answer, in whatever format', () => {
+    const pages = [
+      '<!DOCTYPE html><html><body>Sign in</body></html>',
+      '\n <HTML>\n<head><style>p { color: red }</style></head><body>Sign in</body>',
+      '<?xml version="1.0"?><Error>Sign in</Error>',
+      '<body>Sign <b>in</b></body>',
+    ];
+    for (const format of ['words', 'segments', 'json', 'text'] satisfies AnswerFormat[]) {
+      for (const page of pages) {
+        assert.deepStrictEqual(
+          problemThrownBy(() => parseResponse(page, 'host', format)),
+          { code: 'proxyAnswered', host: 'host', status: 200, reason: 'Sign in' },
+        );
+      }
+    }
+  });
+
   it('looks for words inside segments where those of the whole are null', () => {
-    assert.deepStrictEqual(parse({ ...WHISPER_CPP, words: null }).words, WORDS);
+    assert.deepStrictEqual(parse({ ...WHISPER_CPP, words: null }).words, SURE_WORDS);
   });
 
   it('reads plain json, where there is text and nothing else', () => {
@@ -137,7 +256,6 @@ describe('parseResponse', () => {
   it('calls an answer without text unreadable, and shows how it begins on one line', () => {
     const bodies: readonly (readonly [string, string])[] = [
       ['', ''],
-      ['<html>\n  <body>Sign in', '<html> <body>Sign in'],
       ['[]', '[]'],
       ['"text"', '"text"'],
       ['null', 'null'],
@@ -158,14 +276,52 @@ describe('parseResponse', () => {
     assert.strictEqual('reason' in problem && problem.reason, 'x'.repeat(199) + '…');
   });
 
+  it('survives any text in place of an answer', () => {
+    const words = fc.constantFrom(
+      'data:',
+      'event:',
+      '{',
+      '}',
+      '"text"',
+      ':',
+      '"x"',
+      '<html>',
+      '\n',
+      '[',
+      ']',
+      ',',
+      'null',
+      '1',
+    );
+    const body = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.array(words).map((parts) => parts.join('')),
+    );
+    const format = fc.constantFrom<AnswerFormat>('words', 'segments', 'json', 'text');
+    fc.assert(
+      fc.property(body, format, (text, asked) => {
+        try {
+          assertSound(parseResponse(text, 'host', asked));
+        } catch (error) {
+          assert.include(['responseUnreadable', 'proxyAnswered'], problemOf(error)?.code, String(error));
+        }
+        assert.isString(parseErrorBody(text).message);
+        for (const name of parseModels(text)) assert.notStrictEqual(name.trim(), '');
+      }),
+      { seed: SEED, numRuns: 2000 },
+    );
+  });
+
   it('survives 10,000 damaged answers: a readable response with sound times, or responseUnreadable', () => {
     const random = seededRandom();
-    const answers = [GROQ, WHISPER_CPP, VLLM, LOCAL_AI];
+    const answers = [GROQ, WHISPER_CPP, VLLM, LOCAL_AI, VOXTRAL, GPT_TRANSCRIBE, GPT_4O, DIARIZED];
+    const formats: readonly AnswerFormat[] = ['words', 'segments', 'json'];
     let readable = 0;
     for (let n = 0; n < 10_000; n++) {
       const body = mutate(JSON.stringify(answers[n % answers.length]), random);
       try {
-        assertSound(parseResponse(body, 'host'));
+        assertSound(parseResponse(body, 'host', formats[n % formats.length]));
         readable++;
       } catch (error) {
         const isExpected = problemOf(error)?.code === 'responseUnreadable';
@@ -179,7 +335,11 @@ describe('parseResponse', () => {
 });
 
 describe('parseErrorBody', () => {
-  const bodies: readonly (readonly [why: string, body: string, expected: { message: string; code?: string }])[] = [
+  const bodies: readonly (readonly [
+    why: string,
+    body: string,
+    expected: { message: string; code?: string; isMarkup?: boolean },
+  ])[] = [
     [
       'reads message and code of the API’s own shape',
       '{"error":{"message":"Too long","type":"invalid_request_error","code":"invalid_prompt"}}',
@@ -195,16 +355,29 @@ describe('parseErrorBody', () => {
     [
       'reads a proxy’s page without its markup',
       '<html><head><style>h1 {\n color: red }</style><script>if (a < b) x()</script></head>\n<body><h1>502</h1>\n<p>Bad Gateway</p></body></html>',
-      { message: '502 Bad Gateway' },
+      { message: '502 Bad Gateway', isMarkup: true },
     ],
     ['takes a firewall’s plain text as it is', 'error code: 1010', { message: 'error code: 1010' }],
     ['leaves out a code that is no word', '{"error":{"message":"no","code":400}}', { message: 'no' }],
+    [
+      'reads FastAPI’s list of what is wrong with which field',
+      '{"detail":[{"type":"missing","loc":["body","model"],"msg":"Field required"},{"loc":["body","file"],"msg":"Field required"}]}',
+      { message: 'body.model: Field required' },
+    ],
+    [
+      'reads vLLM’s, whose code is a number',
+      '{"object":"error","message":"no such model","type":"NotFoundError","param":null,"code":404}',
+      { message: 'no such model' },
+    ],
+    ['reads a code beside the message', '{"message":"no","code":"busy"}', { message: 'no', code: 'busy' }],
+    ['takes a text with a sign in it for no page', 'a < b', { message: 'a < b' }],
+    ['knows a page without a head', '\n<h1>Sorry</h1>', { message: 'Sorry', isMarkup: true }],
     ['shows a shape it does not know', '{"detail":[{"loc":["body"]}]}', { message: '{"detail":[{"loc":["body"]}]}' }],
     ['says nothing where nothing was said', '', { message: '' }],
   ];
   for (const [why, body, expected] of bodies) {
     it(why, () => {
-      assert.deepStrictEqual(parseErrorBody(body), expected);
+      assert.deepStrictEqual(parseErrorBody(body), { isMarkup: false, ...expected });
     });
   }
 
@@ -215,14 +388,44 @@ describe('parseErrorBody', () => {
   });
 });
 
+describe('parseModels', () => {
+  const lists: readonly (readonly [why: string, body: unknown, expected: readonly string[]])[] = [
+    [
+      'reads OpenAI’s and Groq’s list, those for speech first',
+      {
+        object: 'list',
+        data: [{ id: 'llama-4' }, { id: 'whisper-large-v3' }, { id: 'gpt-5' }, { id: 'gpt-4o-transcribe' }],
+      },
+      ['whisper-large-v3', 'gpt-4o-transcribe', 'llama-4', 'gpt-5'],
+    ],
+    ['reads a list of names', ['small', 'whisper-1'], ['whisper-1', 'small']],
+    ['reads a list below another name', { models: [{ name: 'Voxtral-Mini' }, 'base'] }, ['Voxtral-Mini', 'base']],
+    ['leaves out what has no name', { data: [null, {}, { id: 7 }, { id: ' ' }, { id: 'asr' }] }, ['asr']],
+    ['is empty where nothing is listed', { data: [] }, []],
+    ['is empty for what is no list', { error: 'no' }, []],
+    ['is empty for a number', 7, []],
+  ];
+  for (const [why, body, expected] of lists) {
+    it(why, () => {
+      assert.deepStrictEqual(parseModels(JSON.stringify(body)), expected);
+    });
+  }
+
+  it('is empty for what is no JSON', () => {
+    for (const body of ['', '<html></html>', '404 page not found']) assert.isEmpty(parseModels(body));
+  });
+});
+
 function parse(answer: unknown): ParsedResponse {
   return parseResponse(JSON.stringify(answer), 'host');
 }
 
-function assertSound({ text, language, segments, words }: ParsedResponse): void {
+function assertSound({ text, language, durationS = 0, averageLogProbability = 0, ...rest }: ParsedResponse): void {
   assert.isString(text);
   if (language !== undefined) assert.isString(language);
-  for (const { startS, endS, text: part, ...figures } of [...segments, ...words]) {
+  assert.isTrue(Number.isFinite(durationS) && durationS >= 0);
+  assert.isTrue(Number.isFinite(averageLogProbability));
+  for (const { startS, endS, text: part, ...figures } of [...rest.segments, ...rest.words]) {
     assert.isTrue(typeof part === 'string' && part !== '');
     assert.isTrue(Number.isFinite(startS) && Number.isFinite(endS) && startS >= 0 && endS >= startS);
     for (const figure of Object.values(figures)) assert.isTrue(Number.isFinite(figure));
