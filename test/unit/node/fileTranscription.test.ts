@@ -7,7 +7,7 @@ import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../src/
 import { FileTranscription } from '../../../src/node/fileTranscription';
 import { openRecording } from '../../../src/node/openRecording';
 import type { SpeechClientOptions } from '../../../src/node/speechClient';
-import { ScriptedServer, type ScriptedAnswer } from '../../fakes/scriptedServer';
+import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../fakes/scriptedServer';
 import { error, groqVerboseJson, silence, spoken } from '../../fakes/speechAnswers';
 import { jfkWav, projectRoot, skipWithReason } from '../../speech';
 import { KeptLog } from './asking';
@@ -315,4 +315,293 @@ describe('FileTranscription', () => {
       return openRecording(file);
     }
   });
+
+  describe('that translates', () => {
+    let server: ScriptedServer;
+    let endpoint: RemoteEndpoint;
+
+    beforeEach(async () => {
+      server = await ScriptedServer.start((request) =>
+        request.path.endsWith('/translations')
+          ? groqVerboseJson({ ...spoken('Said in English.'), language: 'English' })
+          : groqVerboseJson({ ...spoken('Auf Deutsch gesagt.'), language: 'German' }),
+      );
+      const parsed = parseEndpoint(server.baseUrl);
+      assert.equal(parsed.kind, 'remote');
+      endpoint = parsed;
+    });
+    afterEach(() => server.close());
+
+    const paths = (): (string | undefined)[] => server.requests.map((request) => request.path.split('/').at(-1));
+    const modelOf = (index: number): string | undefined =>
+      server.requests[index]?.fields.find(([name]) => name === 'model')?.[1];
+
+    it('is refused beforehand for a model that cannot', async () => {
+      const recording = await sentences(folder(), 1);
+      const translate = (to: Endpoint, model?: string): Promise<Run> =>
+        run(transcription(), recording, to, { task: 'translate', ...(model === undefined ? {} : { model }) });
+      const turbo = await problemWith('translationUnsupported', translate(endpoint, 'whisper-large-v3-turbo'));
+      assert.deepEqual([turbo.model, turbo.instead], ['whisper-large-v3-turbo', 'whisper-large-v3']);
+      const own = { ...endpoint.defaultModels, translation: 'gpt-transcribe' };
+      const none = await problemWith('translationUnsupported', translate({ ...endpoint, defaultModels: own }));
+      assert.deepEqual([none.model, none.instead], ['gpt-transcribe', undefined]);
+      const embedded = await problemWith('translationUnsupported', translate(EMBEDDED));
+      assert.equal(embedded.instead, undefined);
+      assert.equal(server.connectionCount, 0);
+      assert.deepEqual(await names(), []);
+    });
+
+    it('asks once which language is spoken, of the model for it', async () => {
+      const recording = await sentences(folder(), 3);
+      const options = { task: 'translate', languageModel: 'whisper-large-v3-turbo' } as const;
+      const { chunks, events } = await run(transcription(), recording, endpoint, options);
+      assert.ok(chunks.length >= 3);
+      assert.deepEqual(paths(), ['translations', 'transcriptions', ...chunks.slice(1).map(() => 'translations')]);
+      assert.deepEqual([modelOf(0), modelOf(1)], ['whisper-large-v3', 'whisper-large-v3-turbo']);
+      const last = events.at(-1);
+      assert.ok(last?.kind === 'finished');
+      assert.equal(last.transcript.language, 'de');
+      assert.ok(last.transcript.segments.every(({ text }) => text === 'Said in English.'));
+    });
+
+    it('does not ask where the language was chosen', async () => {
+      const recording = await sentences(folder(), 1);
+      const { events } = await run(transcription(), recording, endpoint, { task: 'translate', language: 'fr' });
+      assert.ok(paths().every((name) => name === 'translations'));
+      const last = events.at(-1);
+      assert.equal(last?.kind === 'finished' ? last.transcript.language : '', 'fr');
+    });
+
+    it('does without the language where nobody tells it', async () => {
+      server.play((request) =>
+        request.path.endsWith('/translations') ? groqVerboseJson(spoken('Said in English.')) : error(400),
+      );
+      const { segments, events } = await run(transcription(), await sentences(folder(), 1), endpoint, {
+        task: 'translate',
+      });
+      assert.equal(segments[0]?.text, 'Said in English.');
+      const last = events.at(-1);
+      assert.equal(last?.kind === 'finished' ? last.transcript.language : '', undefined);
+    });
+  });
+
+  describe('with an address', () => {
+    const AUDIO = 'https://example.com/talks/All%20hands.mp3';
+    let server: ScriptedServer;
+    let endpoint: RemoteEndpoint;
+
+    beforeEach(async () => {
+      server = await ScriptedServer.start(() => groqVerboseJson(spoken('Fetched.', 1, 2)));
+      const parsed = parseEndpoint(server.baseUrl);
+      assert.equal(parsed.kind, 'remote');
+      endpoint = parsed;
+    });
+    afterEach(() => server.close());
+
+    async function fetched(
+      url: string,
+      to: Endpoint,
+      options: TranscriptionOptions = {},
+    ): Promise<TranscriptionEvent[]> {
+      const events: TranscriptionEvent[] = [];
+      for await (const event of transcription().transcribeUrl(url, to, options, never)) events.push(event);
+      return events;
+    }
+
+    it('sends the address and no audio, in one request', async () => {
+      const events = await fetched(` ${AUDIO} `, endpoint, { language: 'en' });
+      assert.equal(server.requests.length, 1);
+      assert.deepEqual(server.requests[0]?.files, []);
+      assert.deepEqual(server.requests[0].fields.at(-1), ['url', AUDIO]);
+      assert.deepEqual(
+        events.map(({ kind }) => kind),
+        ['uncut', 'transcribed', 'finished'],
+      );
+      const last = events.at(-1);
+      assert.deepEqual(last?.kind === 'finished' ? [last.totalS, last.transcript.segments[0]?.text] : [], [
+        2,
+        'Fetched.',
+      ]);
+      assert.deepEqual(await names(), []);
+    });
+
+    it('translates as well', async () => {
+      await fetched(AUDIO, endpoint, { task: 'translate' });
+      assert.deepEqual(
+        server.requests.map(({ path: address }) => address),
+        ['/v1/audio/translations', '/v1/audio/transcriptions'],
+      );
+      await problemWith('translationUnsupported', fetched(AUDIO, endpoint, { task: 'translate', model: 'x-turbo' }));
+    });
+
+    it('takes https alone', async () => {
+      for (const url of ['http://example.com/a.mp3', 'file:///etc/passwd', 'data:audio/mp3;base64,AA', 'a.mp3', '']) {
+        assert.equal((await problemWith('urlInvalid', fetched(url, endpoint))).url, url);
+      }
+      assert.equal(server.connectionCount, 0);
+    });
+
+    it('says where the endpoint fetches nothing', async () => {
+      const model = 'gpt-4o-transcribe';
+      await problemWith('urlUnsupported', fetched(AUDIO, { ...endpoint, provider: 'openai' }));
+      await problemWith('urlUnsupported', fetched(AUDIO, { ...endpoint, provider: 'whisperCpp' }));
+      await problemWith('urlUnsupported', fetched(AUDIO, endpoint, { model }));
+      assert.equal((await problemWith('urlUnsupported', fetched(AUDIO, EMBEDDED))).host, 'embedded');
+      assert.equal(server.connectionCount, 0);
+    });
+
+    it('names it as people would, whatever its escapes are', async () => {
+      server.play(() => silence());
+      const nameOf = async (url: string): Promise<string> =>
+        (await problemWith('noSpeech', fetched(url, endpoint))).file;
+      assert.equal(await nameOf(AUDIO), 'All hands.mp3');
+      assert.equal(await nameOf('https://example.com/100%25/50%.mp3'), '50%.mp3');
+      assert.equal(await nameOf('https://example.com/'), 'example.com');
+    });
+  });
+
+  describe('with a server that is elsewhere', () => {
+    let server: ScriptedServer;
+    let endpoint: RemoteEndpoint;
+    let recording: Recording;
+
+    beforeEach(async () => {
+      server = await ScriptedServer.start();
+      const parsed = parseEndpoint(server.baseUrl);
+      assert.equal(parsed.kind, 'remote');
+      // The server is here all the same, but is asked as one that is not.
+      endpoint = { ...parsed, isLoopback: false };
+      recording = await sentences(folder(), 7);
+    });
+    afterEach(() => server.close());
+
+    const said = ({ files }: RecordedRequest): ScriptedAnswer =>
+      groqVerboseJson(spoken(`Sentence ${sentencesIn(files[0]?.bytes).join(' and ')}.`));
+    const textOf = (segments: readonly Segment[]): number[] =>
+      segments.flatMap(({ text }) => [...text.matchAll(/\d+/g)].map(Number));
+    const ALL = [0, 1, 2, 3, 4, 5, 6];
+
+    it('asks for four pieces at once, and joins them in their order', async () => {
+      let [atOnce, most] = [0, 0];
+      server.play(async (request, index) => {
+        most = Math.max(most, ++atOnce);
+        void request.over.then(() => atOnce--);
+        // Nobody is answered before four are there, and then the last first.
+        await server.received(4);
+        return { ...said(request), delayMs: Math.max(0, 4 - index) * 40 };
+      });
+      const { segments, chunks, events } = await run(transcription(), recording, endpoint);
+      assert.ok(chunks.length >= 7);
+      assert.equal(most, 4);
+      assert.equal(server.requests.length, chunks.length);
+      assert.deepEqual(textOf(segments), ALL);
+      assertRising(segments, recording.sizeBytes / 32_000);
+      const done = events.flatMap((event) => (event.kind === 'transcribed' ? [event.doneS] : []));
+      assert.deepEqual(
+        done,
+        done.toSorted((a, b) => a - b),
+      );
+    });
+
+    it('asks a server on this machine for one at a time', async () => {
+      let [atOnce, most] = [0, 0];
+      server.play((request) => {
+        most = Math.max(most, ++atOnce);
+        void request.over.then(() => atOnce--);
+        return said(request);
+      });
+      const { segments } = await run(transcription(), recording, { ...endpoint, isLoopback: true });
+      assert.equal(most, 1);
+      assert.deepEqual(textOf(segments), ALL);
+    });
+
+    it('ends the others where one fails for good, and continues with what is missing', async () => {
+      server.play(async (request) => {
+        if (!sentencesIn(request.files[0]?.bytes).includes(3)) return said(request);
+        // A sixth request means that two answers were written down.
+        await server.received(6);
+        return error(403);
+      });
+      await problemWith('forbidden', run(transcription(), recording, endpoint));
+      const asked = server.requests.length;
+      const [journal] = await names('journal');
+      assert.ok(journal !== undefined);
+      const lines = (await fs.readFile(path.join(storage(), 'journal', journal), 'utf8')).split('\n');
+      const kept = lines.filter((line) => line !== '').length;
+      assert.ok(kept >= 2 && kept < asked);
+
+      server.play((request) => said(request));
+      const { segments, chunks } = await run(transcription(), recording, endpoint);
+      assert.equal(server.requests.length - asked, chunks.length - kept);
+      assert.deepEqual(textOf(segments), ALL);
+    });
+
+    it('cuts smaller what is too large, loses nothing and repeats nothing', async () => {
+      const limitBytes = 250_000;
+      const taken: { readonly startByte: number; readonly bytes: Buffer }[] = [];
+      const refused: Buffer[] = [];
+      const whole = (await fs.readFile(recording.path)).subarray(44);
+      server.play((request) => {
+        const bytes = request.files[0]?.bytes.subarray(44) ?? Buffer.alloc(0);
+        if (request.body.length > limitBytes) {
+          refused.push(bytes);
+          return error(413);
+        }
+        taken.push({ startByte: whole.indexOf(bytes), bytes });
+        return said(request);
+      });
+      const { segments, chunks } = await run(transcription(), recording, endpoint);
+      assert.ok(refused.length > 0 && taken.length > 7);
+      assert.equal(chunks.length, taken.length);
+      for (const [i, bytes] of refused.entries()) {
+        assert.ok(!refused.slice(0, i).some((other) => other.equals(bytes)), 'no body goes twice');
+      }
+      const numbers = textOf(segments);
+      assert.deepEqual([...new Set(numbers)], ALL);
+      // Pieces lie behind each other, and those of one stretch of speech touch.
+      for (const [i, { startSample }] of chunks.entries()) {
+        const endSample = chunks[i - 1]?.endSample ?? 0;
+        assert.ok(startSample >= endSample);
+        assert.ok(
+          whole.subarray(endSample * 2, startSample * 2).every((byte) => byte === 0),
+          'only silence lies between',
+        );
+      }
+      const sizes = taken.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      assert.equal(
+        sizes,
+        chunks.reduce((sum, { startSample, endSample }) => sum + (endSample - startSample) * 2, 0),
+      );
+    });
+
+    it('says that even the smallest is too large, and does not go on for ever', async () => {
+      server.play(() => error(413));
+      const problem = await problemWith('tooLarge', run(transcription(), recording, { ...endpoint, isLoopback: true }));
+      assert.ok(problem.sizeBytes < 150_000, String(problem.sizeBytes));
+      const bodies = server.requests.map(({ files }) => files[0]?.bytes.toString('latin1'));
+      assert.equal(new Set(bodies).size, bodies.length, 'no body goes twice');
+      assert.ok(bodies.length < 10);
+    });
+  });
 });
+
+const MARK_AT_SAMPLE = 80_000;
+const markOf = (number: number): Buffer => Buffer.from(Int16Array.of(12_345, -12_345, 1000 + number, 12_345).buffer);
+
+/** The same speech so many times, each with its number in the samples, and silence between: no request reaches across that. */
+async function sentences(folder: string, count: number): Promise<Recording> {
+  const [speech, pause] = [await speechSamples(), silentSamples(5)];
+  const parts = Array.from({ length: count }, (_, number) => {
+    const marked = Buffer.from(speech);
+    markOf(number).copy(marked, MARK_AT_SAMPLE * 2);
+    return number === 0 ? [marked] : [pause, marked];
+  });
+  const file = path.join(folder, `${count} sentences.wav`);
+  await fs.writeFile(file, wavOf(Buffer.concat(parts.flat()), PREPARED));
+  return openRecording(file);
+}
+
+/** Which of them a request held. */
+function sentencesIn(bytes: Buffer = Buffer.alloc(0)): number[] {
+  return [0, 1, 2, 3, 4, 5, 6].filter((number) => bytes.includes(markOf(number)));
+}
