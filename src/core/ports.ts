@@ -282,7 +282,7 @@ export interface ProbeResult {
 
 /** Asks an endpoint about itself, without a recording of the user's. */
 export interface EndpointProbe {
-  /** Opens a connection, so that the first request need not; a failure is none of anybody's business yet. */
+  /** Opens a connection, or loads the engine, so that the first request need not wait for it. Never fails: the request will tell. */
   warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void>;
   /** The models that it names, those for speech first; empty where it names none. @throws MinutesError where it cannot be asked */
   listModels(endpoint: Endpoint, signal: AbortSignal): Promise<readonly string[]>;

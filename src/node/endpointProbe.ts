@@ -20,9 +20,9 @@ export class HttpEndpointProbe implements EndpointProbe {
   ) {}
 
   async warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
-    if (endpoint.kind === 'embedded') return;
     try {
-      await this.client.get(endpoint, '/models', signal);
+      if (endpoint.kind === 'embedded') await this.client.startEngine(signal);
+      else await this.client.get(endpoint, '/models', signal);
     } catch {
       // Whatever is wrong, the request itself will tell, when there is something to send.
     }

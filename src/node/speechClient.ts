@@ -94,6 +94,12 @@ export class SpeechClient {
     return new HttpTranscriber(this.parts, open, 1);
   }
 
+  /** Loads the embedded engine; it stays for a while without work. @throws MinutesError */
+  async startEngine(signal: AbortSignal): Promise<void> {
+    const files = findEngineFiles(this.options.extensionFolder, this.options.modelPath());
+    (await this.engine.lease(files, signal)).release();
+  }
+
   /** @returns the body of a good answer. @throws MinutesError */
   async get(endpoint: RemoteEndpoint, address: string, signal: AbortSignal): Promise<string> {
     const server = await this.remoteServer(endpoint);

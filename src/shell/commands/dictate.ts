@@ -95,8 +95,7 @@ export class Dictate implements Disposable {
         name: `dictation ${formatFileDate(new Date())}`,
         target: { kind: 'dictation' },
       } as const;
-      // While the user speaks there is time to open a connection.
-      void this.dependencies.loadTranscriber().then(({ probe }) => probe.warmUp(endpoint, discarding.signal));
+      void this.warmUp(endpoint, discarding.signal);
       // From the start: Escape may come between the stop and the first request.
       this.transcribing = discarding;
       const recorded = await run.record(place);
@@ -113,6 +112,15 @@ export class Dictate implements Disposable {
     } finally {
       if (this.transcribing === discarding) this.transcribing = undefined;
       target?.dispose();
+    }
+  }
+
+  /** While the user speaks there is time to open a connection, or to load the engine. What fails here is told when it matters. */
+  private async warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
+    try {
+      await (await this.dependencies.loadTranscriber()).probe.warmUp(endpoint, signal);
+    } catch {
+      // Told with the first request.
     }
   }
 
