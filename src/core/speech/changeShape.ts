@@ -1,4 +1,5 @@
-import { withPoorerFormat, type RequestShape } from './requestShape';
+import type { TranscriptionRequest } from '../model';
+import { requestFields, withPoorerFormat, type RequestShape } from './requestShape';
 
 /** What a refusal said, as far as it can lead to another request. */
 export interface Refusal {
@@ -28,4 +29,22 @@ export function changeShape(shape: RequestShape, { status, message, code = '' }:
   if (isAboutPrompt && shape.prompt === 'whole') return { ...shape, prompt: 'half' };
   if (isAboutPrompt && shape.prompt === 'half') return { ...shape, prompt: 'none' };
   return undefined;
+}
+
+/**
+ * The same for one request: steps that leave it as it was, such as less of a prompt that it does not have, are passed over. What was
+ * refused is never sent again.
+ */
+export function changeRequest(
+  request: TranscriptionRequest,
+  model: string,
+  shape: RequestShape,
+  refusal: Refusal,
+): RequestShape | undefined {
+  const sent = JSON.stringify(requestFields(request, model, shape));
+  let next = changeShape(shape, refusal);
+  while (next?.dialect === shape.dialect && JSON.stringify(requestFields(request, model, next)) === sent) {
+    next = changeShape(next, refusal);
+  }
+  return next;
 }

@@ -351,6 +351,17 @@ describe('RecordingAsker, of a translation', () => {
     assert.strictEqual((await reading).error, controller.signal.reason);
   });
 
+  it('does so, too, where the question fails in another way because of the abort', async () => {
+    const controller = new AbortController();
+    const transcriber = new FakeTranscriber((n) => {
+      if (n === 1) return english;
+      controller.abort();
+      return Promise.reject(BUSY);
+    });
+    const { error } = await readAll(asking(transcriber, translate).asker.ask(URL, controller.signal));
+    assert.strictEqual(error, controller.signal.reason);
+  });
+
   it('asks nothing of the sort for a transcription', async () => {
     const transcriber = new FakeTranscriber(() => english);
     assert.deepStrictEqual(answersIn(await readAll(asking(transcriber).asker.ask(URL, never))), ['en']);

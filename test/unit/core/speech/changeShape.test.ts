@@ -1,9 +1,10 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { changeShape, type Refusal } from '../../../../src/core/speech/changeShape';
+import { changeRequest, changeShape, type Refusal } from '../../../../src/core/speech/changeShape';
 import { dialect, type DialectId } from '../../../../src/core/speech/dialects';
-import type { RequestShape } from '../../../../src/core/speech/requestShape';
+import { requestFields, type RequestShape } from '../../../../src/core/speech/requestShape';
 import { SEED } from '../random';
+import { promptOf, request } from './requests';
 
 const RICHEST: RequestShape = { dialect: 'openai', format: 'words', prompt: 'whole' };
 const IDS: readonly DialectId[] = ['openai', 'openaiUntimed', 'whisperCpp', 'voxtral'];
@@ -146,6 +147,60 @@ describe('changeShape', () => {
           current = next;
         }
         assert.isAtMost(seen.size, 8);
+      }),
+      { seed: SEED, numRuns: 1000 },
+    );
+  });
+});
+
+describe('changeRequest', () => {
+  const about = refusal('The prompt is too long', 'invalid_prompt');
+
+  it('changes what the refusal is about', () => {
+    const asked = request({ prompt: promptOf('npm', 'Kubernetes') });
+    const half = { ...RICHEST, prompt: 'half' } as const;
+    assert.deepStrictEqual(changeRequest(asked, 'm', RICHEST, about), half);
+    assert.deepStrictEqual(changeRequest(asked, 'm', half, about), { ...RICHEST, prompt: 'none' });
+    assert.deepStrictEqual(changeRequest(asked, 'm', RICHEST, refusal('no verbose_json')), {
+      ...{ ...RICHEST, format: 'segments' },
+    });
+  });
+
+  it('does not send the same again without a prompt, or without more of it', () => {
+    assert.isUndefined(changeRequest(request(), 'm', RICHEST, about));
+    const short = request({ prompt: promptOf('npm') });
+    assert.deepStrictEqual(changeRequest(short, 'm', RICHEST, about), { ...RICHEST, prompt: 'half' });
+    assert.isUndefined(changeRequest(short, 'm', { ...RICHEST, prompt: 'half' }, about));
+  });
+
+  it('does not send it again to a model that takes no prompt', () => {
+    const asked = request({ prompt: promptOf('npm', 'Kubernetes') });
+    const shape = { dialect: 'openaiUntimed', format: 'json', prompt: 'whole' } as const;
+    assert.isUndefined(changeRequest(asked, 'gpt-4o-transcribe-diarize', shape, about));
+  });
+
+  it('goes to another address with the same fields', () => {
+    const said = refusal('File Not Found (/v1/audio/transcriptions)', undefined, 404);
+    assert.deepStrictEqual(changeRequest(request(), 'm', RICHEST, said), { ...RICHEST, dialect: 'whisperCpp' });
+  });
+
+  it('never gives the fields that were refused', () => {
+    const terms = fc.array(fc.constantFrom('npm', '<>', 'Ada Lovelace'), { maxLength: 4 });
+    const models = fc.constantFrom('m', 'gpt-transcribe', 'gpt-4o-transcribe', 'gpt-4o-transcribe-diarize');
+    const said = fc.constantFrom(...FORMAT_REFUSALS, ...PROMPT_REFUSALS);
+    fc.assert(
+      fc.property(fc.constantFrom(...IDS), terms, models, fc.array(said), (id, some, model, refusals) => {
+        const asked = request({ prompt: promptOf(...some) });
+        let shape: RequestShape = { dialect: id, format: dialect(id).formats[0] ?? 'json', prompt: 'whole' };
+        const sent = new Set([JSON.stringify(requestFields(asked, model, shape))]);
+        for (const one of refusals) {
+          const next = changeRequest(asked, model, shape, one);
+          if (!next) continue;
+          shape = next;
+          const fields = JSON.stringify(requestFields(asked, model, shape));
+          assert.isFalse(sent.has(fields), fields);
+          sent.add(fields);
+        }
       }),
       { seed: SEED, numRuns: 1000 },
     );

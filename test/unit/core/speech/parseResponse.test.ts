@@ -129,6 +129,11 @@ describe('parseResponse', () => {
     });
   }
 
+  it('takes the whole text of a stream that gave it segment by segment before', () => {
+    const body = streamOf([...DIARIZED.segments, ...STREAM]);
+    assert.strictEqual(parseResponse(body, 'host', 'json').text, TEXT);
+  });
+
   it('takes a stream’s log-probabilities from its last event, too', () => {
     const { averageLogProbability } = parseResponse(streamOf([...STREAM.slice(0, 2), GPT_4O]), 'host', 'json');
     assert.strictEqual(averageLogProbability, -0.25);
