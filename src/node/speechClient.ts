@@ -13,16 +13,10 @@ import { proxyInForce, type EditorProxy } from './http/proxyInForce';
 import { RoutedTransport } from './http/routedTransport';
 import { TransportFailure, type HttpTransport } from './http/transport';
 import { UndiciTransport } from './http/undiciTransport';
-import {
-  authorizationOf,
-  brokenConnection,
-  HttpTranscriber,
-  withoutKey,
-  type OpenServer,
-  type RequestParts,
-} from './httpTranscriber';
+import { HttpTranscriber, type RequestParts } from './httpTranscriber';
 import { LearnedShapes } from './learnedShapes';
 import { LocalEngine } from './localEngine';
+import { authorizationOf, brokenConnection, withoutKey, type OpenServer } from './openServer';
 import { SYSTEM_CLOCK } from './systemClock';
 
 export interface SpeechClientOptions {

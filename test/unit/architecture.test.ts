@@ -30,11 +30,13 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; outside: (targe
 
 /** The stages of core in their order: each imports those before it only. Stages of one line know nothing of each other. */
 const STAGES: readonly (readonly string[])[] = [
-  ['errors.ts', 'model.ts'],
+  ['errors.ts', 'model.ts', 'eventQueue.ts'],
+  ['inParallel.ts'],
   ['audio', 'vocabulary', 'speech'],
   ['ports.ts'],
   ['transcript'],
   ['notes'],
+  ['recordingAsker.ts'],
   ['pipeline.ts', 'session.ts'],
 ];
 /** Types of what core needs from outside: every stage may know them. */

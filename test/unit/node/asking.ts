@@ -7,7 +7,8 @@ import { RateLimiter, type Lease } from '../../../src/core/speech/rateLimiter';
 import { FetchTransport } from '../../../src/node/http/fetchTransport';
 import { TRANSPORT_TIMEOUTS, type HttpTransport, type TransportTimeouts } from '../../../src/node/http/transport';
 import { UndiciTransport } from '../../../src/node/http/undiciTransport';
-import type { OpenServer, RequestParts } from '../../../src/node/httpTranscriber';
+import type { RequestParts } from '../../../src/node/httpTranscriber';
+import type { OpenServer } from '../../../src/node/openServer';
 import { LearnedShapes } from '../../../src/node/learnedShapes';
 
 /** Parts of requests for tests: real transports and real servers, but a clock that waits for nobody. */

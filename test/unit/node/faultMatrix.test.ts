@@ -7,7 +7,8 @@ import type { Answer, RequestPrompt, TranscriptionRequest } from '../../../src/c
 import type { Clock, RequestEvent } from '../../../src/core/ports';
 import { UNKNOWN_BUDGET, type RateBudget } from '../../../src/core/speech/rateLimit';
 import { TRANSPORT_TIMEOUTS, type TransportTimeouts } from '../../../src/node/http/transport';
-import { HttpTranscriber, type OpenServer } from '../../../src/node/httpTranscriber';
+import { HttpTranscriber } from '../../../src/node/httpTranscriber';
+import type { OpenServer } from '../../../src/node/openServer';
 import { LearnedShapes } from '../../../src/node/learnedShapes';
 import { SYSTEM_CLOCK } from '../../../src/node/systemClock';
 import { RawServer } from '../../fakes/rawServer';

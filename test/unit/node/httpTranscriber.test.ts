@@ -7,7 +7,8 @@ import type { Answer, Chunk, PreparedAudio, TranscriptionRequest } from '../../.
 import type { RequestEvent } from '../../../src/core/ports';
 import type { AnswerFormat } from '../../../src/core/speech/dialects';
 import { UNKNOWN_BUDGET } from '../../../src/core/speech/rateLimit';
-import { HttpTranscriber, type OpenServer } from '../../../src/node/httpTranscriber';
+import { HttpTranscriber } from '../../../src/node/httpTranscriber';
+import type { OpenServer } from '../../../src/node/openServer';
 import { UndiciTransport } from '../../../src/node/http/undiciTransport';
 import { ScriptedServer, type ResetPoint, type ScriptedAnswer } from '../../fakes/scriptedServer';
 import {
@@ -190,12 +191,12 @@ describe('HttpTranscriber', () => {
   describe('tells what went wrong', () => {
     const cases: readonly (readonly [name: string, answer: ScriptedAnswer, code: ProblemCode, said?: string])[] = [
       ['400', error(400, { message: 'invalid file' }), 'requestRefused', 'invalid file'],
-      ['400 as a string', stringError(400, 'failed to read audio'), 'requestRefused', 'failed to read audio'],
+      ['400 as a string', stringError(400, 'failed to read audio'), 'fileRefused', 'failed to read audio'],
       ['401', error(401, { code: 'invalid_api_key' }), 'keyRejected'],
       ['403', error(403, { message: 'not for you' }), 'forbidden', 'not for you'],
       ['403 from Cloudflare', cloudflare1010(), 'clientBlocked', 'error code: 1010'],
       ['404', error(404, { message: 'no such model', code: 'model_not_found' }), 'notFound', 'no such model'],
-      ['404 as a page', htmlError(404, '404 Not Found'), 'proxyAnswered', '404 Not Found'],
+      ['404 as a page', htmlError(404, '404 Not Found'), 'notFound', '404 Not Found'],
       ['413', error(413, { message: 'too large' }), 'tooLarge'],
       ['413 as a page', htmlError(413, '413 Request Entity Too Large'), 'tooLarge'],
       ['422', error(422), 'requestRefused'],

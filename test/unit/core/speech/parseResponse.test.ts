@@ -382,9 +382,15 @@ describe('parseErrorBody', () => {
   ];
   for (const [why, body, expected] of bodies) {
     it(why, () => {
-      assert.deepStrictEqual(parseErrorBody(body), { isMarkup: false, ...expected });
+      const { whole: _, ...told } = parseErrorBody(body);
+      assert.deepStrictEqual(told, { isMarkup: false, ...expected });
     });
   }
+
+  it('keeps the whole message beside the shortened one', () => {
+    const message = `${'Rate limit reached. '.repeat(20)}Please try again in 9m6s.`;
+    assert.strictEqual(parseErrorBody(JSON.stringify({ error: { message } })).whole, message);
+  });
 
   it('shortens a long message and puts it on one line', () => {
     const { message } = parseErrorBody(JSON.stringify({ error: { message: 'word\n\n'.repeat(100) } }));
