@@ -10,7 +10,7 @@ export interface OpenServer {
   readonly host: string;
   readonly provider: Provider;
   /** What is asked for where the request names none. */
-  readonly defaultModel: (task: TranscriptionRequest['task']) => string;
+  readonly defaultModel: (task: SpeechTask) => string;
   readonly key?: string;
   /** The attempt is over, well or badly. */
   readonly release: () => void;
