@@ -250,9 +250,11 @@ export class HttpTranscriber implements Transcriber {
 
   private read({ server, model, shape }: Progress, body: string, shownBody: string): Result {
     const read = (text: string): Answer => ({ ...parseResponse(text, server.host, shape.format), model });
+    // A server may repeat the key as if somebody had said it; a key that is a word may have been said.
+    const isWord = /^[a-z ]*$/i.test(server.key ?? '');
     let answer: Answer;
     try {
-      answer = read(body);
+      answer = read(isWord ? body : shownBody);
     } catch {
       // Once more for the error, which quotes the answer.
       answer = read(shownBody);
@@ -366,7 +368,9 @@ export function withoutKey(answer: HttpAnswer, key: string | undefined): HttpAns
   const spellings = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
   const clean = (text: string): string => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '…'), text);
   const headers = Object.entries(answer.headers).map(([name, value]) => [name, clean(value)] as const);
-  return { ...answer, headers: Object.fromEntries(headers), body: clean(plainJson(answer.body)) };
+  const plain = plainJson(answer.body);
+  const body = clean(plain);
+  return { ...answer, headers: Object.fromEntries(headers), body: body === plain ? answer.body : body };
 }
 
 /** JSON can spell every character in several ways; this gives each the shortest. */
