@@ -254,6 +254,11 @@ describe('HttpEndpointProbe', () => {
       for (let i = 0; i < 2; i++) assert.deepEqual(await probe().listModels(endpoint, never), []);
     });
 
+    it('without the key, should a server repeat it', async () => {
+      server.play([{ body: JSON.stringify({ data: [{ id: `whisper-${KEY}` }] }) }]);
+      assert.deepEqual(await probe().listModels(endpoint, never), ['whisper-…']);
+    });
+
     it('none of the embedded engine', async () => {
       assert.deepEqual(await probe().listModels(EMBEDDED, never), []);
     });
