@@ -87,7 +87,10 @@ export class HttpTranscriber implements Transcriber {
     try {
       const model = request.model ?? server.defaultModel(request.task);
       const facts = { request: this.parts.nextNumber(), attempt: 1, host: server.host };
-      let shape: RequestShape = { ...richestShape(server.provider, model), format };
+      // Of what is known only the dialect: which formats work is what is asked.
+      const { dialect: spoken } = await this.knownShape(server, model);
+      let shape = { ...richestShape(server.provider, model), format };
+      if (dialect(spoken).formats.includes(format)) shape = { ...shape, dialect: spoken };
       for (;;) {
         this.mayStartSoon(server, request);
         const lease = await this.parts.limiterFor(server).acquire(audioSeconds(request.audio), signal);

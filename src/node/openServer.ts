@@ -38,7 +38,9 @@ export function withoutKey(answer: HttpAnswer, key: string | undefined): HttpAns
   const spellings = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
   const clean = (text: string): string => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '…'), text);
   const headers = Object.entries(answer.headers).map(([name, value]) => [name, clean(value)] as const);
-  return { ...answer, headers: Object.fromEntries(headers), body: clean(plainJson(answer.body)) };
+  const plain = plainJson(answer.body);
+  const body = clean(plain);
+  return { ...answer, headers: Object.fromEntries(headers), body: body === plain ? answer.body : body };
 }
 
 /** JSON can spell every character in several ways; this gives each the shortest. */

@@ -104,9 +104,11 @@ export class RequestAttempt {
 
   private read({ server, model, shape }: Progress, body: string, shownBody: string): Result {
     const read = (text: string): Answer => ({ ...parseResponse(text, server.host, shape.format), model });
+    // A server may repeat the key as if somebody had said it; a key that is a word may have been said.
+    const isWord = /^[a-z ]*$/i.test(server.key ?? '');
     let answer: Answer;
     try {
-      answer = read(body);
+      answer = read(isWord ? body : shownBody);
     } catch {
       // Once more for the error, which quotes the answer.
       answer = read(shownBody);

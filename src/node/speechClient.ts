@@ -100,10 +100,11 @@ export class SpeechClient {
     const { host, key } = server;
     const headers = { 'user-agent': this.parts.userAgent, ...authorizationOf(server) };
     try {
-      const answer = await this.transport.send({ method: 'GET', url: endpoint.baseUrl + address, headers }, signal);
+      const sent = await this.transport.send({ method: 'GET', url: endpoint.baseUrl + address, headers }, signal);
+      const answer = withoutKey(sent, key);
       if (answer.status >= 200 && answer.status < 300) return answer.body;
       const failed = { host, model: '', task: 'transcribe', hasKey: key !== undefined, sizeBytes: 0 } as const;
-      throw classifyFailure(withoutKey(answer, key), failed);
+      throw classifyFailure(answer, failed);
     } catch (error) {
       throw error instanceof TransportFailure ? brokenConnection(server, error) : error;
     }

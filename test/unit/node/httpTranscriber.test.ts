@@ -398,6 +398,12 @@ describe('HttpTranscriber', () => {
       assert.equal(parts.log.of('answered')[0]?.requestId, 'for-…');
     });
 
+    it('out of the text, but for a key that may have been said', async () => {
+      server.play(() => openAiJson(spoken(`The passphrase, ${KEY}, 3.10`)));
+      assert.equal((await ask()).text, 'The passphrase, …, 3.10');
+      assert.equal((await ask({}, { key: 'passphrase' })).text, `The passphrase, ${KEY}, 3.10`);
+    });
+
     it('but what an endpoint says of a short word stays whole', async () => {
       server.play([error(400, { message: 'The none of it.' })]);
       const problem = await problemWith('requestRefused', ask({}, { key: 'none' }));

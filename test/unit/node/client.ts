@@ -1,0 +1,31 @@
+import { SpeechClient, type SpeechClientOptions } from '../../../src/node/speechClient';
+import { projectRoot } from '../../speech';
+import { KeptLog } from './asking';
+
+/** What a client is made from, with a key from nowhere and no proxy. */
+export function clientOptions(
+  storageFolder: string,
+  changes: Partial<SpeechClientOptions> = {},
+): SpeechClientOptions & { readonly log: KeptLog } {
+  const options = {
+    ...{ extensionFolder: projectRoot(), storageFolder, version: '1.2.3' },
+    readKey: () => Promise.resolve(undefined),
+    modelPath: () => undefined,
+    editorProxy: () => ({ address: '', isOff: true }),
+    ...changes,
+  };
+  return { ...options, log: new KeptLog() };
+}
+
+/** Clients that end with their test. */
+export function clients(storage: () => string): (changes?: Partial<SpeechClientOptions>) => SpeechClient {
+  const made: SpeechClient[] = [];
+  afterEach(async () => {
+    for (const client of made.splice(0)) await client.dispose();
+  });
+  return (changes) => {
+    const client = new SpeechClient(clientOptions(storage(), changes));
+    made.push(client);
+    return client;
+  };
+}
