@@ -70,7 +70,9 @@ export class SetApiKey {
       const choice = asChoice(setting);
       if (choice && !choices.has(choice.endpoint.baseUrl)) choices.set(choice.endpoint.baseUrl, choice);
     }
-    const items = await Promise.all([...choices.values()].map((choice) => this.item(choice, choice === current)));
+    const items = await Promise.all(
+      [...choices.values()].map((choice) => this.item(choice, choice.endpoint.baseUrl === current?.endpoint.baseUrl)),
+    );
     const other: QuickPickItem & { readonly choice?: Choice } = {
       label: l10n.t('Another compatible server…'),
       description: l10n.t('by its base address'),

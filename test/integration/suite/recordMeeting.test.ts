@@ -89,7 +89,7 @@ describe('Record Meeting', function () {
       await server.received(1);
       await ui('clickNotificationButton', { text: 'Transcribing meeting', button: 'Cancel' });
       await done;
-      assert.match(await message('is stopped'), /The recording is kept.*Continue/s);
+      assert.match(await message('is stopped'), /The recording is kept, and so is what was transcribed/);
       assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.$/);
       assert.equal(kept().unfinished.length, 1, 'it would be offered at the next start');
       server.play([groqVerboseJson(spoken('Scripted at last.'))]);

@@ -53,6 +53,8 @@ describe('Transcribe URL', () => {
 
   it('says that the embedded engine cannot fetch, and what to do', async () => {
     await transcribeUrl(ADDRESS);
-    assert.match(await message('cannot fetch audio from an address'), /Download the file.*Open Setting/s);
+    const cannot = 'The embedded engine cannot fetch audio from an address. Download the file and transcribe it';
+    await message(cannot);
+    assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Open Setting', 'Try Again']);
   });
 });

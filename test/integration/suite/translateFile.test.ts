@@ -102,6 +102,8 @@ describe('Translate File to English', () => {
 
   it('says that the embedded engine cannot', async () => {
     await translate();
-    assert.match(await message('The embedded engine cannot translate'), /such as groq.*Open Setting/s);
+    const cannot = 'The embedded engine cannot translate. Choose an endpoint that can, such as groq.';
+    await message(cannot);
+    assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Open Setting', 'Try Again']);
   });
 });
