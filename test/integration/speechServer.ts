@@ -16,6 +16,9 @@ const MODELS: ScriptedAnswer = {
   body: JSON.stringify({ object: 'list', data: [{ id: 'parakeet-tdt' }, { id: 'whisper-large-v3' }] }),
 };
 
+/** Longer than anybody speaks in these tests. */
+const KEPT_MS = 60_000;
+
 /**
  * The scripted server as an endpoint of this window: lists its models, which opens the connection of a dictation, and answers
  * recordings, and recordings only, from the script.
@@ -25,7 +28,7 @@ export class SpeechServer {
 
   /** It is `minutes.endpoint` from now on. */
   static async start(script: SpeechScript): Promise<SpeechServer> {
-    const server = new SpeechServer(await ScriptedServer.start());
+    const server = new SpeechServer(await ScriptedServer.start([], { keepAliveMs: KEPT_MS }));
     server.play(script);
     await set('minutes.endpoint', server.baseUrl);
     return server;

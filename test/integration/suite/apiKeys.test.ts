@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { SpeechServer } from '../speechServer';
-import { inWorkspace, message, needsUi, noMessages, set, tidyUp, transcribe, ui } from '../window';
+import { inWorkspace, message, needsUi, noMessages, set, tidyUp, transcribe, ui, until } from '../window';
 
 const ROWS = '.quick-input-list .monaco-list-row';
 
@@ -89,6 +89,8 @@ describe('Set API Key', function () {
     await message(`The API key for ${other.host} is set. Recordings are still transcribed by ${one.host}`);
     assert.equal(workspace.getConfiguration().get('minutes.endpoint'), one.baseUrl);
     await ui('clickNotificationButton', { text: 'Recordings are still', button: `Use ${other.host}` });
+    const used = other.baseUrl;
+    await until(() => workspace.getConfiguration().get('minutes.endpoint') === used, { what: 'the other endpoint' });
     await transcribe(inWorkspace('again.wav'));
     await tidyUpNotes();
     assert.equal(other.requests[0]?.headers.authorization, 'Bearer another-key');

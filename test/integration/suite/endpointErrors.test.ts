@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
+import tls from 'node:tls';
 import { commands } from 'vscode';
+import { SELF_SIGNED } from '../../fakes/certificate';
+import { RawServer } from '../../fakes/rawServer';
 import { ScriptedServer, type ScriptedAnswer } from '../../fakes/scriptedServer';
 import {
   cloudflare1010,
@@ -13,7 +16,7 @@ import {
   stringError,
 } from '../../fakes/speechAnswers';
 import { outOfOrder, withServer } from '../speechServer';
-import { inWorkspace, isInWorkspace, message, needsUi, setKey, tidyUp, transcribe, ui, until } from '../window';
+import { inWorkspace, isInWorkspace, message, needsUi, set, setKey, tidyUp, transcribe, ui, until } from '../window';
 
 /** Long enough to hide nothing, and never to be taken for a word. */
 const KEY = 'key-of-these-tests-0123456789';
@@ -213,6 +216,20 @@ describe('An endpoint that refuses gets one message with its name and the next s
       });
     } finally {
       await elsewhere.close();
+    }
+  });
+
+  it('a certificate that neither Minutes nor the editor trusts', async () => {
+    const server = await RawServer.start(() => undefined, tls.createServer(SELF_SIGNED));
+    try {
+      await set('minutes.endpoint', `${server.secureOrigin}/v1`);
+      await transcribe(inWorkspace('again.wav'));
+      const text = await message('is not trusted');
+      const says = `The certificate of 127.0.0.1:${server.port} is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT).`;
+      for (const part of [says, 'install its certificate in the system']) assert.ok(text.includes(part), text);
+      assert.deepEqual(await ui('notificationButtons', { text: 'is not trusted' }), ['Open Setting', 'Try Again']);
+    } finally {
+      await server.close();
     }
   });
 
