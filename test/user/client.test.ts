@@ -8,7 +8,8 @@ import { answerQuickInput, chooseFile, palette, pickQuickInput, quickInputBox } 
 import { until } from '../host/until';
 import { editorText } from '../host/workbench';
 import { jfkWav } from '../speech';
-import { contextMenuEntry } from './contextMenu';
+import { contextMenuEntry, extensionIsReady } from './contextMenu';
+import { shootFailures } from './shootFailures';
 import { startUserSession, type UserSession } from './userSession';
 
 const field = (request: RecordedRequest, name: string): string | undefined =>
@@ -32,17 +33,13 @@ describe('A user of a compatible server', function () {
       files: { 'jfk.wav': jfkWav(), 'discours.wav': jfkWav() },
       settings: { 'minutes.endpoint': server.origin },
     });
-    await contextMenuEntry(session.page, 'jfk.wav', 'Transcribe Audio');
-    await session.page.keyboard.press('Escape');
+    await extensionIsReady(session.page, 'jfk.wav');
   });
   after(async () => {
     await session.close();
     await server.close();
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await session.shoot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-  });
+  shootFailures(() => session);
 
   it('translates a file from the context menu; the note says so, and from which language', async () => {
     const { page, workspace } = session;

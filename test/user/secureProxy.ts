@@ -13,7 +13,7 @@ lNnSWfsIyWBVR/pPynTlbEstpcChRANCAARGaLGBgFtijufxZHVCOyqw6xELr5Kl
 ToPl1vqnvK20lNlpKVXKzXFgdvDu5l8lv/KQgmsxGnd5bT+uo5ZGRtsy
 -----END PRIVATE KEY-----
 `;
-/** For NODE_EXTRA_CA_CERTS. */
+/** What a company would install in the system. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBpDCCAUqgAwIBAgIUQsulVioxCX51UvxOLnPMGQXijwcwCgYIKoZIzj0EAwIw
 GTEXMBUGA1UEAwwOc3BlZWNoLmludmFsaWQwIBcNMjYxMTIzMTgwMzM0WhgPMjEy
@@ -44,9 +44,7 @@ export class SecureProxy {
 
   /** @param port where the server behind it listens, without TLS */
   static async start(port: number): Promise<SecureProxy> {
-    const endpoint = tls.createServer({ key: KEY, cert: CERTIFICATE }, (socket) => {
-      join(socket, net.connect(port, '127.0.0.1'));
-    });
+    const endpoint = secure(port, { key: KEY, cert: CERTIFICATE });
     const proxy = http.createServer((_, response) => {
       response.writeHead(405).end();
     });
@@ -82,6 +80,13 @@ export class SecureProxy {
     for (const socket of this.sockets) socket.destroy();
     await Promise.all(closed);
   }
+}
+
+/** TLS before a server of the test. */
+export function secure(port: number, identity: { readonly key: string; readonly cert: string }): tls.Server {
+  return tls.createServer(identity, (socket) => {
+    join(socket, net.connect(port, '127.0.0.1'));
+  });
 }
 
 /** What either says the other hears, until one hangs up. */
