@@ -6,7 +6,7 @@ import { error, groqVerboseJson, rateLimited, spoken } from '../fakes/speechAnsw
 import { clickNotificationButton, dialogButton, waitForDialog, waitForNotification } from '../host/messages';
 import { answerQuickInput, chooseFile, palette, pickQuickInput, quickInputBox } from '../host/quickInput';
 import { until } from '../host/until';
-import { editorText } from '../host/workbench';
+import { editorText, waitForEditorText } from '../host/workbench';
 import { jfkWav } from '../speech';
 import { contextMenuEntry, extensionIsReady } from './contextMenu';
 import { shootFailures } from './shootFailures';
@@ -124,7 +124,8 @@ describe('A user of a compatible server', function () {
     await waitForNotification(page, 'The API key is set');
     server.play(() => groqVerboseJson(spoken('It works.')));
     await (await contextMenuEntry(page, 'jfk.wav', 'Transcribe Audio')).click();
-    await until(() => existsSync(path.join(session.workspace, 'jfk.md')), { what: 'the note' });
+    // Its editor takes the focus, and a palette that was open then would close.
+    await waitForEditorText(page, 'It works.', 20_000);
     await palette(page, 'Minutes: Show Log');
     const output = page.locator('.output-view .view-lines');
     await until(async () => (await output.innerText()).includes('requests'), { what: 'the log' });
