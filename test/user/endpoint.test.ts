@@ -21,7 +21,7 @@ describe('A user with an endpoint and a key', function () {
     await session.close();
   });
 
-  it('is told of a wrong key, sets a right one from the message, and tries again', async () => {
+  it('is told of a wrong key, sets a right one from the message, and it goes on', async () => {
     const server = await ScriptedServer.start((request) =>
       request.headers.authorization === 'Bearer right'
         ? groqVerboseJson(spoken('It works.'))
@@ -51,7 +51,7 @@ describe('A user with an endpoint and a key', function () {
       const refused = await waitForNotification(page, 'refused the API key');
       await refused.getByRole('button', { name: 'Set API Key…' }).click();
       await answerQuickInput(page, 'right', KEY_BOX);
-      await (await contextMenuEntry(page, 'jfk.wav', 'Transcribe Audio')).click();
+      // What failed goes on by itself.
       const note = path.join(session.workspace, 'jfk.md');
       await until(() => existsSync(note) && readFileSync(note, 'utf8').includes('It works.'), { what: 'the note' });
       await session.shoot('user-7-right-key');

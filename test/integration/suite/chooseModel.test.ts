@@ -31,11 +31,11 @@ describe('Choose Model', () => {
     assert.match(await ui('text', { selector: ROWS }), /^whisper-large-v3-turbo/);
     assert.match(
       await ui('rowText', { selector: ROWS, has: 'turbo' }),
-      /\$0\.04 per hour of audio · 216 times real time · 12 % of words wrong/,
+      /\$0\.04 per audio hour · 216× real time · 12 % of words wrong/,
     );
     assert.match(
       await ui('rowText', { selector: ROWS, has: '0.111' }),
-      /^whisper-large-v3\s*\$0\.111 per hour of audio · 189 times real time · 10\.3 % of words wrong · translates/,
+      /^whisper-large-v3\s*\$0\.111 per audio hour · 189× real time · 10\.3 % of words wrong · translates/,
     );
     await ui('screenshot', { name: 'integration-models-groq' });
     await ui('pickQuickInput', { label: 'whisper-large-v3', has: 'for meetings and files' });

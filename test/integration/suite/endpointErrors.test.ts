@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
 import tls from 'node:tls';
-import { commands } from 'vscode';
+import { commands, window, workspace } from 'vscode';
 import { SELF_SIGNED } from '../../fakes/certificate';
 import { RawServer } from '../../fakes/rawServer';
 import { ScriptedServer, type ScriptedAnswer } from '../../fakes/scriptedServer';
@@ -16,7 +15,19 @@ import {
   stringError,
 } from '../../fakes/speechAnswers';
 import { outOfOrder, withServer } from '../speechServer';
-import { inWorkspace, isInWorkspace, message, needsUi, set, setKey, tidyUp, transcribe, ui, until } from '../window';
+import {
+  inWorkspace,
+  isInWorkspace,
+  message,
+  needsUi,
+  noMessages,
+  set,
+  setKey,
+  tidyUp,
+  transcribe,
+  ui,
+  until,
+} from '../window';
 
 /** Long enough to hide nothing, and never to be taken for a word. */
 const KEY = 'key-of-these-tests-0123456789';
@@ -240,7 +251,7 @@ describe('An endpoint that refuses gets one message with its name and the next s
       assert.equal(server.requests.length, 2);
       await until(async () => (await ui('count', { selector: '.notification-toast' })) === 0, { what: 'no message' });
     });
-    rmSync(inWorkspace('again.md').fsPath);
+    await workspace.fs.delete(inWorkspace('again.md'));
   });
 
   const leadsTo = (title: string, answer: ScriptedAnswer, button: string, has: string): void => {
@@ -250,6 +261,9 @@ describe('An endpoint that refuses gets one message with its name and the next s
         await ui('clickNotificationButton', { text: server.host, button });
         await ui('waitQuickInput', { has });
         await ui('press', { key: 'Escape' });
+        // Nobody chose anything, so nothing is tried again.
+        await noMessages();
+        assert.equal(server.requests.length, 1);
       });
     });
   };
@@ -260,6 +274,18 @@ describe('An endpoint that refuses gets one message with its name and the next s
     'Choose a model',
   );
   leadsTo('leads to the key of that endpoint', error(401), 'Set API Key…', 'API key for 127.0.0.1');
+
+  it('a key that is set from the message is used at once', async () => {
+    await withServer([error(401), groqVerboseJson(spoken('It works.'))], async (server) => {
+      await transcribe(inWorkspace('again.wav'));
+      await ui('clickNotificationButton', { text: 'wants an API key', button: 'Set API Key…' });
+      await ui('answerQuickInput', { text: KEY, has: `API key for ${server.host}` });
+      await until(() => isInWorkspace('again.md'), { what: 'the note' });
+      assert.equal(server.requests[1]?.headers.authorization, `Bearer ${KEY}`);
+      await until(() => window.activeTextEditor !== undefined, { what: 'its editor' });
+    });
+    await workspace.fs.delete(inWorkspace('again.md'));
+  });
 
   it('Show Log opens the log, which has what the endpoint said', async () => {
     await withServer([error(400, { message: 'unknown field "task"' })], async (server) => {
