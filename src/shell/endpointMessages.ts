@@ -111,7 +111,7 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
       return withSetting(
         l10n.t(
           '{0} cannot fetch audio from an address. Download the file and transcribe it, or use an endpoint that can, such as groq.',
-          placeName(problem.host),
+          subjectName(problem.host),
         ),
         SETTINGS.endpoint,
       );
@@ -119,7 +119,7 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
       return withLog(
         l10n.t(
           '{0} cannot read the audio: {1}. Check that it plays; the recording is kept as it is.',
-          placeName(problem.host),
+          subjectName(problem.host),
           problem.reason,
         ),
       );
@@ -159,7 +159,7 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
       return withLog(
         l10n.t(
           '{0} refused the request ({1}): {2}. Minutes: Test Endpoint shows what it takes.',
-          placeName(problem.host),
+          subjectName(problem.host),
           problem.status,
           problem.reason,
         ),
@@ -168,7 +168,7 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
       return withLog(
         l10n.t(
           '{0} failed ({1}): {2}. Try again; what was transcribed so far is kept.',
-          placeName(problem.host),
+          subjectName(problem.host),
           problem.status,
           problem.reason,
         ),
@@ -177,7 +177,7 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
       return withLog(
         l10n.t(
           '{0} answered something that is no transcription: {1}. Check that the endpoint speaks the OpenAI-compatible API.',
-          placeName(problem.host),
+          subjectName(problem.host),
           problem.reason,
         ),
       );
@@ -204,4 +204,9 @@ function translationUnsupported({
 /** What stands in a sentence for a host: the embedded engine's address means nothing to anybody. */
 function placeName(host: string): string {
   return host === 'embedded' ? l10n.t('the embedded engine') : host;
+}
+
+/** The same at the beginning of a sentence. */
+function subjectName(host: string): string {
+  return host === 'embedded' ? l10n.t('The embedded engine') : host;
 }

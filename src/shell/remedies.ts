@@ -7,7 +7,7 @@ import { COMMANDS, type SettingId } from './contributions';
 export interface MessageAction {
   readonly title: string;
   readonly run: () => unknown;
-  /** What failed can be tried again right after it. */
+  /** What failed can be tried again right after it, unless it gives false: then nothing has changed. */
   readonly leadsBack?: boolean;
 }
 
@@ -34,7 +34,8 @@ export function withCommand(text: string, title: string, command: string, ...arg
 
 /** @param host whose key it is */
 export function withKey(text: string, host: string): Message {
-  return withCommand(text, l10n.t('Set API Key…'), COMMANDS.setApiKey, host);
+  const message = withCommand(text, l10n.t('Set API Key…'), COMMANDS.setApiKey, host);
+  return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
 }
 
 export function withModel(text: string): Message {
@@ -52,8 +53,7 @@ export function withRetry(message: Message, again: MessageAction): Message {
       ? {
           ...action,
           run: async (): Promise<void> => {
-            await action.run();
-            await again.run();
+            if ((await action.run()) !== false) await again.run();
           },
         }
       : action,

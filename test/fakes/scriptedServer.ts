@@ -50,6 +50,8 @@ export type Script =
 export interface ScriptedServerOptions {
   /** Answers on the headers alone and closes the connection, as a proxy does with a body that is too large. */
   readonly ignoresBody?: boolean;
+  /** How long an idle connection stays open; Node's five seconds where absent. */
+  readonly keepAliveMs?: number;
 }
 
 /**
@@ -88,7 +90,9 @@ export class ScriptedServer {
   }
 
   static async start(script: Script = [], options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
-    const server = http.createServer();
+    const server = http.createServer(
+      options.keepAliveMs === undefined ? {} : { keepAliveTimeout: options.keepAliveMs },
+    );
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);

@@ -50,6 +50,9 @@ export function uiOps(page: Page, shotsFolder: string) {
       plain(await (await waitForStatusBar(page, text, CLICK_LIMIT_MS)).innerText()),
     waitForNotification: async ({ text }: { text: string }) =>
       plain(await (await waitForNotification(page, text)).innerText()),
+    /** The texts of its buttons; the icons that close and configure it are none. */
+    notificationButtons: async ({ text }: { text: string }) =>
+      (await (await waitForNotification(page, text)).locator('a.monaco-text-button').allInnerTexts()).map(plain),
     clickNotificationButton: ({ text, button }: { text: string; button: string }) =>
       clickNotificationButton(page, text, button),
     explorerMenuClick: async ({ fileName, entry }: { fileName: string; entry: string }) => {

@@ -17,6 +17,7 @@ async function run(): Promise<void> {
     copyFileSync(jfkWav(), file(name));
   writeFileSync(file('pieces.wav'), repeatedSpeech(6));
   writeFileSync(file('stopped.wav'), repeatedSpeech(6));
+  writeFileSync(file('secret.wav'), repeatedSpeech(6));
   writeFileSync(file('silence.wav'), silence(3));
   writeFileSync(file('truncated.wav'), truncatedSpeech(8));
   writeFileSync(file('empty.wav'), '');

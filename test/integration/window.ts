@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commands, ConfigurationTarget, extensions, Uri, window, workspace, type Extension } from 'vscode';
+import { SETTINGS } from '../../src/shell/contributions';
 import { hasUi, ui } from '../host/uiClient';
 import { until } from '../host/until';
 
@@ -45,6 +46,14 @@ export async function message(text: string): Promise<string> {
   return ui('waitForNotification', { text });
 }
 
+/** Gives the endpoint in force a key, from where a message's button leads, or takes it away with an empty one. */
+export async function setKey(host: string, key: string): Promise<void> {
+  const done = commands.executeCommand('minutes.setApiKey', host);
+  await ui('answerQuickInput', { text: key, has: `API key for ${host}` });
+  await done;
+  await noMessages();
+}
+
 /** Skips a test, with the reason, where nobody drives the window: in the desktop VS Code. */
 export function needsUi(context: Mocha.Context): void {
   if (hasUi) return;
@@ -52,17 +61,20 @@ export function needsUi(context: Mocha.Context): void {
   context.skip();
 }
 
+/** Away with all messages. VS Code shows no more than three within 0.8 s: the next has to wait. */
+export async function noMessages(): Promise<void> {
+  await commands.executeCommand('notifications.clearAll');
+  if (hasUi) await new Promise((resolve) => setTimeout(resolve, 900));
+}
+
 /** Everything back as it was: no messages, no editors, no settings of ours. */
 export async function tidyUp(): Promise<void> {
-  await commands.executeCommand('notifications.clearAll');
   // One by one: what is dirty would be asked about, and no dialog is shown here.
   for (let left = window.tabGroups.all.flatMap(({ tabs }) => tabs).length; left > 0; left--)
     await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await commands.executeCommand('workbench.action.closeAllEditors');
-  for (const setting of ['endpoint', 'model', 'language', 'embedded.modelPath'])
-    await set(`minutes.${setting}`, undefined);
-  // VS Code shows no more than three messages within 0.8 s.
-  if (hasUi) await new Promise((resolve) => setTimeout(resolve, 900));
+  for (const setting of Object.values(SETTINGS)) await set(setting, undefined);
+  await noMessages();
 }
 
 export { ui, until };

@@ -6,9 +6,10 @@ import { error, groqVerboseJson, rateLimited, spoken } from '../fakes/speechAnsw
 import { clickNotificationButton, dialogButton, waitForDialog, waitForNotification } from '../host/messages';
 import { answerQuickInput, chooseFile, palette, pickQuickInput, quickInputBox } from '../host/quickInput';
 import { until } from '../host/until';
-import { editorText } from '../host/workbench';
+import { editorText, waitForEditorText } from '../host/workbench';
 import { jfkWav } from '../speech';
-import { contextMenuEntry } from './contextMenu';
+import { contextMenuEntry, extensionIsReady } from './contextMenu';
+import { shootFailures } from './shootFailures';
 import { startUserSession, type UserSession } from './userSession';
 
 const field = (request: RecordedRequest, name: string): string | undefined =>
@@ -32,17 +33,13 @@ describe('A user of a compatible server', function () {
       files: { 'jfk.wav': jfkWav(), 'discours.wav': jfkWav() },
       settings: { 'minutes.endpoint': server.origin },
     });
-    await contextMenuEntry(session.page, 'jfk.wav', 'Transcribe Audio');
-    await session.page.keyboard.press('Escape');
+    await extensionIsReady(session.page, 'jfk.wav');
   });
   after(async () => {
     await session.close();
     await server.close();
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await session.shoot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-  });
+  shootFailures(() => session);
 
   it('translates a file from the context menu; the note says so, and from which language', async () => {
     const { page, workspace } = session;
@@ -127,7 +124,8 @@ describe('A user of a compatible server', function () {
     await waitForNotification(page, 'The API key is set');
     server.play(() => groqVerboseJson(spoken('It works.')));
     await (await contextMenuEntry(page, 'jfk.wav', 'Transcribe Audio')).click();
-    await until(() => existsSync(path.join(session.workspace, 'jfk.md')), { what: 'the note' });
+    // Its editor takes the focus, and a palette that was open then would close.
+    await waitForEditorText(page, 'It works.', 20_000);
     await palette(page, 'Minutes: Show Log');
     const output = page.locator('.output-view .view-lines');
     await until(async () => (await output.innerText()).includes('requests'), { what: 'the log' });

@@ -17,3 +17,9 @@ export async function contextMenuEntry(page: Page, file: string, entry: string):
     { what: `"${entry}" in the context menu of ${file}`, timeoutMs: 30_000, intervalMs: 500 },
   );
 }
+
+/** Waits until the extension is there: its commands are once its menu is. */
+export async function extensionIsReady(page: Page, file: string): Promise<void> {
+  await contextMenuEntry(page, file, 'Transcribe Audio');
+  await page.keyboard.press('Escape');
+}

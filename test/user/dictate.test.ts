@@ -3,37 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { palette } from '../host/quickInput';
 import { until } from '../host/until';
-import { startVirtualMicrophone, type VirtualMicrophone } from '../host/virtualMicrophone';
 import { editorText, focusEditor, openFile, waitForEditorText, waitForStatusBar } from '../host/workbench';
 import { jfkWav } from '../speech';
-import { contextMenuEntry } from './contextMenu';
+import { useSpeakingUser } from './speakingUser';
 import { statusItem } from './statusItem';
-import { startUserSession, type UserSession } from './userSession';
 
 describe('A user who speaks', function () {
   this.timeout(120_000);
-  let microphone: VirtualMicrophone;
-  let session: UserSession;
-
-  before(async () => {
-    microphone = await startVirtualMicrophone();
-    session = await startUserSession({
-      files: { 'jfk.wav': jfkWav(), 'notes.md': Buffer.from('First line.\n\nLast line.\n') },
-      env: microphone.env,
-    });
-    await contextMenuEntry(session.page, 'jfk.wav', 'Transcribe Audio');
-    await session.page.keyboard.press('Escape');
-  });
-  after(async () => {
-    await session.close();
-    await microphone.stop();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await session.shoot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-  });
+  const user = useSpeakingUser({ 'notes.md': Buffer.from('First line.\n\nLast line.\n') });
 
   it('clicks the microphone, speaks, clicks again, and the text stands at the cursor', async () => {
+    const session = user.session();
     const { page } = session;
     await openFile(page, path.join(session.workspace, 'notes.md'));
     await focusEditor(page);
@@ -41,7 +21,7 @@ describe('A user who speaks', function () {
     await statusItem(page).click();
     await waitForStatusBar(page, '0:0', 20_000);
     await session.shoot('user-21-recording');
-    await microphone.play(jfkWav());
+    await user.microphone().play(jfkWav());
     await statusItem(page).click();
     await waitForStatusBar(page, 'Transcribing', 10_000);
     await session.shoot('user-22-transcribing');
@@ -52,17 +32,22 @@ describe('A user who speaks', function () {
     assert.match(text, /my fellow americans?\./i);
   });
   it('undoes a dictation in one step', async () => {
+    const session = user.session();
     const { page } = session;
     await page.keyboard.press('Control+Z');
     await until(async () => !(await editorText(page)).includes('country'), { what: 'undo' });
     assert.match(await editorText(page), /First line\.\s+Last line\./);
   });
   it('discards with Escape', async () => {
+    const session = user.session();
     const { page } = session;
     await focusEditor(page);
     await page.keyboard.press('Alt+Shift+M');
     await waitForStatusBar(page, '0:0', 20_000);
-    await microphone.play(jfkWav(), AbortSignal.timeout(2000)).catch(() => undefined);
+    await user
+      .microphone()
+      .play(jfkWav(), AbortSignal.timeout(2000))
+      .catch(() => undefined);
     await page.keyboard.press('Escape');
     await until(async () => !(await statusItem(page).innerText()).includes('0:'), { what: 'idle again' });
     await page.waitForTimeout(500);
@@ -72,12 +57,13 @@ describe('A user who speaks', function () {
     assert.deepEqual(kept, []);
   });
   it('records a meeting into a note', async () => {
+    const session = user.session();
     const { page } = session;
     await palette(page, 'Minutes: Record Meeting');
     await waitForStatusBar(page, '0:0', 20_000);
     await page.keyboard.type('My own line.');
     await session.shoot('user-25-meeting');
-    await microphone.play(jfkWav());
+    await user.microphone().play(jfkWav());
     await statusItem(page).click();
     await waitForEditorText(page, 'Transcribed by', 40_000);
     await session.shoot('user-26-meeting-note');

@@ -7,7 +7,8 @@ import { clickNotificationButton, dialogButton, waitForDialog, waitForNotificati
 import { answerQuickInput, palette, pickQuickInput, quickInputBox } from '../host/quickInput';
 import { until } from '../host/until';
 import { jfkWav } from '../speech';
-import { contextMenuEntry } from './contextMenu';
+import { contextMenuEntry, extensionIsReady } from './contextMenu';
+import { shootFailures } from './shootFailures';
 import { startUserSession, type UserSession } from './userSession';
 
 const KEY_BOX = { password: true, has: 'API key for' } as const;
@@ -15,13 +16,12 @@ const KEY_BOX = { password: true, has: 'API key for' } as const;
 describe('A user with an endpoint and a key', function () {
   this.timeout(120_000);
   let session: UserSession;
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await session.shoot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+  shootFailures(() => session);
+  afterEach(async () => {
     await session.close();
   });
 
-  it('is told of a wrong key, sets a right one from the message, and tries again', async () => {
+  it('is told of a wrong key, sets a right one from the message, and it goes on', async () => {
     const server = await ScriptedServer.start((request) =>
       request.headers.authorization === 'Bearer right'
         ? groqVerboseJson(spoken('It works.'))
@@ -34,9 +34,11 @@ describe('A user with an endpoint and a key', function () {
     const { page } = session;
     try {
       // The extension's commands are there once its menu is.
-      await contextMenuEntry(page, 'jfk.wav', 'Transcribe Audio');
-      await page.keyboard.press('Escape');
+      await extensionIsReady(page, 'jfk.wav');
       await palette(page, 'Minutes: Set API Key…');
+      await quickInputBox(page, { has: 'Which endpoint' });
+      await session.shoot('user-4-endpoints');
+      await pickQuickInput(page, server.host, { has: 'Which endpoint' });
       await quickInputBox(page, KEY_BOX);
       await session.shoot('user-5-key');
       await answerQuickInput(page, 'wrong', KEY_BOX);
@@ -49,7 +51,7 @@ describe('A user with an endpoint and a key', function () {
       const refused = await waitForNotification(page, 'refused the API key');
       await refused.getByRole('button', { name: 'Set API Key…' }).click();
       await answerQuickInput(page, 'right', KEY_BOX);
-      await (await contextMenuEntry(page, 'jfk.wav', 'Transcribe Audio')).click();
+      // What failed goes on by itself.
       const note = path.join(session.workspace, 'jfk.md');
       await until(() => existsSync(note) && readFileSync(note, 'utf8').includes('It works.'), { what: 'the note' });
       await session.shoot('user-7-right-key');
@@ -62,8 +64,7 @@ describe('A user with an endpoint and a key', function () {
   it('switches from the embedded engine to a server, and is asked before the first audio leaves the machine', async () => {
     session = await startUserSession({ files: { 'jfk.wav': jfkWav() } });
     const { page } = session;
-    await contextMenuEntry(page, 'jfk.wav', 'Transcribe Audio');
-    await page.keyboard.press('Escape');
+    await extensionIsReady(page, 'jfk.wav');
     await palette(page, 'Minutes: Set API Key…');
     await pickQuickInput(page, 'Another compatible server…', { has: 'Which endpoint' });
     await answerQuickInput(page, 'https://speech.invalid/v1', { has: 'Base address' });

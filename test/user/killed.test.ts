@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readWavHeader, wavHeader } from '../../src/core/audio/wav';
 import { clickNotificationButton, waitForNotification } from '../host/messages';
-import { startVirtualMicrophone, type VirtualMicrophone } from '../host/virtualMicrophone';
 import { waitForEditorText, waitForStatusBar } from '../host/workbench';
 import { jfkWav } from '../speech';
-import { contextMenuEntry } from './contextMenu';
+import { useSpeakingUser } from './speakingUser';
 import { statusItem } from './statusItem';
-import { startUserSession, type UserSession } from './userSession';
 
 const BYTES_PER_SECOND = 32_000;
 
@@ -31,34 +28,19 @@ function extensionHosts(marker: string): number[] {
 
 describe('A user whose editor is killed while recording', function () {
   this.timeout(180_000);
-  let microphone: VirtualMicrophone;
-  let session: UserSession;
-
-  before(async () => {
-    microphone = await startVirtualMicrophone();
-    session = await startUserSession({ files: { 'jfk.wav': jfkWav() }, env: microphone.env });
-    await contextMenuEntry(session.page, 'jfk.wav', 'Transcribe Audio');
-    await session.page.keyboard.press('Escape');
-  });
-  after(async () => {
-    await session.close();
-    await microphone.stop();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await session.shoot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-  });
+  const user = useSpeakingUser();
 
   it('is offered the recording at the next start, with at most the last half second missing', async () => {
+    const session = user.session();
     const { page } = session;
-    const clip = path.join(os.tmpdir(), `minutes-clip-${process.pid}.wav`);
+    const clip = path.join(path.dirname(session.workspace), 'clip.wav');
     const samples = samplesOf(readFileSync(jfkWav())).subarray(0, 4 * BYTES_PER_SECOND);
     writeFileSync(clip, Buffer.concat([wavHeader(samples.length), samples]));
     await statusItem(page).click();
     await waitForStatusBar(page, '0:0', 20_000);
-    await microphone.play(clip);
+    await user.microphone().play(clip);
     await sleep(500);
-    const hosts = extensionHosts(microphone.env['PULSE_SERVER'] ?? '');
+    const hosts = extensionHosts(user.microphone().env['PULSE_SERVER'] ?? '');
     assert.ok(hosts.length > 0, 'an extension host is there to be killed');
     for (const host of hosts) process.kill(host, 'SIGKILL');
     await sleep(1000);

@@ -8,6 +8,7 @@ import { explorerMenu, waitForEditorText } from '../host/workbench';
 import { repeatedSpeech } from '../sampleAudio';
 import { jfkWav } from '../speech';
 import { contextMenuEntry } from './contextMenu';
+import { shootFailures } from './shootFailures';
 import { startUserSession, type UserSession } from './userSession';
 
 /** Percent in a progress notification, once a piece is done. */
@@ -28,10 +29,7 @@ describe('A user with a recording, offline and without a key', function () {
     });
   });
   after(() => session.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await session.shoot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-  });
+  shootFailures(() => session);
 
   const note = (name: string): string => readFileSync(path.join(session.workspace, name), 'utf8');
   const noteThere = (name: string): Promise<true> =>

@@ -25,6 +25,8 @@ export interface UserSessionOptions {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** The machine's settings: where machine-scoped ones count in a window on a server. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The user's own settings, which follow to every machine. */
+  readonly userSettings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly shotsFolder?: string;
 }
@@ -65,6 +67,7 @@ export async function startUserSession(options: UserSessionOptions): Promise<Use
   const server = await startServer({
     ...{ dataDir, extensionsDir, logFile },
     ...(options.env ? { env: options.env } : {}),
+    ...(options.userSettings ? { settings: options.userSettings } : {}),
   });
   const browser = await startBrowser();
   const close = async (): Promise<void> => {

@@ -103,8 +103,8 @@ function jobName(job: SpeechJob): string {
 function modelItem(model: KnownModel): ModelItem {
   const { name, usdPerHour, speedFactor, wordErrorPercent, lastDay } = model;
   const facts = [
-    usdPerHour === undefined ? undefined : l10n.t('${0} per hour of audio', usdPerHour),
-    speedFactor === undefined ? undefined : l10n.t('{0} times real time', speedFactor),
+    usdPerHour === undefined ? undefined : l10n.t('${0} per audio hour', usdPerHour),
+    speedFactor === undefined ? undefined : l10n.t('{0}× real time', speedFactor),
     wordErrorPercent === undefined ? undefined : l10n.t('{0} % of words wrong', wordErrorPercent),
     canTranslate(name) ? l10n.t('translates') : undefined,
     lastDay === undefined ? undefined : l10n.t('ends {0}', lastDay),

@@ -17,11 +17,14 @@ interface Choice {
 export class SetApiKey {
   constructor(private readonly keys: KeyStore) {}
 
-  /** @param host where a message tells whose key is missing: then nobody needs to choose */
-  async run(host?: string): Promise<void> {
+  /**
+   * @param host where a message tells whose key is missing: then nobody needs to choose
+   * @returns whether there is a new key
+   */
+  async run(host?: string): Promise<boolean> {
     const current = currentRemote();
     const choice = current && current.endpoint.host === host ? current : await this.choose(current);
-    if (!choice) return;
+    if (!choice) return false;
     const { baseUrl } = choice.endpoint;
     const known = await this.keys.get(baseUrl);
     const entered = await window.showInputBox({
@@ -35,13 +38,17 @@ export class SetApiKey {
       validateInput: (text) =>
         isSendable(text.trim()) ? undefined : l10n.t('A key has no spaces and no line breaks.'),
     });
-    if (entered === undefined) return;
+    if (entered === undefined) return false;
     const key = entered.trim();
-    if (key !== '') await this.keep(choice, key, current);
-    else if (known !== undefined) {
+    if (key !== '') {
+      await this.keep(choice, key, current);
+      return true;
+    }
+    if (known !== undefined) {
       await this.keys.remove(baseUrl);
       void showInformation(plain(l10n.t('The API key for {0} is removed.', choice.endpoint.host)));
     }
+    return false;
   }
 
   private async keep({ setting, endpoint }: Choice, key: string, current: Choice | undefined): Promise<void> {
@@ -70,7 +77,9 @@ export class SetApiKey {
       const choice = asChoice(setting);
       if (choice && !choices.has(choice.endpoint.baseUrl)) choices.set(choice.endpoint.baseUrl, choice);
     }
-    const items = await Promise.all([...choices.values()].map((choice) => this.item(choice, choice === current)));
+    const items = await Promise.all(
+      [...choices.values()].map((choice) => this.item(choice, choice.endpoint.baseUrl === current?.endpoint.baseUrl)),
+    );
     const other: QuickPickItem & { readonly choice?: Choice } = {
       label: l10n.t('Another compatible server…'),
       description: l10n.t('by its base address'),

@@ -92,20 +92,20 @@ async function agrees(endpoint: Endpoint, model: string | undefined, count: numb
 }
 
 function report(place: string, model: string | undefined, results: readonly ProbeResult[]): string {
-  const head = [
-    ...[l10n.t('Format'), l10n.t('Works'), l10n.t('Segments'), l10n.t('Words')],
-    ...[l10n.t('Quality figures'), l10n.t('Time')],
-  ];
+  // Narrow enough for half a screen: what is longer stands in the list below.
+  const head = [l10n.t('Format'), l10n.t('Works'), l10n.t('Segments'), l10n.t('Words'), l10n.t('Time')];
   const rows = results.map(({ format, durationMs, outcome }) => {
     const found =
-      outcome.kind === 'works'
-        ? [l10n.t('yes'), outcome.segmentCount, outcome.wordCount, outcome.quality.map(qualityName).join(', ') || '–']
-        : [l10n.t('no'), '–', '–', '–'];
+      outcome.kind === 'works' ? [l10n.t('yes'), outcome.segmentCount, outcome.wordCount] : [l10n.t('no'), '–', '–'];
     return [FORMAT_NAMES[format], ...found, `${Math.round(durationMs)} ms`].map(String);
   });
   const said = results.map(({ format, outcome }) => {
-    const text = outcome.kind === 'works' ? `"${outcome.text}"` : reasonOf(outcome.problem);
-    return `- ${FORMAT_NAMES[format]}: ${text}`;
+    const name = FORMAT_NAMES[format];
+    if (outcome.kind === 'fails') return `- ${name}: ${reasonOf(outcome.problem)}`;
+    const figures = outcome.quality.map(qualityName).join(', ');
+    return figures === ''
+      ? `- ${name}: "${outcome.text}"`
+      : l10n.t('- {0}: "{1}", with {2}', name, outcome.text, figures);
   });
   const parts = [
     `# ${l10n.t('Test of {0}', place)}`,

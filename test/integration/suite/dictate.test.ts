@@ -21,8 +21,8 @@ import {
 } from 'vscode';
 import { BYTES_PER_SAMPLE } from '../../../src/core/audio/pcm';
 import { WAV_HEADER_BYTES } from '../../../src/core/audio/wav';
-import { ScriptedServer, type ScriptedAnswer } from '../../fakes/scriptedServer';
-import { error, groqVerboseJson, spoken } from '../../fakes/speechAnswers';
+import type { ScriptedAnswer } from '../../fakes/scriptedServer';
+import { groqVerboseJson, rateLimited, spoken } from '../../fakes/speechAnswers';
 import {
   forgetRecordings,
   kept,
@@ -32,7 +32,8 @@ import {
   untilStatus,
   useMicrophone,
 } from '../microphone';
-import { inWorkspace, message, set, tidyUp, ui, until } from '../window';
+import { fieldValues, outOfOrder, withServer } from '../speechServer';
+import { inWorkspace, message, tidyUp, ui, until } from '../window';
 
 /** What the embedded engine makes of the clip. */
 const SAID = /(And (so )?)?my fellow americans?\.?/i;
@@ -244,7 +245,7 @@ describe('Dictate', function () {
       await dictate();
       const [request] = server.requests;
       assert.equal(server.requests.length, 1);
-      assert.equal(Object.fromEntries(request?.fields ?? [])['prompt'], prompt);
+      assert.deepEqual(fieldValues(request, 'prompt'), [prompt]);
       const upload = request?.files[0]?.bytes.subarray(WAV_HEADER_BYTES) ?? Buffer.alloc(0);
       const { missingAtStart, missingAtEnd } = overlap(upload, clip().samples);
       // The cut at a pause may leave out what is silent in the clip, and no more.
@@ -256,7 +257,7 @@ describe('Dictate', function () {
   it('keeps the recording where the endpoint fails, and tries again', async () => {
     let isBroken = true;
     await withServer(
-      () => (isBroken ? error(500, { message: 'out of order' }) : groqVerboseJson(spoken('Scripted at last.'))),
+      () => (isBroken ? outOfOrder() : groqVerboseJson(spoken('Scripted at last.'))),
       async () => {
         const { document } = await open(mine, new Position(1, 0));
         await dictate();
@@ -282,7 +283,7 @@ describe('Dictate', function () {
   it('goes on recording while an earlier dictation is tried again', async () => {
     let isBroken = true;
     await withServer(
-      () => (isBroken ? error(500, { message: 'out of order' }) : groqVerboseJson(spoken('Scripted at last.'))),
+      () => (isBroken ? outOfOrder() : groqVerboseJson(spoken('Scripted at last.'))),
       async () => {
         await dictate();
         await message('out of order');
@@ -297,6 +298,49 @@ describe('Dictate', function () {
         assert.equal(document.getText(), 'First line.\nScripted at last.\nLast line.\n');
       },
     );
+  });
+
+  it('opens the connection while the user speaks, and sends the recording over it', async () => {
+    await withServer([groqVerboseJson(spoken('Scripted.'))], async (server) => {
+      const { document } = await open(mine, new Position(1, 0));
+      const [done] = await startRecording('minutes.dictate');
+      await until(() => server.questions.length === 1, { what: 'the connection' });
+      assert.equal(server.questions[0]?.path, '/v1/models');
+      assert.equal(server.requests.length, 0);
+      await device().play(clip().file);
+      await stop(done);
+      assert.equal(document.getText(), 'First line.\nScripted.\nLast line.\n');
+      assert.deepEqual([server.requests.length, server.connectionCount], [1, 1]);
+    });
+  });
+
+  it('counts down where the endpoint asks to wait, and has the text then', async () => {
+    await withServer([rateLimited('3s', 3), groqVerboseJson(spoken('Scripted.'))], async (server) => {
+      const { document } = await open(mine, new Position(1, 0));
+      const [done] = await stopAfterClip();
+      const text = await message('The dictation waits');
+      assert.match(text, new RegExp(`The dictation waits: ${server.host} asks to wait: 0:0\\d`));
+      assert.equal(document.getText(), TEXT);
+      await done;
+      assert.equal(document.getText(), 'First line.\nScripted.\nLast line.\n');
+      assert.equal(server.requests.length, 2);
+      await until(async () => (await ui('count', { selector: '.notification-toast' })) === 0, { what: 'no message' });
+    });
+  });
+
+  it('keeps the recording where the user does not want to wait, and tries again', async () => {
+    await withServer([rateLimited('1m', 60)], async (server) => {
+      const { document } = await open(mine, new Position(1, 0));
+      const [done] = await stopAfterClip();
+      await ui('clickNotificationButton', { text: 'The dictation waits', button: 'Cancel' });
+      await done;
+      await message('The dictation is kept, and is offered again at the next start.');
+      assert.deepEqual(await ui('notificationButtons', { text: 'The dictation is kept' }), ['Try Again']);
+      assert.equal(document.getText(), TEXT);
+      assert.equal(kept().recordings.length, 1);
+      assert.equal(kept().unfinished.length, 1);
+      assert.equal(server.requests.length, 1);
+    });
   });
 
   it('keeps what was said before the microphone went away', async () => {
@@ -409,19 +453,6 @@ async function isInNewDocument(): Promise<void> {
   assert.match(document.getText(), new RegExp(`^${SAID.source}$`, SAID.flags));
   assert.deepEqual(kept(), NOTHING_KEPT);
   assert.doesNotMatch(await status(), /Minutes/);
-}
-
-async function withServer(
-  script: Parameters<typeof ScriptedServer.start>[0],
-  act: (server: ScriptedServer) => Promise<void>,
-): Promise<void> {
-  const server = await ScriptedServer.start(script);
-  try {
-    await set('minutes.endpoint', server.origin);
-    await act(server);
-  } finally {
-    await server.close();
-  }
 }
 
 /** Where a clip lies in what was sent, every sample of it that lies there being the clip's own. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { commands, window } from 'vscode';
-import { ScriptedServer } from '../../fakes/scriptedServer';
-import { error } from '../../fakes/speechAnswers';
+import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { kept, startRecording, untilStatus, useMicrophone } from '../microphone';
+import { outOfOrder, withServer } from '../speechServer';
 import { activeName, inWorkspace, message, set, tidyUp, ui, until } from '../window';
 
 /** The files of meetings, in the order of their endings. */
@@ -59,25 +59,50 @@ describe('Record Meeting', function () {
   });
 
   it('keeps recording and note where the endpoint fails, and fills the note when tried again', async () => {
-    const server = await ScriptedServer.start([error(500, { message: 'out of order' })]);
-    try {
-      await set('minutes.endpoint', server.origin);
+    await withServer(
+      () => outOfOrder(),
+      async () => {
+        const [done] = await startRecording('minutes.recordMeeting');
+        await commands.executeCommand('type', { text: 'My own line.' });
+        await device().play(clip().file);
+        await commands.executeCommand('minutes.recordMeeting');
+        await done;
+        assert.match(await message('out of order'), /Try Again/);
+        await untilStatus(/Minutes/);
+        assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.$/);
+        assert.equal(meetings().length, 2);
+        await set('minutes.endpoint', undefined);
+        await ui('clickNotificationButton', { text: 'out of order', button: 'Try Again' });
+        await until(() => /american/i.test(window.activeTextEditor?.document.getText() ?? ''), { what: 'the text' });
+        assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.\n/);
+        assert.equal(meetings().length, 2);
+      },
+    );
+  });
+
+  it('stops while it transcribes where the user says so, and goes on when asked', async () => {
+    await withServer([{ hang: true }], async (server) => {
       const [done] = await startRecording('minutes.recordMeeting');
       await commands.executeCommand('type', { text: 'My own line.' });
       await device().play(clip().file);
       await commands.executeCommand('minutes.recordMeeting');
+      await server.received(1);
+      await ui('clickNotificationButton', { text: 'Transcribing meeting', button: 'Cancel' });
       await done;
-      assert.match(await message('out of order'), /Try Again/);
-      await untilStatus(/Minutes/);
+      assert.match(await message('is stopped'), /The recording is kept, and so is what was transcribed/);
       assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.$/);
-      assert.equal(meetings().length, 2);
-      await set('minutes.endpoint', undefined);
-      await ui('clickNotificationButton', { text: 'out of order', button: 'Try Again' });
-      await until(() => /american/i.test(window.activeTextEditor?.document.getText() ?? ''), { what: 'the text' });
-      assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.\n/);
-      assert.equal(meetings().length, 2);
-    } finally {
-      await server.close();
-    }
+      assert.equal(kept().unfinished.length, 1, 'it would be offered at the next start');
+      server.play([groqVerboseJson(spoken('Scripted at last.'))]);
+      await ui('clickNotificationButton', { text: 'is stopped', button: 'Continue' });
+      await until(() => window.activeTextEditor?.document.getText().includes('Scripted at last.'), {
+        what: 'the text',
+      });
+      assert.match(
+        window.activeTextEditor?.document.getText() ?? '',
+        /My own line\.\n\n\[00:00:00\] Scripted at last\.\n$/,
+      );
+      await until(() => kept().unfinished.length === 0, { what: 'nobody is asked again' });
+      await untilStatus(/^\s*$/);
+    });
   });
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { commands, window } from 'vscode';
-import { ScriptedServer } from '../../fakes/scriptedServer';
-import { error, groqVerboseJson, spoken } from '../../fakes/speechAnswers';
+import type { ScriptedAnswer } from '../../fakes/scriptedServer';
+import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
+import { fieldValues, outOfOrder, withServer } from '../speechServer';
 import {
   activeName,
   needsUi,
@@ -43,14 +44,15 @@ describe('Transcribe Audio', () => {
     assert.match(readWorkspaceFile('picked.md'), /americans/);
   });
 
-  it('sends the chosen model and language, the samples of the recording, and the key that was set', async function () {
+  it('sends the chosen model, language and temperature, the samples of the recording, and the key that was set', async function () {
     needsUi(this);
-    const server = await ScriptedServer.start([groqVerboseJson(spoken('Scripted.', 1, 2))]);
-    try {
-      await set('minutes.endpoint', server.origin);
-      await set('minutes.model', 'my-model');
+    await withServer([groqVerboseJson(spoken('Scripted.', 1, 2))], async (server) => {
+      await set('minutes.meeting.model', 'my-model');
+      await set('minutes.dictation.model', 'another-model');
       await set('minutes.language', 'en');
+      await set('minutes.temperature', 0.4);
       const keySet = commands.executeCommand('minutes.setApiKey');
+      await ui('pickQuickInput', { label: server.host, has: 'Which endpoint' });
       await ui('answerQuickInput', { text: 'secret-key', has: 'API key for' });
       await keySet;
       await transcribe(inWorkspace('key.wav'));
@@ -59,68 +61,50 @@ describe('Transcribe Audio', () => {
       assert.equal(request.path, '/v1/audio/transcriptions');
       assert.equal(request.headers.authorization, 'Bearer secret-key');
       assert.match(request.headers['user-agent'] ?? '', /^Minutes\/\d/);
-      const fields = Object.fromEntries(request.fields);
-      assert.equal(fields['model'], 'my-model');
-      assert.equal(fields['language'], 'en');
-      assert.equal(fields['response_format'], 'verbose_json');
+      assert.deepEqual(fieldValues(request, 'model'), ['my-model']);
+      assert.deepEqual(fieldValues(request, 'language'), ['en']);
+      assert.deepEqual(fieldValues(request, 'temperature'), ['0.4']);
+      assert.deepEqual(fieldValues(request, 'response_format'), ['verbose_json']);
       const sent = request.files[0]?.bytes.subarray(44);
       assert.ok(sent && sent.length > 0 && readFileSync(inWorkspace('key.wav').fsPath).includes(sent));
       assert.match(readWorkspaceFile('key.md'), /\[00:00:01\] Scripted\.\n$/);
-    } finally {
-      await server.close();
-    }
+    });
   });
 
   it('keeps what was transcribed before an endpoint failed, marks where it ends, and asks only for the rest afterwards', async function () {
     needsUi(this);
-    let isBroken = true;
-    const server = await ScriptedServer.start((_, index) =>
-      isBroken && index >= 2
-        ? error(500, { message: 'out of order' })
-        : groqVerboseJson(spoken(`Piece of request ${index}.`)),
-    );
-    try {
-      await set('minutes.endpoint', server.origin);
+    let [isBroken, answered] = [true, 0];
+    const script = (): ScriptedAnswer =>
+      isBroken && answered >= 2 ? outOfOrder() : groqVerboseJson(spoken(`Piece ${answered++}.`));
+    await withServer(script, async () => {
       await transcribe(inWorkspace('pieces.wav'));
       const partial = readWorkspaceFile('pieces.md');
-      assert.match(
-        partial,
-        /Piece of request 0\.\n\n.*Piece of request 1\.\n\n> \*\*Transcription stopped here, at 00:0/,
-      );
+      assert.match(partial, /Piece 0\.\n\n.*Piece 1\.\n\n> \*\*Transcription stopped here, at 00:0/);
       assert.match(partial, /out of order/);
       assert.match(await message('out of order'), /Try Again/);
       isBroken = false;
       await ui('clickNotificationButton', { text: 'out of order', button: 'Try Again' });
-      await until(() => readWorkspaceFile('pieces.md').endsWith('request 3.\n'), { what: 'the whole note' });
-      const whole = readWorkspaceFile('pieces.md');
-      assert.match(whole, /Piece of request 0\.\n\n.*Piece of request 1\.\n\n.*Piece of request 3\./);
+      await until(() => readWorkspaceFile('pieces.md').endsWith('Piece 2.\n'), { what: 'the whole note' });
+      assert.match(readWorkspaceFile('pieces.md'), /Piece 0\.\n\n.*Piece 1\.\n\n.*Piece 2\./);
       assert.equal(isInWorkspace('pieces-2.md'), false);
-    } finally {
-      await server.close();
-    }
+    });
   });
 
   it('leaves an unfinished note alone that the user has changed, and writes another', async function () {
     needsUi(this);
-    let isBroken = true;
-    const server = await ScriptedServer.start((_, index) =>
-      isBroken && index >= 1
-        ? error(503, { message: 'closed for today' })
-        : groqVerboseJson(spoken(`Request ${index}.`)),
-    );
-    try {
-      await set('minutes.endpoint', server.origin);
+    let [isBroken, answered] = [true, 0];
+    const script = (): ScriptedAnswer =>
+      isBroken && answered >= 1 ? outOfOrder(503, 'closed for today') : groqVerboseJson(spoken(`Piece ${answered++}.`));
+    await withServer(script, async () => {
       await transcribe(inWorkspace('stopped.wav'));
       await message('closed for today');
       writeFileSync(inWorkspace('stopped.md').fsPath, 'My own words.\n');
       isBroken = false;
       await ui('clickNotificationButton', { text: 'closed for today', button: 'Try Again' });
-      await until(() => isInWorkspace('stopped-2.md') && readWorkspaceFile('stopped-2.md').includes('Request 3.'), {
+      await until(() => isInWorkspace('stopped-2.md') && readWorkspaceFile('stopped-2.md').includes('Piece 2.'), {
         what: 'another note',
       });
       assert.equal(readWorkspaceFile('stopped.md'), 'My own words.\n');
-    } finally {
-      await server.close();
-    }
+    });
   });
 });

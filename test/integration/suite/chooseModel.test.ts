@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { commands, workspace } from 'vscode';
+import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
+import { fieldValues, withServer } from '../speechServer';
+import { inWorkspace, message, needsUi, set, tidyUp, transcribe, ui } from '../window';
+
+const ROWS = '.quick-input-list .monaco-list-row';
+
+function setting(name: string): string | undefined {
+  return workspace.getConfiguration().get(`minutes.${name}`);
+}
+
+/** Begins to choose a model; the list of models is shown when it resolves. */
+async function modelsFor(job: string): Promise<Thenable<unknown>[]> {
+  const done = commands.executeCommand('minutes.chooseModel');
+  await ui('pickQuickInput', { label: job, has: 'Choose a model for' });
+  await ui('waitQuickInput', { has: `for ${job}` });
+  return [done];
+}
+
+describe('Choose Model', () => {
+  before(function () {
+    needsUi(this);
+  });
+  afterEach(tidyUp);
+
+  it("shows price, speed and errors of Groq's models, and sets the one for meetings alone", async () => {
+    await set('minutes.endpoint', 'groq');
+    const [done] = await modelsFor('meetings and files');
+    // The one in use is the first.
+    assert.match(await ui('text', { selector: ROWS }), /^whisper-large-v3-turbo/);
+    assert.match(
+      await ui('rowText', { selector: ROWS, has: 'turbo' }),
+      /\$0\.04 per audio hour · 216× real time · 12 % of words wrong/,
+    );
+    assert.match(
+      await ui('rowText', { selector: ROWS, has: '0.111' }),
+      /^whisper-large-v3\s*\$0\.111 per audio hour · 189× real time · 10\.3 % of words wrong · translates/,
+    );
+    await ui('screenshot', { name: 'integration-models-groq' });
+    await ui('pickQuickInput', { label: 'whisper-large-v3', has: 'for meetings and files' });
+    await done;
+    assert.equal(setting('meeting.model'), 'whisper-large-v3');
+    assert.equal(setting('dictation.model'), 'whisper-large-v3-turbo');
+    assert.equal(setting('translation.model'), 'whisper-large-v3');
+  });
+
+  it('offers for translations only what translates', async () => {
+    await set('minutes.endpoint', 'groq');
+    const [done] = await modelsFor('translation to English');
+    assert.equal(await ui('count', { selector: ROWS }), 2);
+    assert.match(await ui('text', { selector: ROWS }), /^whisper-large-v3\s*\$/);
+    await ui('press', { key: 'Escape' });
+    await done;
+    assert.equal(setting('translation.model'), 'whisper-large-v3');
+  });
+
+  it('lists what another server says that it has, and sends the one chosen for dictations with none but those', async () => {
+    await withServer([groqVerboseJson(spoken('It works.'))], async (server) => {
+      const [done] = await modelsFor('dictation');
+      assert.match(await ui('rowText', { selector: ROWS, has: 'parakeet' }), /^parakeet-tdt/);
+      assert.deepEqual(
+        server.questions.map(({ path }) => path),
+        ['/v1/models'],
+      );
+      await ui('pickQuickInput', { label: 'parakeet-tdt', has: 'for dictation' });
+      await done;
+      assert.equal(setting('dictation.model'), 'parakeet-tdt');
+      await transcribe(inWorkspace('again.wav'));
+      await workspace.fs.delete(inWorkspace('again.md'));
+      assert.deepEqual(fieldValues(server.requests[0], 'model'), ['whisper-large-v3-turbo']);
+    });
+  });
+
+  it('takes any name that is typed', async () => {
+    await withServer([], async (server) => {
+      const [done] = await modelsFor('meetings and files');
+      await ui('pickQuickInput', { label: 'Another model…', has: 'for meetings and files' });
+      await ui('answerQuickInput', { text: ' Systran/faster-whisper-small ', has: `Model of ${server.host}` });
+      await done;
+      assert.equal(setting('meeting.model'), 'Systran/faster-whisper-small');
+    });
+  });
+
+  it('takes a name also where the server does not answer', async () => {
+    await set('minutes.endpoint', 'http://127.0.0.1:9/v1');
+    const [done] = await modelsFor('dictation');
+    assert.match(await ui('rowText', { selector: ROWS, has: 'turbo' }), /^whisper-large-v3-turbo/);
+    await ui('press', { key: 'Escape' });
+    await done;
+    assert.equal(setting('dictation.model'), 'whisper-large-v3-turbo');
+  });
+
+  it('says where the model of the embedded engine is set', async () => {
+    await commands.executeCommand('minutes.chooseModel');
+    const one = 'The embedded engine has one model, the one in minutes.embedded.modelPath';
+    await message(one);
+    assert.deepEqual(await ui('notificationButtons', { text: one }), ['Open Setting']);
+  });
+});
+
+describe('Choose Language', () => {
+  before(function () {
+    needsUi(this);
+  });
+  afterEach(tidyUp);
+
+  it('sets the code of a language that is picked by its name, and the request has it', async () => {
+    await withServer([groqVerboseJson(spoken('Es geht.')), groqVerboseJson(spoken('It works.'))], async (server) => {
+      const choose = async (label: string): Promise<void> => {
+        const done = commands.executeCommand('minutes.chooseLanguage');
+        await ui('pickQuickInput', { label, has: 'Which language is spoken?' });
+        await done;
+      };
+      const languageSent = async (): Promise<readonly string[]> => {
+        await transcribe(inWorkspace('again.wav'));
+        await workspace.fs.delete(inWorkspace('again.md'));
+        return fieldValues(server.requests.at(-1), 'language');
+      };
+      // The first rows are in view without typing.
+      await choose('Afrikaans');
+      assert.equal(setting('language'), 'af');
+      assert.deepEqual(await languageSent(), ['af']);
+      await choose('Found out from the audio');
+      assert.equal(setting('language'), 'auto');
+      assert.deepEqual(await languageSent(), []);
+    });
+  });
+});

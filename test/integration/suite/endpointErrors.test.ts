@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import tls from 'node:tls';
+import { commands, window, workspace } from 'vscode';
+import { SELF_SIGNED } from '../../fakes/certificate';
+import { RawServer } from '../../fakes/rawServer';
+import { ScriptedServer, type ScriptedAnswer } from '../../fakes/scriptedServer';
+import {
+  cloudflare1010,
+  error,
+  groqVerboseJson,
+  htmlError,
+  rateLimited,
+  redirect,
+  spoken,
+  stringError,
+} from '../../fakes/speechAnswers';
+import { outOfOrder, withServer } from '../speechServer';
+import {
+  inWorkspace,
+  isInWorkspace,
+  message,
+  needsUi,
+  noMessages,
+  set,
+  setKey,
+  tidyUp,
+  transcribe,
+  ui,
+  until,
+} from '../window';
+
+/** Long enough to hide nothing, and never to be taken for a word. */
+const KEY = 'key-of-these-tests-0123456789';
+
+interface Refusal {
+  /** Every request gets it. */
+  readonly answer: ScriptedAnswer;
+  /** What the message must say beside the host. */
+  readonly says: readonly string[];
+  /** In their order; Try Again is always the last. */
+  readonly buttons: readonly string[];
+  /** One where absent: what cannot pass is never sent again. */
+  readonly requestCount?: number;
+  readonly key?: string;
+}
+
+const SETTING = ['Open Setting'];
+const KEY_BUTTON = ['Set API Key…'];
+const LOG = ['Show Log'];
+/** The first attempt and four more. */
+const ALL_ATTEMPTS = 5;
+
+describe('An endpoint that refuses gets one message with its name and the next step:', function () {
+  this.timeout(40_000);
+  before(function () {
+    needsUi(this);
+  });
+  afterEach(tidyUp);
+
+  const refused = (title: string, { answer, says, buttons, requestCount = 1, key }: Refusal): void => {
+    it(title, async () => {
+      await withServer(
+        () => answer,
+        async (server) => {
+          if (key !== undefined) await setKey(server.host, key);
+          await transcribe(inWorkspace('again.wav'));
+          const text = await message(says[0] ?? '');
+          for (const part of [server.host, ...says]) assert.ok(text.includes(part), text);
+          assert.ok(!text.includes(KEY), text);
+          assert.deepEqual(await ui('notificationButtons', { text: says[0] ?? '' }), [...buttons, 'Try Again']);
+          assert.equal(server.requests.length, requestCount);
+          assert.equal(isInWorkspace('again.md'), false, 'no note without text');
+        },
+      );
+    });
+  };
+
+  refused('400 for a file that it cannot read', {
+    answer: error(400, { message: 'could not process file - is it a valid media file?', code: 'invalid_media_file' }),
+    says: ['cannot read the audio: could not process file', 'Check that it plays'],
+    buttons: LOG,
+  });
+  refused('400 for a type of file that it does not take', {
+    answer: error(400, { message: 'file must be one of flac mp3', code: 'unsupported_audio_format' }),
+    says: ['cannot read the audio: file must be one of', 'the recording is kept'],
+    buttons: LOG,
+  });
+  refused('400 for a file that is too short', {
+    answer: error(400, { message: 'Audio file is too short. Minimum audio length is 0.01 seconds.' }),
+    says: ['cannot read the audio: Audio file is too short'],
+    buttons: LOG,
+  });
+  refused('400 for anything else', {
+    answer: error(400, { message: 'unknown field "task"' }),
+    says: ['refused the request (400): unknown field "task"', 'Minutes: Test Endpoint'],
+    buttons: LOG,
+  });
+  refused('401 without a key', {
+    answer: error(401),
+    says: ['wants an API key, and none is set'],
+    buttons: KEY_BUTTON,
+  });
+  refused('401 with a key', {
+    answer: error(401, { message: `Incorrect API key provided: ${KEY}.`, code: 'invalid_api_key' }),
+    says: ['refused the API key', 'Set a valid one'],
+    buttons: KEY_BUTTON,
+    key: KEY,
+  });
+  refused('402, no credit', {
+    answer: error(402, { message: 'Payment required.' }),
+    says: ['has no credit left: Payment required', 'Add some there'],
+    buttons: LOG,
+  });
+  refused('403, a key that may not', {
+    answer: error(403, { message: `${KEY} has no access to audio` }),
+    says: ['forbids the request: … has no access to audio', 'check its permissions'],
+    buttons: KEY_BUTTON,
+    key: KEY,
+  });
+  refused("403, Cloudflare's 1010, which is not about the key", {
+    answer: cloudflare1010(),
+    says: ['A firewall before', 'error code: 1010', 'The key is not the cause'],
+    buttons: LOG,
+    key: KEY,
+  });
+  refused("403, a proxy's page, which is not about the key", {
+    answer: htmlError(403, 'Access denied by policy'),
+    says: ['something on the way answered', 'Access denied by policy', 'Check the proxy settings', 'not the cause'],
+    buttons: LOG,
+    key: KEY,
+  });
+  refused('407, a proxy that wants a password', {
+    answer: htmlError(407, 'Proxy Authentication Required'),
+    says: ['something on the way answered (407', 'Check the proxy settings'],
+    buttons: LOG,
+  });
+  refused('404, an address or a model that it does not know', {
+    answer: error(404, { message: 'no such model', code: 'model_not_found' }),
+    says: ['knows no such address or model ("whisper-large-v3-turbo"): no such model', 'check minutes.endpoint'],
+    buttons: ['Choose Model…'],
+  });
+  refused('404 as a string, as servers at home put it', {
+    answer: stringError(404, 'Not here'),
+    says: ['knows no such address or model', 'Not here'],
+    buttons: ['Choose Model…'],
+  });
+  refused('413, also in the smallest pieces', {
+    answer: htmlError(413, 'Request Entity Too Large'),
+    says: ['takes no request of', 'MB', 'Raise the limit of the server or of the proxy'],
+    buttons: LOG,
+    // The whole, and its first half, which is too short to be cut again.
+    requestCount: 2,
+  });
+  for (const status of [422, 424]) {
+    refused(String(status), {
+      answer: error(status, { message: 'cannot be done' }),
+      says: [`refused the request (${status}): cannot be done`, 'Minutes: Test Endpoint'],
+      buttons: LOG,
+    });
+  }
+  refused('429, no credit, which no waiting brings', {
+    answer: error(429, { message: 'You exceeded your current quota.', code: 'insufficient_quota' }),
+    says: ['has no credit left: You exceeded your current quota', 'choose another endpoint'],
+    buttons: LOG,
+  });
+  for (const status of [408, 409, 498, 500, 502, 503, 504]) {
+    refused(`${status}, after as many attempts as are worth it`, {
+      answer: outOfOrder(status),
+      says: [`failed (${status}): out of order`, 'Try again'],
+      buttons: LOG,
+      requestCount: ALL_ATTEMPTS,
+    });
+  }
+  refused("502, a proxy's page", {
+    answer: { ...htmlError(502, 'Bad Gateway'), headers: { 'content-type': 'text/html', 'retry-after': '0' } },
+    says: ['failed (502): Bad Gateway'],
+    buttons: LOG,
+    requestCount: ALL_ATTEMPTS,
+  });
+  refused('a connection that breaks', {
+    answer: { reset: 'beforeHeaders' },
+    says: ['cannot be reached (ECONNRESET)', 'Check the network and the endpoint'],
+    buttons: SETTING,
+    requestCount: ALL_ATTEMPTS,
+  });
+  refused('a page that says 200', {
+    answer: { body: '<html><title>Welcome to the hotel</title></html>', headers: { 'content-type': 'text/html' } },
+    says: ['something on the way answered (200: "Welcome to the hotel")', 'a log-in page of the network'],
+    buttons: LOG,
+  });
+  refused('an answer that says 200 and is cut off', {
+    answer: { body: '{"text": "And so' },
+    says: ['answered something that is no transcription', 'OpenAI-compatible'],
+    buttons: LOG,
+  });
+
+  it('429, longer than anybody sits through: when it goes on, and a button that waits so long', async () => {
+    await withServer([rateLimited('2h', 7200)], async (server) => {
+      await transcribe(inWorkspace('again.wav'));
+      const text = await message('takes no more audio until');
+      assert.match(text, new RegExp(`${server.host} takes no more audio until \\d\\d:\\d\\d\\..*is kept`, 's'));
+      const [later = '', ...others] = await ui('notificationButtons', { text: 'takes no more audio until' });
+      assert.match(later, /^Continue at \d\d:\d\d$/);
+      assert.deepEqual(others, ['Try Again']);
+      assert.equal(server.requests.length, 1);
+      await ui('clickNotificationButton', { text: 'takes no more audio until', button: later });
+      assert.match(await message('again.wav goes on at'), /1:\d\d:\d\d$/);
+      await ui('clickNotificationButton', { text: 'again.wav goes on at', button: 'Cancel' });
+    });
+  });
+
+  it('a redirect: neither the key nor the recording follows it', async () => {
+    const elsewhere = await ScriptedServer.start([groqVerboseJson(spoken('Not here.'))]);
+    try {
+      const location = `${elsewhere.baseUrl}/audio/transcriptions`;
+      await withServer([redirect(location)], async (server) => {
+        await setKey(server.host, KEY);
+        await transcribe(inWorkspace('again.wav'));
+        const text = await message('sends requests on to');
+        for (const part of [server.host, location, 'no key is sent unasked', 'set minutes.endpoint to it'])
+          assert.ok(text.includes(part), text);
+        assert.deepEqual(await ui('notificationButtons', { text: 'sends requests on to' }), [
+          'Open Setting',
+          'Try Again',
+        ]);
+        assert.equal(elsewhere.connectionCount, 0);
+      });
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  it('a certificate that neither Minutes nor the editor trusts', async () => {
+    const server = await RawServer.start(() => undefined, tls.createServer(SELF_SIGNED));
+    try {
+      await set('minutes.endpoint', `${server.secureOrigin}/v1`);
+      await transcribe(inWorkspace('again.wav'));
+      const text = await message('is not trusted');
+      const says = `The certificate of 127.0.0.1:${server.port} is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT).`;
+      for (const part of [says, 'install its certificate in the system']) assert.ok(text.includes(part), text);
+      assert.deepEqual(await ui('notificationButtons', { text: 'is not trusted' }), ['Open Setting', 'Try Again']);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('what passes is tried again by itself, and nobody hears of it', async () => {
+    await withServer([outOfOrder(503), groqVerboseJson(spoken('It works.'))], async (server) => {
+      await transcribe(inWorkspace('again.wav'));
+      assert.equal(isInWorkspace('again.md'), true);
+      assert.equal(server.requests.length, 2);
+      await until(async () => (await ui('count', { selector: '.notification-toast' })) === 0, { what: 'no message' });
+    });
+    await workspace.fs.delete(inWorkspace('again.md'));
+  });
+
+  const leadsTo = (title: string, answer: ScriptedAnswer, button: string, has: string): void => {
+    it(`${button} ${title}`, async () => {
+      await withServer([answer], async (server) => {
+        await transcribe(inWorkspace('again.wav'));
+        await ui('clickNotificationButton', { text: server.host, button });
+        await ui('waitQuickInput', { has });
+        await ui('press', { key: 'Escape' });
+        // Nobody chose anything, so nothing is tried again.
+        await noMessages();
+        assert.equal(server.requests.length, 1);
+      });
+    });
+  };
+  leadsTo(
+    'leads to the choice of a model',
+    error(404, { message: 'no such model' }),
+    'Choose Model…',
+    'Choose a model',
+  );
+  leadsTo('leads to the key of that endpoint', error(401), 'Set API Key…', 'API key for 127.0.0.1');
+
+  it('a key that is set from the message is used at once', async () => {
+    await withServer([error(401), groqVerboseJson(spoken('It works.'))], async (server) => {
+      await transcribe(inWorkspace('again.wav'));
+      await ui('clickNotificationButton', { text: 'wants an API key', button: 'Set API Key…' });
+      await ui('answerQuickInput', { text: KEY, has: `API key for ${server.host}` });
+      await until(() => isInWorkspace('again.md'), { what: 'the note' });
+      assert.equal(server.requests[1]?.headers.authorization, `Bearer ${KEY}`);
+      await until(() => window.activeTextEditor !== undefined, { what: 'its editor' });
+    });
+    await workspace.fs.delete(inWorkspace('again.md'));
+  });
+
+  it('Show Log opens the log, which has what the endpoint said', async () => {
+    await withServer([error(400, { message: 'unknown field "task"' })], async (server) => {
+      await transcribe(inWorkspace('again.wav'));
+      await ui('clickNotificationButton', { text: 'unknown field', button: 'Show Log' });
+      const shown = (): Promise<string> => ui('text', { selector: '.output-view .view-lines' });
+      await until(async () => (await shown()).includes('unknown field "task"'), { what: 'the log', timeoutMs: 20_000 });
+      assert.match(await shown(), new RegExp(`\\[warning\\] #\\d+\\.1 ${server.host}: 400 after \\d+ ms`));
+      await commands.executeCommand('workbench.action.closePanel');
+    });
+  });
+});

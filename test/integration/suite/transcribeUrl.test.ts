@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { commands, window } from 'vscode';
+import { error, groqVerboseJson, spoken } from '../../fakes/speechAnswers';
+import { fieldValues, withServer } from '../speechServer';
+import { message, needsUi, tidyUp, ui } from '../window';
+
+const ADDRESS = 'https://example.com/talks/launch%20day.mp3?token=public';
+
+async function transcribeUrl(address: string): Promise<void> {
+  const done = commands.executeCommand('minutes.transcribeUrl');
+  await ui('answerQuickInput', { text: address, has: 'Address of the recording' });
+  await done;
+}
+
+describe('Transcribe URL', () => {
+  before(function () {
+    needsUi(this);
+  });
+  afterEach(tidyUp);
+
+  it('has the endpoint fetch the audio, and shows the note', async () => {
+    await withServer([groqVerboseJson(spoken('Said far away.'))], async (server) => {
+      await transcribeUrl(` ${ADDRESS} `);
+      const [request] = server.requests;
+      assert.deepEqual(fieldValues(request, 'url'), [ADDRESS]);
+      assert.deepEqual(request?.files, [], 'nothing is uploaded');
+      const document = window.activeTextEditor?.document;
+      assert.equal(document?.isUntitled, true);
+      assert.equal(document.languageId, 'markdown');
+      assert.match(document.getText(), /^# launch day\n\n- Recording: .*\n[^]*\n\n\[00:00:00\] Said far away\.\n$/);
+    });
+  });
+
+  it('says what the endpoint says where it cannot fetch it', async () => {
+    await withServer([error(400, { message: 'could not fetch the url: 404' })], async (server) => {
+      await transcribeUrl(ADDRESS);
+      const text = await message('could not fetch the url');
+      for (const part of [server.host, 'Try Again']) assert.ok(text.includes(part), text);
+      assert.equal(window.activeTextEditor, undefined);
+    });
+  });
+
+  it('takes https addresses only', async () => {
+    await withServer([], async (server) => {
+      const done = commands.executeCommand('minutes.transcribeUrl');
+      await ui('answerQuickInput', { text: 'http://example.com/a.mp3', has: 'Address of the recording' });
+      await ui('waitQuickInput', { has: 'begins with https://' });
+      await ui('press', { key: 'Escape' });
+      await done;
+      assert.equal(server.requests.length, 0);
+    });
+  });
+
+  it('says that the embedded engine cannot fetch, and what to do', async () => {
+    await transcribeUrl(ADDRESS);
+    const cannot = 'The embedded engine cannot fetch audio from an address. Download the file and transcribe it';
+    await message(cannot);
+    assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Open Setting', 'Try Again']);
+  });
+});
