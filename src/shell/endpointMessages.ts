@@ -81,7 +81,8 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
         l10n.t(
           '{0} sends requests on to {1}, where no key is sent unasked. If you trust that address, set minutes.endpoint to it.',
           problem.host,
-          problem.location,
+          // What follows may be a secret that some server puts there, and is no part of an endpoint's address.
+          problem.location.replace(/[?#].*$/s, ''),
         ),
         SETTINGS.endpoint,
       );

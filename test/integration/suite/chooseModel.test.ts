@@ -55,7 +55,7 @@ describe('Choose Model', () => {
     assert.equal(setting('translation.model'), 'whisper-large-v3');
   });
 
-  it('lists what another server says that it has, and sends the one chosen for dictations with none but those', async () => {
+  it('lists what another server says that it has; one chosen for dictations goes with no file', async () => {
     await withServer([groqVerboseJson(spoken('It works.'))], async (server) => {
       const [done] = await modelsFor('dictation');
       assert.match(await ui('rowText', { selector: ROWS, has: 'parakeet' }), /^parakeet-tdt/);
