@@ -1,11 +1,13 @@
 import { samplesToSeconds, secondsToSamples } from './audio/pcm';
 import { planChunks } from './audio/planChunks';
-import { MinutesError } from './errors';
+import { MinutesError, problemOf, type ProblemCode } from './errors';
 import { inParallel } from './inParallel';
 import type { Answer, Chunk, ChunkTranscription, PreparedAudio, Recording, RequestAudio } from './model';
 import type { AudioPreparer, TranscriptionEvent, TranscriptionOptions } from './ports';
-import { RecordingAsker, type AskerPorts } from './recordingAsker';
+import { RecordingAsker, type AskerPorts, type ChunkEvent } from './recordingAsker';
 import { appendChunk, EMPTY_TRANSCRIPT } from './transcript/appendChunk';
+
+type WaitEvent = Extract<ChunkEvent, { readonly kind: 'waiting' }>;
 
 export interface PipelinePorts extends AskerPorts {
   readonly preparer: AudioPreparer;
@@ -51,32 +53,52 @@ async function* transcribeChunks(
   /** Answers that overtook an earlier one, by their chunk's number. */
   const early = new Map<number, readonly ChunkTranscription[]>();
   let transcript = EMPTY_TRANSCRIPT;
+  let firstSpoken: Chunk | undefined;
   let next = 0;
+  /** The pieces that wait, by their chunk's number, the latest last: the reader sees one of them. */
+  const waits = new Map<number, WaitEvent>();
+  const { transcriber } = ports;
   const work = inParallel(
     chunks,
-    ports.transcriber.parallel,
-    (chunk, inner) => asker.askChunk(audio, chunk, inner),
+    { limit: () => transcriber.parallel, isIdle: ({ kind }: ChunkEvent) => kind === 'waiting', endsGently: isAnswer },
+    (chunk, inner): AsyncIterable<ChunkEvent> => asker.askChunk(audio, chunk, inner),
     signal,
   );
   for await (const { index, event } of work) {
-    if (event.kind !== 'done') {
-      yield event;
-      continue;
-    }
+    if (event.kind === 'waiting') waits.set(index, event);
+    else if (waits.delete(index)) yield [...waits.values()].at(-1) ?? { kind: 'asking' };
+    if (event.kind === 'waiting') yield event;
+    if (event.kind !== 'done') continue;
     early.set(index, event.pieces);
     for (let pieces = early.get(next); pieces; pieces = early.get(next)) {
       early.delete(next++);
       for (const piece of pieces) {
         transcript = appendChunk(transcript, piece);
         const { chunk } = piece;
+        if (transcript.segments.length > 0) firstSpoken ??= chunk;
         yield { kind: 'transcribed', doneS: samplesToSeconds(chunk.endSample), totalS, chunk, transcript };
       }
     }
   }
   signal.throwIfAborted();
   if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
+  if (firstSpoken && options.task === 'translate' && transcript.language === undefined) {
+    const language = await asker.spokenLanguage({ kind: 'chunk', audio, chunk: firstSpoken }, signal);
+    if (language !== undefined) transcript = { ...transcript, language };
+  }
   yield { kind: 'finished', totalS, transcript };
 }
+
+/** The endpoint said no: it is there, and what it is still working on will be answered. */
+function isAnswer(failure: unknown): boolean {
+  const code = problemOf(failure)?.code;
+  return code !== undefined && ANSWERS.has(code);
+}
+
+const ANSWERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  ...(['paused', 'rateLimited', 'quotaExhausted', 'endpointFailed'] as const),
+  ...(['requestRefused', 'fileRefused', 'tooLarge', 'responseUnreadable'] as const),
+]);
 
 /**
  * The journal's mark for the answer to an uncut recording. No chunk is empty: an answer for a part, from a run that could cut this
@@ -98,9 +120,10 @@ export async function* transcribeUncut(
 ): AsyncGenerator<TranscriptionEvent> {
   yield { kind: 'uncut' };
   const known = await ports.journal.load();
+  const asker = new RecordingAsker(ports, options, known);
   let answer: Answer | undefined = known.find(({ chunk }) => chunk.endSample === WHOLE.endSample);
   if (!answer) {
-    for await (const event of new RecordingAsker(ports, options, known).ask(audio, signal)) {
+    for await (const event of asker.ask(audio, signal)) {
       if (event.kind !== 'answered') {
         yield event;
         continue;
@@ -111,10 +134,14 @@ export async function* transcribeUncut(
   }
   signal.throwIfAborted();
   const chunk = { startSample: 0, endSample: answer ? secondsToSamples(lengthOf(answer)) : 0 };
-  const transcript = answer ? appendChunk(EMPTY_TRANSCRIPT, { ...answer, chunk }) : EMPTY_TRANSCRIPT;
+  let transcript = answer ? appendChunk(EMPTY_TRANSCRIPT, { ...answer, chunk }) : EMPTY_TRANSCRIPT;
   if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
   const totalS = samplesToSeconds(chunk.endSample);
   yield { kind: 'transcribed', doneS: totalS, totalS, chunk, transcript };
+  if (options.task === 'translate' && transcript.language === undefined) {
+    const language = await asker.spokenLanguage(audio, signal);
+    if (language !== undefined) transcript = { ...transcript, language };
+  }
   yield { kind: 'finished', totalS, transcript };
 }
 

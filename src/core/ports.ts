@@ -50,7 +50,7 @@ export type WaitCause = 'quota' | 'refused' | 'failed';
 
 /** Turns speech into text, a request at a time. */
 export interface Transcriber {
-  /** How many requests at once are worth it. */
+  /** How many requests at once are worth it; may change with every answer. */
   readonly parallel: number;
   /** @throws MinutesError any code that names an endpoint, the engine or a file */
   transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncIterable<RequestEvent>;
@@ -272,6 +272,8 @@ export interface ProbeResult {
   readonly outcome:
     | {
         readonly kind: 'works';
+        /** What the endpoint is asked for from now on. */
+        readonly isChosen: boolean;
         readonly text: string;
         readonly segmentCount: number;
         readonly wordCount: number;

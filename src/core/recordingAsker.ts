@@ -1,7 +1,7 @@
 import { BYTES_PER_SAMPLE } from './audio/pcm';
 import { splitChunk } from './audio/splitChunk';
 import { problemOf } from './errors';
-import type { Chunk, ChunkTranscription, PreparedAudio, RequestAudio } from './model';
+import type { Answer, Chunk, ChunkTranscription, PreparedAudio, RequestAudio, TranscriptionRequest } from './model';
 import type { ChunkJournal, RequestEvent, SampleReader, Transcriber, TranscriptionOptions } from './ports';
 
 export interface AskerPorts {
@@ -17,12 +17,11 @@ export type ChunkEvent =
 
 /**
  * Asks the requests of one recording: for chunks that the journal has not, in smaller pieces where the endpoint takes no larger ones,
- * and once for the spoken language where a translation's answer does not tell it.
+ * and for the spoken language where a translation's answers do not tell it.
  */
 export class RecordingAsker {
   /** Learned from a refusal; a longer chunk is cut before it is sent. */
   private longestSamples = Number.POSITIVE_INFINITY;
-  private hasAskedLanguage = false;
 
   constructor(
     private readonly ports: AskerPorts,
@@ -32,16 +31,17 @@ export class RecordingAsker {
 
   /** One request for anything, whole. */
   async *ask(audio: RequestAudio, signal: AbortSignal): AsyncGenerator<RequestEvent> {
-    const { languageModel, ...options } = this.options;
-    const request = { ...options, task: options.task ?? 'transcribe', audio };
+    const { task = 'transcribe', model, language, prompt, temperature } = this.options;
+    const request: TranscriptionRequest = {
+      ...{ audio, task },
+      ...(model === undefined ? {} : { model }),
+      ...(language === undefined ? {} : { language }),
+      ...(prompt === undefined ? {} : { prompt }),
+      ...(temperature === undefined ? {} : { temperature }),
+    };
     for await (const event of this.ports.transcriber.transcribe(request, signal)) {
-      if (event.kind !== 'answered' || request.task !== 'translate') {
-        yield event;
-        continue;
-      }
-      const { language: told, ...answer } = event.answer;
-      const language = await this.spokenLanguage(audio, told, answer.text !== '', languageModel, signal);
-      yield { kind: 'answered', answer: { ...answer, ...(language === undefined ? {} : { language }) } };
+      if (event.kind !== 'answered' || task !== 'translate') yield event;
+      else yield { kind: 'answered', answer: this.ofSpokenLanguage(event.answer) };
     }
   }
 
@@ -53,7 +53,10 @@ export class RecordingAsker {
     }
     const cut = (): Promise<readonly Chunk[] | undefined> =>
       splitChunk(chunk, (range) => this.ports.samples.read(rangeOf(audio, range), signal));
-    let parts = chunk.endSample - chunk.startSample > this.longestSamples ? await cut() : undefined;
+    const isTooLong = chunk.endSample - chunk.startSample > this.longestSamples;
+    // An earlier run had to cut it: its pieces are here, and the whole would be refused again.
+    const wasCut = this.known.some((piece) => isWithin(piece.chunk, chunk));
+    let parts = isTooLong || wasCut ? await cut() : undefined;
     if (!parts) {
       try {
         yield* this.askWhole(audio, chunk, signal);
@@ -88,30 +91,31 @@ export class RecordingAsker {
     }
   }
 
-  /** Endpoints give a translation the language of its text, which is English: then a transcription tells what was spoken. */
-  private async spokenLanguage(
-    audio: RequestAudio,
-    told: string | undefined,
-    hasText: boolean,
-    model: string | undefined,
-    signal: AbortSignal,
-  ): Promise<string | undefined> {
-    if (this.options.language !== undefined) return this.options.language;
-    if (told !== undefined && told !== 'en') return told;
-    if (!hasText || this.hasAskedLanguage || this.known.some(({ language }) => language !== undefined))
-      return undefined;
-    this.hasAskedLanguage = true;
+  /**
+   * What was spoken, asked of a transcription, where a translation's answers do not tell it. Undefined where the endpoint will not say
+   * at once: the text is there, and which language it came from is worth a request, but neither a wait nor a failure.
+   *
+   * @param audio with speech in it
+   */
+  async spokenLanguage(audio: RequestAudio, signal: AbortSignal): Promise<string | undefined> {
+    const { languageModel: model } = this.options;
     const request = { audio, task: 'transcribe', ...(model === undefined ? {} : { model }) } as const;
     try {
       for await (const event of this.ports.transcriber.transcribe(request, signal)) {
+        if (event.kind === 'waiting') return undefined;
         if (event.kind === 'answered') return event.answer.language;
       }
     } catch (error) {
       signal.throwIfAborted();
-      // The translation is there; which language it came from is worth a second request, but no failure.
       if (!problemOf(error)) throw error;
     }
     return undefined;
+  }
+
+  /** Endpoints give a translation the language of its text, which is English and says nothing of what was spoken. */
+  private ofSpokenLanguage({ language: told, ...answer }: Answer): Answer {
+    const language = this.options.language ?? (told === 'en' ? undefined : told);
+    return language === undefined ? answer : { ...answer, language };
   }
 }
 
@@ -119,6 +123,10 @@ export class RecordingAsker {
 function rangeOf(audio: PreparedAudio, { startSample, endSample }: Chunk): PreparedAudio {
   const dataOffsetBytes = audio.dataOffsetBytes + startSample * BYTES_PER_SAMPLE;
   return { ...audio, dataOffsetBytes, sampleCount: endSample - startSample };
+}
+
+function isWithin(part: Chunk, whole: Chunk): boolean {
+  return part.startSample >= whole.startSample && part.endSample <= whole.endSample && !isSameChunk(part, whole);
 }
 
 function isSameChunk(a: Chunk, b: Chunk): boolean {

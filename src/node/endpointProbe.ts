@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { problemOf } from '../core/errors';
+import { problemOf, type ProblemCode } from '../core/errors';
 import type { Answer, TranscriptionRequest } from '../core/model';
 import type { EndpointProbe, ProbeResult, QualityFigure } from '../core/ports';
 import { dialect, dialectOf, type AnswerFormat } from '../core/speech/dialects';
@@ -49,25 +49,36 @@ export class HttpEndpointProbe implements EndpointProbe {
         language: 'en',
         ...(model === undefined ? {} : { model }),
       };
+      // The first that works is chosen for good, unless what failed before it may work tomorrow.
       let isBest = true;
+      let hasWorked = false;
       for (const format of formatsOf(endpoint, model)) {
         const startedMs = performance.now();
         let outcome: ProbeResult['outcome'];
         try {
           const answer = await transcriber.tryFormat(request, format, isBest, signal);
+          outcome = { kind: 'works', isChosen: isBest, ...contentOf(answer) };
           isBest = false;
-          outcome = { kind: 'works', ...contentOf(answer) };
         } catch (error) {
           signal.throwIfAborted();
           const problem = problemOf(error);
           if (!problem) throw error;
           outcome = { kind: 'fails', problem };
+          isBest &&= problem.code === 'requestRefused';
         }
         yield { format, durationMs: performance.now() - startedMs, outcome };
+        // A bad key or an unknown address is the same for every format, and each request costs.
+        if (outcome.kind === 'works') hasWorked = true;
+        else if (!hasWorked && !ABOUT_FORMAT.has(outcome.problem.code)) return;
       }
     }
   }
 }
+
+/** Problems that another format may not have. */
+const ABOUT_FORMAT: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  ...(['requestRefused', 'fileRefused', 'endpointFailed', 'responseUnreadable'] as const),
+]);
 
 function formatsOf(endpoint: Endpoint, model: string | undefined): readonly AnswerFormat[] {
   if (endpoint.kind === 'embedded') return dialect('openai').formats;
@@ -78,7 +89,7 @@ function contentOf({
   text,
   segments,
   words,
-}: Answer): Omit<Extract<ProbeResult['outcome'], { kind: 'works' }>, 'kind'> {
+}: Answer): Omit<Extract<ProbeResult['outcome'], { kind: 'works' }>, 'kind' | 'isChosen'> {
   const names = ['averageLogProbability', 'compressionRatio', 'noSpeechProbability'] as const;
   const quality: QualityFigure[] = names.filter((name) => segments.some((segment) => segment[name] !== undefined));
   if (words.some(({ probability }) => probability !== undefined)) quality.push('probability');

@@ -25,14 +25,24 @@ const SHOWN_WAIT_MS = 1000;
  */
 export class HttpTranscriber implements Transcriber {
   private readonly attempts: RequestAttempt;
+  /** How the last request that was answered was put. */
+  private taken: RequestShape | undefined;
 
-  /** @param open makes the server ready: starts the engine, or reads the key; called for every attempt */
+  /**
+   * @param open makes the server ready: starts the engine, or reads the key; called for every attempt
+   * @param most requests at once
+   */
   constructor(
     private readonly parts: RequestParts,
     private readonly open: (signal: AbortSignal) => Promise<OpenServer>,
-    readonly parallel: number,
+    private readonly most: number,
   ) {
     this.attempts = new RequestAttempt(parts);
+  }
+
+  /** One until the first answer: what a refusal teaches need not be taught to several at once. */
+  get parallel(): number {
+    return this.taken && !dialect(this.taken.dialect).isSerial ? this.most : 1;
   }
 
   async *transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncGenerator<RequestEvent> {
@@ -45,14 +55,18 @@ export class HttpTranscriber implements Transcriber {
       const facts = { request: number, attempt, host: server.host };
       try {
         const model = request.model ?? server.defaultModel(request.task);
-        shape ??= await this.knownShape(server, model);
         const lease = yield* this.turn(server, request, facts, signal);
+        // After the wait: others may have learned meanwhile.
+        shape ??= await this.knownShape(server, model);
         result = await this.attempts.attempt({ server, request, model, shape, facts }, lease, signal);
       } finally {
         server.release();
       }
       if (result.kind === 'done') {
-        if (isChanged) await this.parts.shapes.set(server.baseUrl, result.answer.model, shape);
+        const { shapes } = this.parts;
+        this.taken = shape;
+        if (isChanged) await shapes.set(server.baseUrl, result.answer.model, shape);
+        if (shape.prompt !== 'whole') shapes.setPrompt(server.baseUrl, result.answer.model, shape.prompt);
         yield { kind: 'answered', answer: result.answer };
         return;
       }
@@ -72,7 +86,8 @@ export class HttpTranscriber implements Transcriber {
   }
 
   /**
-   * One attempt with one format, for somebody who wants to know whether it works: no wait, no other format in its place.
+   * One attempt with one format, for somebody who wants to know whether it works: no other format in its place, no other wait than
+   * for the quota.
    *
    * @param isBest the first that works is what the server is asked for from then on
    * @throws MinutesError what is wrong with it
@@ -92,8 +107,9 @@ export class HttpTranscriber implements Transcriber {
       let shape = { ...richestShape(server.provider, model), format };
       if (dialect(spoken).formats.includes(format)) shape = { ...shape, dialect: spoken };
       for (;;) {
-        this.mayStartSoon(server, request);
-        const lease = await this.parts.limiterFor(server).acquire(audioSeconds(request.audio), signal);
+        const limiter = this.parts.limiterFor(server);
+        this.soonEnough(server, limiter.estimateStartMs(audioSeconds(request.audio)));
+        const lease = await limiter.acquire(audioSeconds(request.audio), signal);
         const result = await this.attempts.attempt({ server, request, model, shape, facts }, lease, signal);
         if (result.kind === 'done') {
           if (isBest) await this.parts.shapes.set(server.baseUrl, model, shape);
@@ -113,38 +129,53 @@ export class HttpTranscriber implements Transcriber {
     return { ...richestShape(server.provider, model), ...learned };
   }
 
-  /** Waits until the quota has room for the request. */
+  /** Waits until the quota has room for the request; whatever is learned meanwhile moves the time that is told. */
   private async *turn(
     server: OpenServer,
-    request: TranscriptionRequest,
+    { audio }: TranscriptionRequest,
     facts: Progress['facts'],
     signal: AbortSignal,
   ): AsyncGenerator<RequestEvent, Lease> {
     const { clock, log, limiterFor } = this.parts;
-    const untilMs = this.mayStartSoon(server, request);
-    const waitMs = untilMs - clock.nowMs();
-    const isShown = waitMs > SHOWN_WAIT_MS;
-    if (isShown) {
-      log.write({ kind: 'waiting', ...facts, waitMs, cause: 'quota' });
-      yield { kind: 'waiting', host: server.host, untilMs, cause: 'quota' };
-    }
-    const lease = await limiterFor(server).acquire(audioSeconds(request.audio), signal);
-    if (!isShown) return lease;
-    let isRead = false;
+    const limiter = limiterFor(server);
+    let untilMs = this.soonEnough(server, limiter.estimateStartMs(audioSeconds(audio)));
+    const leaving = new AbortController();
+    const leasing = limiter.acquire(audioSeconds(audio), AbortSignal.any([signal, leaving.signal]));
+    let toldMs: number | undefined;
+    let isTaken = false;
     try {
-      yield { kind: 'asking' };
-      isRead = true;
+      for (;;) {
+        const waitMs = untilMs - clock.nowMs();
+        if (waitMs > SHOWN_WAIT_MS && Math.abs(untilMs - (toldMs ?? 0)) > SHOWN_WAIT_MS) {
+          toldMs = untilMs;
+          log.write({ kind: 'waiting', ...facts, waitMs, cause: 'quota' });
+          yield { kind: 'waiting', host: server.host, untilMs, cause: 'quota' };
+        }
+        const lease = await Promise.race([leasing, limiter.nextNews()]);
+        if (lease) {
+          if (toldMs !== undefined) yield { kind: 'asking' };
+          isTaken = true;
+          return lease;
+        }
+        untilMs = this.soonEnough(server, limiter.nextStartMs() ?? clock.nowMs());
+      }
     } finally {
-      // The reader has left: nobody will send this one.
-      if (!isRead) lease.release();
+      // The reader has left, or nobody waits so long: this one will not be sent.
+      if (!isTaken) {
+        leaving.abort();
+        leasing.then(
+          (lease) => {
+            lease.release();
+          },
+          () => undefined,
+        );
+      }
     }
-    return lease;
   }
 
-  /** @returns when, in milliseconds since 1970. @throws MinutesError `paused` */
-  private mayStartSoon(server: OpenServer, { audio }: TranscriptionRequest): number {
-    const untilMs = this.parts.limiterFor(server).estimateStartMs(audioSeconds(audio));
-    if (untilMs - this.parts.clock.nowMs() > PAUSE_ABOVE_MS) throw paused(server.host, untilMs, 'quota');
-    return untilMs;
+  /** @param startMs milliseconds since 1970. @returns the same. @throws MinutesError `paused` */
+  private soonEnough({ host }: OpenServer, startMs: number): number {
+    if (startMs - this.parts.clock.nowMs() > PAUSE_ABOVE_MS) throw paused(host, startMs, 'quota');
+    return startMs;
   }
 }

@@ -16,6 +16,8 @@ interface Learned {
 /** Which requests each server and model took that did not take the richest. Kept in a file, so that no window learns it twice. */
 export class LearnedShapes {
   private entries: Promise<Map<string, Learned>> | undefined;
+  /** Of this window only: a prompt is refused for its own words as well, and the next workspace has others. */
+  private readonly prompts = new Map<string, RequestShape['prompt']>();
   /** One write follows another. */
   private written: Promise<void> = Promise.resolve();
 
@@ -24,9 +26,20 @@ export class LearnedShapes {
     private readonly nowMs: () => number = Date.now,
   ) {}
 
-  async get(baseUrl: string, model: string): Promise<Pick<RequestShape, 'dialect' | 'format'> | undefined> {
-    const learned = (await (this.entries ??= this.load())).get(keyOf(baseUrl, model));
-    return learned && this.nowMs() - learned.atMs < FORGET_AFTER_MS ? learned : undefined;
+  /** What differs from the richest request. */
+  async get(baseUrl: string, model: string): Promise<Partial<RequestShape>> {
+    const key = keyOf(baseUrl, model);
+    const learned = (await (this.entries ??= this.load())).get(key);
+    const prompt = this.prompts.get(key);
+    return {
+      ...(learned && !this.isOld(learned) ? { dialect: learned.dialect, format: learned.format } : {}),
+      ...(prompt === undefined ? {} : { prompt }),
+    };
+  }
+
+  /** So much of a prompt the server took. */
+  setPrompt(baseUrl: string, model: string, prompt: RequestShape['prompt']): void {
+    this.prompts.set(keyOf(baseUrl, model), prompt);
   }
 
   /** A file that cannot be written costs a refused request in the next window, no more. */
@@ -44,12 +57,17 @@ export class LearnedShapes {
       for (const [key, learned] of await this.load()) {
         if (learned.atMs > (entries.get(key)?.atMs ?? Number.NEGATIVE_INFINITY)) entries.set(key, learned);
       }
+      for (const [key, learned] of entries) if (this.isOld(learned)) entries.delete(key);
       await fs.mkdir(path.dirname(this.file), { recursive: true });
       await fs.writeFile(part, JSON.stringify(Object.fromEntries(entries)));
       await fs.rename(part, this.file);
     } catch {
       await fs.rm(part, { force: true }).catch(() => undefined);
     }
+  }
+
+  private isOld({ atMs }: Learned): boolean {
+    return this.nowMs() - atMs >= FORGET_AFTER_MS;
   }
 
   private async load(): Promise<Map<string, Learned>> {

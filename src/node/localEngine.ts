@@ -41,12 +41,14 @@ interface Running {
  */
 export class LocalEngine {
   private running: Running | undefined;
+  private isDisposed = false;
 
   constructor(private readonly options: LocalEngineOptions) {}
 
   /** @throws MinutesError `engineFailed`; the signal's reason when aborted, while the engine goes on starting for the next */
   async lease(files: EngineFiles, signal: AbortSignal): Promise<EngineLease> {
     signal.throwIfAborted();
+    if (this.isDisposed) throw new MinutesError({ code: 'engineFailed', reason: 'the window closes' });
     if (this.running && JSON.stringify(this.running.files) !== JSON.stringify(files)) this.retire(this.running);
     const running = (this.running ??= this.start(files));
     clearTimeout(running.idleTimer);
@@ -73,7 +75,9 @@ export class LocalEngine {
     return this.running?.child.pid;
   }
 
+  /** Ends the engine for good: a request that it was working on is not asked again. */
   dispose(): void {
+    this.isDisposed = true;
     if (this.running) this.stop(this.running);
   }
 

@@ -33,6 +33,7 @@ const LONGEST_SLEEP_MS = 60_000;
 export class RateLimiter {
   private readonly waiters: Waiter[] = [];
   private alarm = new AbortController();
+  private readonly listeners: (() => void)[] = [];
 
   constructor(
     private readonly clock: Clock,
@@ -68,6 +69,11 @@ export class RateLimiter {
     const nowMs = this.clock.nowMs();
     const waitingS = this.waiters.map((waiter) => waiter.audioS);
     return planStartsMs(this.budget, [...waitingS, audioS], nowMs).at(-1) ?? nowMs;
+  }
+
+  /** Resolves when anything was learned, so that what waits may start at another time than was told. */
+  nextNews(): Promise<void> {
+    return new Promise((resolve) => this.listeners.push(resolve));
   }
 
   /** When the next of those that wait will start, as known now; undefined where nobody waits. What a countdown shows. */
@@ -111,6 +117,7 @@ export class RateLimiter {
     const learn = (after: (budget: RateBudget, nowMs: number) => RateBudget): void => {
       this.budget = after(this.budget, this.clock.nowMs());
       this.serve();
+      for (const tell of this.listeners.splice(0)) tell();
     };
     return {
       answered: (headers) => {

@@ -120,10 +120,11 @@ function report(place: string, model: string | undefined, results: readonly Prob
 
 function verdict(results: readonly ProbeResult[]): string {
   const best = results.find(({ outcome }) => outcome.kind === 'works');
-  if (!best) return l10n.t('No format works: the list below says why.');
-  return best === results[0]
-    ? l10n.t('The richest format works.')
-    : l10n.t('From now on Minutes asks for {0}, the richest format that works.', FORMAT_NAMES[best.format]);
+  if (!best) return l10n.t('Nothing works: the list below says why.');
+  if (best === results[0]) return l10n.t('The richest format works.');
+  return best.outcome.kind === 'works' && best.outcome.isChosen
+    ? l10n.t('From now on Minutes asks for {0}, the richest format that works.', FORMAT_NAMES[best.format])
+    : l10n.t('What failed may work another time, so nothing is decided: test again later.');
 }
 
 /** The endpoint's own words where it said any. */

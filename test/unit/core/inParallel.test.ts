@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { inParallel, type ItemEvent } from '../../../src/core/inParallel';
+import { inParallel, type ItemEvent, type ParallelOptions } from '../../../src/core/inParallel';
 import { readAll } from './expectations';
 import { turn, untilAborted } from './fakes';
 import { SEED } from './random';
@@ -72,13 +72,20 @@ async function* failing(error: unknown): AsyncGenerator<string> {
   throw error;
 }
 
+/** The first failure ends all at once. */
+function upTo(limit: number): ParallelOptions<string> {
+  return { limit: () => limit, isIdle: () => false, endsGently: () => false };
+}
+
 function namesOf(values: readonly ItemEvent<string>[]): string[] {
   return values.map(({ event }) => event);
 }
 
 describe('inParallel', () => {
   it('gives the events of every item, each with its number', async () => {
-    const { values, error } = await readAll(inParallel(new Source(3).items(), 1, (item) => twoEvents(item), never));
+    const { values, error } = await readAll(
+      inParallel(new Source(3).items(), upTo(1), (item) => twoEvents(item), never),
+    );
     assert.isUndefined(error);
     assert.deepStrictEqual(
       values,
@@ -87,12 +94,12 @@ describe('inParallel', () => {
   });
 
   it('lets a quick item overtake a slow one', async () => {
-    const events = inParallel(new Source(2).items(), 2, (item) => twoEvents(item, item === 0 ? 50 : 1), never);
+    const events = inParallel(new Source(2).items(), upTo(2), (item) => twoEvents(item, item === 0 ? 50 : 1), never);
     assert.deepStrictEqual(namesOf((await readAll(events)).values), ['1a', '1b', '0a', '0b']);
   });
 
   it('ends at once without items', async () => {
-    const { values, error } = await readAll(inParallel(new Source(0).items(), 4, endless, never));
+    const { values, error } = await readAll(inParallel(new Source(0).items(), upTo(4), endless, never));
     assert.isEmpty(values);
     assert.isUndefined(error);
   });
@@ -100,7 +107,7 @@ describe('inParallel', () => {
   it('takes any number at once where there is no limit', async () => {
     const work = new Work((item) => twoEvents(item));
     const source = new Source(30);
-    const { values } = await readAll(inParallel(source.items(), Number.POSITIVE_INFINITY, work.on, never));
+    const { values } = await readAll(inParallel(source.items(), upTo(Number.POSITIVE_INFINITY), work.on, never));
     assert.lengthOf(values, 60);
     assert.isTrue(source.isClosed);
   });
@@ -109,7 +116,7 @@ describe('inParallel', () => {
     for (const limit of [1, 2, 5]) {
       const source = new Source(20);
       const controller = new AbortController();
-      const reading = readAll(inParallel(source.items(), limit, endless, controller.signal));
+      const reading = readAll(inParallel(source.items(), upTo(limit), endless, controller.signal));
       await turn();
       assert.strictEqual(source.taken, limit);
       controller.abort();
@@ -124,7 +131,7 @@ describe('inParallel', () => {
       if (item === 0) return twoEvents(0);
       return item === 1 ? endless(1, signal) : failing(failure);
     });
-    const { values, error } = await readAll(inParallel(source.items(), 2, work.on, never));
+    const { values, error } = await readAll(inParallel(source.items(), upTo(2), work.on, never));
     assert.strictEqual(error, failure);
     assert.deepStrictEqual(namesOf(values), ['0a', '0b']);
     assert.deepStrictEqual(work.aborted, [1]);
@@ -135,7 +142,9 @@ describe('inParallel', () => {
 
   it('passes on the first of two failures', async () => {
     const failures = [new Error('first'), new Error('second')];
-    const { error } = await readAll(inParallel(new Source(2).items(), 2, (item) => failing(failures[item]), never));
+    const { error } = await readAll(
+      inParallel(new Source(2).items(), upTo(2), (item) => failing(failures[item]), never),
+    );
     assert.strictEqual(error, failures[0]);
   });
 
@@ -144,7 +153,7 @@ describe('inParallel', () => {
     const { error } = await readAll(
       inParallel(
         new Source(3).items(),
-        2,
+        upTo(2),
         () => {
           throw failure;
         },
@@ -155,7 +164,7 @@ describe('inParallel', () => {
   });
 
   it('makes an error of a failure that is none', async () => {
-    const { error } = await readAll(inParallel(new Source(1).items(), 1, () => failing('a word'), never));
+    const { error } = await readAll(inParallel(new Source(1).items(), upTo(1), () => failing('a word'), never));
     if (!(error instanceof Error)) assert.fail(String(error));
     assert.strictEqual(error.cause, 'a word');
   });
@@ -163,7 +172,7 @@ describe('inParallel', () => {
   it('passes on its source’s failure, and aborts what is under way', async () => {
     const failure = new Error('the disk is gone');
     const work = new Work(endless);
-    const { error } = await readAll(inParallel(new Source(2, failure).items(), 5, work.on, never));
+    const { error } = await readAll(inParallel(new Source(2, failure).items(), upTo(5), work.on, never));
     assert.strictEqual(error, failure);
     assert.deepStrictEqual(work.aborted, [0, 1]);
     assert.strictEqual(work.inFlight, 0);
@@ -183,7 +192,7 @@ describe('inParallel', () => {
         }
       }
     });
-    for await (const { event } of inParallel(source.items(), 2, work.on, never)) {
+    for await (const { event } of inParallel(source.items(), upTo(2), work.on, never)) {
       assert.strictEqual(event, 'first');
       await turn();
       break;
@@ -199,7 +208,7 @@ describe('inParallel', () => {
   it('starts nothing before it is read', async () => {
     const source = new Source(3);
     const work = new Work((item) => twoEvents(item));
-    const events = inParallel(source.items(), 2, work.on, never);
+    const events = inParallel(source.items(), upTo(2), work.on, never);
     await turn();
     assert.strictEqual(source.taken, 0);
     await events.return(undefined);
@@ -211,7 +220,7 @@ describe('inParallel', () => {
     const reason = new Error('the user closed the window');
     const work = new Work(endless);
     const source = new Source(20);
-    const reading = readAll(inParallel(source.items(), 3, work.on, controller.signal));
+    const reading = readAll(inParallel(source.items(), upTo(3), work.on, controller.signal));
     await turn();
     controller.abort(reason);
     assert.strictEqual((await reading).error, reason);
@@ -222,10 +231,61 @@ describe('inParallel', () => {
   it('works on nothing when aborted before', async () => {
     const work = new Work((item) => twoEvents(item));
     const signal = AbortSignal.abort();
-    const { values, error } = await readAll(inParallel(new Source(3).items(), 2, work.on, signal));
+    const { values, error } = await readAll(inParallel(new Source(3).items(), upTo(2), work.on, signal));
     assert.isEmpty(values);
     assert.strictEqual(error, signal.reason);
     assert.strictEqual(work.started, 0);
+  });
+
+  it('lets what is under way come to its end after a gentle failure, and begins nothing new', async () => {
+    const source = new Source(9);
+    const work = new Work((item) => (item === 1 ? failing(new Error('no more')) : twoEvents(item, 20)));
+    const options = { ...upTo(3), endsGently: () => true };
+    const { values, error } = await readAll(inParallel(source.items(), options, work.on, never));
+    assert.sameMembers(namesOf(values), ['0a', '0b', '2a', '2b']);
+    assert.strictEqual((error as Error).message, 'no more');
+    assert.isEmpty(work.aborted);
+    assert.strictEqual(work.started, 3);
+  });
+
+  it('aborts after a gentle failure whatever only waits, or comes to wait', async () => {
+    const waiting = async function* (item: number, signal: AbortSignal, turns: number): AsyncGenerator<string> {
+      for (let i = 0; i < turns; i++) await Promise.resolve();
+      yield `${item} waits`;
+      await untilAborted(signal);
+    };
+    const work = new Work((item, signal) => (item === 1 ? twoThenFail() : waiting(item, signal, item === 0 ? 0 : 60)));
+    const options = { ...upTo(3), endsGently: () => true, isIdle: (event: string) => event.endsWith('waits') };
+    const { values, error } = await readAll(inParallel(new Source(9).items(), options, work.on, never));
+    assert.sameMembers(namesOf(values), ['0 waits', '1a', '1b', '2 waits']);
+    assert.strictEqual((error as Error).message, 'no more');
+    assert.sameMembers(work.aborted, [0, 2]);
+
+    async function* twoThenFail(): AsyncGenerator<string> {
+      yield* twoEvents(1, 5);
+      throw new Error('no more');
+    }
+  });
+
+  it('ends at once when aborted while it ends gently', async () => {
+    const controller = new AbortController();
+    const work = new Work((item, signal) => (item === 0 ? failing(new Error('no more')) : endless(item, signal)));
+    const options = { ...upTo(3), endsGently: () => true };
+    const reading = readAll(inParallel(new Source(9).items(), options, work.on, controller.signal));
+    await turn();
+    controller.abort();
+    assert.strictEqual(((await reading).error as Error).message, 'no more');
+    assert.sameMembers(work.aborted, [1, 2]);
+  });
+
+  it('asks for the limit before each item', async () => {
+    let limit = 1;
+    const work = new Work(async function* (item) {
+      yield* twoEvents(item, 3);
+      limit = 3;
+    });
+    await readAll(inParallel(new Source(9).items(), { ...upTo(1), limit: () => limit }, work.on, never));
+    assert.strictEqual(work.mostInFlight, 3);
   });
 
   it('keeps order within items, limit and first failure, and leaves nothing running, whatever happens when', async () => {
@@ -262,7 +322,7 @@ describe('inParallel', () => {
         let error: unknown;
         let isLeft = false;
         try {
-          for await (const event of inParallel(source.items(), limit, work.on, controller.signal)) {
+          for await (const event of inParallel(source.items(), upTo(limit), work.on, controller.signal)) {
             assert.isAtMost(source.taken, work.started + 1);
             seen.push(event);
             if (seen.length === abortsAfter) controller.abort();
