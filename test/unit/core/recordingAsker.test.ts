@@ -14,7 +14,6 @@ import {
   TOO_LARGE,
   turn,
   untilAborted,
-  type FakeAnswer,
 } from './fakes';
 import { SEED } from './random';
 
@@ -131,7 +130,7 @@ describe('RecordingAsker.askChunk', () => {
     const { asker } = asking(transcriber, {}, first.journal.pieces);
     const { values } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), never));
     assert.deepStrictEqual([...piecesIn(values)], first.journal.pieces);
-    assert.lengthOf(transcriber.requests, 1);
+    assert.isEmpty(transcriber.requests, 'the whole, which would be refused again, is not asked for');
   });
 
   it('cuts again and again, until the endpoint takes it; all parts in order, none twice', async () => {
@@ -236,135 +235,77 @@ describe('RecordingAsker.askChunk', () => {
 });
 
 describe('RecordingAsker, of a translation', () => {
-  const english = { text: 'Good morning.', language: 'en' };
-  /** Translates into English, and hears German where it transcribes. */
-  const bilingual = (heard: FakeAnswer | Error = { text: 'Guten Morgen.', language: 'de' }): FakeTranscriber =>
-    new FakeTranscriber((_n, _signal, { task }) => {
-      if (task === 'translate') return english;
-      return heard instanceof Error ? Promise.reject(heard) : heard;
-    });
   const translate: TranscriptionOptions = { task: 'translate', model: 'large', languageModel: 'turbo' };
+  const told = (language: string | undefined): FakeTranscriber =>
+    new FakeTranscriber(() => ({ text: 'Good morning.', ...(language === undefined ? {} : { language }) }));
 
-  it('asks a transcription for the language, since the answer tells that of its text', async () => {
-    const transcriber = bilingual();
-    const { asker } = asking(transcriber, { ...translate, temperature: 0.2, prompt: { text: 'npm.', terms: ['npm'] } });
-    const events = await readAll(asker.ask(URL, never));
-    assert.deepStrictEqual(answersIn(events), ['de']);
-    assert.lengthOf(events.values, 1);
-    assert.deepStrictEqual<unknown>(transcriber.requests, [
-      { audio: URL, task: 'translate', model: 'large', temperature: 0.2, prompt: { text: 'npm.', terms: ['npm'] } },
-      { audio: URL, task: 'transcribe', model: 'turbo' },
-    ]);
-  });
-
-  it('leaves that question to the endpoint’s own model where none was named', async () => {
-    const transcriber = bilingual();
-    await readAll(asking(transcriber, { task: 'translate' }).asker.ask(URL, never));
-    assert.hasAllKeys(transcriber.requests[1], ['audio', 'task']);
-  });
-
-  it('asks once for a recording, however many chunks it has, also at the same time', async () => {
-    const transcriber = bilingual();
-    const { asker } = asking(transcriber, translate);
-    const chunks = [chunkOf(0, 5), chunkOf(5, 10), chunkOf(10, 15)];
-    const readings = await Promise.all(chunks.map((chunk) => readAll(asker.askChunk(AUDIO, chunk, never))));
-    const languages = readings.flatMap(({ values }) => piecesIn(values).map(({ language }) => language));
-    assert.sameMembers(languages, ['de', undefined, undefined]);
-    assert.lengthOf(
-      transcriber.requests.filter(({ task }) => task === 'transcribe'),
-      1,
-    );
-  });
-
-  it('does not ask again in a later run', async () => {
-    const first = asking(bilingual(), translate);
-    await readAll(first.asker.askChunk(AUDIO, chunkOf(0, 5), never));
-    assert.deepStrictEqual(
-      first.journal.pieces.map(({ language }) => language),
-      ['de'],
-    );
-    const transcriber = bilingual();
-    const { asker } = asking(transcriber, translate, first.journal.pieces);
-    await readAll(asker.askChunk(AUDIO, chunkOf(5, 10), never));
-    assert.lengthOf(transcriber.requests, 1);
-  });
-
-  it('believes the user', async () => {
-    const transcriber = new FakeTranscriber(() => ({ ...english, language: 'fr' }));
-    const { asker } = asking(transcriber, { ...translate, language: 'nl' });
-    assert.deepStrictEqual(answersIn(await readAll(asker.ask(URL, never))), ['nl']);
-    assert.lengthOf(transcriber.requests, 1);
-  });
-
-  it('believes an answer that tells another language than English', async () => {
-    const transcriber = new FakeTranscriber(() => ({ ...english, language: 'fr' }));
-    assert.deepStrictEqual(answersIn(await readAll(asking(transcriber, translate).asker.ask(URL, never))), ['fr']);
-    assert.lengthOf(transcriber.requests, 1);
-  });
-
-  it('asks where the answer tells no language at all', async () => {
-    const transcriber = new FakeTranscriber((n) => (n === 1 ? 'Good morning.' : { text: 'x', language: 'ja' }));
-    assert.deepStrictEqual(answersIn(await readAll(asking(transcriber, translate).asker.ask(URL, never))), ['ja']);
-  });
-
-  it('finds out that English was spoken', async () => {
-    const transcriber = bilingual(english);
-    assert.deepStrictEqual(answersIn(await readAll(asking(transcriber, translate).asker.ask(URL, never))), ['en']);
-  });
-
-  it('asks of no silence, but of the first words', async () => {
-    const transcriber = new FakeTranscriber((n) => (n === 1 ? '' : n === 2 ? english : { text: 'x', language: 'de' }));
-    const { asker } = asking(transcriber, translate);
-    assert.deepStrictEqual(answersIn(await readAll(asker.ask(URL, never))), [undefined]);
-    assert.deepStrictEqual(answersIn(await readAll(asker.ask(URL, never))), ['de']);
-    assert.lengthOf(transcriber.requests, 3);
-  });
-
-  it('gives the translation though the question fails or has no answer, and asks no second time', async () => {
-    for (const heard of [BUSY, { text: 'Guten Morgen.' }]) {
-      const transcriber = bilingual(heard);
-      const { asker } = asking(transcriber, translate);
-      const events = await readAll(asker.ask(URL, never));
-      assert.deepStrictEqual(answersIn(events), [undefined]);
-      assert.notProperty(events.values[0]?.kind === 'answered' ? events.values[0].answer : {}, 'language');
-      await readAll(asker.ask(URL, never));
-      assert.lengthOf(
-        transcriber.requests.filter(({ task }) => task === 'transcribe'),
-        1,
-      );
+  it('takes no answer’s English for what was spoken, but any other language', async () => {
+    for (const [language, expected] of [
+      ['en', undefined],
+      [undefined, undefined],
+      ['fr', 'fr'],
+    ]) {
+      assert.deepStrictEqual(answersIn(await readAll(asking(told(language), translate).asker.ask(URL, never))), [
+        expected,
+      ]);
     }
   });
 
-  it('passes on a failure of the question that is no problem of ours: a fault in the program', async () => {
-    const fault = new TypeError('x is not a function');
-    const { error } = await readAll(asking(bilingual(fault), translate).asker.ask(URL, never));
-    assert.strictEqual(error, fault);
+  it('believes the user', async () => {
+    const { asker } = asking(told('fr'), { ...translate, language: 'nl' });
+    assert.deepStrictEqual(answersIn(await readAll(asker.ask(URL, never))), ['nl']);
   });
 
-  it('throws the signal’s reason when aborted during the question', async () => {
-    const controller = new AbortController();
-    const transcriber = new FakeTranscriber((n, signal) => (n === 1 ? english : untilAborted(signal)));
-    const reading = readAll(asking(transcriber, translate).asker.ask(URL, controller.signal));
-    await turn();
-    assert.lengthOf(transcriber.requests, 2);
-    controller.abort();
-    assert.strictEqual((await reading).error, controller.signal.reason);
+  it('leaves a transcription’s language as it is', async () => {
+    assert.deepStrictEqual(answersIn(await readAll(asking(told('en')).asker.ask(URL, never))), ['en']);
   });
 
-  it('does so, too, where the question fails in another way because of the abort', async () => {
-    const controller = new AbortController();
-    const transcriber = new FakeTranscriber((n) => {
-      if (n === 1) return english;
-      controller.abort();
-      return Promise.reject(BUSY);
+  describe('asked for the spoken language', () => {
+    it('asks a transcription of its own model, without prompt or temperature', async () => {
+      const transcriber = told('de');
+      const { asker } = asking(transcriber, {
+        ...translate,
+        temperature: 0.2,
+        prompt: { text: 'npm.', terms: ['npm'] },
+      });
+      assert.strictEqual(await asker.spokenLanguage(URL, never), 'de');
+      assert.deepStrictEqual<unknown>(transcriber.requests, [{ audio: URL, task: 'transcribe', model: 'turbo' }]);
     });
-    const { error } = await readAll(asking(transcriber, translate).asker.ask(URL, controller.signal));
-    assert.strictEqual(error, controller.signal.reason);
-  });
 
-  it('asks nothing of the sort for a transcription', async () => {
-    const transcriber = new FakeTranscriber(() => english);
-    assert.deepStrictEqual(answersIn(await readAll(asking(transcriber).asker.ask(URL, never))), ['en']);
-    assert.lengthOf(transcriber.requests, 1);
+    it('leaves the model to the endpoint where none was named', async () => {
+      const transcriber = told('de');
+      await asking(transcriber, { task: 'translate' }).asker.spokenLanguage(URL, never);
+      assert.hasAllKeys(transcriber.requests[0], ['audio', 'task']);
+    });
+
+    it('is content with no answer where the question fails, or nothing tells', async () => {
+      const failing = new FakeTranscriber(() => Promise.reject(BUSY));
+      assert.isUndefined(await asking(failing, translate).asker.spokenLanguage(URL, never));
+      assert.isUndefined(await asking(told(undefined), translate).asker.spokenLanguage(URL, never));
+    });
+
+    it('waits for nothing', async () => {
+      const transcriber = told('de');
+      transcriber.before.push({ kind: 'waiting', host: 'example.org', untilMs: 5000, cause: 'refused' });
+      assert.isUndefined(await asking(transcriber, translate).asker.spokenLanguage(URL, never));
+      assert.strictEqual(transcriber.inFlight, 0);
+    });
+
+    it('passes on a fault in the program', async () => {
+      const fault = new TypeError('x is not a function');
+      const { asker } = asking(new FakeTranscriber(() => Promise.reject(fault)), translate);
+      assert.strictEqual(await asker.spokenLanguage(URL, never).catch((error: unknown) => error), fault);
+    });
+
+    it('throws the signal’s reason when aborted, however the question fails then', async () => {
+      const controller = new AbortController();
+      const transcriber = new FakeTranscriber(() => {
+        controller.abort();
+        return Promise.reject(BUSY);
+      });
+      const { asker } = asking(transcriber, translate);
+      const thrown = await asker.spokenLanguage(URL, controller.signal).catch((error: unknown) => error);
+      assert.strictEqual(thrown, controller.signal.reason);
+    });
   });
 });

@@ -52,7 +52,7 @@ describe('HttpEndpointProbe', () => {
       .map(([, value]) => value)
       .join(' ');
   const learned = async (model = MODEL): Promise<string | undefined> =>
-    (await new LearnedShapes(path.join(storage(), 'servers.json')).get(server.baseUrl, model))?.format;
+    (await new LearnedShapes(path.join(storage(), 'servers.json')).get(server.baseUrl, model)).format;
 
   describe('tests', () => {
     it('a server that knows every format', async () => {
@@ -144,7 +144,7 @@ describe('HttpEndpointProbe', () => {
         ...['words: works', 'segments: notFound', 'json: works', 'text: works'],
       ]);
       const shapes = new LearnedShapes(path.join(storage(), 'servers.json'));
-      assert.equal((await shapes.get(server.baseUrl, MODEL))?.dialect, 'whisperCpp');
+      assert.equal((await shapes.get(server.baseUrl, MODEL)).dialect, 'whisperCpp');
     });
 
     it('a model with one format once', async () => {

@@ -457,7 +457,7 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
         assert.equal(formats()[8], 'verbose_json segment word');
         assertWhole();
         const kept = new LearnedShapes(path.join(storage(), 'servers.json'), () => asked.parts.clock.nowMs());
-        assert.equal((await kept.get(server.baseUrl, MODEL))?.format, 'json');
+        assert.equal((await kept.get(server.baseUrl, MODEL)).format, 'json');
       });
 
       it('400 for the granularities whatever they are: requestRefused, nothing remembered', async () => {

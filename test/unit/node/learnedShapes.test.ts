@@ -21,8 +21,8 @@ describe('LearnedShapes', () => {
   });
 
   async function known(by: LearnedShapes, model: string, baseUrl = BASE): Promise<string | undefined> {
-    const shape = await by.get(baseUrl, model);
-    return shape && `${shape.dialect} ${shape.format}`;
+    const { dialect, format } = await by.get(baseUrl, model);
+    return dialect && format && `${dialect} ${format}`;
   }
 
   async function put(text: string): Promise<void> {
