@@ -139,13 +139,14 @@ export class HttpTranscriber implements Transcriber {
     const { clock, log, limiterFor } = this.parts;
     const limiter = limiterFor(server);
     let untilMs = this.soonEnough(server, limiter.estimateStartMs(audioSeconds(audio)));
+    let waitMs = untilMs - clock.nowMs();
     const leaving = new AbortController();
+    // The place in the queue is taken before anything is said of it.
     const leasing = limiter.acquire(audioSeconds(audio), AbortSignal.any([signal, leaving.signal]));
     let toldMs: number | undefined;
     let isTaken = false;
     try {
       for (;;) {
-        const waitMs = untilMs - clock.nowMs();
         if (waitMs > SHOWN_WAIT_MS && Math.abs(untilMs - (toldMs ?? 0)) > SHOWN_WAIT_MS) {
           toldMs = untilMs;
           log.write({ kind: 'waiting', ...facts, waitMs, cause: 'quota' });
@@ -158,12 +159,13 @@ export class HttpTranscriber implements Transcriber {
           return lease;
         }
         untilMs = this.soonEnough(server, limiter.nextStartMs() ?? clock.nowMs());
+        waitMs = untilMs - clock.nowMs();
       }
     } finally {
       // The reader has left, or nobody waits so long: this one will not be sent.
       if (!isTaken) {
         leaving.abort();
-        leasing.then(
+        await leasing.then(
           (lease) => {
             lease.release();
           },

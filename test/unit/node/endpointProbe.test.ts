@@ -6,10 +6,11 @@ import { inspect } from 'node:util';
 import type { ProbeResult } from '../../../src/core/ports';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../src/core/speech/endpoint';
 import { HttpEndpointProbe } from '../../../src/node/endpointProbe';
+import { findEngineFiles } from '../../../src/node/engineFiles';
 import { LearnedShapes } from '../../../src/node/learnedShapes';
 import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../fakes/scriptedServer';
 import { error, groqVerboseJson, htmlError, openAiJson, redirect, spoken, whisperCpp } from '../../fakes/speechAnswers';
-import { projectRoot } from '../../speech';
+import { projectRoot, skipWithReason } from '../../speech';
 import { answerOf } from './asking';
 import { clients } from './client';
 import { assertAborts, errorFrom, problemWith } from './problems';
@@ -72,11 +73,11 @@ describe('HttpEndpointProbe', () => {
         'text',
       ]);
       assert.deepEqual(results[0]?.outcome, {
-        ...{ kind: 'works', text: 'Ask not.', segmentCount: 1, wordCount: 2 },
+        ...{ kind: 'works', isChosen: true, text: 'Ask not.', segmentCount: 1, wordCount: 2 },
         quality: ['averageLogProbability', 'compressionRatio', 'noSpeechProbability'],
       });
       assert.deepEqual(results[3]?.outcome, {
-        ...{ kind: 'works', text: 'Ask not.', segmentCount: 0, wordCount: 0 },
+        ...{ kind: 'works', isChosen: false, text: 'Ask not.', segmentCount: 0, wordCount: 0 },
         quality: [],
       });
       const clip = await fs.readFile(path.join(projectRoot(), 'media', 'endpoint-test.wav'));
@@ -112,27 +113,40 @@ describe('HttpEndpointProbe', () => {
       assert.equal(await learned(), 'words');
     });
 
-    for (const [name, answer, code] of [
-      ['nothing of it', error(400, { message: 'No.' }), 'requestRefused'],
-      ['no such key', error(401, { message: `Not ${KEY}.` }), 'keyRejected'],
-      ['no such model', error(404, { code: 'model_not_found' }), 'notFound'],
-      ['no rest', error(503), 'endpointFailed'],
-      ['only pages', htmlError(200, 'Sign in'), 'proxyAnswered'],
-      ['another address', redirect('https://elsewhere.example/v1'), 'redirected'],
-      ['no end', { reset: 'beforeHeaders' }, 'endpointUnreachable'],
-    ] satisfies readonly (readonly [string, ScriptedAnswer, string])[]) {
-      it(`a server that knows ${name}: once per format, and remembers nothing`, async () => {
+    for (const [name, answer, code, count] of [
+      ['nothing of it', error(400, { message: 'No.' }), 'requestRefused', 4],
+      ['no rest', error(503), 'endpointFailed', 4],
+      // The same for every format: each request costs.
+      ['no such key', error(401, { message: `Not ${KEY}.` }), 'keyRejected', 1],
+      ['no such model', error(404, { code: 'model_not_found' }), 'notFound', 1],
+      ['only pages', htmlError(200, 'Sign in'), 'proxyAnswered', 1],
+      ['another address', redirect('https://elsewhere.example/v1'), 'redirected', 1],
+      ['no end', { reset: 'beforeHeaders' }, 'endpointUnreachable', 1],
+    ] satisfies readonly (readonly [string, ScriptedAnswer, string, number])[]) {
+      it(`a server that knows ${name}: ${count} times, and remembers nothing`, async () => {
         server.play(() => answer);
         const results = await tested(probe(), endpoint);
+        const formats = ['words', 'segments', 'json', 'text'].slice(0, count);
         assert.deepEqual(
           outcomes(results),
-          ['words', 'segments', 'json', 'text'].map((format) => `${format}: ${code}`),
+          formats.map((format) => `${format}: ${code}`),
         );
-        assert.equal(server.requests.length, 4);
+        assert.equal(server.requests.length, count);
         assert.equal(await learned(), undefined);
         assert.ok(!inspect(results, { depth: 10 }).includes(KEY));
       });
     }
+
+    it('a server that fails in passing: what works then is not chosen for good', async () => {
+      server.play((_, index) => (index === 0 ? error(503) : groqVerboseJson(SAID)));
+      const results = await tested(probe(), endpoint);
+      assert.deepEqual(outcomes(results), [
+        ...['words: endpointFailed', 'segments: works'],
+        ...['json: works', 'text: works'],
+      ]);
+      assert.ok(results.every(({ outcome }) => outcome.kind === 'fails' || !outcome.isChosen));
+      assert.equal(await learned(), undefined);
+    });
 
     it('whisper.cpp at an address that does not say so', async () => {
       server.play((request) => {
@@ -227,10 +241,15 @@ describe('HttpEndpointProbe', () => {
       await server.requests[0]?.over;
     });
 
-    it('no embedded engine', async () => {
+    it('the embedded engine, so that its model is loaded while somebody speaks', async function () {
+      try {
+        findEngineFiles(projectRoot(), undefined);
+      } catch (missing) {
+        skipWithReason(this, String(missing));
+      }
       const by = client();
       await probe(by).warmUp(EMBEDDED, never);
-      assert.equal(by.engine.processId, undefined);
+      assert.notEqual(by.engine.processId, undefined);
     });
   });
 
@@ -349,8 +368,17 @@ describe('HttpEndpointProbe', () => {
     it('asks servers elsewhere for more than one at a time, those here not', async () => {
       const by = client();
       const elsewhere = { ...endpoint, isLoopback: false };
-      assert.equal((await by.transcriber(endpoint)).parallel, 1);
-      assert.equal((await by.transcriber(elsewhere)).parallel, 4);
+      server.play(() => groqVerboseJson(SAID));
+      const most = async (at: Endpoint): Promise<[before: number, after: number]> => {
+        const transcriber = await by.transcriber(at);
+        const before = transcriber.parallel;
+        const request = { audio: { kind: 'url', url: 'https://example.org/talk.mp3' }, task: 'transcribe' } as const;
+        for await (const event of transcriber.transcribe(request, never)) assert.equal(event.kind, 'answered');
+        return [before, transcriber.parallel];
+      };
+      // One until the first answer, which may teach how to ask.
+      assert.deepEqual(await most(endpoint), [1, 1]);
+      assert.deepEqual(await most(elsewhere), [1, 4]);
       assert.equal((await by.transcriber({ ...elsewhere, provider: 'whisperCpp' })).parallel, 1);
       assert.equal((await by.transcriber(EMBEDDED)).parallel, 1);
       assert.equal(by.engine.processId, undefined, 'no engine is started for that');

@@ -412,12 +412,11 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
         assert.equal(asked.parts.log.of('changed').length, 1);
         assert.equal(asked.parts.clock.nowMs(), new ImpatientClock().nowMs(), 'nobody waits for that');
 
-        server.play([tooLong, tooLong, GOOD]);
+        // What was taken is what the next request begins with: a meeting is not uploaded three times.
+        server.play([tooLong, GOOD, GOOD]);
         await askAgain(asked.parts, { prompt: prompt('one', 'two', 'three', 'four') }).answer;
-        assert.deepEqual(prompts().slice(2), ['one, two, three, four.', 'three, four.', undefined]);
-        server.play(() => tooLong);
-        assert.equal((await failureOf(askAgain(asked.parts, { prompt: prompt('one', 'two') }))).code, 'requestRefused');
-        assert.deepEqual(prompts().slice(5), ['one, two.', 'two.', undefined]);
+        await askAgain(asked.parts, { prompt: prompt('one', 'two', 'three', 'four') }).answer;
+        assert.deepEqual(prompts().slice(2), ['three, four.', undefined, undefined]);
         assertWhole();
       });
 
@@ -465,7 +464,7 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
         const asked = ask();
         assert.equal((await failureOf(asked)).code, 'requestRefused');
         assert.deepEqual(formats(), ['verbose_json segment word', 'verbose_json segment', 'json', 'text']);
-        assert.equal(await asked.parts.shapes.get(server.baseUrl, MODEL), undefined);
+        assert.deepEqual(await asked.parts.shapes.get(server.baseUrl, MODEL), {});
       });
 
       it('503 between two of them: the poorer request is kept', async () => {

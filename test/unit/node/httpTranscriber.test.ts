@@ -502,7 +502,8 @@ describe('HttpTranscriber', () => {
       server.play([error(400, { code: 'invalid_prompt' }), openAiJson(spoken('Good.'))]);
       await ask({ prompt: { text: 'one, two.', terms: ['one', 'two'] } });
       assert.equal(server.requests.length, 2);
-      assert.equal(await parts.shapes.get(server.baseUrl, MODEL), undefined);
+      // The prompt of this window, and no more.
+      assert.deepEqual(await parts.shapes.get(server.baseUrl, MODEL), { prompt: 'half' });
     });
   });
 
@@ -519,7 +520,7 @@ describe('HttpTranscriber', () => {
       }
       server.play([error(400, { message: 'no timestamp_granularities' })]);
       await problemWith('requestRefused', tryFormat('words', true));
-      assert.equal(await parts.shapes.get(server.baseUrl, MODEL), undefined);
+      assert.deepEqual(await parts.shapes.get(server.baseUrl, MODEL), {});
     });
 
     it('and asks for the best from then on', async () => {
