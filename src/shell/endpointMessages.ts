@@ -2,7 +2,17 @@ import { l10n } from 'vscode';
 import type { EndpointProblem } from '../core/errors';
 import { formatClock } from '../core/notes/timestamps';
 import { SETTINGS } from './contributions';
-import { megabytes, plain, withKey, withLog, withModel, withSetting, type Message } from './remedies';
+import {
+  installFfmpeg,
+  megabytes,
+  plain,
+  withFfmpeg,
+  withKey,
+  withLog,
+  withModel,
+  withSetting,
+  type Message,
+} from './remedies';
 import { writeSetting } from './settings';
 
 /** Words a problem of an endpoint or of the way there. */
@@ -116,21 +126,9 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
         SETTINGS.endpoint,
       );
     case 'fileRefused':
-      return withLog(
-        l10n.t(
-          '{0} cannot read the audio: {1}. Check that it plays; the recording is kept as it is.',
-          subjectName(problem.host),
-          problem.reason,
-        ),
-      );
+      return fileRefused(problem);
     case 'tooLarge':
-      return withLog(
-        l10n.t(
-          '{0} takes no request of {1} MB, and smaller ones would cut words. Raise the limit of the server or of the proxy before it.',
-          problem.host,
-          megabytes(problem.sizeBytes),
-        ),
-      );
+      return tooLarge(problem);
     case 'rateLimited':
       return withLog(
         l10n.t(
@@ -182,6 +180,52 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
         ),
       );
   }
+}
+
+function fileRefused({ host, reason, audioKind }: Extract<EndpointProblem, { code: 'fileRefused' }>): Message {
+  if (audioKind === 'file') {
+    return withFfmpeg(
+      l10n.t(
+        '{0} cannot read the file: {1}. With ffmpeg installed ({2}) Minutes converts it itself.',
+        subjectName(host),
+        reason,
+        installFfmpeg(),
+      ),
+    );
+  }
+  return withLog(
+    l10n.t(
+      '{0} cannot read the audio: {1}. Check that it plays; the recording is kept as it is.',
+      subjectName(host),
+      reason,
+    ),
+  );
+}
+
+function tooLarge({ host, sizeBytes, audioKind }: Extract<EndpointProblem, { code: 'tooLarge' }>): Message {
+  if (audioKind === 'url') {
+    return plain(
+      l10n.t(
+        'The recording behind the address is too large for {0}. Download it and use Minutes: Transcribe File…, which sends it in pieces.',
+        host,
+      ),
+    );
+  }
+  const size = megabytes(sizeBytes);
+  if (audioKind === 'file') {
+    return withFfmpeg(
+      l10n.t(
+        '{0} takes no file of {1} MB, and only ffmpeg could cut it. Install it ({2}) and try again.',
+        ...[host, size, installFfmpeg()],
+      ),
+    );
+  }
+  return withLog(
+    l10n.t(
+      '{0} takes no request of {1} MB, and smaller ones would cut words. Raise the limit of the server or of the proxy before it.',
+      ...[host, size],
+    ),
+  );
 }
 
 function translationUnsupported({
