@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { EndpointProblem } from '../core/errors';
-import { formatClock } from '../core/notes/timestamps';
+import { formatMoment } from '../core/notes/timestamps';
 import { SETTINGS } from './contributions';
 import {
   installFfmpeg,
@@ -139,9 +139,10 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
       );
     case 'paused': {
       const text = l10n.t(
-        '{0} takes no more audio until {1}. What was transcribed so far is kept, and goes on from there.',
+        '{0} takes no more audio until {1}: {2}. What was transcribed so far is kept, and goes on from there.',
         problem.host,
-        formatClock(new Date(problem.untilMs)),
+        formatMoment(new Date(problem.untilMs), new Date()),
+        problem.reason === 'quota' ? l10n.t('its quota is used up') : problem.reason.replace(/\.$/, ''),
       );
       return { text, actions: [], isHarmless: true };
     }
