@@ -240,8 +240,14 @@ function translationUnsupported({
       SETTINGS.endpoint,
     );
   }
+  if (instead === undefined) {
+    const text = l10n.t(
+      '"{0}" of {1} cannot translate. Choose another model, or an endpoint that translates, such as groq.',
+      ...[model, host],
+    );
+    return { text, actions: [...withModel(text).actions, ...withSetting(text, SETTINGS.endpoint).actions] };
+  }
   const text = l10n.t('"{0}" of {1} cannot translate.', model, host);
-  if (instead === undefined) return withModel(text);
   const title = l10n.t('Use {0}', instead);
   return { text, actions: [{ title, run: () => writeSetting(SETTINGS.translationModel, instead), leadsBack: true }] };
 }
