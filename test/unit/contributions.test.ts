@@ -85,8 +85,8 @@ describe('package.json and shell/contributions.ts', () => {
   });
 
   it('let no workspace say where audio goes or which model runs', () => {
-    const { endpoint, dictationModel, meetingModel, translationModel, modelPath } = SETTINGS;
-    for (const id of [endpoint, dictationModel, meetingModel, translationModel, modelPath]) {
+    const { endpoint, dictationModel, meetingModel, translationModel, formerModel, modelPath } = SETTINGS;
+    for (const id of [endpoint, dictationModel, meetingModel, translationModel, formerModel, modelPath]) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), id);
     }

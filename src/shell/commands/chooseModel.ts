@@ -7,7 +7,7 @@ import { canTranslate, knownModels, type KnownModel } from '../../core/speech/mo
 import { describeFailure, showError, showInformation } from '../messages';
 import { SETTINGS } from '../contributions';
 import { withSetting } from '../remedies';
-import { endpointInForce, modelInForce, MODEL_SETTINGS, writeSetting } from '../settings';
+import { chooseModelFor, endpointInForce, modelInForce } from '../settings';
 
 /** A server that does not answer keeps nobody from typing a name. */
 const LIST_TIMEOUT_MS = 4000;
@@ -34,7 +34,7 @@ export class ChooseModel {
       const job = await pickJob(endpoint);
       if (!job) return;
       const name = await this.pickModel(endpoint, job);
-      if (name !== undefined) await writeSetting(MODEL_SETTINGS[job], name);
+      if (name !== undefined) await chooseModelFor(job, name);
     } catch (error) {
       void showError(describeFailure(error));
     }

@@ -72,6 +72,29 @@ describe('Choose Model', () => {
     });
   });
 
+  it('asks for the one model of 0.1.0 until another is chosen, which leaves it to the other jobs', async () => {
+    await withServer(
+      () => groqVerboseJson(spoken('It works.')),
+      async (server) => {
+        await set('minutes.model', 'parakeet-tdt');
+        const modelSent = async (): Promise<readonly string[]> => {
+          await transcribe(inWorkspace('again.wav'));
+          await workspace.fs.delete(inWorkspace('again.md'));
+          return fieldValues(server.requests.at(-1), 'model');
+        };
+        assert.deepEqual(await modelSent(), ['parakeet-tdt']);
+        const [done] = await modelsFor('meetings and files');
+        assert.match(await ui('text', { selector: ROWS }), /^parakeet-tdt/);
+        await ui('pickQuickInput', { label: 'Another model…', has: 'for meetings and files' });
+        // A default is a choice, too.
+        await ui('answerQuickInput', { text: 'whisper-large-v3-turbo', has: `Model of ${server.host}` });
+        await done;
+        assert.deepEqual(await modelSent(), ['whisper-large-v3-turbo']);
+        assert.deepEqual([setting('model'), setting('dictation.model')], ['', 'parakeet-tdt']);
+      },
+    );
+  });
+
   it('takes any name that is typed', async () => {
     await withServer([], async (server) => {
       const [done] = await modelsFor('meetings and files');
