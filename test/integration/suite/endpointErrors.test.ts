@@ -298,6 +298,7 @@ describe('An endpoint that refuses gets one message with its name and the next s
       await ui('clickNotificationButton', { text: 'unknown field', button: 'Show Log' });
       const shown = (): Promise<string> => ui('text', { selector: '.output-view .view-lines' });
       await until(async () => (await shown()).includes('unknown field "task"'), { what: 'the log', timeoutMs: 20_000 });
+      assert.match(await shown(), new RegExp(`\\[info\\] #\\d+\\.1 ${server.host}: sends \\d+ bytes, /v1/audio/`));
       assert.match(await shown(), new RegExp(`\\[warning\\] #\\d+\\.1 ${server.host}: 400 after \\d+ ms`));
       await commands.executeCommand('workbench.action.closePanel');
     });
