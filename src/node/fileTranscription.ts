@@ -5,6 +5,7 @@ import { MinutesError } from '../core/errors';
 import type { Recording } from '../core/model';
 import { transcribe, transcribeUncut } from '../core/pipeline';
 import type { EndpointProbe, FileTranscriber, TranscriptionEvent, TranscriptionOptions } from '../core/ports';
+import { audioName } from '../core/speech/audioName';
 import { dialect, dialectOf, type Dialect } from '../core/speech/dialects';
 import type { Endpoint } from '../core/speech/endpoint';
 import { canTranslate } from '../core/speech/models';
@@ -77,7 +78,7 @@ export class FileTranscription implements FileTranscriber {
     // One request is all there is: nothing to continue.
     const journal = { load: () => Promise.resolve([]), append: () => Promise.resolve() };
     const ports = { transcriber, journal, samples: new FileSampleReader() };
-    yield* transcribeUncut({ kind: 'url', url: url.href }, nameOf(url), ports, options, signal);
+    yield* transcribeUncut({ kind: 'url', url: url.href }, audioName(url.href), ports, options, signal);
   }
 
   async forget(recording: Recording): Promise<void> {
@@ -141,15 +142,6 @@ function parseAudioUrl(address: string): URL {
     // Told below.
   }
   throw new MinutesError({ code: 'urlInvalid', url: address.trim() });
-}
-
-function nameOf(url: URL): string {
-  const name = url.pathname.split('/').findLast((part) => part !== '') ?? url.host;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 function hostOf(endpoint: Endpoint): string {

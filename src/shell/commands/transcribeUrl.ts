@@ -1,6 +1,7 @@
-import { l10n, Uri, window, workspace } from 'vscode';
+import { l10n, window, workspace } from 'vscode';
 import { isAbort } from '../../core/errors';
 import { renderNote } from '../../core/notes/renderNote';
+import { audioName } from '../../core/speech/audioName';
 import type { Consent } from '../consent';
 import { describeWithRetry } from '../continueLater';
 import { showError, showInformation } from '../messages';
@@ -35,7 +36,7 @@ export class TranscribeUrl {
     try {
       const endpoint = endpointInForce();
       if (!(await this.dependencies.consent.isGiven(endpoint))) return;
-      const name = nameOf(url);
+      const name = audioName(url);
       const run = await withTranscriptionProgress(l10n.t('Transcribing {0}', name), (signal, onEvent) =>
         transcribeRecording({ url }, endpoint, 'meeting', this.dependencies, signal, onEvent),
       );
@@ -48,18 +49,12 @@ export class TranscribeUrl {
         return;
       }
       const recording = { name, modifiedMs: Date.now() };
-      const { markdown } = renderNote(run.transcript, noteFacts({ recording, endpoint, job: 'meeting', ...run }));
+      const facts = noteFacts({ recording, isBeside: false, endpoint, job: 'meeting', ...run });
+      const { markdown } = renderNote(run.transcript, facts);
       const document = await workspace.openTextDocument({ language: 'markdown', content: markdown });
       await window.showTextDocument(document, { preview: false });
     } catch (error) {
-      void showError(describeWithRetry(error, nameOf(url), () => this.transcribe(url)));
+      void showError(describeWithRetry(error, audioName(url), () => this.transcribe(url)));
     }
   }
-}
-
-/** The last part of the path; the host where there is none. */
-function nameOf(url: string): string {
-  const { path, authority } = Uri.parse(url);
-  const last = path.split('/').findLast((part) => part !== '');
-  return last ?? authority;
 }

@@ -27,7 +27,17 @@ describe('Transcribe URL', () => {
       const document = window.activeTextEditor?.document;
       assert.equal(document?.isUntitled, true);
       assert.equal(document.languageId, 'markdown');
-      assert.match(document.getText(), /^# launch day\n\n- Recording: .*\n[^]*\n\n\[00:00:00\] Said far away\.\n$/);
+      assert.match(
+        document.getText(),
+        /^# launch day\n\n- Recording: launch day\.mp3\n- Length: 00:00:\d\d\n- Date: .*\n- Transcribed by: .*\n\n\[00:00:00\] Said far away\.\n$/,
+      );
+    });
+  });
+
+  it('leaves out the length where nobody knows it', async () => {
+    await withServer([{ body: '{"text": "Said far away."}' }], async () => {
+      await transcribeUrl(ADDRESS);
+      assert.match(window.activeTextEditor?.document.getText() ?? '', /\n- Recording: launch day\.mp3\n- Date: /);
     });
   });
 
