@@ -12,6 +12,7 @@ export const COMMANDS = {
   /** Explorer's context menu: takes the files chosen there. */
   translateAudio: 'minutes.translateAudio',
   transcribeUrl: 'minutes.transcribeUrl',
+  translateUrl: 'minutes.translateUrl',
   setApiKey: 'minutes.setApiKey',
   chooseModel: 'minutes.chooseModel',
   chooseLanguage: 'minutes.chooseLanguage',

@@ -16,7 +16,7 @@ import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../
 import { plain } from '../remedies';
 import { endpointInForce } from '../settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcribeRecording';
-import { withTranscriptionProgress } from '../transcriptionProgress';
+import { progressTitle, withTranscriptionProgress } from '../transcriptionProgress';
 
 export interface RecordMeetingDependencies extends TranscribeRecordingDependencies {
   readonly session: RecordingSession;
@@ -104,8 +104,7 @@ export class RecordMeeting {
    */
   private async fill(note: Uri, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
     const { session, consent, loadStore, loadTranscriber } = this.dependencies;
-    const title = l10n.t('Transcribing {0}', recording.name);
-    const run = await withTranscriptionProgress(title, (signal, onEvent) =>
+    const run = await withTranscriptionProgress(progressTitle(recording.name, 'meeting'), (signal, onEvent) =>
       transcribeRecording(recording, endpoint, 'meeting', this.dependencies, signal, onEvent),
     );
     const problem = problemOf(run.failure);

@@ -41,6 +41,27 @@ describe('Transcribe URL', () => {
     });
   });
 
+  it('translates it, and the note says so', async () => {
+    const script = [
+      groqVerboseJson(spoken('Said far away.')),
+      groqVerboseJson({ ...spoken('Dit.'), language: 'French' }),
+    ];
+    await withServer(script, async (server) => {
+      const done = commands.executeCommand('minutes.translateUrl');
+      await ui('answerQuickInput', { text: ADDRESS, has: 'Address of the recording' });
+      await done;
+      assert.deepEqual(
+        server.requests.map((request) => [request.path, fieldValues(request, 'url')]),
+        ['translations', 'transcriptions'].map((task) => [`/v1/audio/${task}`, [ADDRESS]]),
+      );
+      assert.deepEqual(fieldValues(server.requests[0], 'model'), ['whisper-large-v3']);
+      assert.match(
+        window.activeTextEditor?.document.getText() ?? '',
+        /\n- Translation: from French into English, by machine\n[^]*\n\n\[00:00:00\] Said far away\.\n$/,
+      );
+    });
+  });
+
   it('says what the endpoint says where it cannot fetch it', async () => {
     await withServer([error(400, { message: 'could not fetch the url: 404' })], async (server) => {
       await transcribeUrl(ADDRESS);
