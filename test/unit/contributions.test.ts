@@ -92,6 +92,14 @@ describe('package.json and shell/contributions.ts', () => {
     }
   });
 
+  it('let a folder say only what is read for each folder', () => {
+    const perFolder = Object.entries(configuration.properties).filter(([, { scope }]) => scope === 'resource');
+    assert.deepEqual(
+      perFolder.map(([id]) => id),
+      [SETTINGS.vocabularyPeople],
+    );
+  });
+
   it('offer the explorer entry for the same endings as the file picker', () => {
     const condition = menus['explorer/context']?.[0]?.when ?? '';
     const endings = /resourceExtname =~ \/\^\\\.\(([^)]+)\)\$\/i/.exec(condition)?.[1]?.split('|');

@@ -71,14 +71,15 @@ export class ChooseModel {
   private async offered(endpoint: RemoteEndpoint): Promise<readonly KnownModel[]> {
     const known = knownModels(endpoint.provider);
     if (known.length > 0) return known;
+    let names: readonly string[] = [];
     try {
       const { probe } = await this.loadTranscriber();
-      const names = await probe.listModels(endpoint, AbortSignal.timeout(LIST_TIMEOUT_MS));
-      return names.map((name) => ({ name }));
+      names = await probe.listModels(endpoint, AbortSignal.timeout(LIST_TIMEOUT_MS));
     } catch {
       // Many servers have no such list.
-      return [...new Set(Object.values(endpoint.defaultModels))].map((name) => ({ name }));
     }
+    if (names.length === 0) names = [...new Set(Object.values(endpoint.defaultModels))];
+    return names.map((name) => ({ name }));
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
+import { ScriptedServer } from '../../fakes/scriptedServer';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { fieldValues, withServer } from '../speechServer';
 import { inWorkspace, message, needsUi, set, tidyUp, transcribe, ui } from '../window';
@@ -112,6 +113,21 @@ describe('Choose Model', () => {
     await ui('press', { key: 'Escape' });
     await done;
     assert.equal(setting('dictation.model'), 'whisper-large-v3-turbo');
+  });
+
+  it('offers the usual ones where the server lists none', async () => {
+    const list = { headers: { 'content-type': 'application/json' }, body: '{"object": "list", "data": []}' };
+    const server = await ScriptedServer.start(() => list);
+    try {
+      await set('minutes.endpoint', server.baseUrl);
+      const [done] = await modelsFor('dictation');
+      assert.equal(server.requests.length, 1);
+      assert.match(await ui('rowText', { selector: ROWS, has: 'turbo' }), /^whisper-large-v3-turbo/);
+      await ui('press', { key: 'Escape' });
+      await done;
+    } finally {
+      await server.close();
+    }
   });
 
   it('says where the model of the embedded engine is set', async () => {
