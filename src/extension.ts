@@ -87,7 +87,8 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand(COMMANDS.translateAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>
       transcribeFile.all(chosen ?? (clicked ? [clicked] : []), 'translation'),
     ),
-    commands.registerCommand(COMMANDS.transcribeUrl, () => transcribeUrl.run()),
+    commands.registerCommand(COMMANDS.transcribeUrl, () => transcribeUrl.ask('meeting')),
+    commands.registerCommand(COMMANDS.translateUrl, () => transcribeUrl.ask('translation')),
     commands.registerCommand(COMMANDS.setApiKey, (host?: string) => setApiKey.run(host)),
     commands.registerCommand(COMMANDS.chooseModel, () => chooseModel.run()),
     commands.registerCommand(COMMANDS.chooseLanguage, chooseLanguage),

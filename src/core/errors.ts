@@ -29,6 +29,9 @@ export type RecordingProblem =
   | { readonly code: 'alreadyRecording' }
   | { readonly code: 'recordingUnwritable'; readonly path: string; readonly reason: string };
 
+/** How the audio of a request was sent, as a piece that was cut here or otherwise: it decides what the user can do. */
+export type AudioKind = 'chunk' | 'file' | 'url';
+
 /** An endpoint, and the way there. */
 export type EndpointProblem =
   | { readonly code: 'endpointInvalid'; readonly endpoint: string }
@@ -58,9 +61,9 @@ export type EndpointProblem =
   | { readonly code: 'urlInvalid'; readonly url: string }
   /** The endpoint cannot fetch audio by itself. */
   | { readonly code: 'urlUnsupported'; readonly host: string }
-  | { readonly code: 'fileRefused'; readonly host: string; readonly reason: string }
-  /** A request that cannot be cut smaller any more. */
-  | { readonly code: 'tooLarge'; readonly host: string; readonly sizeBytes: number }
+  | { readonly code: 'fileRefused'; readonly host: string; readonly reason: string; readonly audioKind?: AudioKind }
+  /** A request that cannot be cut smaller any more; that of an address says nothing about the size of what is there. */
+  | { readonly code: 'tooLarge'; readonly host: string; readonly sizeBytes: number; readonly audioKind?: AudioKind }
   /** Told again and again, with waits between. */
   | { readonly code: 'rateLimited'; readonly host: string; readonly reason: string }
   /** So long a wait that nobody should sit through it. `untilMs`: milliseconds since 1970. */

@@ -5,7 +5,8 @@ import { MinutesError } from '../core/errors';
 import type { Recording } from '../core/model';
 import { transcribe, transcribeUncut } from '../core/pipeline';
 import type { EndpointProbe, FileTranscriber, TranscriptionEvent, TranscriptionOptions } from '../core/ports';
-import { dialect, dialectOf } from '../core/speech/dialects';
+import { audioName } from '../core/speech/audioName';
+import { dialect, dialectOf, type Dialect } from '../core/speech/dialects';
 import type { Endpoint } from '../core/speech/endpoint';
 import { canTranslate } from '../core/speech/models';
 import { FileAudioPreparer } from './audioPreparer';
@@ -48,7 +49,7 @@ export class FileTranscription implements FileTranscriber {
     const journal = this.journal([recording.path, recording.sizeBytes, recording.modifiedMs], endpoint, options);
     this.journals.set(recording, journal);
     const folder = await this.folders.next();
-    const takesFiles = endpoint.kind === 'remote';
+    const takesFiles = dialectFor(endpoint, options)?.takesFiles;
     const preparer = new FileAudioPreparer(folder, () => findProgram('ffmpeg'), takesFiles);
     try {
       yield* transcribe(
@@ -77,7 +78,7 @@ export class FileTranscription implements FileTranscriber {
     // One request is all there is: nothing to continue.
     const journal = { load: () => Promise.resolve([]), append: () => Promise.resolve() };
     const ports = { transcriber, journal, samples: new FileSampleReader() };
-    yield* transcribeUncut({ kind: 'url', url: url.href }, nameOf(url), ports, options, signal);
+    yield* transcribeUncut({ kind: 'url', url: url.href }, audioName(url.href), ports, options, signal);
   }
 
   async forget(recording: Recording): Promise<void> {
@@ -120,9 +121,16 @@ function mustTranslate(endpoint: Endpoint, { task, model }: TranscriptionOptions
   throw new MinutesError({ code: 'translationUnsupported', host, model: asked, ...instead });
 }
 
-function fetchesUrls(endpoint: Endpoint, { model }: TranscriptionOptions): boolean {
-  if (endpoint.kind === 'embedded' || endpoint.provider === 'openai') return false;
-  return dialect(dialectOf(endpoint.provider, model ?? endpoint.defaultModels.meeting)).urlField !== undefined;
+function fetchesUrls(endpoint: Endpoint, options: TranscriptionOptions): boolean {
+  const isOpenAi = endpoint.kind === 'remote' && endpoint.provider === 'openai';
+  return !isOpenAi && dialectFor(endpoint, options)?.urlField !== undefined;
+}
+
+/** How the endpoint is spoken to, as far as its name and the model's tell; undefined for the embedded engine. */
+function dialectFor(endpoint: Endpoint, { task, model }: TranscriptionOptions): Dialect | undefined {
+  if (endpoint.kind === 'embedded') return undefined;
+  const { provider, defaultModels } = endpoint;
+  return dialect(dialectOf(provider, model ?? defaultModels[task === 'translate' ? 'translation' : 'meeting']));
 }
 
 /** @throws MinutesError `urlInvalid` for anything but an https address: the endpoint fetches it from where it stands */
@@ -134,15 +142,6 @@ function parseAudioUrl(address: string): URL {
     // Told below.
   }
   throw new MinutesError({ code: 'urlInvalid', url: address.trim() });
-}
-
-function nameOf(url: URL): string {
-  const name = url.pathname.split('/').findLast((part) => part !== '') ?? url.host;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 function hostOf(endpoint: Endpoint): string {

@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import { problemOf } from '../core/errors';
-import { formatClock, formatElapsed } from '../core/notes/timestamps';
+import { formatElapsed, formatMoment } from '../core/notes/timestamps';
 import { describeFailure } from './messages';
 import { withRetry, type Message } from './remedies';
 
@@ -19,7 +19,7 @@ export function describeWithRetry(failure: unknown, name: string, again: () => u
   if (problem?.code !== 'paused') return message;
   const { untilMs } = problem;
   const later = {
-    title: l10n.t('Continue at {0}', formatClock(new Date(untilMs))),
+    title: l10n.t('Continue at {0}', formatMoment(new Date(untilMs), new Date())),
     run: async (): Promise<void> => {
       if (await waitUntil(untilMs, name)) await again();
     },
@@ -29,7 +29,7 @@ export function describeWithRetry(failure: unknown, name: string, again: () => u
 
 /** Shows a countdown that can be cancelled. Whether the time came. */
 async function waitUntil(untilMs: number, name: string): Promise<boolean> {
-  const title = l10n.t('{0} goes on at {1}', name, formatClock(new Date(untilMs)));
+  const title = l10n.t('{0} goes on at {1}', name, formatMoment(new Date(untilMs), new Date()));
   return window.withProgress(
     { location: ProgressLocation.Notification, title, cancellable: true },
     (progress, token) =>

@@ -12,6 +12,7 @@ export const COMMANDS = {
   /** Explorer's context menu: takes the files chosen there. */
   translateAudio: 'minutes.translateAudio',
   transcribeUrl: 'minutes.transcribeUrl',
+  translateUrl: 'minutes.translateUrl',
   setApiKey: 'minutes.setApiKey',
   chooseModel: 'minutes.chooseModel',
   chooseLanguage: 'minutes.chooseLanguage',
@@ -39,6 +40,7 @@ export interface SettingTypes {
   readonly 'minutes.dictation.model': string;
   readonly 'minutes.meeting.model': string;
   readonly 'minutes.translation.model': string;
+  readonly 'minutes.model': string;
   readonly 'minutes.language': string;
   readonly 'minutes.temperature': number;
   readonly 'minutes.embedded.modelPath': string;
@@ -52,6 +54,8 @@ export const SETTINGS = {
   dictationModel: 'minutes.dictation.model',
   meetingModel: 'minutes.meeting.model',
   translationModel: 'minutes.translation.model',
+  /** Of 0.1.0, which had one for all jobs. */
+  formerModel: 'minutes.model',
   language: 'minutes.language',
   temperature: 'minutes.temperature',
   modelPath: 'minutes.embedded.modelPath',
@@ -64,6 +68,7 @@ export const SETTING_DEFAULTS: SettingTypes = {
   'minutes.dictation.model': 'whisper-large-v3-turbo',
   'minutes.meeting.model': 'whisper-large-v3-turbo',
   'minutes.translation.model': 'whisper-large-v3',
+  'minutes.model': '',
   'minutes.language': 'auto',
   'minutes.temperature': 0,
   'minutes.embedded.modelPath': '',

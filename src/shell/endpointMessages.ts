@@ -1,8 +1,18 @@
 import { l10n } from 'vscode';
 import type { EndpointProblem } from '../core/errors';
-import { formatClock } from '../core/notes/timestamps';
+import { formatMoment } from '../core/notes/timestamps';
 import { SETTINGS } from './contributions';
-import { megabytes, plain, withKey, withLog, withModel, withSetting, type Message } from './remedies';
+import {
+  installFfmpeg,
+  megabytes,
+  plain,
+  withFfmpeg,
+  withKey,
+  withLog,
+  withModel,
+  withSetting,
+  type Message,
+} from './remedies';
 import { writeSetting } from './settings';
 
 /** Words a problem of an endpoint or of the way there. */
@@ -117,21 +127,9 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
         SETTINGS.endpoint,
       );
     case 'fileRefused':
-      return withLog(
-        l10n.t(
-          '{0} cannot read the audio: {1}. Check that it plays; the recording is kept as it is.',
-          subjectName(problem.host),
-          problem.reason,
-        ),
-      );
+      return fileRefused(problem);
     case 'tooLarge':
-      return withLog(
-        l10n.t(
-          '{0} takes no request of {1} MB, and smaller ones would cut words. Raise the limit of the server or of the proxy before it.',
-          problem.host,
-          megabytes(problem.sizeBytes),
-        ),
-      );
+      return tooLarge(problem);
     case 'rateLimited':
       return withLog(
         l10n.t(
@@ -142,9 +140,10 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
       );
     case 'paused': {
       const text = l10n.t(
-        '{0} takes no more audio until {1}. What was transcribed so far is kept, and goes on from there.',
+        '{0} takes no more audio until {1}: {2}. What was transcribed so far is kept, and goes on from there.',
         problem.host,
-        formatClock(new Date(problem.untilMs)),
+        formatMoment(new Date(problem.untilMs), new Date()),
+        problem.reason === 'quota' ? l10n.t('its quota is used up') : problem.reason.replace(/\.$/, ''),
       );
       return { text, actions: [], isHarmless: true };
     }
@@ -185,6 +184,52 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
   }
 }
 
+function fileRefused({ host, reason, audioKind }: Extract<EndpointProblem, { code: 'fileRefused' }>): Message {
+  if (audioKind === 'file') {
+    return withFfmpeg(
+      l10n.t(
+        '{0} cannot read the file: {1}. With ffmpeg installed ({2}) Minutes converts it itself.',
+        subjectName(host),
+        reason,
+        installFfmpeg(),
+      ),
+    );
+  }
+  return withLog(
+    l10n.t(
+      '{0} cannot read the audio: {1}. Check that it plays; the recording is kept as it is.',
+      subjectName(host),
+      reason,
+    ),
+  );
+}
+
+function tooLarge({ host, sizeBytes, audioKind }: Extract<EndpointProblem, { code: 'tooLarge' }>): Message {
+  if (audioKind === 'url') {
+    return plain(
+      l10n.t(
+        'The recording behind the address is too large for {0}. Download it and use Minutes: Transcribe File…, which sends it in pieces.',
+        host,
+      ),
+    );
+  }
+  const size = megabytes(sizeBytes);
+  if (audioKind === 'file') {
+    return withFfmpeg(
+      l10n.t(
+        '{0} takes no file of {1} MB, and only ffmpeg could cut it. Install it ({2}) and try again.',
+        ...[host, size, installFfmpeg()],
+      ),
+    );
+  }
+  return withLog(
+    l10n.t(
+      '{0} takes no request of {1} MB, and smaller ones would cut words. Raise the limit of the server or of the proxy before it.',
+      ...[host, size],
+    ),
+  );
+}
+
 function translationUnsupported({
   host,
   model,
@@ -196,8 +241,14 @@ function translationUnsupported({
       SETTINGS.endpoint,
     );
   }
+  if (instead === undefined) {
+    const text = l10n.t(
+      '"{0}" of {1} cannot translate. Choose another model, or an endpoint that translates, such as groq.',
+      ...[model, host],
+    );
+    return { text, actions: [...withModel(text).actions, ...withSetting(text, SETTINGS.endpoint).actions] };
+  }
   const text = l10n.t('"{0}" of {1} cannot translate.', model, host);
-  if (instead === undefined) return withModel(text);
   const title = l10n.t('Use {0}', instead);
   return { text, actions: [{ title, run: () => writeSetting(SETTINGS.translationModel, instead), leadsBack: true }] };
 }

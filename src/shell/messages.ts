@@ -5,9 +5,9 @@ import { describeEndpointProblem } from './endpointMessages';
 import {
   installFfmpeg,
   installRecorder,
-  openPage,
   megabytes,
   plain,
+  withFfmpeg,
   withSetting,
   withSoundSettings,
   type Message,
@@ -47,25 +47,23 @@ export function describeProblem(problem: Problem): Message {
     case 'noAudioTrack':
       return plain(l10n.t('"{0}" has no sound: it holds no audio track. Choose a recording with sound.', problem.file));
     case 'ffmpegMissing':
-      return {
-        text: l10n.t(
+      return withFfmpeg(
+        l10n.t(
           '"{0}" needs ffmpeg to be read, and none was found. Install it ({1}) and try again; WAV files need none.',
           problem.file,
           installFfmpeg(),
         ),
-        actions: [{ title: l10n.t('How to Install'), run: () => openPage('https://ffmpeg.org/download.html') }],
-      };
+      );
     case 'uncutTooLarge':
-      return {
-        text: l10n.t(
+      return withFfmpeg(
+        l10n.t(
           '"{0}" is too large to be sent in one piece ({1} MB; endpoints take {2}), and only ffmpeg could cut it. Install it ({3}) and try again.',
           problem.file,
           megabytes(problem.sizeBytes),
           megabytes(problem.limitBytes),
           installFfmpeg(),
         ),
-        actions: [{ title: l10n.t('How to Install'), run: () => openPage('https://ffmpeg.org/download.html') }],
-      };
+      );
     case 'noSpeech':
       return plain(
         l10n.t(

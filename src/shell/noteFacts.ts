@@ -8,6 +8,8 @@ import { describeFailure } from './messages';
 
 export interface NoteCircumstances {
   readonly recording: Pick<Recording, 'name' | 'modifiedMs'>;
+  /** Whether the note's folder has it; true where absent. */
+  readonly isBeside?: boolean;
   readonly endpoint: Endpoint;
   readonly job: SpeechJob;
   readonly transcript: Transcript;
@@ -18,15 +20,16 @@ export interface NoteCircumstances {
   readonly stoppedBy?: string;
 }
 
-/** What a note beside its recording says of itself, in the user's language. */
+/** What a note says of itself, in the user's language. */
 export function noteFacts(of: NoteCircumstances): NoteFacts {
-  const { recording, endpoint, transcript } = of;
+  const { recording, isBeside = true, endpoint, transcript } = of;
   const models = transcript.models.join(', ');
   return {
     name: recording.name,
-    link: recording.name,
+    ...(isBeside ? { link: recording.name } : {}),
     recordedAt: new Date(recording.modifiedMs),
-    lengthS: of.totalS,
+    // Zero says that nobody knows.
+    ...(of.totalS > 0 ? { lengthS: of.totalS } : {}),
     engine:
       endpoint.kind === 'embedded'
         ? l10n.t('embedded engine ({0}), on this machine', models)

@@ -24,7 +24,7 @@ export class OutputLog implements RequestLog, Disposable {
   }
 }
 
-type Level = 'debug' | 'info' | 'warn' | 'error';
+type Level = 'info' | 'warn';
 
 /** An entry as a line: what failed for good is told by its message already, so refusals are warnings. */
 export function line(entry: LogEntry): { readonly level: Level; readonly text: string } {
@@ -37,14 +37,12 @@ export function line(entry: LogEntry): { readonly level: Level; readonly text: s
   const head = `#${entry.request}.${entry.attempt} ${entry.host}:`;
   switch (entry.kind) {
     case 'sent':
-      return { level: 'debug', text: `${head} sends ${entry.sizeBytes} bytes, ${entry.form}` };
+      return { level: 'info', text: `${head} sends ${entry.sizeBytes} bytes, ${entry.form}` };
     case 'answered': {
-      const { requests, audioS } = entry.remaining ?? {};
       const facts = [
         `${entry.status} after ${Math.round(entry.durationMs)} ms`,
         entry.requestId,
-        requests === undefined ? undefined : `${requests} requests left today`,
-        audioS === undefined ? undefined : `${audioS} s of audio left this hour`,
+        left(entry.remaining),
         entry.message,
       ];
       const text = `${head} ${facts.filter((fact) => fact !== undefined).join(', ')}`;
@@ -57,4 +55,13 @@ export function line(entry: LogEntry): { readonly level: Level; readonly text: s
     case 'changed':
       return { level: 'info', text: `${head} asks again for ${entry.to}` };
   }
+}
+
+/** Within which time, each endpoint means otherwise. */
+function left({ requests, audioS }: { readonly requests?: number; readonly audioS?: number } = {}): string | undefined {
+  const facts = [
+    requests === undefined ? undefined : `${requests} requests`,
+    audioS === undefined ? undefined : `${audioS} s of audio`,
+  ].filter((fact) => fact !== undefined);
+  return facts.length === 0 ? undefined : `${facts.join(' and ')} left`;
 }

@@ -66,7 +66,7 @@ export function megabytes(sizeBytes: number): string {
   return (sizeBytes / 1_000_000).toFixed(1);
 }
 
-export function openPage(address: string): Thenable<unknown> {
+function openPage(address: string): Thenable<unknown> {
   return commands.executeCommand('vscode.open', Uri.parse(address));
 }
 
@@ -86,6 +86,13 @@ export function withSoundSettings(text: string): Message {
 export function installRecorder(): string {
   if (process.platform === 'darwin') return 'brew install sox';
   return process.platform === 'win32' ? 'winget install sox_ng.sox_ng' : 'sudo apt install sox libsox-fmt-pulse';
+}
+
+export function withFfmpeg(text: string): Message {
+  return {
+    text,
+    actions: [{ title: l10n.t('How to Install'), run: () => openPage('https://ffmpeg.org/download.html') }],
+  };
 }
 
 export function installFfmpeg(): string {

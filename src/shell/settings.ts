@@ -27,14 +27,33 @@ export const MODEL_SETTINGS = {
   translation: SETTINGS.translationModel,
 } as const satisfies Record<SpeechJob, SettingId>;
 
+/** Nobody could translate with the one model of 0.1.0. */
+const FORMER_JOBS: readonly SpeechJob[] = ['dictation', 'meeting'];
+
 /**
- * The model for a job. The settings' defaults are Groq's names: as long as nobody chose another, each endpoint gets the one that is its
- * own default.
+ * The model for a job. The settings' defaults are Groq's names: as long as nobody chose another, here or in the one setting of 0.1.0,
+ * each endpoint gets the one that is its own default.
  */
 export function modelInForce(endpoint: RemoteEndpoint, job: SpeechJob): string {
+  const former = FORMER_JOBS.includes(job) ? readSetting(SETTINGS.formerModel).trim() : '';
+  return chosenModel(job) ?? (former === '' ? endpoint.defaultModels[job] : former);
+}
+
+/** Sets the model for a job. The setting of 0.1.0 ends with it: where the choice is a default, it would have its say instead. */
+export async function chooseModelFor(job: SpeechJob, name: string): Promise<void> {
+  const former = readSetting(SETTINGS.formerModel).trim();
+  if (former !== '') {
+    const others = FORMER_JOBS.filter((other) => other !== job && chosenModel(other) === undefined);
+    for (const other of others) await writeSetting(MODEL_SETTINGS[other], former);
+    await writeSetting(SETTINGS.formerModel, '');
+  }
+  await writeSetting(MODEL_SETTINGS[job], name);
+}
+
+function chosenModel(job: SpeechJob): string | undefined {
   const id = MODEL_SETTINGS[job];
   const wanted = readSetting(id).trim();
-  return wanted === '' || wanted === SETTING_DEFAULTS[id] ? endpoint.defaultModels[job] : wanted;
+  return wanted === '' || wanted === SETTING_DEFAULTS[id] ? undefined : wanted;
 }
 
 export function optionsInForce(endpoint: Endpoint, job: SpeechJob): TranscriptionOptions {

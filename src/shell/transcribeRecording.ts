@@ -11,6 +11,9 @@ export interface TranscribeRecordingDependencies {
   readonly vocabulary: VocabularySource;
 }
 
+/** What a recording is worked on for that was not dictated. */
+export type FileJob = Exclude<SpeechJob, 'dictation'>;
+
 /** Audio that the endpoint fetches itself. */
 export interface AudioAddress {
   readonly url: string;

@@ -2,11 +2,16 @@ import { l10n, ProgressLocation, window, type Progress } from 'vscode';
 import { formatTime } from '../core/notes/timestamps';
 import type { TranscriptionEvent } from '../core/ports';
 import { toAbortSignal } from './abortSignal';
+import type { FileJob } from './transcribeRecording';
 import { waitText, type WaitEvent } from './waitText';
 
 type Report = Progress<{ message?: string; increment?: number }>;
 
 const TICK_MS = 1000;
+
+export function progressTitle(name: string, job: FileJob): string {
+  return job === 'translation' ? l10n.t('Translating {0}', name) : l10n.t('Transcribing {0}', name);
+}
 
 /** A notification with a Cancel button that tells how far a transcription is, and how long it waits where it must. */
 export async function withTranscriptionProgress<Result>(

@@ -14,12 +14,9 @@ export class WaitNotice {
   constructor(private readonly cancel: () => void) {}
 
   on(event: TranscriptionEvent): void {
-    if (event.kind !== 'waiting') {
-      this.dispose();
-      return;
-    }
-    if (event.untilMs - Date.now() < SHOWN_FROM_MS) return;
+    // What was shown is over, or told anew.
     this.dispose();
+    if (event.kind !== 'waiting' || event.untilMs - Date.now() < SHOWN_FROM_MS) return;
     const options = {
       location: ProgressLocation.Notification,
       title: l10n.t('The dictation waits'),

@@ -85,11 +85,19 @@ describe('package.json and shell/contributions.ts', () => {
   });
 
   it('let no workspace say where audio goes or which model runs', () => {
-    const { endpoint, dictationModel, meetingModel, translationModel, modelPath } = SETTINGS;
-    for (const id of [endpoint, dictationModel, meetingModel, translationModel, modelPath]) {
+    const { endpoint, dictationModel, meetingModel, translationModel, formerModel, modelPath } = SETTINGS;
+    for (const id of [endpoint, dictationModel, meetingModel, translationModel, formerModel, modelPath]) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), id);
     }
+  });
+
+  it('let a folder say only what is read for each folder', () => {
+    const perFolder = Object.entries(configuration.properties).filter(([, { scope }]) => scope === 'resource');
+    assert.deepEqual(
+      perFolder.map(([id]) => id),
+      [SETTINGS.vocabularyPeople],
+    );
   });
 
   it('offer the explorer entry for the same endings as the file picker', () => {

@@ -110,7 +110,7 @@ describe('A user of a compatible server', function () {
     // The wait that was just told is kept first.
     const toast = await waitForNotification(page, 'takes no more audio until', 30_000);
     await session.shoot('user-45-paused');
-    await toast.getByRole('button', { name: /^Continue at \d\d:\d\d$/ }).click();
+    await toast.getByRole('button', { name: /^Continue at (\d{4}-\d\d-\d\d )?\d\d:\d\d$/ }).click();
     await waitForNotification(page, 'jfk.wav goes on at');
     await session.shoot('user-46-continues-later');
     await clickNotificationButton(page, 'jfk.wav goes on at', 'Cancel');

@@ -10,9 +10,10 @@ export function formatDate(moment: Date): string {
   return `${day} ${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
 }
 
-/** A moment of today or of the next day as `14:02`. */
-export function formatClock(moment: Date): string {
-  return `${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
+/** A moment as `14:02` where that is unmistakable, on the day of `now`; else as `2026-11-24 14:02`. */
+export function formatMoment(moment: Date, now: Date): string {
+  const date = formatDate(moment);
+  return moment.toDateString() === now.toDateString() ? date.slice(-'14:02'.length) : date;
 }
 
 /** Milliseconds as `m:ss`, or `h:mm:ss` from an hour on; negative ones count as zero. */

@@ -1,4 +1,4 @@
-import { MinutesError, type Problem } from '../errors';
+import { MinutesError, type AudioKind, type Problem } from '../errors';
 import type { SpeechTask } from '../model';
 import { canTranslate } from './models';
 import { parseErrorBody } from './parseResponse';
@@ -11,6 +11,7 @@ export interface FailedRequest {
   readonly language?: string;
   readonly hasKey: boolean;
   readonly sizeBytes: number;
+  readonly audioKind?: AudioKind;
 }
 
 /** An answer that is none. */
@@ -41,10 +42,11 @@ export function classifyFailure(answer: FailedAnswer, request: FailedRequest): M
 }
 
 function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequest): Problem {
-  const { host, model } = request;
+  const { host, model, audioKind } = request;
+  const audio = audioKind === undefined ? {} : { audioKind };
   const { message: reason, code = '', isMarkup } = parseErrorBody(body);
   if (status >= 300 && status < 400) return { code: 'redirected', host, location: headers['location'] ?? '' };
-  if (status === 413) return { code: 'tooLarge', host, sizeBytes: request.sizeBytes };
+  if (status === 413) return { code: 'tooLarge', host, sizeBytes: request.sizeBytes, ...audio };
   if (CLOUDFLARE_BLOCK.test(reason) && status === 403) return { code: 'clientBlocked', host, reason };
   // A page says nothing about the key: whoever made it does not know the key. Passing failures and addresses that a server does not
   // know have pages, too, and stay what they are.
@@ -71,6 +73,6 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
     return { code: 'translationUnsupported', host, model };
   }
   if (status === 400 && (FILE_CODES.test(code) || FILE_WORDS.test(reason)))
-    return { code: 'fileRefused', host, reason };
+    return { code: 'fileRefused', host, reason, ...audio };
   return { code: 'requestRefused', host, status, reason };
 }

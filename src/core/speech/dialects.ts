@@ -19,6 +19,8 @@ export interface Dialect {
   readonly formats: readonly AnswerFormat[];
   /** The field for an address that the server fetches itself; absent where it cannot. */
   readonly urlField?: 'url' | 'file_url';
+  /** Whether compressed files are read as they are. */
+  readonly takesFiles: boolean;
   /** More than one request at a time makes it no quicker. */
   readonly isSerial: boolean;
   readonly fields: (request: TranscriptionRequest, model: string, format: AnswerFormat) => FormField[];
@@ -52,6 +54,7 @@ const OPENAI: Dialect = {
   path: audioPath,
   formats: ['words', 'segments', 'json', 'text'],
   urlField: 'url',
+  takesFiles: true,
   isSerial: false,
   fields: (request, model, format) => [
     ['model', model],
@@ -72,6 +75,7 @@ const OPENAI_UNTIMED: Dialect = {
   id: 'openaiUntimed',
   path: audioPath,
   formats: ['json'],
+  takesFiles: true,
   isSerial: false,
   fields: (request, model) => {
     const isOld = model.startsWith('gpt-4o');
@@ -93,12 +97,13 @@ const OPENAI_UNTIMED: Dialect = {
 
 /**
  * whisper.cpp's server: one address for both tasks, English unless told otherwise, words inside the segments of `verbose_json` without
- * asking, one request at a time (its README and source).
+ * asking, one request at a time, WAV only unless it was started with `--convert`, which nobody is told (its README and source).
  */
 const WHISPER_CPP: Dialect = {
   id: 'whisperCpp',
   path: () => '/inference',
   formats: ['words', 'json', 'text'],
+  takesFiles: false,
   isSerial: true,
   fields: (request, _model, format) => [
     ['response_format', verbose(format)],
@@ -118,6 +123,7 @@ const VOXTRAL: Dialect = {
   path: audioPath,
   formats: ['segments', 'json'],
   urlField: 'file_url',
+  takesFiles: true,
   isSerial: false,
   fields: (request, model, format) => [
     ['model', model],

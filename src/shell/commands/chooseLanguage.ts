@@ -2,10 +2,20 @@ import { ConfigurationTarget, l10n, window, workspace } from 'vscode';
 import { LANGUAGES } from '../../core/speech/languages';
 import { SETTINGS } from '../contributions';
 import { languageName } from '../languageName';
+import { describeFailure, showError } from '../messages';
 import { readSetting } from '../settings';
 
 /** **Minutes: Choose Language…**: the language spoken, by its name. */
 export async function chooseLanguage(): Promise<void> {
+  try {
+    await pickLanguage();
+  } catch (error) {
+    // Settings cannot be written where their file is broken.
+    void showError(describeFailure(error));
+  }
+}
+
+async function pickLanguage(): Promise<void> {
   const current = readSetting(SETTINGS.language).trim().toLowerCase();
   const named = [...LANGUAGES.keys()]
     .map((code) => ({ label: languageName(code), description: code, code }))

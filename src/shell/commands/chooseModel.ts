@@ -7,7 +7,7 @@ import { canTranslate, knownModels, type KnownModel } from '../../core/speech/mo
 import { describeFailure, showError, showInformation } from '../messages';
 import { SETTINGS } from '../contributions';
 import { withSetting } from '../remedies';
-import { endpointInForce, modelInForce, MODEL_SETTINGS, writeSetting } from '../settings';
+import { chooseModelFor, endpointInForce, modelInForce } from '../settings';
 
 /** A server that does not answer keeps nobody from typing a name. */
 const LIST_TIMEOUT_MS = 4000;
@@ -34,7 +34,7 @@ export class ChooseModel {
       const job = await pickJob(endpoint);
       if (!job) return;
       const name = await this.pickModel(endpoint, job);
-      if (name !== undefined) await writeSetting(MODEL_SETTINGS[job], name);
+      if (name !== undefined) await chooseModelFor(job, name);
     } catch (error) {
       void showError(describeFailure(error));
     }
@@ -71,14 +71,15 @@ export class ChooseModel {
   private async offered(endpoint: RemoteEndpoint): Promise<readonly KnownModel[]> {
     const known = knownModels(endpoint.provider);
     if (known.length > 0) return known;
+    let names: readonly string[] = [];
     try {
       const { probe } = await this.loadTranscriber();
-      const names = await probe.listModels(endpoint, AbortSignal.timeout(LIST_TIMEOUT_MS));
-      return names.map((name) => ({ name }));
+      names = await probe.listModels(endpoint, AbortSignal.timeout(LIST_TIMEOUT_MS));
     } catch {
       // Many servers have no such list.
-      return [...new Set(Object.values(endpoint.defaultModels))].map((name) => ({ name }));
     }
+    if (names.length === 0) names = [...new Set(Object.values(endpoint.defaultModels))];
+    return names.map((name) => ({ name }));
   }
 }
 

@@ -16,7 +16,7 @@ import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../
 import { plain } from '../remedies';
 import { endpointInForce } from '../settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcribeRecording';
-import { withTranscriptionProgress } from '../transcriptionProgress';
+import { progressTitle, withTranscriptionProgress } from '../transcriptionProgress';
 
 export interface RecordMeetingDependencies extends TranscribeRecordingDependencies {
   readonly session: RecordingSession;
@@ -103,9 +103,8 @@ export class RecordMeeting {
    * the note is as it was, the pieces transcribed so far are kept for another attempt, and so is the recording.
    */
   private async fill(note: Uri, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
-    const { session, loadStore, loadTranscriber } = this.dependencies;
-    const title = l10n.t('Transcribing {0}', recording.name);
-    const run = await withTranscriptionProgress(title, (signal, onEvent) =>
+    const { session, consent, loadStore, loadTranscriber } = this.dependencies;
+    const run = await withTranscriptionProgress(progressTitle(recording.name, 'meeting'), (signal, onEvent) =>
       transcribeRecording(recording, endpoint, 'meeting', this.dependencies, signal, onEvent),
     );
     const problem = problemOf(run.failure);
@@ -123,7 +122,10 @@ export class RecordMeeting {
     }
     const again = async (): Promise<void> => {
       try {
-        if (await this.fill(note, recording, meeting, endpointInForce())) session.settle();
+        // Of the settings as they are by now.
+        const endpointNow = endpointInForce();
+        if (!(await consent.isGiven(endpointNow))) return;
+        if (await this.fill(note, recording, meeting, endpointNow)) session.settle();
       } catch (error) {
         void showError(describeFailure(error));
       }

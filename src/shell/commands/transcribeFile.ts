@@ -1,6 +1,5 @@
 import { l10n, window, type Uri } from 'vscode';
 import { isAbort } from '../../core/errors';
-import type { SpeechJob } from '../../core/model';
 import { renderNote } from '../../core/notes/renderNote';
 import { formatTime } from '../../core/notes/timestamps';
 import type { Endpoint } from '../../core/speech/endpoint';
@@ -15,13 +14,11 @@ import { plain, type Message } from '../remedies';
 import { endpointInForce } from '../settings';
 import {
   transcribeRecording,
+  type FileJob,
   type TranscribeRecordingDependencies,
   type TranscriptionRun,
 } from '../transcribeRecording';
-import { withTranscriptionProgress } from '../transcriptionProgress';
-
-/** What a file is worked on for. */
-export type FileJob = Exclude<SpeechJob, 'dictation'>;
+import { progressTitle, withTranscriptionProgress } from '../transcriptionProgress';
 
 interface Task {
   readonly file: Uri;
@@ -88,9 +85,7 @@ export class TranscribeFile {
     try {
       const opened = await transcriber.open(local.path, fileName(file));
       const recording = local.modifiedMs === undefined ? opened : { ...opened, modifiedMs: local.modifiedMs };
-      const title =
-        job === 'translation' ? l10n.t('Translating {0}', recording.name) : l10n.t('Transcribing {0}', recording.name);
-      const run = await withTranscriptionProgress(title, (signal, onEvent) =>
+      const run = await withTranscriptionProgress(progressTitle(recording.name, job), (signal, onEvent) =>
         transcribeRecording(recording, endpoint, job, this.dependencies, signal, onEvent),
       );
       const isEmpty = run.transcript.segments.length === 0;

@@ -1,24 +1,26 @@
-import { l10n, Uri, window, workspace } from 'vscode';
+import { l10n, window, workspace } from 'vscode';
 import { isAbort } from '../../core/errors';
 import { renderNote } from '../../core/notes/renderNote';
+import { audioName } from '../../core/speech/audioName';
 import type { Consent } from '../consent';
 import { describeWithRetry } from '../continueLater';
 import { showError, showInformation } from '../messages';
 import { noteFacts } from '../noteFacts';
 import { plain } from '../remedies';
 import { endpointInForce } from '../settings';
-import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcribeRecording';
-import { withTranscriptionProgress } from '../transcriptionProgress';
+import { transcribeRecording, type FileJob, type TranscribeRecordingDependencies } from '../transcribeRecording';
+import { progressTitle, withTranscriptionProgress } from '../transcriptionProgress';
 
 export interface TranscribeUrlDependencies extends TranscribeRecordingDependencies {
   readonly consent: Consent;
 }
 
-/** **Minutes: Transcribe URL…**: audio that the endpoint fetches itself becomes an unsaved note. */
+/** **Minutes: Transcribe URL…** and **Translate URL to English…**: audio that the endpoint fetches itself becomes an unsaved note. */
 export class TranscribeUrl {
   constructor(private readonly dependencies: TranscribeUrlDependencies) {}
 
-  async run(): Promise<void> {
+  /** Asks for the address. */
+  async ask(job: FileJob): Promise<void> {
     const entered = await window.showInputBox({
       title: l10n.t('Address of the recording'),
       prompt: l10n.t('The endpoint fetches it: it has to be public, or the address has to hold the permission.'),
@@ -28,38 +30,32 @@ export class TranscribeUrl {
         /^\s*(https:\/\/\S+)?\s*$/i.test(text) ? undefined : l10n.t('Paste an address that begins with https://'),
     });
     const url = entered?.trim() ?? '';
-    if (url !== '') await this.transcribe(url);
+    if (url !== '') await this.transcribe(url, job);
   }
 
-  private async transcribe(url: string): Promise<void> {
+  private async transcribe(url: string, job: FileJob): Promise<void> {
     try {
       const endpoint = endpointInForce();
       if (!(await this.dependencies.consent.isGiven(endpoint))) return;
-      const name = nameOf(url);
-      const run = await withTranscriptionProgress(l10n.t('Transcribing {0}', name), (signal, onEvent) =>
-        transcribeRecording({ url }, endpoint, 'meeting', this.dependencies, signal, onEvent),
+      const name = audioName(url);
+      const run = await withTranscriptionProgress(progressTitle(name, job), (signal, onEvent) =>
+        transcribeRecording({ url }, endpoint, job, this.dependencies, signal, onEvent),
       );
       if (isAbort(run.failure)) {
         void showInformation(plain(l10n.t('Stopped. Nothing was transcribed.')));
         return;
       }
       if (run.failure !== undefined) {
-        void showError(describeWithRetry(run.failure, name, () => this.transcribe(url)));
+        void showError(describeWithRetry(run.failure, name, () => this.transcribe(url, job)));
         return;
       }
       const recording = { name, modifiedMs: Date.now() };
-      const { markdown } = renderNote(run.transcript, noteFacts({ recording, endpoint, job: 'meeting', ...run }));
+      const facts = noteFacts({ recording, isBeside: false, endpoint, job, ...run });
+      const { markdown } = renderNote(run.transcript, facts);
       const document = await workspace.openTextDocument({ language: 'markdown', content: markdown });
       await window.showTextDocument(document, { preview: false });
     } catch (error) {
-      void showError(describeWithRetry(error, nameOf(url), () => this.transcribe(url)));
+      void showError(describeWithRetry(error, audioName(url), () => this.transcribe(url, job)));
     }
   }
-}
-
-/** The last part of the path; the host where there is none. */
-function nameOf(url: string): string {
-  const { path, authority } = Uri.parse(url);
-  const last = path.split('/').findLast((part) => part !== '');
-  return last ?? authority;
 }

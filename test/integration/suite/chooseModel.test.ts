@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
+import { ScriptedServer } from '../../fakes/scriptedServer';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { fieldValues, withServer } from '../speechServer';
 import { inWorkspace, message, needsUi, set, tidyUp, transcribe, ui } from '../window';
@@ -72,6 +73,29 @@ describe('Choose Model', () => {
     });
   });
 
+  it('asks for the one model of 0.1.0 until another is chosen, which leaves it to the other jobs', async () => {
+    await withServer(
+      () => groqVerboseJson(spoken('It works.')),
+      async (server) => {
+        await set('minutes.model', 'parakeet-tdt');
+        const modelSent = async (): Promise<readonly string[]> => {
+          await transcribe(inWorkspace('again.wav'));
+          await workspace.fs.delete(inWorkspace('again.md'));
+          return fieldValues(server.requests.at(-1), 'model');
+        };
+        assert.deepEqual(await modelSent(), ['parakeet-tdt']);
+        const [done] = await modelsFor('meetings and files');
+        assert.match(await ui('text', { selector: ROWS }), /^parakeet-tdt/);
+        await ui('pickQuickInput', { label: 'Another model…', has: 'for meetings and files' });
+        // A default is a choice, too.
+        await ui('answerQuickInput', { text: 'whisper-large-v3-turbo', has: `Model of ${server.host}` });
+        await done;
+        assert.deepEqual(await modelSent(), ['whisper-large-v3-turbo']);
+        assert.deepEqual([setting('model'), setting('dictation.model')], ['', 'parakeet-tdt']);
+      },
+    );
+  });
+
   it('takes any name that is typed', async () => {
     await withServer([], async (server) => {
       const [done] = await modelsFor('meetings and files');
@@ -89,6 +113,21 @@ describe('Choose Model', () => {
     await ui('press', { key: 'Escape' });
     await done;
     assert.equal(setting('dictation.model'), 'whisper-large-v3-turbo');
+  });
+
+  it('offers the usual ones where the server lists none', async () => {
+    const list = { headers: { 'content-type': 'application/json' }, body: '{"object": "list", "data": []}' };
+    const server = await ScriptedServer.start(() => list);
+    try {
+      await set('minutes.endpoint', server.baseUrl);
+      const [done] = await modelsFor('dictation');
+      assert.equal(server.requests.length, 1);
+      assert.match(await ui('rowText', { selector: ROWS, has: 'turbo' }), /^whisper-large-v3-turbo/);
+      await ui('press', { key: 'Escape' });
+      await done;
+    } finally {
+      await server.close();
+    }
   });
 
   it('says where the model of the embedded engine is set', async () => {

@@ -27,7 +27,38 @@ describe('Transcribe URL', () => {
       const document = window.activeTextEditor?.document;
       assert.equal(document?.isUntitled, true);
       assert.equal(document.languageId, 'markdown');
-      assert.match(document.getText(), /^# launch day\n\n- Recording: .*\n[^]*\n\n\[00:00:00\] Said far away\.\n$/);
+      assert.match(
+        document.getText(),
+        /^# launch day\n\n- Recording: launch day\.mp3\n- Length: 00:00:\d\d\n- Date: .*\n- Transcribed by: .*\n\n\[00:00:00\] Said far away\.\n$/,
+      );
+    });
+  });
+
+  it('leaves out the length where nobody knows it', async () => {
+    await withServer([{ body: '{"text": "Said far away."}' }], async () => {
+      await transcribeUrl(ADDRESS);
+      assert.match(window.activeTextEditor?.document.getText() ?? '', /\n- Recording: launch day\.mp3\n- Date: /);
+    });
+  });
+
+  it('translates it, and the note says so', async () => {
+    const script = [
+      groqVerboseJson(spoken('Said far away.')),
+      groqVerboseJson({ ...spoken('Dit.'), language: 'French' }),
+    ];
+    await withServer(script, async (server) => {
+      const done = commands.executeCommand('minutes.translateUrl');
+      await ui('answerQuickInput', { text: ADDRESS, has: 'Address of the recording' });
+      await done;
+      assert.deepEqual(
+        server.requests.map((request) => [request.path, fieldValues(request, 'url')]),
+        ['translations', 'transcriptions'].map((task) => [`/v1/audio/${task}`, [ADDRESS]]),
+      );
+      assert.deepEqual(fieldValues(server.requests[0], 'model'), ['whisper-large-v3']);
+      assert.match(
+        window.activeTextEditor?.document.getText() ?? '',
+        /\n- Translation: from French into English, by machine\n[^]*\n\n\[00:00:00\] Said far away\.\n$/,
+      );
     });
   });
 

@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { formatDate, formatFileDate, formatTime } from '../../../../src/core/notes/timestamps';
+import { formatDate, formatFileDate, formatMoment, formatTime } from '../../../../src/core/notes/timestamps';
 
 describe('formatTime', () => {
   const times: readonly (readonly [seconds: number, expected: string])[] = [
@@ -23,6 +23,19 @@ describe('formatDate', () => {
   it('writes a moment in the machine’s own time zone, every part with two digits', () => {
     assert.strictEqual(formatDate(new Date(2026, 0, 5, 7, 3)), '2026-01-05 07:03');
     assert.strictEqual(formatDate(new Date(2026, 10, 23, 14, 32, 59)), '2026-11-23 14:32');
+  });
+});
+
+describe('formatMoment', () => {
+  const now = new Date(2026, 10, 23, 14, 1);
+  it('writes the time of a moment of the same day', () => {
+    assert.strictEqual(formatMoment(new Date(2026, 10, 23, 16, 5), now), '16:05');
+    assert.strictEqual(formatMoment(new Date(2026, 10, 23), now), '00:00');
+  });
+
+  it('writes the day as well where it is another, also at the same time', () => {
+    assert.strictEqual(formatMoment(new Date(2026, 10, 24, 14, 1), now), '2026-11-24 14:01');
+    assert.strictEqual(formatMoment(new Date(2027, 10, 23, 14, 1), now), '2027-11-23 14:01');
   });
 });
 

@@ -117,6 +117,17 @@ describe('classifyFailure', () => {
     }
   });
 
+  it('says how the audio was sent where it is too large or cannot be read', () => {
+    for (const audioKind of ['chunk', 'file', 'url'] as const) {
+      assert.deepStrictEqual(classify(413, '', { audioKind }), {
+        ...{ code: 'tooLarge', host, sizeBytes: 1234, audioKind },
+      });
+      assert.deepStrictEqual(classify(400, errorBody('no', 'invalid_media_file'), { audioKind }), {
+        ...{ code: 'fileRefused', host, reason: 'no', audioKind },
+      });
+    }
+  });
+
   it('passes on what the server says of its rate limit', () => {
     const reason =
       'Rate limit reached on seconds of audio per hour (ASPH): Limit 7200, Used 5956, Requested 2336. Please try again in 9m6s.';

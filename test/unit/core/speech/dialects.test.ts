@@ -95,6 +95,13 @@ describe('dialect', () => {
       ['whisperCpp'],
     );
   });
+
+  it('sends compressed files as they are to all but whisper.cpp, which reads WAV', () => {
+    assert.deepEqual(
+      IDS.filter((id) => !dialect(id).takesFiles),
+      ['whisperCpp'],
+    );
+  });
 });
 
 describe('the dialect of Groq, whisper-1 and most servers at home', () => {
