@@ -133,7 +133,7 @@ export class RequestAttempt {
     const error = classifyFailure(answer, {
       ...{ host: server.host, model, task: request.task, hasKey: server.key !== undefined },
       ...(request.language === undefined ? {} : { language: request.language }),
-      sizeBytes: speechBody([], request.audio).lengthBytes,
+      ...{ sizeBytes: speechBody([], request.audio).lengthBytes, audioKind: request.audio.kind },
     });
     const refusal = { status, message: whole, ...(code === undefined ? {} : { code }) };
     const changed = changeRequest(request, model, shape, refusal);

@@ -53,7 +53,7 @@ class ToldProgress {
         this.say(l10n.t('in one piece'));
         return;
       case 'transcribed':
-        this.stopTicking();
+        // Another piece may still wait: its countdown goes on.
         this.sayDone(event.doneS, event.totalS);
         return;
       case 'waiting':

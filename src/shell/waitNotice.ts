@@ -14,6 +14,8 @@ export class WaitNotice {
   constructor(private readonly cancel: () => void) {}
 
   on(event: TranscriptionEvent): void {
+    // Another piece may be done while one still waits.
+    if (event.kind !== 'waiting' && event.kind !== 'asking') return;
     // What was shown is over, or told anew.
     this.dispose();
     if (event.kind !== 'waiting' || event.untilMs - Date.now() < SHOWN_FROM_MS) return;
