@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ChunkTranscription } from '../core/model';
 import type { ChunkJournal } from '../core/ports';
 
-/** A journal in a file: one answer a line, each written whole before the next piece is asked for. */
+/** A journal in a file: one answer a line, in the order of their arrival, which need not be that of the recording. */
 export class FileChunkJournal implements ChunkJournal {
   constructor(private readonly file: string) {}
 
