@@ -99,7 +99,7 @@ describe('Record Meeting', function () {
       });
       assert.match(
         window.activeTextEditor?.document.getText() ?? '',
-        /My own line\.\n\n\[00:00:00\] Scripted at last\.\n$/,
+        /My own line\.\n\n\[00:00:0\d\] Scripted at last\.\n$/,
       );
       await until(() => kept().unfinished.length === 0, { what: 'nobody is asked again' });
       await untilStatus(/^\s*$/);
