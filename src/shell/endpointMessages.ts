@@ -50,7 +50,7 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
     case 'certificateUntrusted':
       return withSetting(
         l10n.t(
-          'The certificate of {0} is not trusted ({1}). Where a proxy of your company opens connections, install its certificate in the system; with a server of your own, use one that the system trusts.',
+          'The certificate of {0} is not accepted ({1}). Where a proxy of your company opens connections, install its certificate in the system; with a server of your own, use one that is valid and that the system trusts.',
           problem.host,
           problem.reason,
         ),

@@ -2,10 +2,14 @@ import { errnoOf } from '../fileProblems';
 import type { ConnectionProblem } from '../../core/speech/retryPolicy';
 import { TransportFailure } from './transport';
 
-/** What another certificate store may cure (OpenSSL's words). An expired certificate or one for another name stays wrong in every store. */
+/**
+ * What is wrong with a certificate (OpenSSL's and Node's words). Another store may cure an untrusted one; an expired one or one for another
+ * name stays wrong in every store, but no second attempt helps against it either.
+ */
 const UNTRUSTED = [
   ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
   ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_UNTRUSTED'],
+  ...['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ];
 /** A connection that was open (Node's, undici's and its parser's words). */
 const BROKEN = [

@@ -19,8 +19,8 @@ describe('failureOf', () => {
     UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate',
     SELF_SIGNED_CERT_IN_CHAIN: 'certificate',
     // Wrong in every store.
-    CERT_HAS_EXPIRED: 'unreachable',
-    ERR_TLS_CERT_ALTNAME_INVALID: 'unreachable',
+    CERT_HAS_EXPIRED: 'certificate',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
   };
   for (const [word, problem] of Object.entries(problems)) {
     it(`says ${problem} for ${word}`, () => {
