@@ -98,11 +98,12 @@ export function activate(context: ExtensionContext): void {
     }),
     commands.registerCommand(COMMANDS.showPrompt, () => showPrompt.run()),
   );
-  void offerUnfinishedRecordings({
+  const offering = offerUnfinishedRecordings({
     loadStore,
     transcribe: (unfinished) =>
       unfinished.target.kind === 'meeting' ? recordMeeting.recover(unfinished) : dictate.recover(unfinished),
   });
+  context.subscriptions.push(offering);
 }
 
 /** Ends a recording as it is, the engine, and every request under way. */

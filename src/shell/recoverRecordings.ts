@@ -1,4 +1,4 @@
-import { l10n, window } from 'vscode';
+import { l10n, window, type Disposable } from 'vscode';
 import { samplesToSeconds } from '../core/audio/pcm';
 import { formatDate, formatTime } from '../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../core/ports';
@@ -9,8 +9,25 @@ export interface RecoverDependencies {
   readonly transcribe: (unfinished: UnfinishedRecording) => Promise<void>;
 }
 
+/**
+ * A window that is closed or reloaded may need some seconds to end, and counts as the owner until then: the editor starts a crashed
+ * extension host anew, and a reload ends that one while the next begins.
+ */
+const LOOK_AGAIN_MS = 15_000;
+
 /** Offers recordings that an earlier window did not finish, one after the other. Nothing is deleted unasked. */
-export async function offerUnfinishedRecordings(dependencies: RecoverDependencies): Promise<void> {
+export function offerUnfinishedRecordings(dependencies: RecoverDependencies): Disposable {
+  void look(dependencies);
+  const timer = setTimeout(() => void look(dependencies), LOOK_AGAIN_MS);
+  return {
+    dispose: () => {
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What this window has offered already is its own by then, and not offered twice. */
+async function look(dependencies: RecoverDependencies): Promise<void> {
   try {
     const store = await dependencies.loadStore();
     for (const unfinished of await store.unfinished()) await offer(unfinished, store, dependencies);
