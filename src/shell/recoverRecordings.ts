@@ -1,4 +1,4 @@
-import { l10n, window, type Disposable } from 'vscode';
+import { Disposable, l10n, window } from 'vscode';
 import { samplesToSeconds } from '../core/audio/pcm';
 import { formatDate, formatTime } from '../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../core/ports';
@@ -19,11 +19,9 @@ const LOOK_AGAIN_MS = 15_000;
 export function offerUnfinishedRecordings(dependencies: RecoverDependencies): Disposable {
   void look(dependencies);
   const timer = setTimeout(() => void look(dependencies), LOOK_AGAIN_MS);
-  return {
-    dispose: () => {
-      clearTimeout(timer);
-    },
-  };
+  return new Disposable(() => {
+    clearTimeout(timer);
+  });
 }
 
 /** What this window has offered already is its own by then, and not offered twice. */
