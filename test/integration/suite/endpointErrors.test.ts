@@ -240,10 +240,10 @@ describe('An endpoint that refuses gets one message with its name and the next s
     try {
       await set('minutes.endpoint', `${server.secureOrigin}/v1`);
       await transcribe(inWorkspace('again.wav'));
-      const text = await message('is not trusted');
+      const text = await message('is not accepted');
       const says = `The certificate of 127.0.0.1:${server.port} is not accepted (DEPTH_ZERO_SELF_SIGNED_CERT).`;
       for (const part of [says, 'install its certificate in the system']) assert.ok(text.includes(part), text);
-      assert.deepEqual(await ui('notificationButtons', { text: 'is not trusted' }), ['Open Setting', 'Try Again']);
+      assert.deepEqual(await ui('notificationButtons', { text: 'is not accepted' }), ['Open Setting', 'Try Again']);
     } finally {
       await server.close();
     }
