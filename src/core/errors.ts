@@ -79,13 +79,42 @@ export type EngineProblem =
   | { readonly code: 'engineUnsupported'; readonly platform: string }
   | { readonly code: 'engineFilesMissing'; readonly missing: string; readonly looked: string }
   | { readonly code: 'modelUnusable'; readonly path: string; readonly reason: string }
+  /** The setting names a model that is not here. */
+  | { readonly code: 'modelNotInstalled'; readonly model: string }
   | { readonly code: 'engineFailed'; readonly reason: string };
+
+/** A model of the hub, on its way to this machine. */
+export type HubProblem =
+  /** Not a name such as "openai/whisper-base". */
+  | { readonly code: 'modelNameInvalid'; readonly model: string }
+  /** The setting with the hub's address is none, or not https. */
+  | { readonly code: 'hubInvalid'; readonly hub: string }
+  | { readonly code: 'hubUnreachable'; readonly host: string; readonly reason: string }
+  | { readonly code: 'hubFailed'; readonly host: string; readonly status: number; readonly reason: string }
+  /** The hub has no such model, or shows it to members only. */
+  | { readonly code: 'modelUnknown'; readonly host: string; readonly model: string }
+  /** It lacks files that a Whisper needs. */
+  | { readonly code: 'modelIncomplete'; readonly model: string; readonly missing: readonly string[] }
+  | { readonly code: 'modelNotWhisper'; readonly model: string; readonly reason: string }
+  /** What arrived is not what the hub announced; it was deleted. */
+  | { readonly code: 'downloadCorrupt'; readonly model: string; readonly file: string }
+  /** The connection broke; what arrived is kept, and the download continues there. */
+  | { readonly code: 'downloadBroken'; readonly host: string; readonly file: string; readonly reason: string }
+  | {
+      readonly code: 'modelTooLargeForDisk';
+      readonly path: string;
+      readonly neededBytes: number;
+      readonly freeBytes: number;
+    }
+  /** Another window installs the same model. */
+  | { readonly code: 'modelBusy'; readonly model: string }
+  | { readonly code: 'modelPreparationFailed'; readonly model: string; readonly reason: string };
 
 /**
  * Everything that can go wrong, told by what the user can do about it. Core, node and engine throw these codes with the facts;
  * the shell words them (`shell/messages.ts`). An abort is no error of ours: it stays the signal's own `AbortError`.
  */
-export type Problem = FileProblem | RecordingProblem | EndpointProblem | EngineProblem;
+export type Problem = FileProblem | RecordingProblem | EndpointProblem | EngineProblem | HubProblem;
 
 export type ProblemCode = Problem['code'];
 

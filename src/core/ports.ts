@@ -1,3 +1,4 @@
+import type { InstalledModel, InstallEvent, ModelOffer } from './engineModels/engineModel';
 import type { Problem } from './errors';
 import type {
   Answer,
@@ -296,4 +297,36 @@ export interface EndpointProbe {
   test(endpoint: Endpoint, model: string | undefined, signal: AbortSignal): AsyncIterable<ProbeResult>;
   /** How many requests a test takes. */
   testCount(endpoint: Endpoint, model: string | undefined): number;
+}
+
+/** The embedded engine's Whisper models on this machine, and those of the hub. */
+export interface EngineModels {
+  /** In the order of their names. A folder that is no finished model is none. */
+  installed(): Promise<readonly InstalledModel[]>;
+  /**
+   * Asks the hub what an installation would take.
+   *
+   * @param name "owner/name" as on the hub
+   * @throws MinutesError `modelNameInvalid`, `hubInvalid`, `hubUnreachable`, `hubFailed`, `modelUnknown`, `modelIncomplete`,
+   * `modelNotWhisper`
+   */
+  inspect(name: string, signal: AbortSignal): Promise<ModelOffer>;
+  /**
+   * Downloads, checks, prepares, tests. Broken off at any time, what was fetched is used by the next try.
+   *
+   * @throws MinutesError those of `inspect`, and `downloadCorrupt`, `downloadBroken`, `modelTooLargeForDisk`, `diskFull`,
+   * `modelBusy`, `modelPreparationFailed`
+   */
+  install(offer: ModelOffer, signal: AbortSignal): AsyncIterable<InstallEvent>;
+  /**
+   * Prepares a model that lies in a folder, named after that; the folder stays as it is.
+   *
+   * @throws MinutesError `modelIncomplete`, `modelNotWhisper`, `modelTooLargeForDisk`, `diskFull`, `modelBusy`,
+   * `modelPreparationFailed`
+   */
+  addFromFolder(folder: string, signal: AbortSignal): AsyncIterable<InstallEvent>;
+  /** Measures how quick a model is here, and remembers it. @throws MinutesError `modelNotInstalled`, `engineFailed` */
+  measure(name: string, signal: AbortSignal): Promise<InstalledModel>;
+  /** Deletes it with everything that was downloaded of it. @throws MinutesError `fileUnreadable` where the disk refuses */
+  remove(name: string): Promise<void>;
 }
