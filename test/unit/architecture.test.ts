@@ -33,6 +33,7 @@ const STAGES: readonly (readonly string[])[] = [
   ['errors.ts', 'model.ts', 'eventQueue.ts'],
   ['inParallel.ts'],
   ['audio', 'vocabulary', 'speech'],
+  ['engineModels'],
   ['ports.ts'],
   ['transcript'],
   ['notes'],

@@ -1,0 +1,55 @@
+import type { CatalogueModel } from './engineModel';
+import { estimateInstalledBytes, parameterCountOf, type WhisperShape } from './whisperShape';
+
+type Size = Pick<WhisperShape, 'width' | 'encoderLayers' | 'decoderLayers'>;
+
+/** Table 1 of "Robust Speech Recognition via Large-Scale Weak Supervision"; turbo's four decoder layers are told in its model card. */
+const SIZES = {
+  tiny: { width: 384, encoderLayers: 4, decoderLayers: 4 },
+  base: { width: 512, encoderLayers: 6, decoderLayers: 6 },
+  small: { width: 768, encoderLayers: 12, decoderLayers: 12 },
+  medium: { width: 1024, encoderLayers: 24, decoderLayers: 24 },
+  large: { width: 1280, encoderLayers: 32, decoderLayers: 32 },
+  turbo: { width: 1280, encoderLayers: 32, decoderLayers: 4 },
+} as const satisfies Readonly<Record<string, Size>>;
+
+/** The English ones have no token for a hundredth language, large-v3 has one for Cantonese more; it also hears finer. */
+const MULTILINGUAL = { tokenCount: 51_865, melBinCount: 80 };
+const ENGLISH = { tokenCount: 51_864, melBinCount: 80 };
+const THIRD = { tokenCount: 51_866, melBinCount: 128 };
+
+/** The hub holds the older ones as float32, both of the third generation as float16. */
+const [FLOAT32_BYTES, FLOAT16_BYTES] = [4, 2];
+
+/** Configuration and tokenizer, which are about as large for all of them. */
+const SMALL_FILES_BYTES = 3_000_000;
+
+/** What is offered without a name being typed, from small to large, the English one behind its multilingual sister. */
+export const CATALOGUE: readonly CatalogueModel[] = [
+  model('tiny', { ...SIZES.tiny, ...MULTILINGUAL }, FLOAT32_BYTES),
+  model('tiny.en', { ...SIZES.tiny, ...ENGLISH }, FLOAT32_BYTES, { language: 'en' }),
+  model('base', { ...SIZES.base, ...MULTILINGUAL }, FLOAT32_BYTES, { isRecommended: true }),
+  model('base.en', { ...SIZES.base, ...ENGLISH }, FLOAT32_BYTES, { language: 'en' }),
+  model('small', { ...SIZES.small, ...MULTILINGUAL }, FLOAT32_BYTES),
+  model('small.en', { ...SIZES.small, ...ENGLISH }, FLOAT32_BYTES, { language: 'en' }),
+  model('medium', { ...SIZES.medium, ...MULTILINGUAL }, FLOAT32_BYTES),
+  model('medium.en', { ...SIZES.medium, ...ENGLISH }, FLOAT32_BYTES, { language: 'en' }),
+  model('large-v3-turbo', { ...SIZES.turbo, ...THIRD }, FLOAT16_BYTES),
+  model('large-v3', { ...SIZES.large, ...THIRD }, FLOAT16_BYTES),
+];
+
+function model(
+  size: string,
+  shape: WhisperShape,
+  bytesPerWeight: number,
+  more: Pick<CatalogueModel, 'language' | 'isRecommended'> = {},
+): CatalogueModel {
+  const parameterCount = parameterCountOf(shape);
+  return {
+    name: `openai/whisper-${size}`,
+    parameterCount,
+    downloadBytes: parameterCount * bytesPerWeight + SMALL_FILES_BYTES,
+    installedBytes: estimateInstalledBytes(shape),
+    ...more,
+  };
+}

@@ -1,0 +1,57 @@
+import type { InstalledModel, MeasuredSpeed } from './engineModel';
+
+/**
+ * Counted up whenever the engine writes its graphs in a way that it could not read before: what an older Minutes prepared is then no
+ * model any more.
+ */
+export const GRAPH_VERSION = 1;
+
+/** What `model.json` beside the graphs tells; its folder it cannot know. */
+export type ModelFacts = Omit<InstalledModel, 'folder'>;
+
+export function printModelFacts(facts: ModelFacts): string {
+  return `${JSON.stringify({ graphVersion: GRAPH_VERSION, ...facts }, null, 2)}\n`;
+}
+
+/** Reads a `model.json`. @returns undefined where it is none, or another graph's */
+export function parseModelFacts(text: string): ModelFacts | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const entry = recordOf(value);
+  const [name, installedBytes, parameterCount] = ['name', 'installedBytes', 'parameterCount'].map((key) =>
+    entry.get(key),
+  );
+  const languages = entry.get('languages');
+  if (entry.get('graphVersion') !== GRAPH_VERSION || typeof name !== 'string') return undefined;
+  if (!isCount(installedBytes) || !isCount(parameterCount) || !isTexts(languages)) return undefined;
+  const [commit, license] = [entry.get('commit'), entry.get('license')];
+  const speed = parseSpeed(entry.get('speed'));
+  return {
+    ...{ name, installedBytes, parameterCount, languages, canTranslate: entry.get('canTranslate') === true },
+    ...(typeof commit === 'string' ? { commit } : {}),
+    ...(typeof license === 'string' ? { license } : {}),
+    ...(speed === undefined ? {} : { speed }),
+  };
+}
+
+function parseSpeed(value: unknown): MeasuredSpeed | undefined {
+  const entry = recordOf(value);
+  const [realTimeFactor, measuredMs] = [entry.get('realTimeFactor'), entry.get('measuredMs')];
+  return isCount(realTimeFactor) && isCount(measuredMs) ? { realTimeFactor, measuredMs } : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function recordOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}

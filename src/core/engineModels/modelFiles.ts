@@ -1,0 +1,49 @@
+/** The weights in one file, or the list of the files that they are divided into. */
+export const WEIGHTS = 'model.safetensors';
+export const WEIGHTS_INDEX = 'model.safetensors.index.json';
+export const CONFIG = 'config.json';
+
+/** What the preparation reads besides the weights. */
+const NEEDED = [CONFIG, 'generation_config.json', 'tokenizer.json', 'preprocessor_config.json'];
+/** Read where it is there. */
+const WELCOME = ['tokenizer_config.json'];
+
+/** Which of a repository's or a folder's files make a model. */
+export interface ModelFiles {
+  /** Small ones first. Without the shards: the index names them. */
+  readonly wanted: readonly string[];
+  /** Absent ones, in words that a user can look for; empty where the model is whole. */
+  readonly missing: readonly string[];
+  /** The weights are divided, and the index tells how. */
+  readonly isDivided: boolean;
+}
+
+export function chooseModelFiles(names: ReadonlySet<string>): ModelFiles {
+  const isDivided = !names.has(WEIGHTS) && names.has(WEIGHTS_INDEX);
+  const weights = isDivided ? WEIGHTS_INDEX : WEIGHTS;
+  return {
+    wanted: [...NEEDED, ...WELCOME.filter((name) => names.has(name)), weights],
+    missing: [...NEEDED, weights].filter((name) => !names.has(name)),
+    isDivided,
+  };
+}
+
+/** One name, no path: what the index says becomes a file's name on this machine. */
+const SHARD = /^[A-Za-z0-9][\w.-]{0,200}\.safetensors$/;
+
+/** The files that an index names, each once. @returns undefined where it is no index */
+export function parseWeightsIndex(text: string): readonly string[] | undefined {
+  let index: unknown;
+  try {
+    index = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof index !== 'object' || index === null || !('weight_map' in index)) return undefined;
+  const map = index.weight_map;
+  if (typeof map !== 'object' || map === null) return undefined;
+  const shards = [...new Set<unknown>(Object.values(map))];
+  return shards.length > 0 && shards.every((name) => typeof name === 'string' && SHARD.test(name))
+    ? (shards as readonly string[]).toSorted()
+    : undefined;
+}

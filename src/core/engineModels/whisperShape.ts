@@ -1,0 +1,83 @@
+/** What of a Whisper's `config.json` decides its size. */
+export interface WhisperShape {
+  /** Numbers per position: `d_model`. */
+  readonly width: number;
+  readonly encoderLayers: number;
+  readonly decoderLayers: number;
+  /** `vocab_size`. */
+  readonly tokenCount: number;
+  /** Bands of the spectrum that it hears. */
+  readonly melBinCount: number;
+}
+
+/** Positions of the encoder (30 s in steps of 20 ms) and of the decoder (tokens of a window), the same for every Whisper. */
+const [ENCODER_POSITIONS, DECODER_POSITIONS] = [1500, 448];
+/** The two layers in the middle of each block are four times as wide as the rest, in every published one. */
+const INNER_WIDTH_FACTOR = 4;
+/** A convolution looks at three neighbours. */
+const KERNEL = 3;
+
+/** How many numbers a Whisper of this shape consists of: 72,593,920 for base. */
+export function parameterCountOf({
+  width,
+  encoderLayers,
+  decoderLayers,
+  tokenCount,
+  melBinCount,
+}: WhisperShape): number {
+  const inner = INNER_WIDTH_FACTOR * width;
+  // Query, value and output have a bias, the key has none; a normalisation has two numbers per width.
+  const attention = 4 * width ** 2 + 3 * width;
+  const feedForward = 2 * width * inner + inner + width;
+  const normalisation = 2 * width;
+  const convolutions = melBinCount * width * KERNEL + width + width ** 2 * KERNEL + width;
+  const encoder = encoderLayers * (attention + feedForward + 2 * normalisation) + ENCODER_POSITIONS * width;
+  const decoder = decoderLayers * (2 * attention + feedForward + 3 * normalisation) + DECODER_POSITIONS * width;
+  return convolutions + encoder + decoder + 2 * normalisation + tokenCount * width;
+}
+
+/** Tokenizer, configuration, graphs without weights. */
+const SMALL_FILES_BYTES = 5_000_000;
+
+/**
+ * What stays on the disk after preparation: a byte per number, the token table twice (a row at a time on the way in, as a product on
+ * the way out), and little else.
+ */
+export function estimateInstalledBytes(shape: WhisperShape): number {
+  return parameterCountOf(shape) + shape.tokenCount * shape.width + SMALL_FILES_BYTES;
+}
+
+/** A text of at most this many bytes is read as a configuration; the published ones have two kilobytes. */
+export const LARGEST_CONFIG_BYTES = 1_000_000;
+
+/** Reads a model's `config.json`. @returns why it is no Whisper's, in a few English words, else its shape */
+export function parseWhisperConfig(text: string): WhisperShape | { readonly notWhisper: string } {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    return { notWhisper: 'its config.json is no JSON' };
+  }
+  if (typeof config !== 'object' || config === null) return { notWhisper: 'its config.json is no object' };
+  const entries = new Map<string, unknown>(Object.entries(config));
+  const kind = entries.get('model_type');
+  if (kind !== 'whisper') {
+    return { notWhisper: typeof kind === 'string' ? `its type is ${kind.slice(0, 60)}` : 'it names no type' };
+  }
+  const wrong: string[] = [];
+  const count = (name: string, absent?: number): number => {
+    const value = entries.get(name) ?? absent;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+    wrong.push(name);
+    return 0;
+  };
+  const shape = {
+    width: count('d_model'),
+    encoderLayers: count('encoder_layers'),
+    decoderLayers: count('decoder_layers'),
+    tokenCount: count('vocab_size'),
+    // Left out by some of the time when all had as many.
+    melBinCount: count('num_mel_bins', 80),
+  };
+  return wrong.length === 0 ? shape : { notWhisper: `its config.json tells no ${wrong.join(', ')}` };
+}
