@@ -26,6 +26,10 @@ export const COMMANDS = {
   recordMeeting: 'minutes.recordMeeting',
   showRecordings: 'minutes.showRecordings',
   showPrompt: 'minutes.showPrompt',
+  /** The embedded engine's models: chooses, downloads, measures, removes. */
+  chooseEngineModel: 'minutes.chooseEngineModel',
+  /** For machines without a network: asks for a folder. */
+  addEngineModel: 'minutes.addEngineModel',
 } as const;
 
 /** Keys for when-clauses. */
@@ -43,6 +47,9 @@ export interface SettingTypes {
   readonly 'minutes.model': string;
   readonly 'minutes.language': string;
   readonly 'minutes.temperature': number;
+  readonly 'minutes.embedded.model': string;
+  readonly 'minutes.embedded.modelsFolder': string;
+  readonly 'minutes.embedded.hub': string;
   readonly 'minutes.embedded.modelPath': string;
   readonly 'minutes.vocabulary.people': boolean;
 }
@@ -58,6 +65,10 @@ export const SETTINGS = {
   formerModel: 'minutes.model',
   language: 'minutes.language',
   temperature: 'minutes.temperature',
+  /** `auto`, `vosk`, or a Whisper by its name on the hub. */
+  embeddedModel: 'minutes.embedded.model',
+  modelsFolder: 'minutes.embedded.modelsFolder',
+  hub: 'minutes.embedded.hub',
   modelPath: 'minutes.embedded.modelPath',
   vocabularyPeople: 'minutes.vocabulary.people',
 } as const satisfies Record<string, SettingId>;
@@ -71,6 +82,9 @@ export const SETTING_DEFAULTS: SettingTypes = {
   'minutes.model': '',
   'minutes.language': 'auto',
   'minutes.temperature': 0,
+  'minutes.embedded.model': 'auto',
+  'minutes.embedded.modelsFolder': '',
+  'minutes.embedded.hub': '',
   'minutes.embedded.modelPath': '',
   'minutes.vocabulary.people': true,
 };

@@ -6,6 +6,7 @@ import {
   installFfmpeg,
   megabytes,
   plain,
+  withEngineModel,
   withFfmpeg,
   withKey,
   withLog,
@@ -106,11 +107,12 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
         ),
       );
     case 'languageUnsupported':
+      if (problem.host === 'embedded') return languageUnknownHere(problem.language);
       return withSetting(
         l10n.t(
           'The language "{0}" is not known to {1}. Set minutes.language to auto, or choose another endpoint.',
           problem.language,
-          placeName(problem.host),
+          problem.host,
         ),
         SETTINGS.language,
       );
@@ -184,6 +186,14 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
   }
 }
 
+function languageUnknownHere(language: string): Message {
+  const text = l10n.t(
+    'The model of the embedded engine does not know the language "{0}". Choose a Whisper model, which knows a hundred, or set minutes.language to auto.',
+    language,
+  );
+  return { text, actions: [...withEngineModel(text).actions, ...withSetting(text, SETTINGS.language).actions] };
+}
+
 function fileRefused({ host, reason, audioKind }: Extract<EndpointProblem, { code: 'fileRefused' }>): Message {
   if (audioKind === 'file') {
     return withFfmpeg(
@@ -236,9 +246,11 @@ function translationUnsupported({
   instead,
 }: Extract<EndpointProblem, { code: 'translationUnsupported' }>): Message {
   if (host === 'embedded') {
-    return withSetting(
-      l10n.t('The embedded engine cannot translate. Choose an endpoint that can, such as groq.'),
-      SETTINGS.endpoint,
+    return withEngineModel(
+      l10n.t(
+        '"{0}" of the embedded engine cannot translate. Choose a Whisper model that knows many languages, or an endpoint that translates, such as groq.',
+        model,
+      ),
     );
   }
   if (instead === undefined) {
@@ -253,12 +265,7 @@ function translationUnsupported({
   return { text, actions: [{ title, run: () => writeSetting(SETTINGS.translationModel, instead), leadsBack: true }] };
 }
 
-/** What stands in a sentence for a host: the embedded engine's address means nothing to anybody. */
-function placeName(host: string): string {
-  return host === 'embedded' ? l10n.t('the embedded engine') : host;
-}
-
-/** The same at the beginning of a sentence. */
+/** What stands at the beginning of a sentence for a host: the embedded engine's address means nothing to anybody. */
 function subjectName(host: string): string {
   return host === 'embedded' ? l10n.t('The embedded engine') : host;
 }

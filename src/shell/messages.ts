@@ -2,20 +2,22 @@ import { env, l10n, window } from 'vscode';
 import { problemOf, type Problem } from '../core/errors';
 import { SETTINGS } from './contributions';
 import { describeEndpointProblem } from './endpointMessages';
+import { describeHubProblem } from './hubMessages';
 import {
   installFfmpeg,
   installRecorder,
   megabytes,
   plain,
+  withEngineModel,
   withFfmpeg,
   withSetting,
   withSoundSettings,
   type Message,
 } from './remedies';
 
-/** Words a problem, those of endpoints in `endpointMessages.ts`. The compiler knows when one is forgotten. */
+/** Words a problem, those of endpoints in `endpointMessages.ts`, those of the hub in `hubMessages.ts`. The compiler knows when one is forgotten. */
 export function describeProblem(problem: Problem): Message {
-  // What is left for the default is what the other file takes, or this does not compile.
+  // What is left for the default is what the file of endpoints takes, or this does not compile.
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check
   switch (problem.code) {
     case 'fileEmpty':
@@ -171,6 +173,16 @@ export function describeProblem(problem: Problem): Message {
         ),
         SETTINGS.modelPath,
       );
+    case 'modelNotInstalled': {
+      const text = l10n.t(
+        'The model "{0}" is chosen for the embedded engine and is not on this machine. Download it, or choose another.',
+        problem.model,
+      );
+      return {
+        text,
+        actions: [...withEngineModel(text).actions, ...withSetting(text, SETTINGS.embeddedModel).actions],
+      };
+    }
     case 'engineFailed':
       return withSetting(
         l10n.t(
@@ -179,6 +191,19 @@ export function describeProblem(problem: Problem): Message {
         ),
         SETTINGS.endpoint,
       );
+    case 'modelNameInvalid':
+    case 'hubInvalid':
+    case 'hubUnreachable':
+    case 'hubFailed':
+    case 'modelUnknown':
+    case 'modelIncomplete':
+    case 'modelNotWhisper':
+    case 'downloadCorrupt':
+    case 'downloadBroken':
+    case 'modelTooLargeForDisk':
+    case 'modelBusy':
+    case 'modelPreparationFailed':
+      return describeHubProblem(problem);
     default:
       return describeEndpointProblem(problem);
   }

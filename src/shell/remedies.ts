@@ -42,6 +42,16 @@ export function withModel(text: string): Message {
   return withCommand(text, l10n.t('Choose Model…'), COMMANDS.chooseModel);
 }
 
+/** Choosing or downloading a model of the embedded engine: what failed for want of it can go on then. */
+export function withEngineModel(text: string): Message {
+  const message = withCommand(text, l10n.t('Choose Engine Model…'), COMMANDS.chooseEngineModel);
+  return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
+}
+
+export function withAddedModel(text: string): Message {
+  return withCommand(text, l10n.t('Add Model from Folder…'), COMMANDS.addEngineModel);
+}
+
 export function withLog(text: string): Message {
   return withCommand(text, l10n.t('Show Log'), COMMANDS.showLog);
 }

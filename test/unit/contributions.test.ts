@@ -85,8 +85,13 @@ describe('package.json and shell/contributions.ts', () => {
   });
 
   it('let no workspace say where audio goes or which model runs', () => {
-    const { endpoint, dictationModel, meetingModel, translationModel, formerModel, modelPath } = SETTINGS;
-    for (const id of [endpoint, dictationModel, meetingModel, translationModel, formerModel, modelPath]) {
+    const { endpoint, dictationModel, meetingModel, translationModel, formerModel } = SETTINGS;
+    const { embeddedModel, modelsFolder, hub, modelPath } = SETTINGS;
+    const redirecting = [
+      ...[endpoint, dictationModel, meetingModel, translationModel, formerModel],
+      ...[embeddedModel, modelsFolder, hub, modelPath],
+    ];
+    for (const id of redirecting) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), id);
     }
