@@ -1,4 +1,4 @@
-import type { InstalledModel, InstallEvent, ModelOffer } from './engineModels/engineModel';
+import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from './engineModels/engineModel';
 import type { Problem } from './errors';
 import type {
   Answer,
@@ -303,6 +303,8 @@ export interface EndpointProbe {
 export interface EngineModels {
   /** In the order of their names. A folder that is no finished model is none. */
   installed(): Promise<readonly InstalledModel[]>;
+  /** What an earlier download left, in the order of their names, without asking the hub: the next `install` goes on from there. */
+  unfinished(): Promise<readonly UnfinishedModel[]>;
   /**
    * Asks the hub what an installation would take.
    *

@@ -54,6 +54,14 @@ export interface ModelOffer {
   readonly host: string;
 }
 
+/** A download that was broken off; what arrived is kept. */
+export interface UnfinishedModel {
+  readonly name: string;
+  readonly doneBytes: number;
+  /** What the hub announced; absent where nobody wrote it down. */
+  readonly totalBytes?: number;
+}
+
 export type InstallEvent =
   | { readonly kind: 'downloading'; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly kind: 'checking'; readonly file: string }
