@@ -1,57 +1,100 @@
+import { BYTES_PER_SAMPLE, samplesToSeconds } from '../core/audio/pcm';
 import { isPreparedLayout, readWavHeader } from '../core/audio/wav';
+import type { SpeechTask } from '../core/model';
+import { languageCode } from '../core/speech/languages';
 import { ApiError } from './apiError';
 import type { Form } from './readForm';
-import type { Recogniser } from './recogniser';
+import type { Recogniser, RecognitionJob } from './recogniser';
 
-export type ResponseFormat = 'json' | 'verbose_json' | 'text';
+export const RESPONSE_FORMATS = ['json', 'text', 'verbose_json', 'srt', 'vtt'] as const;
+export type ResponseFormat = (typeof RESPONSE_FORMATS)[number];
 
-/** A request that can be answered. */
+/** A request that can be answered: what the recogniser is asked, and how the answer is put. */
 export interface TranscriptionJob {
-  readonly pcm: Uint8Array;
+  readonly recognition: RecognitionJob;
+  readonly durationS: number;
   readonly format: ResponseFormat;
   readonly wantsSegments: boolean;
-  readonly wantsWords: boolean;
 }
 
 /** Shortest audio that cloud endpoints take, in seconds. */
 const SHORTEST_S = 0.01;
+const LARGEST_SEED = 2 ** 32 - 1;
 
-/** Reads a form as a transcription request. @throws ApiError 400 or 404 with the code that the API's clients know */
-export function parseTranscription(form: Form, recogniser: Recogniser): TranscriptionJob {
-  const one = (name: string): string | undefined => form.fields.get(name)?.at(-1);
+type ReadField = (name: string) => string | undefined;
 
-  const model = one('model');
-  if (model === undefined || model === '') throw new ApiError(400, 'missing_model', 'The field "model" is missing.');
-  if (model !== recogniser.modelId) {
-    throw new ApiError(404, 'model_not_found', `There is no model "${model}" here; there is "${recogniser.modelId}".`);
+/** Reads a form as a request for text. @throws ApiError 400 or 404 with the code that the API's clients know */
+export function parseTranscription(form: Form, task: SpeechTask, recogniser: Recogniser): TranscriptionJob {
+  const one: ReadField = (name) => form.fields.get(name)?.at(-1);
+  checkModel(one('model'), recogniser);
+  if (task === 'translate' && !recogniser.canTranslate) {
+    throw new ApiError(400, 'unsupported_task', `The model "${recogniser.modelId}" cannot translate.`);
   }
-  const language = one('language');
-  if (language !== undefined && language !== '' && !recogniser.languages.includes(language.toLowerCase())) {
-    const known = recogniser.languages.join(', ');
-    throw new ApiError(400, 'unsupported_language', `The model knows ${known}, not "${language}".`);
-  }
-  const format = one('response_format') ?? 'json';
-  if (format !== 'json' && format !== 'verbose_json' && format !== 'text') {
-    throw new ApiError(400, 'invalid_response_format', 'response_format is one of json, verbose_json, text.');
-  }
-  const temperature = one('temperature') ?? '0';
-  if (temperature.trim() === '' || !(Number(temperature) >= 0 && Number(temperature) <= 1)) {
-    throw new ApiError(400, 'invalid_temperature', 'temperature lies between 0 and 1.');
-  }
-  const granularities = form.fields.get('timestamp_granularities[]') ?? [];
-  if (granularities.length > 0 && format !== 'verbose_json') {
-    throw new ApiError(400, 'invalid_granularity', 'timestamp_granularities needs response_format verbose_json.');
-  }
-  if (granularities.some((granularity) => granularity !== 'segment' && granularity !== 'word')) {
-    throw new ApiError(400, 'invalid_granularity', 'timestamp_granularities are segment and word.');
-  }
+  const language = readLanguage(one('language'), task, recogniser);
+  const format = readChoice('response_format', one, RESPONSE_FORMATS);
+  const granularities = readGranularities(form.fields.get('timestamp_granularities[]') ?? [], format);
+  const prompt = one('prompt')?.trim() ?? '';
+  const promptScope = readChoice('prompt_scope', one, ['every_window', 'first_window']);
+  const temperature = readNumber('temperature', one('temperature') ?? '0', 1);
+  const seed = readNumber('seed', one('seed') ?? '0', LARGEST_SEED);
+  if (!Number.isInteger(seed)) throw new ApiError(400, 'invalid_seed', 'seed is a whole number.');
+  const isUrgent = readChoice('priority', one, ['normal', 'high']) === 'high';
   if (!form.file) throw new ApiError(400, 'missing_file', 'The field "file" is missing.');
+  const pcm = readSamples(form.file);
   return {
-    pcm: readSamples(form.file),
+    recognition: {
+      ...{ pcm, task, temperature, seed, isUrgent },
+      ...(language === undefined ? {} : { language }),
+      ...(prompt === '' ? {} : { prompt }),
+      promptScope: promptScope === 'every_window' ? 'everyWindow' : 'firstWindow',
+      wantsWords: granularities.includes('word'),
+    },
+    durationS: samplesToSeconds(pcm.length / BYTES_PER_SAMPLE),
     format,
     wantsSegments: granularities.length === 0 || granularities.includes('segment'),
-    wantsWords: granularities.includes('word'),
   };
+}
+
+function checkModel(model: string | undefined, { modelId }: Recogniser): void {
+  if (model === undefined || model === '') throw new ApiError(400, 'missing_model', 'The field "model" is missing.');
+  if (model !== modelId) {
+    throw new ApiError(404, 'model_not_found', `There is no model "${model}" here; there is "${modelId}".`);
+  }
+}
+
+/**
+ * A code, or a name as answers have it; "auto" is whisper.cpp's word for none. A translation's language is that of the speech, but for
+ * "en", which the cloud takes there for the language of the text.
+ */
+function readLanguage(given: string | undefined, task: SpeechTask, { languages }: Recogniser): string | undefined {
+  const language = languageCode(given ?? '');
+  if (language === '' || language === 'auto' || (task === 'translate' && language === 'en')) return undefined;
+  if (languages.includes(language)) return language;
+  throw new ApiError(400, 'unsupported_language', `The model knows ${languages.join(', ')}, not "${given ?? ''}".`);
+}
+
+/** One of some values; the first where the field is absent. */
+function readChoice<Value extends string>(name: string, read: ReadField, values: readonly [Value, ...Value[]]): Value {
+  const given = read(name) ?? values[0];
+  const chosen = values.find((value) => value === given);
+  if (chosen !== undefined) return chosen;
+  throw new ApiError(400, `invalid_${name}`, `${name} is one of ${values.join(', ')}.`);
+}
+
+function readNumber(name: string, given: string, largest: number): number {
+  const value = Number(given);
+  if (given.trim() !== '' && value >= 0 && value <= largest) return value;
+  throw new ApiError(400, `invalid_${name}`, `${name} lies between 0 and ${largest}.`);
+}
+
+function readGranularities(given: readonly string[], format: ResponseFormat): readonly string[] {
+  if (given.length > 0 && format !== 'verbose_json') {
+    throw new ApiError(400, 'invalid_granularity', 'timestamp_granularities needs response_format verbose_json.');
+  }
+  if (given.some((granularity) => granularity !== 'segment' && granularity !== 'word')) {
+    throw new ApiError(400, 'invalid_granularity', 'timestamp_granularities are segment and word.');
+  }
+  return given;
 }
 
 /** The samples of a 16 kHz mono 16-bit WAV. All other audio is prepared before it comes here. */

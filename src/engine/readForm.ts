@@ -11,6 +11,9 @@ export interface Form {
 /** Cloud endpoints take 25 MiB; so does this one, which bounds what a request can hold of memory. */
 export const MAXIMUM_FILE_BYTES = 25 * 1024 * 1024;
 
+/** A prompt may be as long as somebody likes, though the recogniser reads only its end. */
+export const MAXIMUM_FIELD_BYTES = 1024 * 1024;
+
 /** Reads a multipart form. @throws ApiError 400 for anything else, 413 for too large a file */
 export function readForm(request: IncomingMessage): Promise<Form> {
   return new Promise((resolve, reject) => {
@@ -34,7 +37,7 @@ export function readForm(request: IncomingMessage): Promise<Form> {
     try {
       parser = busboy({
         headers: { 'content-type': contentType },
-        limits: { files: 1, fileSize: MAXIMUM_FILE_BYTES, fields: 100, fieldSize: 64 * 1024 },
+        limits: { files: 1, fileSize: MAXIMUM_FILE_BYTES, fields: 100, fieldSize: MAXIMUM_FIELD_BYTES },
       });
     } catch (error) {
       // It has no boundary.
@@ -42,7 +45,8 @@ export function readForm(request: IncomingMessage): Promise<Form> {
       reject(new ApiError(400, 'invalid_content_type', reason));
       return;
     }
-    parser.on('field', (name, value) => {
+    parser.on('field', (name, value, _isNameCut, isValueCut) => {
+      if (isValueCut) fail(new ApiError(413, 'request_too_large', `The field "${name}" is too long.`));
       fields.set(name, [...(fields.get(name) ?? []), value]);
     });
     parser.on('file', (name, stream) => {

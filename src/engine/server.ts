@@ -1,14 +1,16 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { SpeechTask } from '../core/model';
 import { ApiError } from './apiError';
-import { parseTranscription, type TranscriptionJob } from './parseTranscription';
+import { JobQueue } from './jobQueue';
+import { parseTranscription } from './parseTranscription';
 import { readForm } from './readForm';
-import type { Recogniser, Recognition } from './recogniser';
-import { SerialQueue } from './serialQueue';
+import type { Recogniser } from './recogniser';
+import { renderAnswer } from './renderAnswer';
 
 /** The speech-to-text API over one recogniser. Listens nowhere yet; every request must bear the token. */
 export function createServer(recogniser: Recogniser, token: string): http.Server {
-  const queue = new SerialQueue();
+  const queue = new JobQueue();
   return http.createServer((request, response) => {
     const gone = new AbortController();
     response.on('close', () => {
@@ -30,7 +32,7 @@ async function answer(
   response: ServerResponse,
   recogniser: Recogniser,
   token: string,
-  queue: SerialQueue,
+  queue: JobQueue,
   signal: AbortSignal,
 ): Promise<void> {
   if (!bearsToken(request, token)) throw new ApiError(401, 'invalid_api_key', 'Invalid API key.');
@@ -40,26 +42,19 @@ async function answer(
     send(response, 200, 'application/json', JSON.stringify({ object: 'list', data: [model] }));
     return;
   }
-  if (route !== 'POST /v1/audio/transcriptions') throw new ApiError(404, 'unknown_url', `There is no ${route} here.`);
-  const job = parseTranscription(await readForm(request), recogniser);
-  const recognition = await queue.run(() => recogniser.recognise(job.pcm, signal), signal);
-  if (job.format === 'text') send(response, 200, 'text/plain; charset=utf-8', recognition.text + '\n');
-  else send(response, 200, 'application/json', JSON.stringify(render(job, recognition, recogniser)));
+  const task = TASKS.get(route);
+  if (!task) throw new ApiError(404, 'unknown_url', `There is no ${route} here.`);
+  const job = parseTranscription(await readForm(request), task, recogniser);
+  const { isUrgent } = job.recognition;
+  const recognition = await queue.run(() => recogniser.recognise(job.recognition, signal), isUrgent, signal);
+  const { contentType, body } = renderAnswer(job, recognition);
+  send(response, 200, contentType, body);
 }
 
-function render(job: TranscriptionJob, recognition: Recognition, recogniser: Recogniser): object {
-  const id = { x_groq: { id: `req_${randomBytes(13).toString('hex')}` } };
-  if (job.format === 'json') return { text: recognition.text, ...id };
-  return {
-    task: 'transcribe',
-    language: recogniser.languages[0],
-    duration: job.pcm.length / 32_000,
-    text: recognition.text,
-    ...(job.wantsSegments ? { segments: recognition.segments } : {}),
-    ...(job.wantsWords ? { words: recognition.words } : {}),
-    ...id,
-  };
-}
+const TASKS: ReadonlyMap<string, SpeechTask> = new Map([
+  ['POST /v1/audio/transcriptions', 'transcribe'],
+  ['POST /v1/audio/translations', 'translate'],
+]);
 
 function bearsToken(request: IncomingMessage, token: string): boolean {
   const given = Buffer.from(request.headers.authorization ?? '');

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import zlib from 'node:zlib';
-import type { Recogniser, Recognition, WireSegment } from '../recogniser';
+import type { Recogniser, Recognition, WireSegment, WireWord } from '../recogniser';
 import { loadVoskLibrary } from './library';
 import { prepareModel } from './prepareModel';
 import { recognise, type RecognisedWord } from './recognise';
@@ -26,7 +26,12 @@ export async function createVoskRecogniser(files: VoskFiles): Promise<Recogniser
   return {
     modelId: files.modelName ?? path.basename(files.modelFolder),
     languages: ['en'],
-    recognise: async (pcm, signal) => toRecognition(await recognise(library, model, pcm, signal)),
+    canTranslate: false,
+    // It knows its own words and no others, and has one way to decode: prompt, temperature and seed mean nothing here.
+    recognise: async ({ pcm, wantsWords }, signal) => {
+      const recognition = toRecognition(await recognise(library, model, pcm, signal));
+      return wantsWords ? recognition : { ...recognition, words: [] };
+    },
   };
 }
 
@@ -38,9 +43,15 @@ export function toRecognition(words: readonly RecognisedWord[]): Recognition {
       .map(({ text }) => text)
       .join('')
       .trim(),
+    language: 'en',
     segments,
-    words: words.map(({ text, startS, endS }) => ({ word: text, start: startS, end: endS })),
+    words: words.map(toWireWord),
   };
+}
+
+function toWireWord({ text, startS, endS, confidence }: RecognisedWord): WireWord {
+  // A rounding may lift it above 1.
+  return { word: text, start: startS, end: endS, probability: Math.min(1, rounded(confidence)) };
 }
 
 function toWireSegment(words: readonly RecognisedWord[], id: number): WireSegment {

@@ -1,23 +1,25 @@
-import type { Recogniser, Recognition } from '../../../src/engine/recogniser';
+import type { Recogniser, Recognition, RecognitionJob } from '../../../src/engine/recogniser';
 
 /** One request to a {@link FakeRecogniser}. */
-export interface RecognisedJob {
-  readonly pcm: Uint8Array;
+export interface RecognisedJob extends RecognitionJob {
   readonly signal: AbortSignal;
 }
 
 /** Answers as told, and keeps what it was asked. */
 export class FakeRecogniser implements Recogniser {
   readonly modelId = 'fake-model';
-  readonly languages = ['en'];
   readonly jobs: RecognisedJob[] = [];
   running = 0;
   mostAtOnce = 0;
 
-  constructor(private readonly answer: (job: RecognisedJob) => Promise<Recognition> = () => Promise.resolve(HELLO)) {}
+  constructor(
+    private readonly answer: (job: RecognisedJob) => Promise<Recognition> = () => Promise.resolve(HELLO),
+    readonly languages: readonly string[] = ['en'],
+    readonly canTranslate = false,
+  ) {}
 
-  async recognise(pcm: Uint8Array, signal: AbortSignal): Promise<Recognition> {
-    const job = { pcm, signal };
+  async recognise(asked: RecognitionJob, signal: AbortSignal): Promise<Recognition> {
+    const job = { ...asked, signal };
     this.jobs.push(job);
     this.running++;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
@@ -31,6 +33,7 @@ export class FakeRecogniser implements Recogniser {
 
 export const HELLO: Recognition = {
   text: 'hello there',
+  language: 'en',
   segments: [
     {
       ...{ id: 0, seek: 0, start: 0.1, end: 0.9, text: ' hello there', tokens: [], temperature: 0 },
@@ -38,7 +41,7 @@ export const HELLO: Recognition = {
     },
   ],
   words: [
-    { word: 'hello', start: 0.1, end: 0.5 },
-    { word: 'there', start: 0.5, end: 0.9 },
+    { word: 'hello', start: 0.1, end: 0.5, probability: 0.9 },
+    { word: 'there', start: 0.5, end: 0.9, probability: 0.4 },
   ],
 };

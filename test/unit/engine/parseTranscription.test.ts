@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SpeechTask } from '../../../src/core/model';
 import { ApiError } from '../../../src/engine/apiError';
 import { parseTranscription, type TranscriptionJob } from '../../../src/engine/parseTranscription';
 import { preparedWav, wavFile, wavOf } from '../node/wavFile';
@@ -9,12 +10,18 @@ const PREPARED = { format: 'int16', rateHz: 16_000, channelCount: 1 } as const;
 
 type Fields = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-function parse(fields: Fields = {}, file: Uint8Array | undefined = WAV): TranscriptionJob {
+/** Before a recogniser that knows two languages and translates, unless another is given. */
+function parse(
+  fields: Fields = {},
+  file: Uint8Array | undefined = WAV,
+  task: SpeechTask = 'transcribe',
+  recogniser = new FakeRecogniser(undefined, ['en', 'fr', 'yue'], true),
+): TranscriptionJob {
   const given: Fields = { model: 'fake-model', ...fields };
   const entries = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, typeof value === 'string' ? [value] : value] as const],
   );
-  return parseTranscription({ fields: new Map(entries), file }, new FakeRecogniser());
+  return parseTranscription({ fields: new Map(entries), file }, task, recogniser);
 }
 
 function refusal(work: () => unknown): string {
@@ -30,22 +37,34 @@ function refusal(work: () => unknown): string {
 describe('parseTranscription', () => {
   it('takes the least that a client may send', () => {
     const job = parse();
-    assert.deepEqual([job.format, job.wantsSegments, job.wantsWords], ['json', true, false]);
-    assert.ok(WAV.subarray(44).equals(job.pcm));
+    assert.deepEqual([job.format, job.wantsSegments, job.durationS], ['json', true, 0.1]);
+    const { pcm, ...asked } = job.recognition;
+    assert.ok(WAV.subarray(44).equals(pcm));
+    assert.deepEqual(asked, {
+      ...{ task: 'transcribe', promptScope: 'everyWindow', temperature: 0, seed: 0 },
+      ...{ wantsWords: false, isUrgent: false },
+    });
   });
 
   it('takes all that Minutes sends', () => {
     const job = parse({
-      ...{ language: 'en', prompt: 'useEffect', temperature: '0', response_format: 'verbose_json' },
+      ...{ language: 'fr', prompt: 'useEffect.', temperature: '0.2', response_format: 'verbose_json' },
+      ...{ priority: 'high', seed: '4294967295', prompt_scope: 'first_window' },
       'timestamp_granularities[]': ['segment', 'word'],
     });
-    assert.deepEqual([job.format, job.wantsSegments, job.wantsWords], ['verbose_json', true, true]);
+    assert.deepEqual([job.format, job.wantsSegments], ['verbose_json', true]);
+    const { pcm, ...asked } = job.recognition;
+    assert.equal(pcm.length, 3200);
+    assert.deepEqual(asked, {
+      ...{ task: 'transcribe', language: 'fr', prompt: 'useEffect.', promptScope: 'firstWindow' },
+      ...{ temperature: 0.2, seed: 4_294_967_295, wantsWords: true, isUrgent: true },
+    });
   });
 
   it('gives segments, words or both, as asked', () => {
     const wants = (...granularities: readonly string[]): boolean[] => {
       const job = parse({ response_format: 'verbose_json', 'timestamp_granularities[]': granularities });
-      return [job.wantsSegments, job.wantsWords];
+      return [job.wantsSegments, job.recognition.wantsWords];
     };
     assert.deepEqual(wants(), [true, false]);
     assert.deepEqual(wants('segment'), [true, false]);
@@ -58,11 +77,21 @@ describe('parseTranscription', () => {
     ['an empty model', { model: '' }, '400 missing_model'],
     ['another model', { model: 'whisper-1' }, '404 model_not_found'],
     ['another language', { language: 'de' }, '400 unsupported_language'],
-    ['another format', { response_format: 'srt' }, '400 invalid_response_format'],
+    ['another format', { response_format: 'ass' }, '400 invalid_response_format'],
     ['a temperature above 1', { temperature: '1.01' }, '400 invalid_temperature'],
     ['a negative temperature', { temperature: '-0.1' }, '400 invalid_temperature'],
     ['an empty temperature', { temperature: ' ' }, '400 invalid_temperature'],
     ['a temperature in words', { temperature: 'warm' }, '400 invalid_temperature'],
+    ['a seed below 0', { seed: '-1' }, '400 invalid_seed'],
+    ['a seed between two', { seed: '1.5' }, '400 invalid_seed'],
+    ['a seed beyond 32 bits', { seed: '4294967296' }, '400 invalid_seed'],
+    ['another scope of the prompt', { prompt_scope: 'last_window' }, '400 invalid_prompt_scope'],
+    ['another priority', { priority: 'highest' }, '400 invalid_priority'],
+    [
+      'granularities with cues',
+      { response_format: 'srt', 'timestamp_granularities[]': ['word'] },
+      '400 invalid_granularity',
+    ],
     ['granularities without times', { 'timestamp_granularities[]': ['word'] }, '400 invalid_granularity'],
     [
       'an unknown granularity',
@@ -78,15 +107,43 @@ describe('parseTranscription', () => {
     });
   }
 
-  it('takes a language in any case, and an empty one for none', () => {
-    assert.doesNotThrow(() => parse({ language: 'EN' }));
-    assert.doesNotThrow(() => parse({ language: '' }));
+  for (const [given, expected] of [
+    ...[['EN', 'en'] as const, [' fr ', 'fr'] as const, ['French', 'fr'] as const, ['fr-CA', 'fr'] as const],
+    ...[['Cantonese', 'yue'] as const, ['', undefined] as const, ['auto', undefined] as const],
+  ] as const) {
+    it(`reads the language "${given}" as ${expected ?? 'none'}`, () => {
+      assert.equal(parse({ language: given }).recognition.language, expected);
+    });
+  }
+
+  it('takes a translation’s language for that of the speech, but "en" for that of the text', () => {
+    const language = (given: string): string | undefined =>
+      parse({ language: given }, WAV, 'translate').recognition.language;
+    assert.deepEqual([language('fr'), language('en'), language('English')], ['fr', undefined, undefined]);
+    assert.equal(
+      refusal(() => language('de')),
+      '400 unsupported_language',
+    );
+  });
+
+  it('takes a translation where the model can, and says so where it cannot', () => {
+    assert.equal(parse({}, WAV, 'translate').recognition.task, 'translate');
+    assert.equal(
+      refusal(() => parse({}, WAV, 'translate', new FakeRecogniser())),
+      '400 unsupported_task',
+    );
+  });
+
+  it('takes a prompt of any length, and an empty one for none', () => {
+    const prompt = 'parseTranscription, '.repeat(5000);
+    assert.equal(parse({ prompt }).recognition.prompt, prompt.trim());
+    for (const none of ['', ' \n']) assert.ok(!('prompt' in parse({ prompt: none }).recognition));
   });
 
   it('refuses a request without a file', () => {
     const fields = new Map([['model', ['fake-model']]]);
     assert.equal(
-      refusal(() => parseTranscription({ fields, file: undefined }, new FakeRecogniser())),
+      refusal(() => parseTranscription({ fields, file: undefined }, 'transcribe', new FakeRecogniser())),
       '400 missing_file',
     );
   });
@@ -112,12 +169,15 @@ describe('parseTranscription', () => {
       refusal(() => parse({}, wavOf(Buffer.alloc(318), PREPARED))),
       '400 audio_too_short',
     );
-    assert.equal(parse({}, wavOf(Buffer.alloc(320), PREPARED)).pcm.length, 320);
+    assert.equal(parse({}, wavOf(Buffer.alloc(320), PREPARED)).recognition.pcm.length, 320);
   });
 
   it('takes the data alone, and what is there where the size is a placeholder', () => {
     const tail = Buffer.from('LIST\x04\0\0\0abcd', 'latin1');
-    assert.equal(parse({}, wavOf(Buffer.alloc(640), { ...PREPARED, tail })).pcm.length, 640);
-    assert.equal(parse({}, wavOf(Buffer.alloc(640), { ...PREPARED, declaredBytes: 0xffff_ffff })).pcm.length, 640);
+    assert.equal(parse({}, wavOf(Buffer.alloc(640), { ...PREPARED, tail })).recognition.pcm.length, 640);
+    assert.equal(
+      parse({}, wavOf(Buffer.alloc(640), { ...PREPARED, declaredBytes: 0xffff_ffff })).recognition.pcm.length,
+      640,
+    );
   });
 });

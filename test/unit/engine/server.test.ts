@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import { MAXIMUM_FILE_BYTES } from '../../../src/engine/readForm';
+import { MAXIMUM_FIELD_BYTES, MAXIMUM_FILE_BYTES } from '../../../src/engine/readForm';
 import { createServer } from '../../../src/engine/server';
 import { preparedWav } from '../node/wavFile';
 import { FakeRecogniser, HELLO } from './fakeRecogniser';
@@ -104,7 +104,8 @@ describe('createServer', () => {
   for (const [method, path] of [
     ['GET', '/'],
     ['GET', '/v1/audio/transcriptions'],
-    ['POST', '/v1/audio/translations'],
+    ['GET', '/v1/audio/translations'],
+    ['POST', '/v1/audio/translations/'],
     ['POST', '/v1/models'],
     ['GET', '/v1/models/'],
     ['DELETE', '/v1/models'],
@@ -166,15 +167,49 @@ describe('createServer', () => {
         const { x_groq, ...answer } = JSON.parse(text) as Record<string, unknown>;
         assert.ok(x_groq);
         assert.deepEqual(answer, {
-          ...{ task: 'transcribe', language: 'en', duration: 1, text: HELLO.text },
+          ...{ task: 'transcribe', language: 'english', duration: 1, text: HELLO.text },
           ...Object.fromEntries(keys.map((key) => [key, HELLO[key]])),
         });
       });
     }
 
+    it('srt and vtt: cues', async () => {
+      await serve();
+      const srt = await post(form([['response_format', 'srt']]));
+      assert.deepEqual(
+        [srt.type, srt.text],
+        ['application/x-subrip; charset=utf-8', '1\n00:00:00,100 --> 00:00:00,900\nhello there\n'],
+      );
+      const vtt = await post(form([['response_format', 'vtt']]));
+      assert.deepEqual(
+        [vtt.type, vtt.text],
+        ['text/vtt; charset=utf-8', 'WEBVTT\n\n00:00:00.100 --> 00:00:00.900\nhello there\n'],
+      );
+    });
+
+    it('a translation, with the language that was spoken', async () => {
+      const recogniser = await serve(
+        new FakeRecogniser(() => Promise.resolve({ ...HELLO, language: 'fr' }), ['en', 'fr'], true),
+      );
+      const body = form([['response_format', 'verbose_json']]);
+      const { status, text } = await request('/v1/audio/translations', { method: 'POST', body });
+      assert.equal(status, 200);
+      const { task, language } = JSON.parse(text) as Record<string, unknown>;
+      assert.deepEqual([task, language], ['translate', 'french']);
+      assert.equal(recogniser.jobs[0]?.task, 'translate');
+    });
+
+    it('a translation that the model cannot make with 400', async () => {
+      const recogniser = await serve();
+      const answer = await request('/v1/audio/translations', { method: 'POST', body: form() });
+      assert.equal(refusal(answer), '400 unsupported_task');
+      assert.match(answer.text, /translat/);
+      assert.equal(recogniser.jobs.length, 0);
+    });
+
     it('a request that cannot be answered in the API’s own shape', async () => {
       const recogniser = await serve();
-      assert.equal(refusal(await post(form([['response_format', 'srt']]))), '400 invalid_response_format');
+      assert.equal(refusal(await post(form([['response_format', 'ass']]))), '400 invalid_response_format');
       assert.equal(refusal(await post(form([['model', 'whisper-1']]))), '404 model_not_found');
       assert.equal(refusal(await post(form([], Buffer.from('ID3')))), '400 unsupported_audio_format');
       assert.equal(recogniser.jobs.length, 0);
@@ -238,6 +273,14 @@ describe('createServer', () => {
       assert.equal((await post(form([], large.subarray(0, MAXIMUM_FILE_BYTES)))).status, 200);
     });
 
+    it('takes a prompt of megabytes whole, and refuses a longer one', async () => {
+      const recogniser = await serve();
+      const prompt = 'x'.repeat(MAXIMUM_FIELD_BYTES);
+      assert.equal((await post(form([['prompt', prompt]]))).status, 200);
+      assert.equal(recogniser.jobs[0]?.prompt?.length, MAXIMUM_FIELD_BYTES);
+      assert.equal(refusal(await post(form([['prompt', `${prompt}x`]]))), '413 request_too_large');
+    });
+
     it('reads past other files and unknown fields', async () => {
       const recogniser = await serve();
       const data = new FormData();
@@ -280,6 +323,46 @@ describe('createServer', () => {
       const answers = await Promise.all(Array.from({ length: 8 }, () => post(form())));
       assert.ok(answers.every(({ status }) => status === 200));
       assert.deepEqual([recogniser.jobs.length, recogniser.mostAtOnce], [8, 1]);
+    });
+
+    it('that serves a dictation before the files that came earlier', async () => {
+      const order: string[] = [];
+      let [begun, end] = [(): void => undefined, (): void => undefined];
+      const isBegun = new Promise<void>((resolve) => (begun = resolve));
+      const isEnded = new Promise<void>((resolve) => (end = resolve));
+      await serve(
+        new FakeRecogniser(async ({ prompt = '' }) => {
+          order.push(prompt);
+          begun();
+          await isEnded;
+          return HELLO;
+        }),
+      );
+      const first = post(form([['prompt', 'first file']]));
+      await isBegun;
+      const others: Promise<Answer>[] = [];
+      for (const [name, priority] of [
+        ['second file', 'normal'],
+        ['dictation', 'high'],
+      ] as const) {
+        const read = new Promise((resolve) =>
+          server.once('request', (message: http.IncomingMessage) => message.once('end', resolve)),
+        );
+        others.push(
+          post(
+            form([
+              ['prompt', name],
+              ['priority', priority],
+            ]),
+          ),
+        );
+        await read;
+      }
+      // A request without a turn is answered after all before it were read.
+      await request('/v1/models');
+      end();
+      await Promise.all([first, ...others]);
+      assert.deepEqual(order, ['first file', 'dictation', 'second file']);
     });
 
     it('that is told when its client has gone, and then serves the next', async () => {

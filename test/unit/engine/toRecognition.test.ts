@@ -22,14 +22,14 @@ describe('toRecognition', () => {
       ],
     );
     assert.deepEqual(words, [
-      { word: 'hello', start: 0.5, end: 0.9 },
-      { word: 'there', start: 0.9, end: 1.2 },
-      { word: 'friends', start: 2.5, end: 3 },
+      { word: 'hello', start: 0.5, end: 0.9, probability: 1 },
+      { word: 'there', start: 0.9, end: 1.2, probability: 1 },
+      { word: 'friends', start: 2.5, end: 3, probability: 1 },
     ]);
   });
 
   it('gives nothing for nothing', () => {
-    assert.deepEqual(toRecognition([]), { text: '', segments: [], words: [] });
+    assert.deepEqual(toRecognition([]), { text: '', language: 'en', segments: [], words: [] });
   });
 
   it('tells the mean logarithm of the confidence, finite for none at all', () => {
@@ -46,6 +46,14 @@ describe('toRecognition', () => {
     assert.equal(toRecognition([said('a', 0, 1, 1.000_001)]).segments[0]?.no_speech_prob, 0);
   });
 
+  it('tells each word’s confidence as its probability, within [0, 1]', () => {
+    const { words } = toRecognition([said('a', 0, 1, 0.123_456), said('b', 1, 2, 1.000_001), said('c', 2, 3, 0)]);
+    assert.deepEqual(
+      words.map(({ probability }) => probability),
+      [0.1235, 1, 0],
+    );
+  });
+
   it('tells repetition by its compression', () => {
     const times = (count: number, text: (i: number) => string): number =>
       toRecognition(Array.from({ length: count }, (_, i) => said(text(i), i, i + 1))).segments[0]?.compression_ratio ??
@@ -56,10 +64,14 @@ describe('toRecognition', () => {
 
   it('is what the other side reads', () => {
     const recognition = toRecognition([said('hello', 0.5, 0.9, 0.9), said('friends', 2.5, 3, 0.8)]);
-    const read = parseResponse(JSON.stringify({ task: 'transcribe', language: 'en', ...recognition }), 'embedded');
+    const read = parseResponse(JSON.stringify({ task: 'transcribe', ...recognition }), 'embedded');
     assert.deepEqual(
       [read.text, read.language, read.segments.length, read.words.length],
       ['hello friends', 'en', 2, 2],
+    );
+    assert.deepEqual(
+      read.words.map(({ probability }) => probability),
+      [0.9, 0.8],
     );
     assert.equal(read.segments[0]?.averageLogProbability, recognition.segments[0]?.avg_logprob);
   });
