@@ -1,0 +1,165 @@
+import { GraphBuilder, MICROSOFT, type Graph } from './graph';
+import {
+  dense,
+  feedForward,
+  linear,
+  NO_SCALE,
+  norm,
+  plain,
+  queriesKeysValues,
+  splitHeads,
+  type Drawing,
+} from './layers';
+import { aliasRecipe, plainRecipe, rowsRecipe, type Precision } from './recipes';
+import { headWidth, type WhisperConfig } from './whisperConfig';
+
+/** A head of the decoder's cross-attention: [layer, head]. */
+export type AttentionHead = readonly [layer: number, head: number];
+
+const EMBEDDING = 'decoder.embed_tokens.weight';
+
+/**
+ * From tokens, the ones before and the audio to scores of the next token.
+ *
+ * - in `input_ids` int64 [1, n], `positions` int64 [n], `rows` int64 [r]: the rows of `input_ids` whose scores are wanted, as the vocabulary's product is the
+ *   largest of all and a prompt's rows need none;
+ * - in `past.key.{layer}`, `past.value.{layer}` [1, heads, P, head width]: `present…` of the step before; P may be 0;
+ * - in `cross.key.{layer}`, `cross.value.{layer}` [1, heads, T, head width]: the encoder's;
+ * - out `logits` [r, vocabulary], `present.key.{layer}`, `present.value.{layer}` [1, heads, P + n, head width];
+ * - out `alignment` [A, n, T]: to which audio the alignment heads attend, after softmax, in the order of `alignmentHeads`.
+ *
+ * @param alignmentHeads at least one, all within the network
+ */
+export function decoderGraph(
+  config: WhisperConfig,
+  alignmentHeads: readonly AttentionHead[],
+  precision: Precision,
+): Graph {
+  const graph = new GraphBuilder();
+  const { width } = config;
+  const drawing: Drawing = { graph, width, precision };
+  const size = headWidth(config, config.decoder);
+  const heads = config.decoder.heads;
+
+  graph.input('input_ids', 'int64', [1, 'n']);
+  graph.input('positions', 'int64', ['n']);
+  graph.input('rows', 'int64', ['r']);
+  let x = embed(drawing, config);
+  const attentions: string[] = [];
+  for (let i = 0; i < config.decoder.layers; i++) {
+    const layer = `decoder.layers.${i}`;
+    x = graph.node('Add', [x, selfAttention(drawing, x, i, heads, size)]);
+    const normed = norm(drawing, x, `${layer}.encoder_attn_layer_norm`);
+    const cross = crossAttention(drawing, normed, i, heads, size);
+    attentions.push(cross.attention);
+    x = graph.node('Add', [x, cross.output]);
+    x = feedForward(drawing, x, layer, config.decoder.innerWidth);
+  }
+  scores(drawing, x, config.vocabularySize);
+  align(drawing, attentions, alignmentHeads);
+  return graph.build();
+}
+
+/** Vectors of tokens and positions: [1, n, width]. */
+function embed({ graph, width, precision }: Drawing, config: WhisperConfig): string {
+  const need = { name: EMBEDDING, shape: [config.vocabularySize, width] };
+  let tokens: string;
+  if (precision === 'int8') {
+    const names = { rows: EMBEDDING, scales: `${EMBEDDING}.scales` };
+    graph.add(rowsRecipe(names, need));
+    const steps = graph.node('Cast', [graph.node('Gather', [names.rows, 'input_ids'])], { attributes: { to: 1 } });
+    const scales = graph.node('Gather', [names.scales, 'input_ids']);
+    tokens = graph.node('Mul', [steps, graph.node('Unsqueeze', [scales, graph.integers(-1)])]);
+  } else {
+    graph.add(plainRecipe(EMBEDDING, need));
+    tokens = graph.node('Gather', [EMBEDDING, 'input_ids']);
+  }
+  const table = plain(graph, 'decoder.embed_positions.weight', [config.mostTextPositions, width]);
+  return graph.node('Add', [tokens, graph.node('Gather', [table, 'positions'])]);
+}
+
+/** Attention to the tokens so far: [1, n, width] → [1, n, width]. */
+function selfAttention(drawing: Drawing, x: string, i: number, heads: number, size: number): string {
+  const { graph, width } = drawing;
+  const name = `decoder.layers.${i}.self_attn`;
+  const normed = norm(drawing, x, `${name}_layer_norm`);
+  const pasts = (['key', 'value'] as const).map((kind) => {
+    graph.output(`present.${kind}.${i}`, 'float32', [1, heads, 'P + n', size]);
+    return graph.input(`past.${kind}.${i}`, 'float32', [1, heads, 'P', size]);
+  });
+  const attended = `${name}.attended`;
+  graph.nodeOf(
+    'MultiHeadAttention',
+    // Left out: bias, padding mask, attention bias.
+    [...queriesKeysValues(drawing, normed, name, size), '', '', '', ...pasts],
+    [attended, `present.key.${i}`, `present.value.${i}`],
+    { domain: MICROSOFT, attributes: { num_heads: heads, unidirectional: 1 }, floatAttributes: NO_SCALE },
+  );
+  return dense(drawing, attended, `${name}.out_proj`, width, width);
+}
+
+/**
+ * Attention to the audio: [1, n, width] → [1, n, width].
+ * Written out, as the operator for all of it would not tell to which audio it attended.
+ */
+function crossAttention(
+  drawing: Drawing,
+  normed: string,
+  i: number,
+  heads: number,
+  size: number,
+): { readonly output: string; readonly attention: string } {
+  const { graph, width } = drawing;
+  const name = `decoder.layers.${i}.encoder_attn`;
+  const [keys, values] = (['key', 'value'] as const).map((kind) =>
+    graph.input(`cross.${kind}.${i}`, 'float32', [1, heads, 'T', size]),
+  ) as [string, string];
+  const query = [{ weight: `${name}.q_proj.weight`, bias: `${name}.q_proj.bias`, factor: size ** -0.5 }];
+  const queries = splitHeads(drawing, linear(drawing, normed, `${name}.q_proj`, query, width, width), heads, size);
+  const products = graph.node('FusedMatMul', [queries, keys], { domain: MICROSOFT, attributes: { transB: 1 } });
+  const attention = graph.node('Softmax', [products], { attributes: { axis: -1 } });
+  const mixed = graph.node('Transpose', [graph.node('MatMul', [attention, values])], {
+    attributes: { perm: [0, 2, 1, 3] },
+  });
+  const joined = graph.node('Reshape', [mixed, graph.integers(1, -1, width)]);
+  return { output: dense(drawing, joined, `${name}.out_proj`, width, width), attention };
+}
+
+/** `logits`: the product with the vocabulary's vectors, which are those of the embedding and stored once. */
+function scores(drawing: Drawing, x: string, vocabularySize: number): void {
+  const { graph, width, precision } = drawing;
+  const wanted = graph.node('Gather', [x, 'rows'], { attributes: { axis: 1 } });
+  const states = graph.node('Reshape', [norm(drawing, wanted, 'decoder.layer_norm'), graph.integers(-1, width)]);
+  graph.output('logits', 'float32', ['r', vocabularySize]);
+  if (precision === 'float32') {
+    graph.node('Gemm', [states, EMBEDDING], { attributes: { transB: 1 }, output: 'logits' });
+    return;
+  }
+  // A constant of its own at the same place of the file: ONNX Runtime packs this one for its product and lets go of it, and of the
+  // other it touches only the rows that are looked up. As one constant, all of it would stay in memory.
+  const vocabulary = 'decoder.vocabulary';
+  graph.add(aliasRecipe({ name: vocabulary, dataType: 'int8', shape: [vocabularySize, width], sameAs: EMBEDDING }));
+  const quantised = ['quantised', 'scale', 'zero'].map((part) => `decoder.states.${part}`) as [string, string, string];
+  graph.nodeOf('DynamicQuantizeLinear', [states], quantised);
+  graph.node('QGemm', [...quantised, vocabulary, `${EMBEDDING}.scales`, graph.zeroBytes(vocabularySize)], {
+    domain: MICROSOFT,
+    attributes: { transB: 1 },
+    output: 'logits',
+  });
+}
+
+/** `alignment`: the attention of the alignment heads alone, stacked; a fetch of each layer's whole would cost a copy per token. */
+function align({ graph }: Drawing, attentions: readonly string[], heads: readonly AttentionHead[]): void {
+  const runs: { readonly layer: number; readonly heads: number[] }[] = [];
+  for (const [layer, head] of heads) {
+    const last = runs.at(-1);
+    if (last?.layer === layer) last.heads.push(head);
+    else runs.push({ layer, heads: [head] });
+  }
+  const taken = runs.map((run) =>
+    graph.node('Gather', [attentions[run.layer] ?? '', graph.integers(...run.heads)], { attributes: { axis: 1 } }),
+  );
+  const stacked = graph.node('Concat', taken, { attributes: { axis: 1 } });
+  graph.node('Squeeze', [stacked, graph.integers(0)], { output: 'alignment' });
+  graph.output('alignment', 'float32', [heads.length, 'n', 'T']);
+}

@@ -1,0 +1,88 @@
+import { GraphBuilder, MICROSOFT, type Graph } from './graph';
+import {
+  dense,
+  feedForward,
+  linear,
+  NO_SCALE,
+  norm,
+  plain,
+  queriesKeysValues,
+  splitHeads,
+  type Drawing,
+} from './layers';
+import type { Precision } from './recipes';
+import { headWidth, type WhisperConfig } from './whisperConfig';
+
+/** Both convolutions look at a frame and its two neighbours; the second takes every other frame. */
+const KERNEL_FRAMES = 3;
+
+/**
+ * From features to what the decoder asks about the audio.
+ *
+ * - in `input_features` [1, melBins, F]: F even, at most twice the configuration's positions, so that short speech costs little;
+ * - out `cross.key.{layer}` and `cross.value.{layer}` [1, decoder heads, F/2, head width] for every layer of the decoder: they are the same for every
+ *   token, so they are computed here, once;
+ * - out `last_hidden_state` [1, F/2, width].
+ */
+export function encoderGraph(config: WhisperConfig, precision: Precision): Graph {
+  const graph = new GraphBuilder();
+  const { width } = config;
+  const drawing: Drawing = { graph, width, precision };
+
+  const features = graph.input('input_features', 'float32', [1, config.melBins, 'F']);
+  const first = convolution(drawing, features, 'encoder.conv1', config.melBins, 1);
+  const second = convolution(drawing, first, 'encoder.conv2', width, 2);
+  const frames = graph.node('Transpose', [second], { attributes: { perm: [0, 2, 1] } });
+  let x = graph.node('Add', [frames, positionsOf(drawing, frames, config.mostAudioPositions)]);
+
+  const size = headWidth(config, config.encoder);
+  for (let i = 0; i < config.encoder.layers; i++) {
+    const layer = `encoder.layers.${i}`;
+    const normed = norm(drawing, x, `${layer}.self_attn_layer_norm`);
+    const attended = graph.node('MultiHeadAttention', queriesKeysValues(drawing, normed, `${layer}.self_attn`, size), {
+      domain: MICROSOFT,
+      attributes: { num_heads: config.encoder.heads },
+      floatAttributes: NO_SCALE,
+    });
+    x = graph.node('Add', [x, dense(drawing, attended, `${layer}.self_attn.out_proj`, width, width)]);
+    x = feedForward(drawing, x, layer, config.encoder.innerWidth);
+  }
+  const states = norm(drawing, x, 'encoder.layer_norm');
+  graph.node('Identity', [states], { output: 'last_hidden_state' });
+  graph.output('last_hidden_state', 'float32', [1, 'T', width]);
+  crossKeysAndValues(drawing, states, config);
+  return graph.build();
+}
+
+function convolution({ graph, width }: Drawing, input: string, name: string, channels: number, stride: number): string {
+  const weight = plain(graph, `${name}.weight`, [width, channels, KERNEL_FRAMES]);
+  const convolved = graph.node('Conv', [input, weight, plain(graph, `${name}.bias`, [width])], {
+    attributes: { kernel_shape: [KERNEL_FRAMES], pads: [1, 1], strides: [stride] },
+  });
+  return graph.node('Gelu', [convolved], { domain: MICROSOFT });
+}
+
+/** As many positions as there are frames: [T, width]. */
+function positionsOf({ graph, width }: Drawing, frames: string, most: number): string {
+  const all = plain(graph, 'encoder.embed_positions.weight', [most, width]);
+  const count = graph.node('Shape', [frames], { attributes: { start: 1, end: 2 } });
+  return graph.node('Slice', [all, graph.integers(0), count, graph.integers(0)]);
+}
+
+function crossKeysAndValues(drawing: Drawing, states: string, config: WhisperConfig): void {
+  const { graph, width } = drawing;
+  const { layers, heads } = config.decoder;
+  const size = headWidth(config, config.decoder);
+  for (let i = 0; i < layers; i++) {
+    const name = `decoder.layers.${i}.encoder_attn`;
+    const keys = linear(drawing, states, `${name}.k_proj`, [{ weight: `${name}.k_proj.weight` }], width, width);
+    const values = dense(drawing, states, `${name}.v_proj`, width, width);
+    for (const [kind, product] of [
+      ['key', keys],
+      ['value', values],
+    ] as const) {
+      splitHeads(drawing, product, heads, size, `cross.${kind}.${i}`);
+      graph.output(`cross.${kind}.${i}`, 'float32', [1, heads, 'T', size]);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { decoderGraph } from './decoderGraph';
+import { encoderGraph } from './encoderGraph';
+import { completeGeneration } from './generationConfig';
+import type { Graph, NeededTensor } from './graph';
+import type { Precision } from './recipes';
+import { UnusableModel } from './unusableModel';
+import { INDEX_FILE, WeightFiles, WEIGHTS_FILE } from './weightFiles';
+import { parseConfig } from './whisperConfig';
+import { writeGraph } from './writeGraph';
+
+/** Small files that an installed model keeps. `generation_config.json` is written by {@link completeGeneration}. */
+const COPIED_FILES = ['config.json', 'tokenizer.json', 'preprocessor_config.json'] as const;
+const OPTIONAL_COPIED_FILES = ['tokenizer_config.json'] as const;
+const GENERATION_FILE = 'generation_config.json';
+
+/** What became of a model's folder. */
+export interface PreparedModel {
+  /** All files that were written. */
+  readonly installedBytes: number;
+  readonly parameterCount: number;
+  /** ISO-639-1 codes as far as there are. */
+  readonly languages: readonly string[];
+  readonly canTranslate: boolean;
+}
+
+/** How far preparation has come, in bytes of numbers as float32, which is nearly proportional to time. */
+export interface PreparationProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * Makes a folder that the engine can load from a folder as the public hub has it: `encoder` and `decoder` as graphs with 8-bit weights, and
+ * the small files that decoding needs. Memory stays flat: tensors are read and written piece by piece.
+ *
+ * Written for a program of its own: between two pieces it computes for some milliseconds without giving way.
+ *
+ * @param sourceFolder stays as it is
+ * @param targetFolder an empty folder of the caller's, who removes it after a failure and gives it its name after success
+ * @throws UnusableModel where the files are not those of a Whisper that can be run; nothing large has been written then
+ */
+export async function prepareModel(
+  sourceFolder: string,
+  targetFolder: string,
+  { precision = 'int8' }: { readonly precision?: Precision },
+  onProgress: (progress: PreparationProgress) => void,
+  signal: AbortSignal,
+): Promise<PreparedModel> {
+  await requireFiles(sourceFolder);
+  const wire = await readJson(sourceFolder, 'config.json');
+  const config = parseConfig(wire);
+  const generation = completeGeneration(
+    await readJson(sourceFolder, GENERATION_FILE),
+    wire,
+    await readJson(sourceFolder, 'tokenizer.json'),
+    config,
+  );
+  const graphs = {
+    encoder: encoderGraph(config, precision),
+    decoder: decoderGraph(config, generation.alignmentHeads, precision),
+  };
+  const weights = await WeightFiles.open(sourceFolder);
+  try {
+    const tensors = requireTensors(Object.values(graphs), weights);
+    const parameterCount = [...tensors.values()].reduce((sum, count) => sum + count, 0);
+    let done = 0;
+    const onTensor = (name: string): void => {
+      done += tensors.get(name) ?? 0;
+      onProgress({ doneBytes: done * 4, totalBytes: parameterCount * 4 });
+    };
+    let installedBytes = 0;
+    for (const [name, graph] of Object.entries(graphs)) {
+      installedBytes += await writeGraph(graph, name, targetFolder, weights, onTensor, signal);
+    }
+    installedBytes += await copySmallFiles(sourceFolder, targetFolder, generation.json);
+    const { languages, canTranslate } = generation;
+    return { installedBytes, parameterCount, languages, canTranslate };
+  } finally {
+    await weights.close();
+  }
+}
+
+/** @throws UnusableModel that names all that is missing, so that nobody fetches one file after the other */
+async function requireFiles(folder: string): Promise<void> {
+  const names = new Set(await fs.readdir(folder));
+  const missing: string[] = COPIED_FILES.filter((name) => !names.has(name));
+  if (!names.has(WEIGHTS_FILE) && !names.has(INDEX_FILE)) missing.push(WEIGHTS_FILE);
+  if (missing.length > 0) throw new UnusableModel({ kind: 'missing', files: missing });
+}
+
+/** How many numbers each tensor has that the graphs are made from. */
+function requireTensors(graphs: readonly Graph[], weights: WeightFiles): ReadonlyMap<string, number> {
+  const tensors = new Map<string, number>();
+  const needs: readonly NeededTensor[] = graphs.flatMap(({ recipes }) => recipes.flatMap((recipe) => recipe.needs));
+  for (const { name, shape } of needs) {
+    const found = weights.shapeOf(name);
+    if (!found) throw new UnusableModel({ kind: 'notWhisper', reason: `it has no tensor ${name}` });
+    if (found.join() !== shape.join()) {
+      const reason = `the tensor ${name} is [${found.join()}], not [${shape.join()}] as config.json says`;
+      throw new UnusableModel({ kind: 'notWhisper', reason });
+    }
+    tensors.set(
+      name,
+      shape.reduce((product, size) => product * size, 1),
+    );
+  }
+  return tensors;
+}
+
+/** @returns how many bytes they have */
+async function copySmallFiles(sourceFolder: string, targetFolder: string, generation: unknown): Promise<number> {
+  const names = new Set(await fs.readdir(sourceFolder));
+  const contents = new Map<string, Uint8Array>([
+    [GENERATION_FILE, Buffer.from(JSON.stringify(generation, undefined, 1) + '\n')],
+  ]);
+  for (const name of [...COPIED_FILES, ...OPTIONAL_COPIED_FILES].filter((file) => names.has(file))) {
+    contents.set(name, await fs.readFile(path.join(sourceFolder, name)));
+  }
+  for (const [name, bytes] of contents) await fs.writeFile(path.join(targetFolder, name), bytes);
+  return [...contents.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0);
+}
+
+/** Undefined where there is no such file. */
+async function readJson(folder: string, file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await fs.readFile(path.join(folder, file), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new UnusableModel({ kind: 'damaged', file, reason: 'it is no JSON' });
+  }
+}

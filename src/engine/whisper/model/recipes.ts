@@ -1,0 +1,151 @@
+import type { ConstantForm, NeededTensor, Recipe } from './graph';
+import { quantiseRows, type QuantisedRows } from './quantise';
+import { UnusableModel } from './unusableModel';
+
+/** How a graph's large matrices are stored: as 8-bit integers, or as they are (for tests, and to tell what quantisation costs). */
+export type Precision = 'int8' | 'float32';
+
+/** A piece of a linear layer's outputs. Several make one product: the activations are quantised and read once. */
+export interface LinearPart {
+  /** Tensor of [outputs, inputs] that the piece's rows come from. */
+  readonly weight: string;
+  /** Absent where the layer adds nothing, as Whisper's keys. */
+  readonly bias?: string;
+  /** Both are multiplied by it: the place for attention's 1/√size, which costs nothing here. 1 where nothing is said. */
+  readonly factor?: number;
+}
+
+/** Side of the squares in which a matrix is transposed: their rows and columns fit the processor's nearest cache. */
+const TRANSPOSE_BLOCK = 64;
+
+/** A tensor as it is, float32. */
+export function plainRecipe(constant: string, need: NeededTensor, factor = 1): Recipe {
+  return {
+    needs: [need],
+    makes: [{ name: constant, dataType: 'float32', shape: need.shape }],
+    async *make(weights, signal) {
+      for await (const { values } of weights.rows(need.name, signal)) {
+        yield { constant, bytes: bytesOf(scale(values, factor)) };
+      }
+    },
+  };
+}
+
+/** The biases of a product's parts behind each other; zeros where a part has none. */
+export function biasRecipe(constant: string, parts: readonly LinearPart[], outputsPerPart: number): Recipe {
+  return {
+    needs: parts.flatMap(({ bias }) => (bias === undefined ? [] : [{ name: bias, shape: [outputsPerPart] }])),
+    makes: [{ name: constant, dataType: 'float32', shape: [parts.length * outputsPerPart] }],
+    async *make(weights, signal) {
+      for (const { bias, factor = 1 } of parts) {
+        const values =
+          bias === undefined ? new Float32Array(outputsPerPart) : scale(await weights.read(bias, signal), factor);
+        yield { constant, bytes: bytesOf(values) };
+      }
+    },
+  };
+}
+
+/**
+ * The matrix of a product: [inputs, outputs], transposed from the model's [outputs, inputs], the parts' outputs behind each other. With
+ * int8 there is a second constant, `scales`, one float32 per output.
+ */
+export function matrixRecipe(
+  names: { readonly matrix: string; readonly scales: string },
+  parts: readonly LinearPart[],
+  inputs: number,
+  outputsPerPart: number,
+  precision: Precision,
+): Recipe {
+  const outputs = parts.length * outputsPerPart;
+  const matrix: ConstantForm = { name: names.matrix, dataType: precision, shape: [inputs, outputs] };
+  const scales: ConstantForm = { name: names.scales, dataType: 'float32', shape: [outputs] };
+  return {
+    needs: parts.map(({ weight }) => ({ name: weight, shape: [outputsPerPart, inputs] })),
+    makes: precision === 'int8' ? [matrix, scales] : [matrix],
+    async *make(weights, signal) {
+      const all = precision === 'int8' ? new Int8Array(inputs * outputs) : new Float32Array(inputs * outputs);
+      for (const [i, { weight, factor = 1 }] of parts.entries()) {
+        for await (const { firstRow, values } of weights.rows(weight, signal)) {
+          const firstOutput = i * outputsPerPart + firstRow;
+          if (precision === 'float32') {
+            transposeInto(all, scale(values, factor), inputs, outputs, firstOutput);
+            continue;
+          }
+          const rows = quantise(weight, values, inputs);
+          transposeInto(all, rows.quantised, inputs, outputs, firstOutput);
+          yield { constant: names.scales, bytes: bytesOf(scale(rows.scales, factor)) };
+        }
+      }
+      yield { constant: names.matrix, bytes: bytesOf(all) };
+    },
+  };
+}
+
+/** A matrix in the model's own layout, int8 with a scale per row: what a look-up by row wants. */
+export function rowsRecipe(names: { readonly rows: string; readonly scales: string }, need: NeededTensor): Recipe {
+  const [rows = 0, columns = 0] = need.shape;
+  return {
+    needs: [need],
+    makes: [
+      { name: names.rows, dataType: 'int8', shape: [rows, columns] },
+      { name: names.scales, dataType: 'float32', shape: [rows] },
+    ],
+    async *make(weights, signal) {
+      for await (const { values } of weights.rows(need.name, signal)) {
+        const { quantised, scales } = quantise(need.name, values, columns);
+        yield { constant: names.rows, bytes: bytesOf(quantised) };
+        yield { constant: names.scales, bytes: bytesOf(scales) };
+      }
+    },
+  };
+}
+
+/** Makes one constant of the same bytes as another one, for an operator that wants its own: nothing more is stored. */
+export function aliasRecipe(alias: ConstantForm & { readonly sameAs: string }): Recipe {
+  // eslint-disable-next-line @typescript-eslint/no-empty-function -- its bytes are the other's
+  return { needs: [], makes: [alias], make: async function* () {} };
+}
+
+function quantise(name: string, values: Float32Array, columns: number): QuantisedRows {
+  try {
+    return quantiseRows(values, columns);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UnusableModel({ kind: 'notWhisper', reason: `${name}: ${error.message}` });
+  }
+}
+
+/** In place. */
+function scale<T extends Float32Array>(values: T, factor: number): T {
+  if (factor !== 1) for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * factor;
+  return values;
+}
+
+function bytesOf(values: Float32Array | Int8Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/**
+ * Writes rows of [outputs, inputs] into their columns of [inputs, outputs], in squares: column by column a large matrix misses the
+ * cache at every number.
+ */
+function transposeInto(
+  target: Int8Array | Float32Array,
+  rows: Int8Array | Float32Array,
+  inputs: number,
+  outputs: number,
+  firstOutput: number,
+): void {
+  const count = rows.length / inputs;
+  for (let row0 = 0; row0 < count; row0 += TRANSPOSE_BLOCK) {
+    const row1 = Math.min(row0 + TRANSPOSE_BLOCK, count);
+    for (let input0 = 0; input0 < inputs; input0 += TRANSPOSE_BLOCK) {
+      const input1 = Math.min(input0 + TRANSPOSE_BLOCK, inputs);
+      for (let input = input0; input < input1; input++) {
+        const begin = input * outputs + firstOutput;
+        for (let row = row0; row < row1; row++) target[begin + row] = rows[row * inputs + input] ?? 0;
+      }
+    }
+  }
+}
