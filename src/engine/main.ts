@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import readline from 'node:readline';
+import { isPrepareRequest, prepare, type PrepareLine, type PrepareRequest } from './prepare';
 import { createServer } from './server';
 import { createVoskRecogniser, type VoskFiles } from './vosk/voskRecogniser';
 
@@ -9,6 +10,8 @@ import { createVoskRecogniser, type VoskFiles } from './vosk/voskRecogniser';
  * Standard input: one line of JSON, {@link EngineStart}; then it stays open for as long as the parent lives. Its end ends the engine,
  * so that none outlives a killed editor. The token comes this way because arguments and environment can be read by others.
  * Standard output: one line of JSON, {@link EngineStarted} or {@link EngineNotStarted}.
+ *
+ * Asked by {@link PrepareRequest} instead, it makes a downloaded model ready, says {@link PrepareLine}s, and ends.
  */
 interface EngineStart extends VoskFiles {
   readonly token: string;
@@ -33,7 +36,13 @@ async function main(start: EngineStart): Promise<void> {
   });
 }
 
-function say(line: EngineStarted | EngineNotStarted, done?: () => void): void {
+async function prepareModel(request: PrepareRequest): Promise<void> {
+  // The end of standard input ends the program, which is how it is cancelled.
+  const last = await prepare(request, say, new AbortController().signal);
+  say(last, () => process.exit('failed' in last ? 1 : 0));
+}
+
+function say(line: EngineStarted | EngineNotStarted | PrepareLine, done?: () => void): void {
   process.stdout.write(JSON.stringify(line) + '\n', done);
 }
 
@@ -46,7 +55,9 @@ readline
   .on('line', (line) => {
     if (isStarted) return;
     isStarted = true;
-    main(JSON.parse(line) as EngineStart).catch((error: unknown) => {
+    const request: unknown = JSON.parse(line);
+    const work = isPrepareRequest(request) ? prepareModel(request) : main(request as EngineStart);
+    work.catch((error: unknown) => {
       say({ failed: error instanceof Error ? error.message : String(error) }, () => process.exit(1));
     });
   })

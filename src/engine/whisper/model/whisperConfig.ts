@@ -40,7 +40,7 @@ export function parseConfig(json: unknown): WhisperConfig {
     );
   }
   const activation = wire['activation_function'] ?? 'gelu';
-  if (activation !== 'gelu') throw notWhisper(`it uses the activation ${String(activation)}`);
+  if (activation !== 'gelu') throw notWhisper(`it uses the activation ${JSON.stringify(activation)}`);
   if (wire['scale_embedding'] === true) throw notWhisper('it scales its embeddings');
   const count = (name: string, most: number): number => {
     const value = wire[name];
