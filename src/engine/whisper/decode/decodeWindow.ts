@@ -1,0 +1,88 @@
+import zlib from 'node:zlib';
+import type { ModelFacts } from '../modelFacts';
+import type { DecoderState, EncodedWindow, Network } from '../network';
+import type { Vocabulary } from '../vocabulary';
+import type { AttemptQuality } from './fallback';
+import { loopPeriod } from './loops';
+import { pickToken } from './pickToken';
+import { seededRandom } from './random';
+import { applyRules } from './rules';
+
+/** One try at a window. */
+export interface Attempt extends AttemptQuality {
+  readonly temperature: number;
+  /** Text and timestamps, without start and end. */
+  readonly tokens: readonly number[];
+  readonly logProbabilities: readonly number[];
+  /** What the alignment heads looked at when each token was chosen, and one more for the end. */
+  readonly attention: readonly Float32Array[];
+}
+
+/** Where the text of a window begins: everything before it was read. */
+export interface TextStart {
+  readonly window: EncodedWindow;
+  readonly state: DecoderState;
+  /** For the first token; each try needs a copy. */
+  readonly logits: Float32Array;
+  readonly attention: Float32Array;
+}
+
+export interface DecodeOptions {
+  readonly temperature: number;
+  readonly seed: number;
+  readonly suppressed: readonly number[];
+  /** Throws when the request was aborted. */
+  readonly check: () => void;
+}
+
+/** The reference stops a window's text here: half of the decoder's 448 positions. */
+const MAXIMUM_TEXT_TOKENS = 224;
+
+/** Writes a window's text, a token at a time. */
+export async function decodeWindow(
+  network: Network,
+  facts: ModelFacts,
+  vocabulary: Vocabulary,
+  start: TextStart,
+  { temperature, seed, suppressed, check }: DecodeOptions,
+): Promise<Attempt> {
+  const tokens: number[] = [];
+  const logProbabilities: number[] = [];
+  const attention: Float32Array[] = [start.attention];
+  const random = seededRandom(seed);
+  const room = Math.min(MAXIMUM_TEXT_TOKENS, facts.maximumTokens - start.state.tokenCount);
+  let { state } = start;
+  let logits: Float32Array = start.logits.slice();
+  let sum = 0;
+  let isLoop = false;
+  for (;;) {
+    check();
+    applyRules(logits, tokens, suppressed, facts);
+    const picked = pickToken(logits, temperature, random);
+    sum += picked.logProbability;
+    if (picked.token === facts.tokens.end) break;
+    tokens.push(picked.token);
+    logProbabilities.push(picked.logProbability);
+    isLoop = loopPeriod(tokens) > 0;
+    if (isLoop || tokens.length >= room) break;
+    const step = await network.read(start.window, [picked.token], state);
+    ({ state, logits } = step);
+    attention.push(step.attention);
+  }
+  const text = vocabulary.decode(tokens.filter((token) => token < facts.tokens.end)).trim();
+  return {
+    temperature,
+    tokens,
+    logProbabilities,
+    attention,
+    averageLogProbability: sum / (tokens.length + 1),
+    compressionRatio: compressionRatio(text),
+    isLoop,
+  };
+}
+
+/** As in the reference: zlib with its default level. */
+export function compressionRatio(text: string): number {
+  const bytes = Buffer.from(text);
+  return bytes.length === 0 ? 1 : bytes.length / zlib.deflateSync(bytes).length;
+}

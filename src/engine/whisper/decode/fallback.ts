@@ -1,0 +1,52 @@
+/** What is known of one try at a window. */
+export interface AttemptQuality {
+  /** Sum of the tokens' log-probabilities, the end's among them, over their number. */
+  readonly averageLogProbability: number;
+  /** Bytes of text over bytes of its deflated form. */
+  readonly compressionRatio: number;
+  /** It ran in a circle and was stopped. */
+  readonly isLoop: boolean;
+}
+
+/** The reference's thresholds (openai/whisper, transcribe.py). */
+export const THRESHOLDS = {
+  compressionRatio: 2.4,
+  averageLogProbability: -1,
+  noSpeechProbability: 0.6,
+} as const;
+
+/** The reference's steps of temperature. */
+const STEP = 0.2;
+/** Somebody waits: the first retry alone mends most of what retries mend. */
+const URGENT_RETRIES = 1;
+
+/** @param first asked for by the request. @returns the temperatures to try, in order */
+export function temperatures(first: number, isUrgent: boolean): readonly number[] {
+  const all: number[] = [];
+  for (let temperature = first; temperature < 1 + STEP / 2; temperature += STEP) all.push(Math.min(1, temperature));
+  return isUrgent ? all.slice(0, 1 + URGENT_RETRIES) : all;
+}
+
+/**
+ * `silent`: improbable text where the model hears no speech, which no temperature mends.
+ *
+ * @param noSpeechProbability of the window, from a step without prompt
+ */
+export function judge(attempt: AttemptQuality, noSpeechProbability: number): 'good' | 'again' | 'silent' {
+  const isImprobable = attempt.averageLogProbability < THRESHOLDS.averageLogProbability;
+  if (isImprobable && noSpeechProbability > THRESHOLDS.noSpeechProbability) return 'silent';
+  return isImprobable || isRepetition(attempt) ? 'again' : 'good';
+}
+
+/** The least bad of several tries that are all bad: of those that do not run in circles the most probable. */
+export function leastBad<Attempt extends AttemptQuality>(attempts: readonly [Attempt, ...Attempt[]]): Attempt {
+  const straight = attempts.filter((attempt) => !isRepetition(attempt));
+  const candidates = straight.length > 0 ? straight : attempts;
+  return candidates.reduce((best, attempt) =>
+    attempt.averageLogProbability > best.averageLogProbability ? attempt : best,
+  );
+}
+
+function isRepetition({ compressionRatio, isLoop }: AttemptQuality): boolean {
+  return isLoop || compressionRatio > THRESHOLDS.compressionRatio;
+}

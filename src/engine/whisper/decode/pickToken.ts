@@ -1,0 +1,61 @@
+export interface PickedToken {
+  readonly token: number;
+  /** Natural, at temperature 1, among what the rules allow. */
+  readonly logProbability: number;
+}
+
+/** What is so much less likely than the likeliest adds nothing that single precision would keep (e^-25 of 50,000 tokens). */
+const NEGLIGIBLE = -25;
+
+/**
+ * The likeliest token, or above temperature 0 one by chance.
+ *
+ * @param random numbers in [0, 1)
+ */
+export function pickToken(logits: Float32Array, temperature: number, random: () => number): PickedToken {
+  const { token: best, logit: most } = likeliest(logits);
+  const normaliser = most + Math.log(sumOfPowers(logits, most, 1));
+  const token = temperature === 0 ? best : sample(logits, most, temperature, random);
+  return { token, logProbability: (logits[token] ?? -Infinity) - normaliser };
+}
+
+/** The probability of one token before any rule. */
+export function probabilityOf(logits: Float32Array, token: number): number {
+  const { logit: most } = likeliest(logits);
+  return Math.exp((logits[token] ?? -Infinity) - most) / sumOfPowers(logits, most, 1);
+}
+
+function likeliest(logits: Float32Array): { token: number; logit: number } {
+  let token = 0;
+  let logit = -Infinity;
+  for (let i = 0; i < logits.length; i++) {
+    const value = logits[i] ?? -Infinity;
+    if (value > logit) {
+      logit = value;
+      token = i;
+    }
+  }
+  return { token, logit };
+}
+
+function sumOfPowers(logits: Float32Array, most: number, temperature: number): number {
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) {
+    const distance = ((logits[i] ?? -Infinity) - most) / temperature;
+    if (distance > NEGLIGIBLE) sum += Math.exp(distance);
+  }
+  return sum;
+}
+
+function sample(logits: Float32Array, most: number, temperature: number, random: () => number): number {
+  let rest = random() * sumOfPowers(logits, most, temperature);
+  let last = 0;
+  for (let i = 0; i < logits.length; i++) {
+    const distance = ((logits[i] ?? -Infinity) - most) / temperature;
+    if (distance <= NEGLIGIBLE) continue;
+    last = i;
+    rest -= Math.exp(distance);
+    if (rest <= 0) return i;
+  }
+  return last;
+}

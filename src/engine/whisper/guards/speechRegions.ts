@@ -1,0 +1,33 @@
+import { FRAME_SAMPLES, SpeechDetector } from '../../../core/audio/speechDetector';
+
+/** Audio in which somebody may speak: samples `[startSample, endSample)`. */
+export interface SpeechRegion {
+  readonly startSample: number;
+  readonly endSample: number;
+}
+
+/** Kept before and behind what is loud: consonants are quiet. */
+const LEAD_FRAMES = 30;
+const TAIL_FRAMES = 50;
+/** A pause this long parts regions: the model need not listen to it, and cannot invent text there. */
+const PAUSE_FRAMES = 200;
+
+/**
+ * The energy gate: where in a recording speech may be. Silence, hum and clicks have none, and are not shown to the model, which
+ * writes text into any of them.
+ */
+export function speechRegions(samples: Int16Array): SpeechRegion[] {
+  const detector = new SpeechDetector();
+  const frames = [...detector.push(samples), ...detector.end()];
+  const regions: { startFrame: number; endFrame: number }[] = [];
+  frames.forEach(({ isSpeech }, frame) => {
+    if (!isSpeech) return;
+    const last = regions.at(-1);
+    if (last && frame - last.endFrame < PAUSE_FRAMES) last.endFrame = frame + 1;
+    else regions.push({ startFrame: frame, endFrame: frame + 1 });
+  });
+  return regions.map(({ startFrame, endFrame }) => ({
+    startSample: Math.max(0, startFrame - LEAD_FRAMES) * FRAME_SAMPLES,
+    endSample: Math.min(samples.length, (endFrame + TAIL_FRAMES) * FRAME_SAMPLES),
+  }));
+}

@@ -1,0 +1,64 @@
+import os from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { readModelFacts } from './modelFacts';
+import { Network } from './network';
+import { loadRuntime } from './runtime';
+import { transcribe, type LoadedModel } from './transcribe';
+import { Vocabulary } from './vocabulary';
+import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerProtocol';
+
+/** More threads than this wait for each other: a token's products are small. */
+const MOST_THREADS = 4;
+
+/** Thrown between two tokens when the request's flag says so. */
+class Aborted extends Error {
+  override readonly name = 'Aborted';
+}
+
+async function load({ modelFolder, runtime: kind, threadCount = ownThreads() }: WorkerStart): Promise<LoadedModel> {
+  const [facts, runtime, vocabulary] = await Promise.all([
+    readModelFacts(modelFolder),
+    loadRuntime(kind, threadCount),
+    Vocabulary.load(modelFolder),
+  ]);
+  return { facts, vocabulary, network: await Network.open(modelFolder, facts, runtime) };
+}
+
+/** One for each core, as far as the system tells. */
+function ownThreads(): number {
+  return Math.min(MOST_THREADS, os.availableParallelism());
+}
+
+async function answer(model: LoadedModel, { id, job, abortFlag }: WorkerJob): Promise<WorkerAnswer> {
+  const flag = new Int32Array(abortFlag);
+  const check = (): void => {
+    if (Atomics.load(flag, 0) !== 0) throw new Aborted();
+  };
+  try {
+    return { kind: 'recognised', id, recognition: await transcribe(model, job, check) };
+  } catch (error) {
+    if (error instanceof Aborted) return { kind: 'aborted', id };
+    return { kind: 'error', id, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function say(message: WorkerAnswer): void {
+  parentPort?.postMessage(message);
+}
+
+load(workerData as WorkerStart).then(
+  (model) => {
+    const { isMultilingual, tokens } = model.facts;
+    parentPort?.on('message', (job: WorkerJob) => {
+      void answer(model, job).then(say);
+    });
+    say({
+      kind: 'ready',
+      languages: isMultilingual ? [...tokens.languages.keys()] : ['en'],
+      canTranslate: isMultilingual && tokens.translate !== undefined,
+    });
+  },
+  (error: unknown) => {
+    say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  },
+);

@@ -1,0 +1,72 @@
+/** A word as the tokens that spell it: `[from, to)` of the text tokens. */
+export interface TokenWord {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Written without blanks between words: each character that is whole counts as one (openai/whisper, tokenizer.py). */
+const WITHOUT_BLANKS: ReadonlySet<string> = new Set(['zh', 'ja', 'th', 'lo', 'my', 'yue']);
+
+const REPLACEMENT = '\ufffd';
+const PUNCTUATION = /^[\p{P}\p{S}]+$/u;
+/** These belong to the word behind them; all other punctuation to the word before. */
+const OPENING = /^[\p{Ps}\p{Pi}"'¿¡#@$€£]+$/u;
+
+/**
+ * Joins tokens to words: one begins with a blank, except in languages that have none. Punctuation belongs to the word it
+ * touches.
+ *
+ * @param decode see `Vocabulary.decode`
+ * @param language code of the text's language
+ */
+export function splitWords(
+  tokens: readonly number[],
+  decode: (tokens: readonly number[]) => string,
+  language: string,
+): TokenWord[] {
+  const characters = wholeCharacters(tokens, decode);
+  const words = WITHOUT_BLANKS.has(language) ? characters : joinAtBlanks(characters);
+  return attachPunctuation(words);
+}
+
+/** A character of several bytes may be several tokens; none of them is text by itself. */
+function wholeCharacters(tokens: readonly number[], decode: (tokens: readonly number[]) => string): TokenWord[] {
+  const parts: TokenWord[] = [];
+  for (let from = 0, to = 1; to <= tokens.length; to++) {
+    const text = decode(tokens.slice(from, to));
+    if (text.includes(REPLACEMENT) && to < tokens.length) continue;
+    parts.push({ text, from, to });
+    from = to;
+  }
+  return parts;
+}
+
+function joinAtBlanks(parts: readonly TokenWord[]): TokenWord[] {
+  const words: TokenWord[] = [];
+  for (const part of parts) {
+    const last = words.at(-1);
+    if (!last || part.text.startsWith(' ')) words.push(part);
+    else words[words.length - 1] = { text: last.text + part.text, from: last.from, to: part.to };
+  }
+  return words;
+}
+
+/** Punctuation that stands alone joins its neighbour. */
+function attachPunctuation(words: readonly TokenWord[]): TokenWord[] {
+  const joined: TokenWord[] = [];
+  let opening: TokenWord | undefined;
+  for (const word of words) {
+    const bare = word.text.trim();
+    const last = joined.at(-1);
+    if (OPENING.test(bare) && (word.text.startsWith(' ') || !last)) {
+      opening = opening ? { text: opening.text + word.text, from: opening.from, to: word.to } : word;
+    } else if (bare === '' || (PUNCTUATION.test(bare) && last && !opening)) {
+      if (last) joined[joined.length - 1] = { text: last.text + word.text, from: last.from, to: word.to };
+    } else {
+      joined.push(opening ? { text: opening.text + word.text, from: opening.from, to: word.to } : word);
+      opening = undefined;
+    }
+  }
+  return opening ? [...joined, opening] : joined;
+}
