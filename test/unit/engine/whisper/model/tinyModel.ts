@@ -1,0 +1,41 @@
+import { copyFileSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { modelFolder } from '../../../../models';
+import { skipWithReason } from '../../../../speech';
+
+/** As the judges of both models call what they say. */
+export interface TinyExpectations {
+  readonly decoder_input_ids: readonly number[];
+  readonly encoder_last_hidden_state: Readonly<Record<string, readonly number[]>>;
+  readonly logits: readonly {
+    readonly position: number;
+    readonly argmax: number;
+    readonly first_8: readonly number[];
+    readonly last_8: readonly number[];
+    readonly logsumexp: number;
+  }[];
+  readonly cross_attention: Readonly<Record<string, readonly (readonly [frame: number, weight: number])[]>>;
+}
+
+/** Folders of the models in tests; a running test is skipped where there are none. */
+export function realModels(context: Mocha.Context): { readonly tiny: string; readonly base: string } {
+  const [tiny, base] = [modelFolder('tiny-random'), modelFolder('whisper-base')];
+  if ('absent' in tiny) skipWithReason(context, tiny.absent);
+  if ('absent' in base) skipWithReason(context, base.absent);
+  return { tiny: tiny.folder, base: base.folder };
+}
+
+/**
+ * The tiny random model as the hub would have it, but for its weights. It comes without a tokenizer; its vocabulary is whisper-base's.
+ */
+export function copyTinyModel(models: { readonly tiny: string; readonly base: string }, folder: string): void {
+  for (const file of ['config.json', 'generation_config.json', 'preprocessor_config.json']) {
+    copyFileSync(path.join(models.tiny, file), path.join(folder, file));
+  }
+  copyFileSync(path.join(models.base, 'tokenizer.json'), path.join(folder, 'tokenizer.json'));
+}
+
+/** The judge's words about a model; its reader knows their shape. */
+export function readExpectations(folder: string): unknown {
+  return JSON.parse(readFileSync(path.join(folder, 'expected.json'), 'utf8')) as unknown;
+}
