@@ -197,7 +197,10 @@ describe('prepareModel', () => {
   it('stops when asked to', async () => {
     const abort = new AbortController();
     let told = 0;
-    const work = prepareModel(source, target, {}, () => ++told === 5 && abort.abort(), abort.signal);
+    const stopAtFive = (): void => {
+      if (++told === 5) abort.abort();
+    };
+    const work = prepareModel(source, target, {}, stopAtFive, abort.signal);
     await assert.rejects(work, { name: 'AbortError' });
     assert.equal(told, 5);
   });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { modelFolder } from '../../../../models';
 import { skipWithReason } from '../../../../speech';
 
-/** As the judges of both models call what they say. */
+/** What the judge says about the tiny model, in its words. */
 export interface TinyExpectations {
   readonly decoder_input_ids: readonly number[];
   readonly encoder_last_hidden_state: Readonly<Record<string, readonly number[]>>;
@@ -15,6 +15,11 @@ export interface TinyExpectations {
     readonly logsumexp: number;
   }[];
   readonly cross_attention: Readonly<Record<string, readonly (readonly [frame: number, weight: number])[]>>;
+}
+
+/** What the judge says about a recording. */
+export interface BaseExpectations {
+  readonly first_step_top5: readonly (readonly [token: number, logProbability: number])[];
 }
 
 /** Folders of the models in tests; a running test is skipped where there are none. */
