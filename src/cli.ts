@@ -1,7 +1,11 @@
+import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { isAbort, problemOf } from './core/errors';
+import type { EmbeddedModel } from './core/engineModels/embeddedModel';
+import type { InstalledModel } from './core/engineModels/engineModel';
+import { parseModelFacts } from './core/engineModels/modelFacts';
+import { isAbort, MinutesError, problemOf } from './core/errors';
 import { EMPTY_TRANSCRIPT } from './core/transcript/appendChunk';
 import { renderNote, type NoteLabels } from './core/notes/renderNote';
 import { formatTime } from './core/notes/timestamps';
@@ -12,7 +16,9 @@ import { openRecording } from './node/openRecording';
 /** The pipeline from a terminal, for development, benchmarks and kill tests. The note goes to standard output, progress to standard error. */
 
 const USAGE = `minutes transcribe FILE [--endpoint embedded|groq|openai|mistral|ADDRESS] [--model NAME] [--language CODE]
-                        [--translate] [--model-path FOLDER] [--storage FOLDER] [--verbose]
+                        [--translate] [--prompt TEXT] [--model-folder FOLDER] [--model-path FOLDER] [--storage FOLDER]
+                        [--wasm] [--verbose]
+The embedded engine runs the installed Whisper in --model-folder, else the Vosk model in --model-path, else its small one.
 The key of a remote endpoint is read from MINUTES_API_KEY.`;
 
 const LABELS: NoteLabels = {
@@ -33,7 +39,10 @@ async function main(): Promise<number> {
       language: { type: 'string' },
       translate: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
+      prompt: { type: 'string' },
+      'model-folder': { type: 'string' },
       'model-path': { type: 'string' },
+      wasm: { type: 'boolean', default: false },
       storage: { type: 'string', default: path.join(os.tmpdir(), `minutes-${os.userInfo().username}`) },
     },
   });
@@ -46,18 +55,19 @@ async function main(): Promise<number> {
   process.once('SIGINT', () => {
     stop.abort();
   });
-  const { model, language } = values;
+  const { model, language, prompt } = values;
   const options = {
     task: values.translate ? 'translate' : 'transcribe',
     ...(model === undefined ? {} : { model }),
     ...(language === undefined ? {} : { language }),
+    ...(prompt === undefined ? {} : { prompt: { text: prompt, terms: [] } }),
   } as const;
   const transcription = new FileTranscription({
     extensionFolder: path.resolve(__dirname, '..'),
     storageFolder: values.storage,
     version: '0',
     readKey: () => Promise.resolve(process.env['MINUTES_API_KEY']),
-    modelPath: () => values['model-path'],
+    embeddedModel: () => embeddedModel(values['model-folder'], values['model-path'], values.wasm),
     editorProxy: () => ({ address: '', isOff: false }),
     log: {
       write: (entry) => {
@@ -103,6 +113,25 @@ async function main(): Promise<number> {
     process.stdout.write(markdown);
   }
   return failure === undefined ? 0 : 1;
+}
+
+async function embeddedModel(
+  whisperFolder: string | undefined,
+  voskFolder: string | undefined,
+  isWasm: boolean,
+): Promise<EmbeddedModel> {
+  if (whisperFolder !== undefined) {
+    const model = await readInstalledModel(path.resolve(whisperFolder));
+    return { kind: 'whisper', model, ...(isWasm ? { runtime: 'wasm' } : {}) };
+  }
+  return { kind: 'vosk', ...(voskFolder === undefined ? {} : { modelPath: path.resolve(voskFolder) }) };
+}
+
+async function readInstalledModel(folder: string): Promise<InstalledModel> {
+  const text = await fs.readFile(path.join(folder, 'model.json'), 'utf8').catch(() => '');
+  const facts = parseModelFacts(text);
+  if (!facts) throw new MinutesError({ code: 'modelNotInstalled', model: folder });
+  return { folder, ...facts };
 }
 
 main().then(

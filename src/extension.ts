@@ -42,7 +42,10 @@ export function activate(context: ExtensionContext): void {
           storageFolder: context.globalStorageUri.fsPath,
           version: (context.extension.packageJSON as { version: string }).version,
           readKey: (baseUrl) => keys.get(baseUrl),
-          modelPath: modelPathInForce,
+          embeddedModel: () => {
+            const modelPath = modelPathInForce();
+            return Promise.resolve({ kind: 'vosk', ...(modelPath === undefined ? {} : { modelPath }) });
+          },
           ...{ editorProxy, log },
         }),
     ));

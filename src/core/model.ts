@@ -83,6 +83,8 @@ export interface TranscriptionRequest {
   readonly prompt?: RequestPrompt;
   /** In [0, 1]: 0 takes the likeliest word, above it chance has a say. */
   readonly temperature?: number;
+  /** Somebody waits for the text at a cursor: the embedded engine does it before all others. */
+  readonly isUrgent?: boolean;
 }
 
 /** A stretch of text with its time. Times count from the start of whatever holds the segment: a chunk's answer, or the transcript. */

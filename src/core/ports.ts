@@ -1,3 +1,4 @@
+import type { ModelNeeds } from './engineModels/chooseModel';
 import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from './engineModels/engineModel';
 import type { Problem } from './errors';
 import type {
@@ -228,6 +229,8 @@ export interface TranscriptionOptions {
   readonly prompt?: RequestPrompt;
   /** In [0, 1]; absent: 0. */
   readonly temperature?: number;
+  /** As in {@link TranscriptionRequest}; absent: nobody does. */
+  readonly isUrgent?: boolean;
 }
 
 /** Transcribes whole files; the shell's and the command line's view of everything behind it. */
@@ -286,7 +289,7 @@ export interface ProbeResult {
 /** Asks an endpoint about itself, without a recording of the user's. */
 export interface EndpointProbe {
   /** Opens a connection, or loads the engine, so that the first request need not wait for it. Never fails: the request will tell. */
-  warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void>;
+  warmUp(endpoint: Endpoint, needs: ModelNeeds, signal: AbortSignal): Promise<void>;
   /** The models that it names, those for speech first; empty where it names none. @throws MinutesError where it cannot be asked */
   listModels(endpoint: Endpoint, signal: AbortSignal): Promise<readonly string[]>;
   /**

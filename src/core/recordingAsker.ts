@@ -31,13 +31,14 @@ export class RecordingAsker {
 
   /** One request for anything, whole. */
   async *ask(audio: RequestAudio, signal: AbortSignal): AsyncGenerator<RequestEvent> {
-    const { task = 'transcribe', model, language, prompt, temperature } = this.options;
+    const { task = 'transcribe', model, language, prompt, temperature, isUrgent } = this.options;
     const request: TranscriptionRequest = {
       ...{ audio, task },
       ...(model === undefined ? {} : { model }),
       ...(language === undefined ? {} : { language }),
       ...(prompt === undefined ? {} : { prompt }),
       ...(temperature === undefined ? {} : { temperature }),
+      ...(isUrgent === undefined ? {} : { isUrgent }),
     };
     for await (const event of this.ports.transcriber.transcribe(request, signal)) {
       if (event.kind !== 'answered' || task !== 'translate') yield event;

@@ -1,39 +1,20 @@
-import type { AddressInfo } from 'node:net';
 import readline from 'node:readline';
 import { isPrepareRequest, prepare, type PrepareLine, type PrepareRequest } from './prepare';
-import { createServer } from './server';
-import { createVoskRecogniser, type VoskFiles } from './vosk/voskRecogniser';
+import { serve, type EngineStarted, type ServeStart } from './serve';
 
 /**
  * The embedded engine: a program that loads a recogniser and serves the speech-to-text API on loopback.
  *
- * Standard input: one line of JSON, {@link EngineStart}; then it stays open for as long as the parent lives. Its end ends the engine,
+ * Standard input: one line of JSON, {@link ServeStart}; then it stays open for as long as the parent lives. Its end ends the engine,
  * so that none outlives a killed editor. The token comes this way because arguments and environment can be read by others.
  * Standard output: one line of JSON, {@link EngineStarted} or {@link EngineNotStarted}.
  *
  * Asked by {@link PrepareRequest} instead, it makes a downloaded model ready, says {@link PrepareLine}s, and ends.
  */
-interface EngineStart extends VoskFiles {
-  readonly token: string;
-}
-
-/** Said when requests are taken. */
-interface EngineStarted {
-  readonly port: number;
-  readonly model: string;
-}
 
 /** Said before the engine ends because it cannot work. */
 interface EngineNotStarted {
   readonly failed: string;
-}
-
-async function main(start: EngineStart): Promise<void> {
-  const recogniser = await createVoskRecogniser(start);
-  const server = createServer(recogniser, start.token);
-  server.listen(0, '127.0.0.1', () => {
-    say({ port: (server.address() as AddressInfo).port, model: recogniser.modelId });
-  });
 }
 
 async function prepareModel(request: PrepareRequest): Promise<void> {
@@ -56,7 +37,7 @@ readline
     if (isStarted) return;
     isStarted = true;
     const request: unknown = JSON.parse(line);
-    const work = isPrepareRequest(request) ? prepareModel(request) : main(request as EngineStart);
+    const work = isPrepareRequest(request) ? prepareModel(request) : serve(request as ServeStart).then(say);
     work.catch((error: unknown) => {
       say({ failed: error instanceof Error ? error.message : String(error) }, () => process.exit(1));
     });

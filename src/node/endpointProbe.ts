@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ModelNeeds } from '../core/engineModels/chooseModel';
 import { problemOf, type ProblemCode } from '../core/errors';
 import type { Answer, TranscriptionRequest } from '../core/model';
 import type { EndpointProbe, ProbeResult, QualityFigure } from '../core/ports';
@@ -11,6 +12,7 @@ import type { SpeechClient } from './speechClient';
 
 /** The clip that goes to an endpoint under test, below the extension's folder: two seconds of a speech in the public domain. */
 const CLIP = path.join('media', 'endpoint-test.wav');
+const CLIP_LANGUAGE = 'en';
 
 /** Asks endpoints about themselves, through the same client as every transcription. */
 export class HttpEndpointProbe implements EndpointProbe {
@@ -19,9 +21,9 @@ export class HttpEndpointProbe implements EndpointProbe {
     private readonly extensionFolder: string,
   ) {}
 
-  async warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
+  async warmUp(endpoint: Endpoint, needs: ModelNeeds, signal: AbortSignal): Promise<void> {
     try {
-      if (endpoint.kind === 'embedded') await this.client.startEngine(signal);
+      if (endpoint.kind === 'embedded') await this.client.startEngine(needs, signal);
       else await this.client.get(endpoint, '/models', signal);
     } catch {
       // Whatever is wrong, the request itself will tell, when there is something to send.
@@ -37,7 +39,8 @@ export class HttpEndpointProbe implements EndpointProbe {
   }
 
   async *test(endpoint: Endpoint, model: string | undefined, signal: AbortSignal): AsyncGenerator<ProbeResult> {
-    const transcriber = await this.client.transcriber(endpoint, model);
+    const target = await this.client.target(endpoint, { language: CLIP_LANGUAGE });
+    const transcriber = await this.client.transcriber(target, model);
     const recording = await openRecording(path.join(this.extensionFolder, CLIP));
     const preparer = new FileAudioPreparer('', () => Promise.resolve(undefined));
     for await (const event of preparer.prepare(recording, signal)) {
@@ -46,7 +49,7 @@ export class HttpEndpointProbe implements EndpointProbe {
       const request: TranscriptionRequest = {
         audio: { kind: 'chunk', audio, chunk: { startSample: 0, endSample: audio.sampleCount } },
         task: 'transcribe',
-        language: 'en',
+        language: CLIP_LANGUAGE,
         ...(model === undefined ? {} : { model }),
       };
       // The first that works is chosen for good, unless what failed before it may work tomorrow.
@@ -81,7 +84,7 @@ const ABOUT_FORMAT: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ]);
 
 function formatsOf(endpoint: Endpoint, model: string | undefined): readonly AnswerFormat[] {
-  if (endpoint.kind === 'embedded') return dialect('openai').formats;
+  if (endpoint.kind === 'embedded') return dialect('embedded').formats;
   return dialect(dialectOf(endpoint.provider, model ?? endpoint.defaultModels.meeting)).formats;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { EmbeddedModel } from '../core/engineModels/embeddedModel';
 import { MinutesError } from '../core/errors';
 import type { Recording } from '../core/model';
 import { transcribe, transcribeUncut } from '../core/pipeline';
@@ -17,7 +18,7 @@ import { FileSampleReader } from './fileSampleReader';
 import { findProgram } from './findProgram';
 import { openRecording } from './openRecording';
 import { RunFolders } from './runFolders';
-import { SpeechClient, type SpeechClientOptions } from './speechClient';
+import { SpeechClient, type RunTarget, type SpeechClientOptions } from './speechClient';
 
 /** The whole way from a file to its transcript, with real parts. Loads undici: import this on first use only. */
 export class FileTranscription implements FileTranscriber {
@@ -44,12 +45,13 @@ export class FileTranscription implements FileTranscriber {
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
     // First of all: a missing key or engine should be told before an hour of audio is decoded.
-    mustTranslate(endpoint, options);
-    const transcriber = await this.client.transcriber(endpoint, options.model);
-    const journal = this.journal([recording.path, recording.sizeBytes, recording.modifiedMs], endpoint, options);
+    const target = await this.client.target(endpoint, options);
+    mustTranslate(target, options);
+    const transcriber = await this.client.transcriber(target, options.model);
+    const journal = this.journal([recording.path, recording.sizeBytes, recording.modifiedMs], target, options);
     this.journals.set(recording, journal);
     const folder = await this.folders.next();
-    const takesFiles = dialectFor(endpoint, options)?.takesFiles;
+    const { takesFiles } = dialectFor(endpoint, options);
     const preparer = new FileAudioPreparer(folder, () => findProgram('ffmpeg'), takesFiles);
     try {
       yield* transcribe(
@@ -72,9 +74,10 @@ export class FileTranscription implements FileTranscriber {
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
     const url = parseAudioUrl(address);
-    mustTranslate(endpoint, options);
     if (!fetchesUrls(endpoint, options)) throw new MinutesError({ code: 'urlUnsupported', host: hostOf(endpoint) });
-    const transcriber = await this.client.transcriber(endpoint, options.model);
+    const target = await this.client.target(endpoint, options);
+    mustTranslate(target, options);
+    const transcriber = await this.client.transcriber(target, options.model);
     // One request is all there is: nothing to continue.
     const journal = { load: () => Promise.resolve([]), append: () => Promise.resolve() };
     const ports = { transcriber, journal, samples: new FileSampleReader() };
@@ -98,10 +101,10 @@ export class FileTranscription implements FileTranscriber {
   /** Same file, same endpoint, same wishes: the same journal, whatever the words of the workspace are by then. */
   private journal(
     file: readonly unknown[],
-    endpoint: Endpoint,
+    target: RunTarget,
     { task, model, language, temperature }: TranscriptionOptions,
   ): FileChunkJournal {
-    const asked = endpoint.kind === 'embedded' ? ['embedded', this.options.modelPath()] : [endpoint.baseUrl];
+    const asked = target.kind === 'embedded' ? ['embedded', ...identityOf(target.model)] : [target.baseUrl];
     const run = createHash('sha256').update(JSON.stringify([file, asked, { task, model, language, temperature }]));
     return new FileChunkJournal(
       path.join(this.options.storageFolder, 'journal', `${run.digest('hex').slice(0, 32)}.jsonl`),
@@ -109,26 +112,35 @@ export class FileTranscription implements FileTranscriber {
   }
 }
 
+/** What makes another model of it: not where it lies, since folders move, but for one of the user's own. */
+function identityOf(model: EmbeddedModel): readonly (string | undefined)[] {
+  return model.kind === 'vosk' ? [model.modelPath] : [model.model.name, model.model.commit];
+}
+
 /** @throws MinutesError `translationUnsupported`: some models answer a translation with an error, others with a transcription */
-function mustTranslate(endpoint: Endpoint, { task, model }: TranscriptionOptions): void {
+function mustTranslate(target: RunTarget, { task, model }: TranscriptionOptions): void {
   if (task !== 'translate') return;
-  const host = hostOf(endpoint);
-  if (endpoint.kind === 'embedded') throw new MinutesError({ code: 'translationUnsupported', host, model: 'embedded' });
-  const usual = endpoint.defaultModels.translation;
+  if (target.kind === 'embedded') {
+    const { model: own } = target;
+    if (own.kind === 'whisper' && own.model.canTranslate) return;
+    const name = own.kind === 'whisper' ? own.model.name : 'embedded';
+    throw new MinutesError({ code: 'translationUnsupported', host: 'embedded', model: name });
+  }
+  const usual = target.defaultModels.translation;
   const asked = model ?? usual;
   if (canTranslate(asked)) return;
   const instead = canTranslate(usual) ? { instead: usual } : {};
-  throw new MinutesError({ code: 'translationUnsupported', host, model: asked, ...instead });
+  throw new MinutesError({ code: 'translationUnsupported', host: target.host, model: asked, ...instead });
 }
 
 function fetchesUrls(endpoint: Endpoint, options: TranscriptionOptions): boolean {
   const isOpenAi = endpoint.kind === 'remote' && endpoint.provider === 'openai';
-  return !isOpenAi && dialectFor(endpoint, options)?.urlField !== undefined;
+  return !isOpenAi && dialectFor(endpoint, options).urlField !== undefined;
 }
 
-/** How the endpoint is spoken to, as far as its name and the model's tell; undefined for the embedded engine. */
-function dialectFor(endpoint: Endpoint, { task, model }: TranscriptionOptions): Dialect | undefined {
-  if (endpoint.kind === 'embedded') return undefined;
+/** How the endpoint is spoken to, as far as its name and the model's tell. */
+function dialectFor(endpoint: Endpoint, { task, model }: TranscriptionOptions): Dialect {
+  if (endpoint.kind === 'embedded') return dialect('embedded');
   const { provider, defaultModels } = endpoint;
   return dialect(dialectOf(provider, model ?? defaultModels[task === 'translate' ? 'translation' : 'meeting']));
 }

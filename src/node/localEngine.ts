@@ -10,6 +10,10 @@ export interface EngineLease {
   readonly token: string;
   readonly model: string;
   readonly release: () => void;
+  /** The engine did not answer as it should: it is killed, if it is not dead already, and the next lease starts another. */
+  readonly abandon: () => void;
+  /** What the engine said of its death, where it did. */
+  readonly lastWords: () => string | undefined;
 }
 
 export interface LocalEngineOptions {
@@ -20,17 +24,32 @@ export interface LocalEngineOptions {
 }
 
 const IDLE_MS = 10 * 60_000;
-/** An engine that does not say within this time that it listens never will: loading takes half a second, a large model some. */
-const START_TIMEOUT_MS = 60_000;
+/**
+ * An engine that does not say within this time that it listens never will. Vosk loads in half a second, a large model of it in some.
+ * The largest Whisper has 1.6 GB to be read, from what may be a network's drive.
+ */
+const START_TIMEOUTS_MS = { vosk: 60_000, whisper: 5 * 60_000 } as const;
 /** The engine ends when its standard input does; one that hangs is killed. */
 const STOP_TIMEOUT_MS = 2000;
 const KEPT_ERROR_CHARACTERS = 2000;
+
+/**
+ * What the engine's process gets besides this one's environment. For Vosk one heap for glibc's malloc: it allocates and frees on
+ * changing threads, and a heap for each of them cost a quarter of the engine's memory (five meetings of 30 s: 359 MB, with one heap
+ * 266 MB).
+ */
+const ENVIRONMENTS: Readonly<Record<EngineFiles['recogniser']['kind'], NodeJS.ProcessEnv>> = {
+  vosk: { MALLOC_ARENA_MAX: '1' },
+  whisper: {},
+};
 
 interface Running {
   readonly files: EngineFiles;
   readonly child: ChildProcessWithoutNullStreams;
   /** Rejects where it could not start. */
-  readonly started: Promise<Omit<EngineLease, 'release'>>;
+  readonly started: Promise<Pick<EngineLease, 'baseUrl' | 'token' | 'model'>>;
+  /** The end of what came on its standard error. */
+  said: string;
   leases: number;
   idleTimer?: NodeJS.Timeout;
 }
@@ -62,8 +81,13 @@ export class LocalEngine {
       if (this.running === running) this.scheduleStop(running);
       else this.stop(running);
     };
+    const abandon = (): void => {
+      if (this.running === running) this.running = undefined;
+      running.child.kill('SIGKILL');
+    };
+    const lastWords = (): string | undefined => errorLine(running.said);
     try {
-      return { ...(await abortable(running.started, signal)), release };
+      return { ...(await abortable(running.started, signal)), release, abandon, lastWords };
     } catch (error) {
       release();
       throw error;
@@ -84,19 +108,20 @@ export class LocalEngine {
   private start(files: EngineFiles): Running {
     const token = randomBytes(32).toString('hex');
     const child = spawn(process.execPath, [files.programFile], {
-      // In VS Code's own process this makes Electron behave as Node; elsewhere it means nothing.
-      // One heap for glibc's malloc: the recogniser allocates and frees on changing threads, and a heap for each of them cost a
-      // quarter of the engine's memory (five meetings of 30 s: 359 MB, with one heap 266 MB).
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '', MALLOC_ARENA_MAX: '1' },
+      // In VS Code's own process the first makes Electron behave as Node; elsewhere it means nothing.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '', ...ENVIRONMENTS[files.recogniser.kind] },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
-    const started = whenStarted(child).then(({ port, model }) => ({
+    const started = whenStarted(child, START_TIMEOUTS_MS[files.recogniser.kind]).then(({ port, model }) => ({
       baseUrl: `http://127.0.0.1:${port}/v1`,
       token,
       model,
     }));
-    const running: Running = { files, child, started, leases: 0 };
+    const running: Running = { files, child, started, said: '', leases: 0 };
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      running.said = (running.said + text).slice(-KEPT_ERROR_CHARACTERS);
+    });
     const forget = (): void => {
       clearTimeout(running.idleTimer);
       if (this.running === running) this.running = undefined;
@@ -108,9 +133,14 @@ export class LocalEngine {
     });
     // Who asked is told by `started`; a pipe that broke because the engine died must not become an uncaught error.
     child.stdin.on('error', () => undefined);
-    const { libraryFile, modelFolder, modelName } = files;
+    const { recogniser } = files;
     const { cacheFolder } = this.options;
-    child.stdin.write(JSON.stringify({ libraryFile, modelFolder, modelName, cacheFolder, token }) + '\n');
+    const start = {
+      kind: 'serve',
+      token,
+      recogniser: recogniser.kind === 'vosk' ? { ...recogniser, cacheFolder } : recogniser,
+    };
+    child.stdin.write(JSON.stringify(start) + '\n');
     return running;
   }
 
@@ -141,10 +171,13 @@ export class LocalEngine {
 }
 
 /** Waits for the engine's one line on standard output. */
-function whenStarted(child: ChildProcessWithoutNullStreams): Promise<{ port: number; model: string }> {
+function whenStarted(
+  child: ChildProcessWithoutNullStreams,
+  timeoutMs: number,
+): Promise<{ port: number; model: string }> {
   return new Promise((resolve, reject) => {
     let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr.on('data', (text: string) => {
       said = (said + text).slice(-KEPT_ERROR_CHARACTERS);
     });
     const fail = (reason: string, cause?: unknown): void => {
@@ -152,8 +185,8 @@ function whenStarted(child: ChildProcessWithoutNullStreams): Promise<{ port: num
       reject(new MinutesError({ code: 'engineFailed', reason }, cause === undefined ? undefined : { cause }));
     };
     const timer = setTimeout(() => {
-      fail(`it did not start within ${START_TIMEOUT_MS / 1000} s`);
-    }, START_TIMEOUT_MS);
+      fail(`it did not start within ${timeoutMs / 1000} s`);
+    }, timeoutMs);
     child.once('error', (error) => {
       fail(error.message, error);
     });
@@ -191,11 +224,14 @@ function parseStarted(line: string): { port: number; model: string } | string {
 /** What a program that ended unasked said of it: the error's own line, above the stack and Node's version. */
 function causeIn(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
-  return (
-    lines.find((line) => /^\w*Error\b/.test(line)) ??
-    lines.findLast((line) => line !== '' && !line.startsWith('Node.js v')) ??
-    ''
-  );
+  return errorLine(text) ?? lines.findLast((line) => line !== '' && !line.startsWith('Node.js v')) ?? '';
+}
+
+function errorLine(text: string): string | undefined {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => /^\w*Error\b/.test(line));
 }
 
 /** The promise's result, or the signal's reason where that comes first. The work behind the promise goes on. */

@@ -14,8 +14,12 @@ export interface OpenServer {
   readonly key?: string;
   /** The attempt is over, well or badly. */
   readonly release: () => void;
-  /** The error for a connection that failed, where it is not the network's. */
+  /** How often a request is sent at most, where that is less than elsewhere. */
+  readonly maximumAttempts?: number;
+  /** The error for a connection that failed, or an answer that it did, where it is not the network's. */
   readonly broken?: (reason: string) => MinutesError;
+  /** A connection to it failed: it is not to be used again, and the next that is opened is another. */
+  readonly abandon?: () => void;
 }
 
 /** Other text, such as curly quotes or a line break that came along when a key was pasted, is refused before it is sent. */

@@ -117,6 +117,7 @@ export class RequestAttempt {
   }
 
   private afterBreak({ server, facts }: Progress, failure: TransportFailure): Result {
+    server.abandon?.();
     const verdict = afterBrokenConnection(failure.problem, this.attemptFacts(server, facts.attempt));
     const error = brokenConnection(server, failure);
     if (verdict.kind === 'again') return { ...verdict, cause: 'failed', error };
@@ -130,11 +131,12 @@ export class RequestAttempt {
   ): Result {
     const { server, request, model, shape, facts } = progress;
     const { status, headers } = answer;
-    const error = classifyFailure(answer, {
+    const classified = classifyFailure(answer, {
       ...{ host: server.host, model, task: request.task, hasKey: server.key !== undefined },
       ...(request.language === undefined ? {} : { language: request.language }),
       ...{ sizeBytes: speechBody([], request.audio).lengthBytes, audioKind: request.audio.kind },
     });
+    const error = classified.problem.code === 'endpointFailed' ? (server.broken?.(message) ?? classified) : classified;
     const refusal = { status, message: whole, ...(code === undefined ? {} : { code }) };
     const changed = changeRequest(request, model, shape, refusal);
     if (changed) {
@@ -155,9 +157,12 @@ export class RequestAttempt {
     throw error;
   }
 
-  private attemptFacts({ baseUrl }: OpenServer, attempt: number): AttemptFacts {
+  private attemptFacts({ baseUrl, maximumAttempts }: OpenServer, attempt: number): AttemptFacts {
     const { clock, answered } = this.parts;
-    return { attempt, hasAnswered: answered.has(baseUrl), random: Math.random(), nowMs: clock.nowMs() };
+    return {
+      ...{ attempt, hasAnswered: answered.has(baseUrl), random: Math.random(), nowMs: clock.nowMs() },
+      ...(maximumAttempts === undefined ? {} : { maximumAttempts }),
+    };
   }
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { ModelNeeds } from '../core/engineModels/chooseModel';
+import type { EmbeddedModel } from '../core/engineModels/embeddedModel';
 import { MinutesError } from '../core/errors';
 import type { RequestLog } from '../core/ports';
 import { dialect, dialectOf } from '../core/speech/dialects';
@@ -26,11 +28,17 @@ export interface SpeechClientOptions {
   readonly storageFolder: string;
   readonly version: string;
   readonly readKey: (baseUrl: string) => Promise<string | undefined>;
-  /** The user's own model for the embedded engine. */
-  readonly modelPath: () => string | undefined;
+  /** What the embedded engine is to run for such speech. @throws MinutesError `modelNotInstalled` */
+  readonly embeddedModel: (needs: ModelNeeds) => Promise<EmbeddedModel>;
   readonly editorProxy: () => EditorProxy;
   readonly log: RequestLog;
 }
+
+/** Who a run asks, from its first request to its last. */
+export type RunTarget = RemoteEndpoint | { readonly kind: 'embedded'; readonly model: EmbeddedModel };
+
+/** The engine is started anew for a request that it died of, once: what killed two engines kills the third. */
+const ENGINE_ATTEMPTS = 2;
 
 /** So many requests at once to a server that is elsewhere: more only meet its limits sooner. */
 const REMOTE_PARALLEL = 4;
@@ -64,33 +72,42 @@ export class SpeechClient {
     };
   }
 
+  /** Settles which model the embedded engine runs. @throws MinutesError `modelNotInstalled` */
+  async target(endpoint: Endpoint, needs: ModelNeeds): Promise<RunTarget> {
+    if (endpoint.kind === 'remote') return endpoint;
+    return { kind: 'embedded', model: await this.options.embeddedModel(needs) };
+  }
+
   /**
    * For one run: files and key are the same from its first request to its last.
    *
-   * @throws MinutesError `keyMissing`, `engineUnsupported`, `engineFilesMissing`: before an hour of audio is decoded
+   * @throws MinutesError `keyMissing`, or of the engine's files and model: before an hour of audio is decoded
    */
-  async transcriber(endpoint: Endpoint, model?: string): Promise<HttpTranscriber> {
-    if (endpoint.kind === 'remote') {
-      const server = await this.remoteServer(endpoint);
-      const spoken = dialect(dialectOf(endpoint.provider, model ?? endpoint.defaultModels.meeting));
-      // One's own machine has one processor for it, whose work does not get quicker by being divided.
-      const parallel = spoken.isSerial || endpoint.isLoopback ? 1 : REMOTE_PARALLEL;
-      return new HttpTranscriber(this.parts, () => Promise.resolve(server), parallel);
-    }
-    const files = findEngineFiles(this.options.extensionFolder, this.options.modelPath());
+  async transcriber(target: RunTarget, model?: string): Promise<HttpTranscriber> {
+    if (target.kind === 'embedded') return this.embeddedTranscriber(target.model);
+    const server = await this.remoteServer(target);
+    const spoken = dialect(dialectOf(target.provider, model ?? target.defaultModels.meeting));
+    // One's own machine has one processor for it, whose work does not get quicker by being divided.
+    const parallel = spoken.isSerial || target.isLoopback ? 1 : REMOTE_PARALLEL;
+    return new HttpTranscriber(this.parts, () => Promise.resolve(server), parallel);
+  }
+
+  private embeddedTranscriber(model: EmbeddedModel): HttpTranscriber {
+    const files = findEngineFiles(this.options.extensionFolder, model);
     const open = async (signal: AbortSignal): Promise<OpenServer> => {
-      const { baseUrl, token, model: name, release } = await this.engine.lease(files, signal);
+      const { model: name, token, lastWords, ...lease } = await this.engine.lease(files, signal);
       return {
-        ...{ baseUrl, host: 'embedded', provider: 'other', defaultModel: () => name, key: token, release },
-        broken: (reason) => new MinutesError({ code: 'engineFailed', reason }),
+        ...{ ...lease, host: 'embedded', provider: 'embedded', defaultModel: () => name, key: token },
+        maximumAttempts: ENGINE_ATTEMPTS,
+        broken: (reason) => new MinutesError({ code: 'engineFailed', reason: lastWords() ?? reason }),
       };
     };
     return new HttpTranscriber(this.parts, open, 1);
   }
 
   /** Loads the embedded engine; it stays for a while without work. @throws MinutesError */
-  async startEngine(signal: AbortSignal): Promise<void> {
-    const files = findEngineFiles(this.options.extensionFolder, this.options.modelPath());
+  async startEngine(needs: ModelNeeds, signal: AbortSignal): Promise<void> {
+    const files = findEngineFiles(this.options.extensionFolder, await this.options.embeddedModel(needs));
     (await this.engine.lease(files, signal)).release();
   }
 

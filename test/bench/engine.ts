@@ -44,7 +44,7 @@ export async function benchEngine(): Promise<BenchReport> {
 
 /** From nothing to an engine that takes requests; the first start, which makes the copy of the model, is left out. */
 async function loadTimesS(storageFolder: string): Promise<number[]> {
-  const files = findEngineFiles(projectRoot, undefined);
+  const files = findEngineFiles(projectRoot, { kind: 'vosk' });
   const timesS: number[] = [];
   for (let start = 0; start <= STARTS; start++) {
     const engine = new LocalEngine({ cacheFolder: path.join(storageFolder, 'engine-models') });
@@ -66,7 +66,7 @@ async function transcribeAll(
     storageFolder,
     version: 'bench',
     readKey: () => Promise.resolve(undefined),
-    modelPath: () => undefined,
+    embeddedModel: () => Promise.resolve({ kind: 'vosk' }),
     editorProxy: () => ({ address: '', isOff: true }),
     log: { write: () => undefined },
   });

@@ -69,6 +69,9 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
   if (code === 'unsupported_language' && request.language !== undefined) {
     return { code: 'languageUnsupported', host, language: request.language };
   }
+  if (code === 'unsupported_task' && request.task === 'translate') {
+    return { code: 'translationUnsupported', host, model };
+  }
   if (status === 400 && request.task === 'translate' && /translat/i.test(reason) && !canTranslate(model)) {
     return { code: 'translationUnsupported', host, model };
   }

@@ -26,11 +26,11 @@ export interface Dialect {
   readonly fields: (request: TranscriptionRequest, model: string, format: AnswerFormat) => FormField[];
 }
 
-export type DialectId = 'openai' | 'openaiUntimed' | 'whisperCpp' | 'voxtral';
+export type DialectId = 'openai' | 'openaiUntimed' | 'whisperCpp' | 'voxtral' | 'embedded';
 
 /** Which dialect a model is spoken to in. Whatever is not known is like OpenAI's `whisper-1`, as Groq, speaches, vLLM and LocalAI are. */
 export function dialectOf(provider: Provider, model: string): DialectId {
-  if (provider === 'whisperCpp') return 'whisperCpp';
+  if (provider === 'whisperCpp' || provider === 'embedded') return provider;
   // Mistral's own names; vLLM serves open Voxtral weights under the names of the hub, in OpenAI's dialect.
   if (provider === 'mistral' || /^voxtral-(mini|small)(-transcribe)?-(latest|\d+)$/.test(model)) return 'voxtral';
   return /^gpt-(4o-(mini-)?)?transcribe\b/.test(model) ? 'openaiUntimed' : 'openai';
@@ -136,11 +136,30 @@ const VOXTRAL: Dialect = {
   ],
 };
 
+/**
+ * The engine that comes with Minutes (src/engine/parseTranscription.ts): as OpenAI's, but for audio that is prepared here, and with
+ * fields of its own. Someone's dictation goes before the files in its queue; a translation is told which language is spoken, but for
+ * English, which the field means the text's language by.
+ */
+const EMBEDDED: Dialect = {
+  id: 'embedded',
+  path: audioPath,
+  formats: OPENAI.formats,
+  takesFiles: false,
+  isSerial: true,
+  fields: (request, model, format) => [
+    ...OPENAI.fields(request, model, format),
+    ...when(request.task === 'translate' && request.language !== 'en' ? request.language : undefined, 'language'),
+    ...when(request.isUrgent === true ? 'high' : undefined, 'priority'),
+  ],
+};
+
 const DIALECTS: Readonly<Record<DialectId, Dialect>> = {
   openai: OPENAI,
   openaiUntimed: OPENAI_UNTIMED,
   whisperCpp: WHISPER_CPP,
   voxtral: VOXTRAL,
+  embedded: EMBEDDED,
 };
 
 function verbose(format: AnswerFormat): string {

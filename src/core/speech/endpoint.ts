@@ -6,8 +6,8 @@ export interface EmbeddedEndpoint {
   readonly kind: 'embedded';
 }
 
-/** Whose server it is, where that makes a difference. `whisperCpp` is told by the path of its one address. */
-export type Provider = 'groq' | 'openai' | 'mistral' | 'whisperCpp' | 'other';
+/** Whose server it is, where that makes a difference. `whisperCpp` is told by the path of its one address; `embedded` is our engine. */
+export type Provider = 'groq' | 'openai' | 'mistral' | 'whisperCpp' | 'embedded' | 'other';
 
 /** A server that speaks the OpenAI-compatible speech-to-text API. */
 export interface RemoteEndpoint {

@@ -23,6 +23,8 @@ export type Verdict =
 export interface AttemptFacts {
   /** 1 for the first. */
   readonly attempt: number;
+  /** Absent: {@link MAXIMUM_ATTEMPTS}. */
+  readonly maximumAttempts?: number;
   /** Whether this endpoint has answered anything before: then its address is right, and what fails now may pass. */
   readonly hasAnswered: boolean;
   /** In [0, 1), for the jitter. */
@@ -55,7 +57,7 @@ export function afterRefusal(status: number, headers: AnswerHeaders, message: st
   if (!PASSING.has(status)) return GIVE_UP;
   const toldMs = parseRetryAfter(headers, facts.nowMs) ?? (status === 429 ? waitInMessage(message) : undefined);
   if (toldMs !== undefined && toldMs > PAUSE_ABOVE_MS) return { kind: 'pause', waitMs: toldMs };
-  if (facts.attempt >= MAXIMUM_ATTEMPTS) return GIVE_UP;
+  if (facts.attempt >= mostAttempts(facts)) return GIVE_UP;
   // Never before the time told; the jitter comes on top, so that several windows do not come back in the same moment.
   return { kind: 'again', waitMs: toldMs === undefined ? backoffMs(facts) : toldMs + facts.random * FIRST_WAIT_MS };
 }
@@ -64,7 +66,13 @@ export function afterBrokenConnection(problem: ConnectionProblem, facts: Attempt
   if (problem === 'certificate' || problem === 'answerTooLarge') return GIVE_UP;
   const isUnknown = problem === 'unreachable' && !facts.hasAnswered;
   const attempts = isUnknown ? UNKNOWN_ATTEMPTS : problem === 'timeout' ? TIMEOUT_ATTEMPTS : MAXIMUM_ATTEMPTS;
-  return facts.attempt >= attempts ? GIVE_UP : { kind: 'again', waitMs: backoffMs(facts) };
+  return facts.attempt >= Math.min(attempts, mostAttempts(facts))
+    ? GIVE_UP
+    : { kind: 'again', waitMs: backoffMs(facts) };
+}
+
+function mostAttempts({ maximumAttempts = MAXIMUM_ATTEMPTS }: AttemptFacts): number {
+  return maximumAttempts;
 }
 
 /** Between half of the doubled wait and all of it. */

@@ -118,7 +118,7 @@ export class Dictate implements Disposable {
   /** While the user speaks there is time to open a connection, or to load the engine. What fails here is told when it matters. */
   private async warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
     try {
-      await (await this.dependencies.loadTranscriber()).probe.warmUp(endpoint, signal);
+      await (await this.dependencies.loadTranscriber()).probe.warmUp(endpoint, {}, signal);
     } catch {
       // Told with the first request.
     }

@@ -3,7 +3,7 @@ import { SpeechDetector, FRAME_SAMPLES } from '../../../src/core/audio/speechDet
 import { bytesToInt16 } from '../../../src/core/audio/pcm';
 import type { Recogniser } from '../../../src/engine/recogniser';
 import { createVoskRecogniser } from '../../../src/engine/vosk/voskRecogniser';
-import { findEngineFiles } from '../../../src/node/engineFiles';
+import { findEngineFiles, type VoskParts } from '../../../src/node/engineFiles';
 import { projectRoot } from '../../speech';
 import { assertAborts } from '../node/problems';
 import { recognitionJob } from './recognitionJob';
@@ -16,12 +16,16 @@ const SPEECH_S = 11;
 /** The real library with the real model. */
 describe('createVoskRecogniser', () => {
   const cacheFolder = sharedFolder();
+  const files = (): VoskParts => {
+    const { recogniser: parts } = findEngineFiles(projectRoot(), { kind: 'vosk' });
+    assert.equal(parts.kind, 'vosk');
+    return parts;
+  };
   let recogniser: Recogniser;
   let speech: Buffer;
 
   before(async () => {
-    const { libraryFile, modelFolder, modelName } = findEngineFiles(projectRoot(), undefined);
-    recogniser = await createVoskRecogniser({ libraryFile, modelFolder, modelName, cacheFolder: cacheFolder() });
+    recogniser = await createVoskRecogniser({ ...files(), cacheFolder: cacheFolder() });
     speech = await speechSamples();
   });
 
@@ -116,13 +120,12 @@ describe('createVoskRecogniser', () => {
   });
 
   it('says so where the library or the model cannot be loaded', async () => {
-    const files = findEngineFiles(projectRoot(), undefined);
     await assert.rejects(
-      createVoskRecogniser({ ...files, cacheFolder: cacheFolder(), libraryFile: __filename }),
+      createVoskRecogniser({ ...files(), cacheFolder: cacheFolder(), libraryFile: __filename }),
       /shared library/i,
     );
     await assert.rejects(
-      createVoskRecogniser({ ...files, cacheFolder: cacheFolder(), modelFolder: cacheFolder() }),
+      createVoskRecogniser({ ...files(), cacheFolder: cacheFolder(), modelFolder: cacheFolder() }),
       /model/,
     );
   });

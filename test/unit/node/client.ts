@@ -7,10 +7,10 @@ export function clientOptions(
   storageFolder: string,
   changes: Partial<SpeechClientOptions> = {},
 ): SpeechClientOptions & { readonly log: KeptLog } {
-  const options = {
+  const options: Omit<SpeechClientOptions, 'log'> = {
     ...{ extensionFolder: projectRoot(), storageFolder, version: '1.2.3' },
     readKey: () => Promise.resolve(undefined),
-    modelPath: () => undefined,
+    embeddedModel: () => Promise.resolve({ kind: 'vosk' }),
     editorProxy: () => ({ address: '', isOff: true }),
     ...changes,
   };

@@ -20,7 +20,7 @@ const never = new AbortController().signal;
 const KEY = 'gsk_scripted_0123456789abcdef';
 const MODEL = 'whisper-large-v3-turbo';
 const SAID = spoken('Ask not.', 0.5, 1.5);
-const EMBEDDED: Endpoint = { kind: 'embedded' };
+const EMBEDDED = { kind: 'embedded' };
 
 describe('HttpEndpointProbe', () => {
   const storage = temporaryFolder();
@@ -194,7 +194,7 @@ describe('HttpEndpointProbe', () => {
     it('with a request that opens the connection for the next', async () => {
       server.play((request) => (request.method === 'GET' ? { body: '{"data":[]}' } : groqVerboseJson(SAID)));
       const by = client(withKey);
-      await probe(by).warmUp(endpoint, never);
+      await probe(by).warmUp(endpoint, {}, never);
       const [first] = server.requests;
       assert.deepEqual([first?.method, first?.path], ['GET', '/v1/models']);
       assert.equal(first?.headers.authorization, `Bearer ${KEY}`);
@@ -217,24 +217,24 @@ describe('HttpEndpointProbe', () => {
     } satisfies Record<string, ScriptedAnswer>)) {
       it(`in vain where the server ${name}, and says nothing of it`, async () => {
         server.play(() => answer);
-        await probe().warmUp(endpoint, never);
+        await probe().warmUp(endpoint, {}, never);
         assert.equal(server.requests.length, 1);
       });
     }
 
     it('in vain where nobody listens, a key is missing or unfit, or it was aborted', async () => {
-      await probe(client()).warmUp({ ...endpoint, requiresKey: true }, never);
-      await probe(client({ readKey: () => Promise.resolve(`${KEY}\n`) })).warmUp(endpoint, never);
-      await probe().warmUp(endpoint, AbortSignal.abort());
+      await probe(client()).warmUp({ ...endpoint, requiresKey: true }, {}, never);
+      await probe(client({ readKey: () => Promise.resolve(`${KEY}\n`) })).warmUp(endpoint, {}, never);
+      await probe().warmUp(endpoint, {}, AbortSignal.abort());
       assert.equal(server.connectionCount, 0);
       await server.close();
-      await probe().warmUp(endpoint, never);
+      await probe().warmUp(endpoint, {}, never);
     });
 
     it('until it is aborted', async () => {
       server.play([{ hang: true }]);
       const stop = new AbortController();
-      const warming = probe().warmUp(endpoint, stop.signal);
+      const warming = probe().warmUp(endpoint, {}, stop.signal);
       await server.received(1);
       stop.abort();
       await warming;
@@ -243,12 +243,12 @@ describe('HttpEndpointProbe', () => {
 
     it('the embedded engine, so that its model is loaded while somebody speaks', async function () {
       try {
-        findEngineFiles(projectRoot(), undefined);
+        findEngineFiles(projectRoot(), { kind: 'vosk' });
       } catch (missing) {
         skipWithReason(this, String(missing));
       }
       const by = client();
-      await probe(by).warmUp(EMBEDDED, never);
+      await probe(by).warmUp(EMBEDDED, {}, never);
       assert.notEqual(by.engine.processId, undefined);
     });
   });
@@ -369,7 +369,7 @@ describe('HttpEndpointProbe', () => {
       const by = client();
       const elsewhere = { ...endpoint, isLoopback: false };
       server.play(() => groqVerboseJson(SAID));
-      const most = async (at: Endpoint): Promise<[before: number, after: number]> => {
+      const most = async (at: RemoteEndpoint): Promise<[before: number, after: number]> => {
         const transcriber = await by.transcriber(at);
         const before = transcriber.parallel;
         const request = { audio: { kind: 'url', url: 'https://example.org/talk.mp3' }, task: 'transcribe' } as const;
@@ -380,7 +380,7 @@ describe('HttpEndpointProbe', () => {
       assert.deepEqual(await most(endpoint), [1, 1]);
       assert.deepEqual(await most(elsewhere), [1, 4]);
       assert.equal((await by.transcriber({ ...elsewhere, provider: 'whisperCpp' })).parallel, 1);
-      assert.equal((await by.transcriber(EMBEDDED)).parallel, 1);
+      assert.equal((await by.transcriber(await by.target(EMBEDDED, {}))).parallel, 1);
       assert.equal(by.engine.processId, undefined, 'no engine is started for that');
     });
 

@@ -29,7 +29,7 @@ describe('FileTranscription', () => {
     const one = new FileTranscription({
       ...{ extensionFolder: projectRoot(), storageFolder: storage(), version: '1.2.3' },
       readKey: () => Promise.resolve(undefined),
-      modelPath: () => undefined,
+      embeddedModel: () => Promise.resolve({ kind: 'vosk' }),
       editorProxy: () => ({ address: '', isOff: true }),
       log: new KeptLog(),
       ...changes,
@@ -119,7 +119,7 @@ describe('FileTranscription', () => {
     });
 
     it('says what is wrong with a model of the user’s own', async () => {
-      const one = transcription({ modelPath: () => folder() });
+      const one = transcription({ embeddedModel: () => Promise.resolve({ kind: 'vosk', modelPath: folder() }) });
       const problem = await problemWith('modelUnusable', run(one, await openRecording(jfkWav()), EMBEDDED));
       assert.equal(problem.path, folder());
     });

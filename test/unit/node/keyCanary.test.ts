@@ -90,7 +90,7 @@ describe('The key', () => {
       begin();
       await watch(one.probe.test(to, undefined, never));
       begin();
-      await watch(one.probe.warmUp(to, never));
+      await watch(one.probe.warmUp(to, {}, never));
       for (const entry of await fs.readdir(storage(), { recursive: true })) traces.told.push(entry);
     } finally {
       await one.dispose();

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { findEngineFiles, type EngineFiles } from '../../../src/node/engineFiles';
+import { findEngineFiles, type EngineFiles, type VoskParts } from '../../../src/node/engineFiles';
 import { LocalEngine, type EngineLease, type LocalEngineOptions } from '../../../src/node/localEngine';
 import { until } from '../../host/until';
 import { projectRoot } from '../../speech';
@@ -19,7 +19,12 @@ describe('LocalEngine', () => {
   const cacheFolder = sharedFolder();
   const folder = temporaryFolder();
   const engines: LocalEngine[] = [];
-  const files = (): EngineFiles => findEngineFiles(projectRoot(), undefined);
+  /** Those of the small engine, with changes. */
+  function files(changes: Partial<VoskParts> = {}): EngineFiles & { readonly recogniser: VoskParts } {
+    const { programFile, recogniser } = findEngineFiles(projectRoot(), { kind: 'vosk' });
+    assert.equal(recogniser.kind, 'vosk');
+    return { programFile, recogniser: { ...recogniser, ...changes } };
+  }
 
   afterEach(async () => {
     for (const engine of engines.splice(0)) {
@@ -133,8 +138,8 @@ describe('LocalEngine', () => {
     const local = engine();
     const first = await local.lease(files(), never);
     const id = idOf(local);
-    const second = await local.lease({ ...files(), modelName: 'renamed' }, never);
-    assert.deepEqual([first.model, second.model], [files().modelName, 'renamed']);
+    const second = await local.lease(files({ modelName: 'renamed' }), never);
+    assert.deepEqual([first.model, second.model], [files().recogniser.modelName, 'renamed']);
     assert.ok(await models(first), 'who has the first may go on asking it');
     first.release();
     await untilEnded(id);
@@ -152,8 +157,10 @@ describe('LocalEngine', () => {
   });
 
   it('ends when its parent is killed', async () => {
-    const { programFile, libraryFile, modelFolder, modelName } = files();
-    const start = JSON.stringify({ libraryFile, modelFolder, modelName, cacheFolder: cacheFolder(), token: 'secret' });
+    const { programFile, recogniser } = files();
+    const start = JSON.stringify({
+      ...{ kind: 'serve', token: 'secret', recogniser: { ...recogniser, cacheFolder: cacheFolder() } },
+    });
     const script = `
       const engine = require('node:child_process').spawn(process.execPath, [${JSON.stringify(programFile)}], {
         stdio: ['pipe', 'pipe', 'inherit'],
@@ -190,9 +197,10 @@ describe('LocalEngine', () => {
       return file;
     };
 
-    async function reasonFor(changes: Partial<EngineFiles>): Promise<string> {
+    async function reasonFor(changes: Partial<VoskParts & { readonly programFile: string }>): Promise<string> {
       const local = engine();
-      const work = local.lease({ ...files(), ...changes }, never);
+      const { programFile = files().programFile, ...parts } = changes;
+      const work = local.lease({ ...files(parts), programFile }, never);
       const id = local.processId;
       const { reason } = await problemWith('engineFailed', work);
       assert.equal(local.processId, undefined);
@@ -242,7 +250,7 @@ describe('LocalEngine', () => {
 
     it('and starts the next time, when the cause is gone', async () => {
       const local = engine();
-      await problemWith('engineFailed', local.lease({ ...files(), libraryFile: path.join(folder(), 'none') }, never));
+      await problemWith('engineFailed', local.lease(files({ libraryFile: path.join(folder(), 'none') }), never));
       assert.ok(await models(await local.lease(files(), never)));
     });
   });

@@ -69,6 +69,7 @@ describe('dialect', () => {
       openaiUntimed: ['json'],
       whisperCpp: ['words', 'json', 'text'],
       voxtral: ['segments', 'json'],
+      embedded: ['words', 'segments', 'json', 'text'],
     };
     for (const id of IDS) assert.deepInclude(dialect(id), { id, formats: formats[id] });
   });
