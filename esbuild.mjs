@@ -59,8 +59,13 @@ const builds = [
     external: ['vscode', 'node-record-lpcm16'],
     plugins: [lazyBundles],
   },
-  // koffi picks its native file by computed path, so it stays a package: beside this bundle when shipped, in node_modules else.
-  { ...common, entryPoints: { main: 'src/engine/main.ts' }, outdir: 'dist/engine', external: ['koffi'] },
+  // Packages that pick their native file by computed path stay what they are: beside these bundles when shipped, in node_modules else.
+  {
+    ...common,
+    entryPoints: { main: 'src/engine/main.ts', whisperWorker: 'src/engine/whisper/whisperWorker.ts' },
+    outdir: 'dist/engine',
+    external: ['koffi', 'onnxruntime-node', 'onnxruntime-web'],
+  },
   // The proof that core is pure: it bundles for no platform at all, with nothing left outside.
   {
     ...common,

@@ -1,6 +1,5 @@
-import type { ModelNeeds } from './engineModels/chooseModel';
 import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from './engineModels/engineModel';
-import type { Problem } from './errors';
+import type { EndpointProbe } from './endpointProbe';
 import type {
   Answer,
   Chunk,
@@ -13,7 +12,6 @@ import type {
   Transcript,
   TranscriptionRequest,
 } from './model';
-import type { AnswerFormat } from './speech/dialects';
 import type { Endpoint } from './speech/endpoint';
 import type { Term } from './vocabulary/term';
 
@@ -64,37 +62,6 @@ export interface Clock {
   nowMs(): number;
   /** @throws the signal's reason, at once, when aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-/** A line of the log, as values: never the key, never what was said. */
-export type LogEntry =
-  | (RequestFacts & { readonly kind: 'sent'; readonly sizeBytes: number; readonly form: string })
-  | (RequestFacts & {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly durationMs: number;
-      /** What the endpoint calls the request: what its support asks for. */
-      readonly requestId?: string;
-      /** What is left, as the endpoint says. */
-      readonly remaining?: { readonly requests?: number; readonly audioS?: number };
-      /** Its own words, where it refused. */
-      readonly message?: string;
-    })
-  | (RequestFacts & { readonly kind: 'broken'; readonly durationMs: number; readonly reason: string })
-  | (RequestFacts & { readonly kind: 'waiting'; readonly waitMs: number; readonly cause: WaitCause })
-  | (RequestFacts & { readonly kind: 'changed'; readonly to: string })
-  | { readonly kind: 'routed'; readonly host: string; readonly via: 'direct' | 'editor'; readonly reason: string };
-
-interface RequestFacts {
-  /** Counts the window's requests; all attempts of one bear the same number. */
-  readonly request: number;
-  readonly attempt: number;
-  readonly host: string;
-}
-
-/** Keeps a record that the user can read and send to somebody. */
-export interface RequestLog {
-  write(entry: LogEntry): void;
 }
 
 /** Knows the words of what the user works on. */
@@ -264,42 +231,6 @@ export interface FileTranscriber {
   forget(recording: Recording): Promise<void>;
   /** Asks the endpoint about itself. */
   readonly probe: EndpointProbe;
-}
-
-/** The figures that tell doubtful places, by their names in `Segment` and `Word`. */
-export type QualityFigure = 'averageLogProbability' | 'compressionRatio' | 'noSpeechProbability' | 'probability';
-
-/** What one format brought when it was tried. */
-export interface ProbeResult {
-  readonly format: AnswerFormat;
-  readonly durationMs: number;
-  readonly outcome:
-    | {
-        readonly kind: 'works';
-        /** What the endpoint is asked for from now on. */
-        readonly isChosen: boolean;
-        readonly text: string;
-        readonly segmentCount: number;
-        readonly wordCount: number;
-        readonly quality: readonly QualityFigure[];
-      }
-    | { readonly kind: 'fails'; readonly problem: Problem };
-}
-
-/** Asks an endpoint about itself, without a recording of the user's. */
-export interface EndpointProbe {
-  /** Opens a connection, or loads the engine, so that the first request need not wait for it. Never fails: the request will tell. */
-  warmUp(endpoint: Endpoint, needs: ModelNeeds, signal: AbortSignal): Promise<void>;
-  /** The models that it names, those for speech first; empty where it names none. @throws MinutesError where it cannot be asked */
-  listModels(endpoint: Endpoint, signal: AbortSignal): Promise<readonly string[]>;
-  /**
-   * Sends the two-second clip that comes with Minutes once per format, the richest first, and remembers the richest that works.
-   *
-   * @throws MinutesError where no request can be made at all
-   */
-  test(endpoint: Endpoint, model: string | undefined, signal: AbortSignal): AsyncIterable<ProbeResult>;
-  /** How many requests a test takes. */
-  testCount(endpoint: Endpoint, model: string | undefined): number;
 }
 
 /** The embedded engine's Whisper models on this machine, and those of the hub. */

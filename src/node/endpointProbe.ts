@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ModelNeeds } from '../core/engineModels/chooseModel';
 import { problemOf, type ProblemCode } from '../core/errors';
 import type { Answer, TranscriptionRequest } from '../core/model';
-import type { EndpointProbe, ProbeResult, QualityFigure } from '../core/ports';
+import type { EndpointProbe, ProbeResult, QualityFigure } from '../core/endpointProbe';
 import { dialect, dialectOf, type AnswerFormat } from '../core/speech/dialects';
 import type { Endpoint } from '../core/speech/endpoint';
 import { parseModels } from '../core/speech/parseResponse';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ModelNeeds } from '../core/engineModels/chooseModel';
 import type { EmbeddedModel } from '../core/engineModels/embeddedModel';
 import { MinutesError } from '../core/errors';
-import type { RequestLog } from '../core/ports';
+import type { RequestLog } from '../core/requestLog';
 import { dialect, dialectOf } from '../core/speech/dialects';
 import type { Endpoint, RemoteEndpoint } from '../core/speech/endpoint';
 import { classifyFailure } from '../core/speech/classifyFailure';

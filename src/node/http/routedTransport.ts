@@ -1,4 +1,4 @@
-import type { RequestLog } from '../../core/ports';
+import type { RequestLog } from '../../core/requestLog';
 import { isLoopbackHost } from '../../core/speech/endpoint';
 import { TransportFailure, type HttpAnswer, type HttpRequest, type HttpTransport } from './transport';
 

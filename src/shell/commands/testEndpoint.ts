@@ -1,6 +1,7 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import { isAbort, type Problem } from '../../core/errors';
-import type { FileTranscriber, ProbeResult, QualityFigure } from '../../core/ports';
+import type { ProbeResult, QualityFigure } from '../../core/endpointProbe';
+import type { FileTranscriber } from '../../core/ports';
 import type { Endpoint } from '../../core/speech/endpoint';
 import { BILLED_AT_LEAST_S, priceUsd } from '../../core/speech/models';
 import { toAbortSignal } from '../abortSignal';

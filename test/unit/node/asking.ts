@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Answer } from '../../../src/core/model';
-import type { Clock, LogEntry, RequestEvent, RequestLog } from '../../../src/core/ports';
+import type { Clock, RequestEvent } from '../../../src/core/ports';
+import type { LogEntry, RequestLog } from '../../../src/core/requestLog';
 import { UNKNOWN_BUDGET, type RateBudget } from '../../../src/core/speech/rateLimit';
 import { RateLimiter, type Lease } from '../../../src/core/speech/rateLimiter';
 import { FetchTransport } from '../../../src/node/http/fetchTransport';

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import type { ProbeResult } from '../../../src/core/ports';
+import type { ProbeResult } from '../../../src/core/endpointProbe';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../src/core/speech/endpoint';
 import { HttpEndpointProbe } from '../../../src/node/endpointProbe';
 import { findEngineFiles } from '../../../src/node/engineFiles';
@@ -20,7 +20,7 @@ const never = new AbortController().signal;
 const KEY = 'gsk_scripted_0123456789abcdef';
 const MODEL = 'whisper-large-v3-turbo';
 const SAID = spoken('Ask not.', 0.5, 1.5);
-const EMBEDDED = { kind: 'embedded' };
+const EMBEDDED = { kind: 'embedded' } as const;
 
 describe('HttpEndpointProbe', () => {
   const storage = temporaryFolder();

@@ -12,7 +12,7 @@ import type { Provider } from '../../../../src/core/speech/endpoint';
 import { SEED } from '../random';
 import { promptOf, request, valuesOf } from './requests';
 
-const IDS: readonly DialectId[] = ['openai', 'openaiUntimed', 'whisperCpp', 'voxtral'];
+const IDS: readonly DialectId[] = ['openai', 'openaiUntimed', 'whisperCpp', 'voxtral', 'embedded'];
 const SAID: Partial<TranscriptionRequest> = { language: 'de', temperature: 0.2, prompt: promptOf('npm', 'Kubernetes') };
 /** Terms as nobody should have them, and as they come out of files all the same. */
 const anyTerms = fc.array(
@@ -54,6 +54,8 @@ describe('dialectOf', () => {
     ['other', '', 'openai'],
     ['whisperCpp', 'whisper-large-v3', 'whisperCpp'],
     ['whisperCpp', 'gpt-transcribe', 'whisperCpp'],
+    ['embedded', 'openai/whisper-base', 'embedded'],
+    ['embedded', 'voxtral-mini-latest', 'embedded'],
   ];
   for (const [provider, model, id] of expected) {
     it(`speaks ${id} to ${model === '' ? 'a model without a name' : model} (${provider})`, () => {
@@ -86,21 +88,21 @@ describe('dialect', () => {
   it('names the field of an address that the server fetches itself, where it can', () => {
     assert.deepStrictEqual(
       IDS.map((id) => dialect(id).urlField),
-      ['url', undefined, undefined, 'file_url'],
+      ['url', undefined, undefined, 'file_url', undefined],
     );
   });
 
-  it('knows that whisper.cpp does one request at a time', () => {
+  it('knows who does one request at a time: whisper.cpp, and the embedded engine', () => {
     assert.deepStrictEqual(
       IDS.filter((id) => dialect(id).isSerial),
-      ['whisperCpp'],
+      ['whisperCpp', 'embedded'],
     );
   });
 
-  it('sends compressed files as they are to all but whisper.cpp, which reads WAV', () => {
+  it('sends compressed files as they are to all but those that read WAV', () => {
     assert.deepEqual(
       IDS.filter((id) => !dialect(id).takesFiles),
-      ['whisperCpp'],
+      ['whisperCpp', 'embedded'],
     );
   });
 });
@@ -159,6 +161,34 @@ describe('the dialect of Groq, whisper-1 and most servers at home', () => {
       ['model', 'response_format', 'temperature'],
     );
   });
+});
+
+describe('the dialect of the embedded engine', () => {
+  it('says everything that a request has, as OpenAI’s does', () => {
+    const formats = dialect('embedded').formats;
+    for (const format of formats) {
+      assert.deepStrictEqual(fieldsOf('embedded', 'm', format, SAID), fieldsOf('openai', 'm', format, SAID));
+    }
+    assert.deepStrictEqual(formats, dialect('openai').formats);
+  });
+
+  it('lets a dictation go first', () => {
+    const said = (isUrgent: boolean): FormField[] => fieldsOf('embedded', 'm', 'json', { ...SAID, isUrgent });
+    assert.deepStrictEqual(said(true), [...said(false), ['priority', 'high']]);
+    assert.deepStrictEqual(said(false), fieldsOf('embedded', 'm', 'json', SAID));
+  });
+
+  it('names the language that a translation is from, but not English', () => {
+    const languages = (language: string): readonly string[] =>
+      valuesOf(fieldsOf('embedded', 'm', 'json', { task: 'translate', language }), 'language');
+    assert.deepStrictEqual([languages('de'), languages('en')], [['de'], []]);
+  });
+});
+
+it('nobody but the embedded engine hears of urgency', () => {
+  for (const id of IDS.filter((other) => other !== 'embedded')) {
+    assert.deepStrictEqual(fieldsOf(id, 'm', 'json', { isUrgent: true }), fieldsOf(id, 'm', 'json'));
+  }
 });
 
 describe('the dialect of OpenAI’s newer models', () => {
@@ -301,8 +331,8 @@ describe('every dialect', () => {
     });
   }
 
-  it('names no language for a translation, but whisper.cpp’s, which means the one spoken', () => {
-    for (const [id, format] of cases.filter(([other]) => other !== 'whisperCpp')) {
+  it('names no language for a translation, but where it means the one spoken', () => {
+    for (const [id, format] of cases.filter(([other]) => other !== 'whisperCpp' && other !== 'embedded')) {
       const fields = fieldsOf(id, 'gpt-transcribe', format, { ...SAID, task: 'translate' });
       assert.isEmpty([...valuesOf(fields, 'language'), ...valuesOf(fields, 'languages[]')], id);
     }
