@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { InstalledModel } from '../src/core/engineModels/engineModel';
+import { GRAPH_VERSION, parseModelFacts, printModelFacts } from '../src/core/engineModels/modelFacts';
+import { prepareModel } from '../src/engine/whisper/model/prepareModel';
+import { modelFolder } from './models';
+import { projectRoot } from './speech';
+
+/** Where the code lies that writes graphs: another code may write others. */
+const RECIPES = path.join('src', 'engine', 'whisper', 'model');
+
+/**
+ * A model of the folder that `MINUTES_MODELS` names, prepared as a user's would be. Made once, in the system's folder for passing
+ * files, and made anew when the model or the code that prepares it has changed.
+ *
+ * @returns why there is none, where there is none
+ */
+export async function preparedModel(name = 'whisper-base'): Promise<InstalledModel | { readonly absent: string }> {
+  const source = modelFolder(name);
+  if ('absent' in source) return source;
+  const ready = path.join(os.tmpdir(), 'minutes-test-models', `${name}-${await identityOf(source.folder)}`);
+  const there = await read(ready);
+  if (there) return there;
+  const unfinished = `${ready}.${process.pid}.part`;
+  await fs.rm(unfinished, { recursive: true, force: true });
+  await fs.mkdir(unfinished, { recursive: true });
+  const facts = await prepareModel(source.folder, unfinished, {}, () => undefined, new AbortController().signal);
+  await fs.writeFile(path.join(unfinished, 'model.json'), printModelFacts({ name: `test/${name}`, ...facts }));
+  await fs.rename(unfinished, ready).catch(() => fs.rm(unfinished, { recursive: true, force: true }));
+  const made = await read(ready);
+  if (!made) throw new Error(`${ready} could not be made`);
+  return made;
+}
+
+async function read(folder: string): Promise<InstalledModel | undefined> {
+  const text = await fs.readFile(path.join(folder, 'model.json'), 'utf8').catch(() => '');
+  const facts = parseModelFacts(text);
+  return facts && { folder, ...facts };
+}
+
+async function identityOf(source: string): Promise<string> {
+  const identity = createHash('sha256').update(String(GRAPH_VERSION));
+  for (const file of (await fs.readdir(source)).sort()) {
+    const { size, mtimeMs } = await fs.stat(path.join(source, file));
+    identity.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  const recipes = path.join(projectRoot(), RECIPES);
+  for (const file of (await fs.readdir(recipes)).sort()) identity.update(await fs.readFile(path.join(recipes, file)));
+  return identity.digest('hex').slice(0, 16);
+}
