@@ -31,6 +31,8 @@ export const TUNING = {
   marginFrames: Number(process.env['M_MARGIN'] ?? 100),
   roundFrames: Number(process.env['M_ROUND'] ?? 100),
   noGate: process.env['M_NOGATE'] !== undefined,
+  tail: process.env['M_TAIL'] ?? 'keep',
+  tailFrames: Number(process.env['M_TAILF'] ?? 50),
 };
 
 /** Text of one window, times in seconds from the recording's start. */
@@ -44,12 +46,13 @@ interface WindowInput {
   readonly loudestValue: number;
   readonly startFrame: number;
   readonly frames: number;
+  readonly isLast: boolean;
 }
 
 /** Turns one recording into text. @throws whatever `check` throws, between two tokens */
 export async function transcribe(model: LoadedModel, job: RecognitionJob, check: () => void): Promise<Recognition> {
   const samples = new Int16Array(job.pcm.buffer, job.pcm.byteOffset, job.pcm.byteLength >> 1);
-  const regions = TUNING.noGate ? [{ startSample: 0, endSample: samples.length }] : speechRegions(samples);
+  const regions = TUNING.noGate ? [{ startSample: 0, endSample: samples.length, loudFrames: new Uint8Array(Math.ceil(samples.length / HOP_SAMPLES)).fill(1) }] : speechRegions(samples);
   const { facts } = model;
   const prompt = promptTokens(model, job.prompt);
   const suppressed = suppressedTokens(facts, (id) => model.vocabulary.spelling(id), new Set(symbolsOf(job.prompt)));
@@ -64,17 +67,19 @@ export async function transcribe(model: LoadedModel, job: RecognitionJob, check:
     for (let startFrame = 0; startFrame < totalFrames; ) {
       check();
       const frames = Math.min(facts.windowFrames, totalFrames - startFrame);
-      const input = { features, loudestValue, startFrame, frames };
+      const input = { features, loudestValue, startFrame, frames, isLast: TUNING.tail === 'keep' && startFrame + frames >= totalFrames };
       const isPrompted = isFirst || job.promptScope === 'everyWindow';
       const heard = await hearWindow(model, job, input, language, isPrompted ? prompt : [], suppressed, check);
       language ??= heard.language;
       const offsetS = region.startSample / SAMPLES_PER_S + startFrame / FRAMES_PER_S;
       const text = heard.attempt
-        ? writeWindow(model, heard, heard.attempt, frames, offsetS, job.task === 'translate' ? 'en' : heard.language, segments.length, job.wantsWords)
+        ? writeWindow(model, heard, heard.attempt, input, offsetS, job.task === 'translate' ? 'en' : heard.language, segments.length, job.wantsWords)
         : { segments: [], words: [] };
       segments.push(...text.segments);
       words.push(...text.words);
       startFrame += Math.max(1, heard.advanceFrames);
+      const rest = region.loudFrames.subarray(startFrame).reduce((sum, isLoud) => sum + isLoud, 0);
+      if (TUNING.tail === 'keep' && rest < TUNING.tailFrames) break;
       isFirst = false;
     }
   }
@@ -98,7 +103,7 @@ interface HeardWindow {
 async function hearWindow(
   { facts, network, vocabulary }: LoadedModel,
   job: RecognitionJob,
-  { features, loudestValue, startFrame, frames }: WindowInput,
+  { features, loudestValue, startFrame, frames, isLast }: WindowInput,
   knownLanguage: string | undefined,
   prompt: readonly number[],
   suppressed: readonly number[],
@@ -126,7 +131,7 @@ async function hearWindow(
   if (!first) return { ...heard, advanceFrames: frames };
   chosen ??= leastBad([first, ...rest]);
   const attempt = chosen.isLoop ? shortened(chosen, lengthWithoutLoop(chosen.tokens)) : chosen;
-  return { ...heard, attempt, advanceFrames: cutSegments(attempt.tokens, frames, facts.tokens).advanceFrames };
+  return { ...heard, attempt, advanceFrames: cutSegments(attempt.tokens, frames, isLast, facts.tokens).advanceFrames };
 }
 
 function shortened(attempt: Attempt, length: number): Attempt {
@@ -199,13 +204,13 @@ function writeWindow(
   { facts, vocabulary }: LoadedModel,
   { noSpeechProbability, positions }: HeardWindow,
   attempt: Attempt,
-  frames: number,
+  { frames, isLast }: WindowInput,
   offsetS: number,
   textLanguage: string,
   firstId: number,
   wantsWords: boolean,
 ): WindowText {
-  const { segments: cut } = cutSegments(attempt.tokens, frames, facts.tokens);
+  const { segments: cut } = cutSegments(attempt.tokens, frames, isLast, facts.tokens);
   const timed = wantsWords ? timeWords(attempt, facts, vocabulary, positions, frames, textLanguage) : [];
   const segments: WireSegment[] = [];
   const words: WireWord[] = [];
@@ -217,8 +222,8 @@ function writeWindow(
     segments.push({
       id: firstId + segments.length,
       seek: Math.round(offsetS * FRAMES_PER_S),
-      start: rounded(offsetS + startFrame / FRAMES_PER_S),
-      end: rounded(offsetS + endFrame / FRAMES_PER_S),
+      start: rounded(offsetS + Math.min(frames, startFrame) / FRAMES_PER_S),
+      end: rounded(offsetS + Math.min(frames, endFrame) / FRAMES_PER_S),
       text,
       tokens: ids,
       temperature: attempt.temperature,

@@ -25,6 +25,8 @@ export class Vocabulary {
 
   /** What a character's bytes lack comes as U+FFFD. @param ids text tokens only */
   decode(ids: readonly number[]): string {
+    // The library refuses to make nothing of nothing.
+    if (ids.length === 0) return '';
     return this.tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   }
 

@@ -4,6 +4,8 @@ import { FRAME_SAMPLES, SpeechDetector } from '../../../core/audio/speechDetecto
 export interface SpeechRegion {
   readonly startSample: number;
   readonly endSample: number;
+  /** For each 10 ms of it 1 where it is loud as speech is, else 0. */
+  readonly loudFrames: Uint8Array;
 }
 
 /** Kept before and behind what is loud: consonants are quiet. */
@@ -26,8 +28,12 @@ export function speechRegions(samples: Int16Array): SpeechRegion[] {
     if (last && frame - last.endFrame < PAUSE_FRAMES) last.endFrame = frame + 1;
     else regions.push({ startFrame: frame, endFrame: frame + 1 });
   });
-  return regions.map(({ startFrame, endFrame }) => ({
-    startSample: Math.max(0, startFrame - LEAD_FRAMES) * FRAME_SAMPLES,
-    endSample: Math.min(samples.length, (endFrame + TAIL_FRAMES) * FRAME_SAMPLES),
-  }));
+  return regions.map(({ startFrame, endFrame }) => {
+    const [from, to] = [Math.max(0, startFrame - LEAD_FRAMES), Math.min(frames.length, endFrame + TAIL_FRAMES)];
+    return {
+      startSample: from * FRAME_SAMPLES,
+      endSample: Math.min(samples.length, to * FRAME_SAMPLES),
+      loudFrames: Uint8Array.from(frames.slice(from, to), ({ isSpeech }) => Number(isSpeech)),
+    };
+  });
 }
