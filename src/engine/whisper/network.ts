@@ -56,7 +56,7 @@ export class Network {
     const { melBins } = this.facts;
     const input = this.runtime.floats(features, [1, melBins, features.length / melBins]);
     const names = this.layers.flatMap((layer) => [`cross.key.${layer}`, `cross.value.${layer}`]);
-    return { cross: (await this.encoder.run({ input_features: input }, names)) as InferenceSession.FeedsType };
+    return { cross: await this.encoder.run({ input_features: input }, names) };
   }
 
   /**
@@ -99,7 +99,7 @@ export class Network {
 function tensor(out: InferenceSession.OnnxValueMapType, name: string): Tensor {
   const value = out[name];
   if (!value) throw new Error(`the decoder's graph has no ${name}`);
-  return value as Tensor;
+  return value;
 }
 
 /** Of `[head, token, frame]` each head's last token. */

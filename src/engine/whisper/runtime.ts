@@ -55,11 +55,11 @@ export function weightsFile(graphFile: string): string {
 }
 
 async function loadNative(): Promise<OnnxModule> {
-  return (await import('onnxruntime-node')) as unknown as OnnxModule;
+  return await import('onnxruntime-node');
 }
 
 async function loadWasm(threadCount: number): Promise<OnnxModule> {
   const onnx = await import('onnxruntime-web');
   onnx.env.wasm.numThreads = threadCount;
-  return onnx as unknown as OnnxModule;
+  return onnx;
 }

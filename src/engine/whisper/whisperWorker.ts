@@ -1,10 +1,7 @@
 import os from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { readModelFacts } from './modelFacts';
-import { Network } from './network';
-import { loadRuntime } from './runtime';
-import { transcribe, type LoadedModel } from './transcribe';
-import { Vocabulary } from './vocabulary';
+import { loadModel, type LoadedModel } from './loadedModel';
+import { transcribe } from './transcribe';
 import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerProtocol';
 
 /** More threads than this wait for each other: a token's products are small. */
@@ -13,15 +10,6 @@ const MOST_THREADS = 4;
 /** Thrown between two tokens when the request's flag says so. */
 class Aborted extends Error {
   override readonly name = 'Aborted';
-}
-
-async function load({ modelFolder, runtime: kind, threadCount = ownThreads() }: WorkerStart): Promise<LoadedModel> {
-  const [facts, runtime, vocabulary] = await Promise.all([
-    readModelFacts(modelFolder),
-    loadRuntime(kind, threadCount),
-    Vocabulary.load(modelFolder),
-  ]);
-  return { facts, vocabulary, network: await Network.open(modelFolder, facts, runtime) };
 }
 
 /** One for each core, as far as the system tells. */
@@ -46,7 +34,8 @@ function say(message: WorkerAnswer): void {
   parentPort?.postMessage(message);
 }
 
-load(workerData as WorkerStart).then(
+const { modelFolder, runtime, threadCount = ownThreads() } = workerData as WorkerStart;
+loadModel(modelFolder, runtime, threadCount).then(
   (model) => {
     const { isMultilingual, tokens } = model.facts;
     parentPort?.on('message', (job: WorkerJob) => {

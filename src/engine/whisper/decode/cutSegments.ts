@@ -23,14 +23,8 @@ export interface CutTokens {
  * at the last pair of timestamps, so that a sentence which the window's end cut is heard whole; without a pair all is one segment.
  *
  * @param windowFrames how much audio the window held
- * @param isLast nothing comes behind this window: a sentence without an end is no shorter than it will ever be, and is kept
  */
-export function cutSegments(
-  tokens: readonly number[],
-  windowFrames: number,
-  isLast: boolean,
-  special: SpecialTokens,
-): CutTokens {
+export function cutSegments(tokens: readonly number[], windowFrames: number, special: SpecialTokens): CutTokens {
   const isTimestamp = (token: number | undefined): boolean => token !== undefined && token >= special.firstTimestamp;
   const frameOf = (token: number | undefined): number =>
     ((token ?? special.firstTimestamp) - special.firstTimestamp) * FRAMES_PER_TIMESTAMP;
@@ -52,12 +46,6 @@ export function cutSegments(
   for (const to of cuts) {
     segments.push({ startFrame: frameOf(tokens[from]), endFrame: frameOf(tokens[to - 1]), from, to });
     from = to;
-  }
-  const hasRest = tokens.slice(from).some((token) => token < special.end);
-  if (isLast && hasRest) {
-    const startFrame = Math.min(frameOf(tokens[from]), windowFrames);
-    segments.push({ startFrame, endFrame: windowFrames, from, to: tokens.length });
-    return { segments, advanceFrames: windowFrames };
   }
   // Behind a single timestamp at the end nothing more is said.
   return { segments, advanceFrames: endsWithOne ? windowFrames : frameOf(tokens[from - 1]) };

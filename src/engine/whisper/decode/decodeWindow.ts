@@ -11,6 +11,7 @@ import { applyRules } from './rules';
 /** One try at a window. */
 export interface Attempt extends AttemptQuality {
   readonly temperature: number;
+  readonly text: string;
   /** Text and timestamps, without start and end. */
   readonly tokens: readonly number[];
   readonly logProbabilities: readonly number[];
@@ -72,6 +73,7 @@ export async function decodeWindow(
   const text = vocabulary.decode(tokens.filter((token) => token < facts.tokens.end)).trim();
   return {
     temperature,
+    text,
     tokens,
     logProbabilities,
     attention,

@@ -40,8 +40,8 @@ function likeliest(logits: Float32Array): { token: number; logit: number } {
 
 function sumOfPowers(logits: Float32Array, most: number, temperature: number): number {
   let sum = 0;
-  for (let i = 0; i < logits.length; i++) {
-    const distance = ((logits[i] ?? -Infinity) - most) / temperature;
+  for (const logit of logits) {
+    const distance = (logit - most) / temperature;
     if (distance > NEGLIGIBLE) sum += Math.exp(distance);
   }
   return sum;

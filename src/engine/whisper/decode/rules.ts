@@ -84,5 +84,5 @@ export function suppressedTokens(
 /** Whether a token is nothing but such characters, with or without a blank before ("Ġ" in GPT-2's spelling). */
 function isMadeOf(spelling: string, wanted: ReadonlySet<string>): boolean {
   const text = spelling.replace(/^Ġ/, '');
-  return text !== '' && [...text].every((character) => wanted.has(character));
+  return text !== '' && Array.from(text).every((character) => wanted.has(character));
 }

@@ -17,12 +17,7 @@ export function alignTokens(attention: readonly Float32Array[], frames: number, 
 }
 
 /** Makes heads comparable (each weight against the head's others at that frame), smooths them over time, and takes their mean. */
-function averageHeads(
-  attention: readonly Float32Array[],
-  heads: number,
-  frames: number,
-  used: number,
-): Float32Array {
+function averageHeads(attention: readonly Float32Array[], heads: number, frames: number, used: number): Float32Array {
   const count = attention.length;
   const matrix = new Float32Array(count * used);
   const weights = new Float32Array(count * used);

@@ -1,0 +1,31 @@
+/** So many words in a row are no chance. */
+const FEWEST_WORDS = 3;
+/** Most of the text must come from the prompt. */
+const LEAST_SHARE = 0.8;
+
+/**
+ * Whether a text is a part of the prompt, word for word, as Whisper writes it on silence and noise.
+ *
+ * @param text of one window
+ */
+export function isEcho(text: string, prompt: string): boolean {
+  const said = bareWords(text);
+  const given = bareWords(prompt);
+  if (said.length < Math.min(FEWEST_WORDS, given.length) || said.length === 0) return false;
+  return longestCommonRun(said, given) >= LEAST_SHARE * said.length;
+}
+
+function bareWords(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function longestCommonRun(some: readonly string[], others: readonly string[]): number {
+  let longest = 0;
+  let before: number[] = [];
+  for (const word of some) {
+    const runs = others.map((other, i) => (other === word ? 1 + (i > 0 ? (before[i - 1] ?? 0) : 0) : 0));
+    longest = Math.max(longest, ...runs);
+    before = runs;
+  }
+  return longest;
+}

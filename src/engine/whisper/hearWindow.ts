@@ -1,0 +1,98 @@
+import type { SpeechTask } from '../../core/model';
+import { beginText } from './decode/beginText';
+import { decodeWindow, type Attempt } from './decode/decodeWindow';
+import { judge, leastBad, temperatures } from './decode/fallback';
+import { lengthWithoutLoop } from './decode/loops';
+import { encoderInput, type LogMel } from './features/logMel';
+import { isEcho } from './guards/isEcho';
+import type { LoadedModel } from './loadedModel';
+
+/** A window of a recording: frames `[startFrame, startFrame + frames)` of its features. */
+export interface AudioWindow {
+  readonly features: LogMel;
+  /** See `loudest`. */
+  readonly loudestValue: number;
+  readonly startFrame: number;
+  readonly frames: number;
+}
+
+/** What is asked of every window of a request. */
+export interface HearOptions {
+  readonly task: SpeechTask;
+  readonly prompt: { readonly text: string; readonly tokens: readonly number[] } | undefined;
+  /** Tokens that are never written. */
+  readonly suppressed: readonly number[];
+  readonly temperature: number;
+  readonly seed: number;
+  readonly isUrgent: boolean;
+  /** Throws when the request was aborted. */
+  readonly check: () => void;
+}
+
+export interface HeardWindow {
+  readonly language: string;
+  readonly noSpeechProbability: number;
+  /** Encoder positions, the filled-up silence among them: 20 ms each. */
+  readonly positions: number;
+  /** Absent where there is nothing to be heard. */
+  readonly attempt?: Attempt;
+}
+
+/** An encoder position is two frames. */
+export const FRAMES_PER_POSITION = 2;
+/**
+ * The encoder gets the audio and this much silence behind it, not 30 s as in training: a third of the time for a clip of 3 s, and the same
+ * errors. With less silence it runs in circles now and then.
+ */
+const SILENCE_FRAMES = 100;
+/** Lengths come in whole seconds, so that memory is laid out for few different ones. */
+const LENGTH_STEP_FRAMES = 100;
+
+/** Writes what is said in a window, at rising temperatures as long as the text looks wrong. */
+export async function hearWindow(
+  { facts, network, vocabulary }: LoadedModel,
+  { features, loudestValue, startFrame, frames }: AudioWindow,
+  knownLanguage: string | undefined,
+  { task, prompt, suppressed, temperature: first, seed, isUrgent, check }: HearOptions,
+): Promise<HeardWindow> {
+  const filled = Math.ceil((frames + SILENCE_FRAMES) / LENGTH_STEP_FRAMES) * LENGTH_STEP_FRAMES;
+  const totalFrames = Math.min(facts.windowFrames, filled);
+  const window = await network.encode(encoderInput(features, loudestValue, startFrame, frames, totalFrames));
+  const begin = (promptTokens: readonly number[]): ReturnType<typeof beginText> =>
+    beginText(network, facts, window, task, knownLanguage, promptTokens);
+  const { start, language, noSpeechProbability } = await begin(prompt?.tokens ?? []);
+  const nothing = { language, noSpeechProbability, positions: totalFrames / FRAMES_PER_POSITION };
+  const attempts: Attempt[] = [];
+  for (const [i, temperature] of temperatures(first, isUrgent).entries()) {
+    const options = { temperature, seed: seed + i, suppressed, check };
+    const attempt = await decodeWindow(network, facts, vocabulary, start, options);
+    const verdict = judge(attempt, noSpeechProbability);
+    if (verdict === 'silent') return nothing;
+    attempts.push(attempt);
+    if (verdict === 'good') break;
+  }
+  const [some, ...others] = attempts;
+  if (!some) return nothing;
+  const last = others.at(-1) ?? some;
+  const best = judge(last, noSpeechProbability) === 'good' ? last : leastBad([some, ...others]);
+  if (prompt && isEcho(best.text, prompt.text)) {
+    // The prompt itself, word for word: only what is heard without it tells whether that was said.
+    const bare = await decodeWindow(network, facts, vocabulary, (await begin([])).start, {
+      ...{ temperature: first, seed, suppressed, check },
+    });
+    if (judge(bare, noSpeechProbability) === 'silent' || bare.text === '') return nothing;
+  }
+  return { ...nothing, attempt: withoutLoop(best) };
+}
+
+/** A loop is said once. */
+function withoutLoop(attempt: Attempt): Attempt {
+  if (!attempt.isLoop) return attempt;
+  const length = lengthWithoutLoop(attempt.tokens);
+  return {
+    ...attempt,
+    tokens: attempt.tokens.slice(0, length),
+    logProbabilities: attempt.logProbabilities.slice(0, length),
+    attention: attempt.attention.slice(0, length + 1),
+  };
+}

@@ -1,0 +1,24 @@
+import { readModelFacts, type ModelFacts } from './modelFacts';
+import { Network } from './network';
+import { loadRuntime, type RuntimeKind } from './runtime';
+import { Vocabulary } from './vocabulary';
+
+/** A model in memory, ready to hear. */
+export interface LoadedModel {
+  readonly facts: ModelFacts;
+  readonly network: Network;
+  readonly vocabulary: Vocabulary;
+}
+
+/**
+ * @param folder of a prepared model
+ * @throws Error where a file is missing or cannot be read, or where ONNX Runtime does not load here
+ */
+export async function loadModel(folder: string, runtimeKind: RuntimeKind, threadCount: number): Promise<LoadedModel> {
+  const [facts, runtime, vocabulary] = await Promise.all([
+    readModelFacts(folder),
+    loadRuntime(runtimeKind, threadCount),
+    Vocabulary.load(folder),
+  ]);
+  return { facts, vocabulary, network: await Network.open(folder, facts, runtime) };
+}
