@@ -60,7 +60,8 @@ export function writeWindow(
     for (const word of timed) {
       if (word.token < from || word.token >= to) continue;
       words.push({
-        word: word.text,
+        // As the cloud answers: without the blank.
+        word: word.text.trim(),
         start: rounded(offsetS + word.startS),
         end: rounded(offsetS + word.endS),
         probability: rounded(word.probability),
