@@ -5,6 +5,8 @@ export interface Goal {
   readonly unit: string;
   /** At most this; undefined where only the figure is wanted. */
   readonly goal?: number;
+  /** The goal is the least that it should be. */
+  readonly isAtLeast?: boolean;
 }
 
 export interface BenchReport {
@@ -13,6 +15,18 @@ export interface BenchReport {
   readonly goals: readonly Goal[];
   /** Anything that a reader of the figures should know. */
   readonly remarks?: readonly string[];
+}
+
+/** What the command line may ask of a benchmark; only that of the engine obeys. */
+export interface BenchOptions {
+  /** A file that raw results are written to. */
+  readonly rawFile?: string;
+  /** Files of raw results to report, instead of measuring. */
+  readonly from: readonly string[];
+  /** The programs to measure; all where empty. */
+  readonly only: readonly string[];
+  /** A few files only, to see that the benchmark works. */
+  readonly isQuick: boolean;
 }
 
 export function median(values: readonly number[]): number {
@@ -32,19 +46,28 @@ export function printReport(name: string, report: BenchReport): void {
       row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
     );
   for (const remark of report.remarks ?? []) console.log(remark);
-  for (const { name: what, value, unit, goal } of report.goals) {
-    if (goal !== undefined)
-      console.log(`${value <= goal ? 'met    ' : 'NOT MET'}  ${what}: ${value} ${unit} (goal: at most ${goal})`);
+  for (const goal of report.goals) {
+    if (goal.goal === undefined) continue;
+    const { name: what, value, unit, isAtLeast } = goal;
+    const bound = `${isAtLeast === true ? 'at least' : 'at most'} ${goal.goal}`;
+    console.log(`${isMet(goal) ? 'met    ' : 'NOT MET'}  ${what}: ${value} ${unit} (goal: ${bound})`);
   }
+}
+
+/** Undefined where only the figure is wanted; false where it is no number. */
+function isMet({ value, goal, isAtLeast }: Goal): boolean | undefined {
+  if (goal === undefined) return undefined;
+  return isAtLeast === true ? value >= goal : value <= goal;
 }
 
 /** As the file of `--json` holds them. */
 export function goalsAsJson(goals: readonly Goal[]): object[] {
-  return goals.map(({ name, value, unit, goal }) => ({
-    name,
-    value,
-    unit,
-    goal: goal ?? null,
-    met: goal === undefined ? null : value <= goal,
+  return goals.map((goal) => ({
+    name: goal.name,
+    value: goal.value,
+    unit: goal.unit,
+    goal: goal.goal ?? null,
+    direction: goal.isAtLeast === true ? 'at least' : 'at most',
+    met: isMet(goal) ?? null,
   }));
 }

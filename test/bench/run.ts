@@ -5,9 +5,9 @@ import { benchClient } from './client';
 import { benchEngine } from './engine';
 import { benchPackage } from './package';
 import { benchPlanner } from './planner';
-import { goalsAsJson, printReport, type BenchReport } from './report';
+import { goalsAsJson, printReport, type BenchOptions, type BenchReport } from './report';
 
-const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   activation: benchActivation,
   client: benchClient,
   engine: benchEngine,
@@ -16,7 +16,22 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchReport>>> = {
 };
 
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      raw: { type: 'string' },
+      from: { type: 'string', multiple: true },
+      only: { type: 'string', multiple: true },
+      quick: { type: 'boolean' },
+    },
+  });
+  const options: BenchOptions = {
+    ...(values.raw === undefined ? {} : { rawFile: values.raw }),
+    from: values.from ?? [],
+    only: values.only ?? [],
+    isQuick: values.quick ?? false,
+  };
   const names = positionals.length > 0 ? positionals : [''];
   const goals: object[] = [];
   const figures: Record<string, unknown> = {};
@@ -24,7 +39,7 @@ async function run(): Promise<void> {
     const bench = BENCHES[name];
     if (!bench)
       throw new Error(`npm run bench -- NAME [--json FILE], where NAME is one of ${Object.keys(BENCHES).join(', ')}.`);
-    const report = await bench();
+    const report = await bench(options);
     printReport(name, report);
     goals.push(...goalsAsJson(report.goals));
     figures[name] = report.table;
