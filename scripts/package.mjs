@@ -1,37 +1,45 @@
-// Makes the installable package of this platform, build/minutes-<platform>.vsix, with the embedded engine and third-party notices.
-//   npm run package [-- --without-engine]      the second form is for platforms for which libvosk has no build
+// Makes the installable package of a platform, build/minutes-<platform>.vsix, with the embedded engine and third-party notices.
+//   npm run package [-- --target PLATFORM | --without-engine]
+// Without a target it is for this machine's platform. Those for which npm installed koffi's binary, and those without a build of
+// libvosk (linux-arm64, win32-arm64: their engine runs Whisper alone), can be packaged anywhere. The last form is for all others.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { collectEngine, isEnginePlatform } from './collectEngine.mjs';
+import { parseArgs } from 'node:util';
+import { collectEngine, ENGINE_PLATFORMS } from './collectEngine.mjs';
 import { collectMicrophone } from './collectMicrophone.mjs';
 import { writeNotices } from './notices.mjs';
 
 const root = path.dirname(import.meta.dirname);
-const withoutEngine = process.argv.includes('--without-engine');
-const platform = `${process.platform}-${process.arch}`;
+const { values } = parseArgs({
+  options: {
+    target: { type: 'string', default: `${process.platform}-${process.arch}` },
+    'without-engine': { type: 'boolean', default: false },
+  },
+});
+const { target: platform, 'without-engine': withoutEngine } = values;
 
 function run(file, args) {
   const { status } = spawnSync(process.execPath, [path.join(root, file), ...args], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (!withoutEngine && !isEnginePlatform(platform)) {
+if (!withoutEngine && !ENGINE_PLATFORMS.includes(platform)) {
   console.error(
-    `libvosk has no build for ${platform}. Package with --without-engine; users then choose another endpoint.`,
+    `The engine has no build for ${platform}. Package with --without-engine; users then choose another endpoint.`,
   );
   process.exit(1);
 }
 run('esbuild.mjs', ['--production', '--quiet']);
+const engineParts = withoutEngine ? [] : collectEngine(root, platform);
 if (withoutEngine) fs.rmSync(path.join(root, 'dist/engine'), { recursive: true, force: true });
-else collectEngine(root, platform);
 collectMicrophone(root);
-writeNotices(root, ['node-record-lpcm16', 'debug', 'ms', ...(withoutEngine ? [] : ['koffi', 'vosk', 'model'])]);
+writeNotices(root, ['node-record-lpcm16', 'debug', 'ms', ...engineParts]);
 
-const target = path.join('build', withoutEngine ? 'minutes-without-engine.vsix' : `minutes-${platform}.vsix`);
+const file = path.join('build', withoutEngine ? 'minutes-without-engine.vsix' : `minutes-${platform}.vsix`);
 run('node_modules/@vscode/vsce/vsce', [
   ...['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--skip-license'],
   ...(withoutEngine ? [] : ['--target', platform]),
-  ...['--out', target],
+  ...['--out', file],
 ]);
-console.log(`${target}  ${(fs.statSync(path.join(root, target)).size / 1e6).toFixed(2)} MB`);
+console.log(`${file}  ${(fs.statSync(path.join(root, file)).size / 1e6).toFixed(2)} MB`);

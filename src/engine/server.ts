@@ -8,10 +8,16 @@ import { readForm } from './readForm';
 import type { Recogniser } from './recogniser';
 import { renderAnswer } from './renderAnswer';
 
+/**
+ * Longer than the client keeps a connection: one that the server closes in the moment in which the next request is sent would look
+ * like an engine that died.
+ */
+const KEEP_ALIVE_MS = 10 * 60_000;
+
 /** The speech-to-text API over one recogniser. Listens nowhere yet; every request must bear the token. */
 export function createServer(recogniser: Recogniser, token: string): http.Server {
   const queue = new JobQueue();
-  return http.createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     const gone = new AbortController();
     response.on('close', () => {
       gone.abort();
@@ -25,6 +31,8 @@ export function createServer(recogniser: Recogniser, token: string): http.Server
       send(response, failure.status, 'application/json', failure.body);
     });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  return server;
 }
 
 async function answer(
