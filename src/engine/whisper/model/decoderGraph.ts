@@ -1,12 +1,13 @@
 import { GraphBuilder, MICROSOFT, type Graph } from './graph';
 import {
+  attentionParts,
   dense,
   feedForward,
   linear,
   NO_SCALE,
   norm,
   plain,
-  queriesKeysValues,
+  sharedOperand,
   splitHeads,
   type Drawing,
 } from './layers';
@@ -98,6 +99,15 @@ function selfAttention(drawing: Drawing, x: string, i: number, heads: number, si
   return dense(drawing, attended, `${name}.out_proj`, width, width);
 }
 
+/** As one product, so that the activations are quantised and the weights read in one go: three values [1, n, width]. */
+function queriesKeysValues(drawing: Drawing, normed: string, name: string, headWidth: number): readonly string[] {
+  const { graph, width } = drawing;
+  const all = linear(drawing, { value: normed }, `${name}.qkv`, attentionParts(name, headWidth), width, width);
+  const outputs = ['queries', 'keys', 'values'].map((kind) => `${name}.${kind}`);
+  graph.nodeOf('Split', [all, graph.integers(width, width, width)], outputs, { attributes: { axis: -1 } });
+  return outputs;
+}
+
 /**
  * Attention to the audio: [1, n, width] → [1, n, width].
  * Written out, as the operator for all of it would not tell to which audio it attended.
@@ -114,8 +124,13 @@ function crossAttention(
   const [keys, values] = (['key', 'value'] as const).map((kind) =>
     graph.input(`cross.${kind}.${i}`, 'float32', [1, heads, 'T', size]),
   ) as [string, string];
-  const query = [{ weight: `${name}.q_proj.weight`, bias: `${name}.q_proj.bias`, factor: size ** -0.5 }];
-  const queries = splitHeads(drawing, linear(drawing, normed, `${name}.q_proj`, query, width, width), heads, size);
+  const [query] = attentionParts(name, size);
+  const queries = splitHeads(
+    drawing,
+    linear(drawing, { value: normed }, `${name}.q_proj`, [query], width, width),
+    heads,
+    size,
+  );
   const products = graph.node('FusedMatMul', [queries, keys], { domain: MICROSOFT, attributes: { transB: 1 } });
   const attention = graph.node('Softmax', [products], { attributes: { axis: -1 } });
   const mixed = graph.node('Transpose', [graph.node('MatMul', [attention, values])], {
@@ -139,8 +154,7 @@ function scores(drawing: Drawing, x: string, vocabularySize: number): void {
   // other it touches only the rows that are looked up. As one constant, all of it would stay in memory.
   const vocabulary = 'decoder.vocabulary';
   graph.add(aliasRecipe({ name: vocabulary, dataType: 'int8', shape: [vocabularySize, width], sameAs: EMBEDDING }));
-  const quantised = ['quantised', 'scale', 'zero'].map((part) => `decoder.states.${part}`) as [string, string, string];
-  graph.nodeOf('DynamicQuantizeLinear', [states], quantised);
+  const { quantised = [] } = sharedOperand(drawing, states);
   graph.node('QGemm', [...quantised, vocabulary, `${EMBEDDING}.scales`, graph.zeroBytes(vocabularySize)], {
     domain: MICROSOFT,
     attributes: { transB: 1 },

@@ -6,7 +6,9 @@ import {
   NO_SCALE,
   norm,
   plain,
-  queriesKeysValues,
+  sharedOperand,
+  attentionParts,
+  ATTENTION_PROJECTIONS,
   splitHeads,
   type Drawing,
 } from './layers';
@@ -39,7 +41,8 @@ export function encoderGraph(config: WhisperConfig, precision: Precision): Graph
   for (let i = 0; i < config.encoder.layers; i++) {
     const layer = `encoder.layers.${i}`;
     const normed = norm(drawing, x, `${layer}.self_attn_layer_norm`);
-    const attended = graph.node('MultiHeadAttention', queriesKeysValues(drawing, normed, `${layer}.self_attn`, size), {
+    const queriesKeysValues = selfAttentionInputs(drawing, normed, `${layer}.self_attn`, size);
+    const attended = graph.node('MultiHeadAttention', queriesKeysValues, {
       domain: MICROSOFT,
       attributes: { num_heads: config.encoder.heads },
       floatAttributes: NO_SCALE,
@@ -69,18 +72,31 @@ function positionsOf({ graph, width }: Drawing, frames: string, most: number): s
   return graph.node('Slice', [all, graph.integers(0), count, graph.integers(0)]);
 }
 
+/**
+ * Three products of the same quantised input. As one product of three times the width, the way of the decoder, its result would have to be
+ * taken apart again, which for hundreds of positions costs more than it saves.
+ */
+function selfAttentionInputs(drawing: Drawing, normed: string, name: string, headWidth: number): readonly string[] {
+  const { width } = drawing;
+  const input = sharedOperand(drawing, normed);
+  return attentionParts(name, headWidth).map((part, i) =>
+    linear(drawing, input, `${name}.${ATTENTION_PROJECTIONS[i] ?? ''}`, [part], width, width),
+  );
+}
+
 function crossKeysAndValues(drawing: Drawing, states: string, config: WhisperConfig): void {
   const { graph, width } = drawing;
   const { layers, heads } = config.decoder;
   const size = headWidth(config, config.decoder);
+  const input = sharedOperand(drawing, states);
   for (let i = 0; i < layers; i++) {
     const name = `decoder.layers.${i}.encoder_attn`;
-    const keys = linear(drawing, states, `${name}.k_proj`, [{ weight: `${name}.k_proj.weight` }], width, width);
-    const values = dense(drawing, states, `${name}.v_proj`, width, width);
-    for (const [kind, product] of [
+    const [, keys, values] = attentionParts(name, size);
+    for (const [kind, part] of [
       ['key', keys],
       ['value', values],
     ] as const) {
+      const product = linear(drawing, input, `${name}.${kind}`, [part], width, width);
       splitHeads(drawing, product, heads, size, `cross.${kind}.${i}`);
       graph.output(`cross.${kind}.${i}`, 'float32', [1, heads, 'T', size]);
     }

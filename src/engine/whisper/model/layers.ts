@@ -27,17 +27,32 @@ export function norm({ graph, width }: Drawing, input: string, name: string): st
   );
 }
 
+/** What goes into a product. Several products of the same value share its quantisation. */
+export interface Operand {
+  readonly value: string;
+  /** uint8, with a scale and a zero point for all of it; absent where each product quantises for itself. */
+  readonly quantised?: readonly [steps: string, scale: string, zeroPoint: string];
+}
+
+/** Quantises a value once for several products. */
+export function sharedOperand({ graph, precision }: Drawing, value: string): Operand {
+  if (precision === 'float32') return { value };
+  const quantised = [`${value}.steps`, `${value}.scale`, `${value}.zero`] as const;
+  graph.nodeOf('DynamicQuantizeLinear', [value], quantised);
+  return { value, quantised };
+}
+
 /**
  * A product with a matrix, plus biases: [1, n, inputs] → [1, n, parts × outputsPerPart].
  *
  * int8 weights with a scale per output; ONNX Runtime quantises the activations to uint8, with a scale and a zero point for all of the
- * input, while it runs. Other ways measured slower (MatMulNBits in the encoder) or less accurate (a scale per tensor).
+ * input, while it runs. Other ways measured slower (MatMulNBits with 8 bits by a tenth to a third) or less accurate (a scale per tensor).
  *
  * @param name begins the names of the constants made for it
  */
 export function linear(
   { graph, precision }: Drawing,
-  input: string,
+  input: Operand,
   name: string,
   parts: readonly LinearPart[],
   inputs: number,
@@ -47,44 +62,41 @@ export function linear(
   graph.add(matrixRecipe({ matrix, scales }, parts, inputs, outputsPerPart, precision));
   const hasBias = parts.some((part) => part.bias !== undefined);
   if (hasBias) graph.add(biasRecipe(bias, parts, outputsPerPart));
-  if (precision === 'int8') {
-    const operands = [input, matrix, scales, '', ...(hasBias ? [bias] : [])];
-    return graph.node('DynamicQuantizeMatMul', operands, { domain: MICROSOFT });
+  if (precision === 'float32') {
+    const product = graph.node('MatMul', [input.value, matrix]);
+    return hasBias ? graph.node('Add', [product, bias]) : product;
   }
-  const product = graph.node('MatMul', [input, matrix]);
-  return hasBias ? graph.node('Add', [product, bias]) : product;
+  const biases = hasBias ? [bias] : [];
+  // The empty name is the weights' zero point, which is 0.
+  if (!input.quantised) {
+    return graph.node('DynamicQuantizeMatMul', [input.value, matrix, scales, '', ...biases], { domain: MICROSOFT });
+  }
+  const [steps, scale, zeroPoint] = input.quantised;
+  const operands = [steps, matrix, scale, scales, zeroPoint, '', ...biases];
+  return graph.node('MatMulIntegerToFloat', operands, { domain: MICROSOFT });
 }
 
 /** A linear layer with the tensors `<name>.weight` [outputs, inputs] and `<name>.bias`. */
 export function dense(drawing: Drawing, input: string, name: string, inputs: number, outputs: number): string {
-  return linear(drawing, input, name, [{ weight: `${name}.weight`, bias: `${name}.bias` }], inputs, outputs);
+  return linear(drawing, { value: input }, name, [{ weight: `${name}.weight`, bias: `${name}.bias` }], inputs, outputs);
 }
 
 /**
- * Queries, keys and values of a self-attention as one product, so that the activations are quantised and read once.
+ * The parts of an attention: queries, keys, values.
  * The queries are divided by √(size of a head) in their weights: attention then multiplies with nothing, and for a single position ONNX
  * Runtime takes its quick way for a product of a vector with a matrix, which knows no factor.
- *
- * @returns three values [1, n, width]
  */
-export function queriesKeysValues(
-  drawing: Drawing,
-  input: string,
-  name: string,
-  headWidth: number,
-): readonly [queries: string, keys: string, values: string] {
-  const { graph, width } = drawing;
-  const parts: readonly LinearPart[] = [
+export function attentionParts(name: string, headWidth: number): readonly [LinearPart, LinearPart, LinearPart] {
+  return [
     { weight: `${name}.q_proj.weight`, bias: `${name}.q_proj.bias`, factor: headWidth ** -0.5 },
     // Whisper's keys have no bias: it would add the same to every score, and softmax takes it away.
     { weight: `${name}.k_proj.weight` },
     { weight: `${name}.v_proj.weight`, bias: `${name}.v_proj.bias` },
   ];
-  const all = linear(drawing, input, `${name}.qkv`, parts, width, width);
-  const outputs = [`${name}.queries`, `${name}.keys`, `${name}.values`] as const;
-  graph.nodeOf('Split', [all, graph.integers(width, width, width)], outputs, { attributes: { axis: -1 } });
-  return outputs;
 }
+
+/** Names of the constants of {@link attentionParts}, where each has a product of its own. */
+export const ATTENTION_PROJECTIONS = ['q_proj', 'k_proj', 'v_proj'] as const;
 
 /** Attention's multiplication with 1/√size is in the queries' weights already. */
 export const NO_SCALE = { scale: 1 } as const;
