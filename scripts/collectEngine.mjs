@@ -24,9 +24,9 @@ const ONNX_LIBRARIES = {
   'win32-x64': ['onnxruntime.dll'],
   'win32-arm64': ['onnxruntime.dll'],
 };
-/** onnxruntime-web's build for Node, and the one of its WebAssembly builds that computes on the processor without further ado. */
+/** onnxruntime-web's build for Node, as `import` finds it, and the one of its WebAssembly builds that computes on the processor without further ado. */
 const ONNX_WEB_FILES = [
-  ...['package.json', 'dist/ort.node.min.js', 'dist/ort-wasm-simd-threaded.mjs', 'dist/ort-wasm-simd-threaded.wasm'],
+  ...['package.json', 'dist/ort.node.min.mjs', 'dist/ort-wasm-simd-threaded.mjs', 'dist/ort-wasm-simd-threaded.wasm'],
 ];
 
 /** Every platform of VS Code's for which something of the engine was built. */
@@ -64,10 +64,11 @@ function collectOnnx(root, platform) {
       .readdirSync(path.join(packages, name, folder))
       .filter((file) => file.endsWith('.js'))
       .map((file) => `${folder}/${file}`);
-  // Without its package.json a folder of CommonJS would be read as such anyway; with it, `require` finds the entry.
-  const cjs = scripts('onnxruntime-common', 'dist/cjs');
-  copyFiles(packages, 'onnxruntime-common', ['package.json', 'dist/cjs/package.json', ...cjs], engine);
   const libraries = ONNX_LIBRARIES[platform];
+  // The native package requires what both share, the other imports it.
+  const shared = libraries ? 'dist/cjs' : 'dist/esm';
+  const sharedFiles = ['package.json', `${shared}/package.json`, ...scripts('onnxruntime-common', shared)];
+  copyFiles(packages, 'onnxruntime-common', sharedFiles, engine);
   if (libraries) {
     const binaries = ['onnxruntime_binding.node', ...libraries];
     const folder = `bin/napi-v6/${platform.replace('-', '/')}`;
