@@ -46,23 +46,28 @@ class RunningText {
     return { text: text.trim(), language, segments, words };
   }
 
-  async hear(samples: Int16Array, { startSample, endSample, loudFrames }: SpeechRegion): Promise<void> {
+  async hear(samples: Int16Array, { startSample, endSample, frames: loudness }: SpeechRegion): Promise<void> {
     const { facts } = this.model;
     const features = logMel(toFloats(samples.subarray(startSample, endSample)), facts.melBins);
     const loudestValue = loudest(features);
     const totalFrames = Math.ceil((endSample - startSample) / HOP_SAMPLES);
     for (let startFrame = 0; startFrame < totalFrames;) {
       this.options.check();
-      const rest = loudFrames.subarray(startFrame).reduce((sum, isLoud) => sum + isLoud, 0);
+      const rest = loudness.slice(startFrame).filter(({ isSpeech }) => isSpeech).length;
       if (startFrame > 0 && rest < SHORTEST_REST_FRAMES) break;
       const frames = Math.min(facts.windowFrames, totalFrames - startFrame);
-      const place = { offsetS: startSample / SAMPLES_PER_S + startFrame / FRAMES_PER_S, frames };
-      startFrame += await this.hearWindow({ features, loudestValue, startFrame, frames }, place.offsetS);
+      const offsetS = startSample / SAMPLES_PER_S + startFrame / FRAMES_PER_S;
+      const levelsDb = loudness.slice(startFrame, startFrame + frames).map(({ levelDb }) => levelDb);
+      startFrame += await this.hearWindow({ features, loudestValue, startFrame, frames }, offsetS, levelsDb);
     }
   }
 
   /** @returns how many frames were heard to their end */
-  private async hearWindow(window: Parameters<typeof hearWindow>[1], offsetS: number): Promise<number> {
+  private async hearWindow(
+    window: Parameters<typeof hearWindow>[1],
+    offsetS: number,
+    levelsDb: readonly number[],
+  ): Promise<number> {
     const { model, options, job } = this;
     const isPrompted = this.isFirstWindow || job.promptScope === 'everyWindow';
     this.isFirstWindow = false;
@@ -78,7 +83,7 @@ class RunningText {
     this.language ??= heard.language;
     const { segments: cut, advanceFrames } = cutSegments(heard.attempt.tokens, frames, model.facts.tokens);
     const { segments, words } = writeWindow(model, heard, heard.attempt, cut, {
-      ...{ offsetS, frames, firstId: this.segments.length, wantsWords: job.wantsWords },
+      ...{ offsetS, frames, levelsDb, firstId: this.segments.length, wantsWords: job.wantsWords },
       language: job.task === 'translate' ? 'en' : heard.language,
     });
     this.segments.push(...segments);

@@ -5,6 +5,7 @@ import { FRAMES_PER_S } from './features/logMel';
 import { FRAMES_PER_POSITION, type HeardWindow } from './hearWindow';
 import type { LoadedModel } from './loadedModel';
 import { alignTokens } from './words/alignTokens';
+import { startBehindPause } from './words/startBehindPause';
 import { splitWords } from './words/splitWords';
 import { limitDurations, type TimedWord } from './words/limitDurations';
 
@@ -19,6 +20,8 @@ export interface WindowPlace {
   readonly offsetS: number;
   /** Of audio; what the encoder was given beyond is silence. */
   readonly frames: number;
+  /** Loudness of each frame. */
+  readonly levelsDb: readonly number[];
   /** The text's language, which is English for a translation. */
   readonly language: string;
   readonly firstId: number;
@@ -75,7 +78,7 @@ function timeWords(
   { facts, vocabulary }: LoadedModel,
   { tokens, logProbabilities, attention }: Attempt,
   positions: number,
-  { frames, language }: WindowPlace,
+  { frames, levelsDb, language }: WindowPlace,
 ): TimedWord[] {
   const places = tokens.flatMap((token, place) => (token < facts.tokens.end ? [place] : []));
   const last = places.at(-1);
@@ -86,15 +89,14 @@ function timeWords(
   const secondsAt = (row: number): number => (starts[row] ?? starts.at(-1) ?? 0) / POSITIONS_PER_S;
   const text = places.map((place) => tokens[place] ?? 0);
   const words = splitWords(text, (ids) => vocabulary.decode(ids), language);
-  return limitDurations(
-    words.map(({ text: word, from, to }) => ({
-      text: word,
-      startS: secondsAt(from),
-      endS: secondsAt(to),
-      probability: Math.exp(Math.min(...places.slice(from, to).map((place) => logProbabilities[place] ?? 0))),
-      token: places[from] ?? 0,
-    })),
-  );
+  const timed = words.map(({ text: word, from, to }) => ({
+    text: word,
+    startS: secondsAt(from),
+    endS: secondsAt(to),
+    probability: Math.exp(Math.min(...places.slice(from, to).map((place) => logProbabilities[place] ?? 0))),
+    token: places[from] ?? 0,
+  }));
+  return limitDurations(startBehindPause(timed, levelsDb));
 }
 
 function rounded(value: number): number {

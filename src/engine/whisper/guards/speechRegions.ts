@@ -1,11 +1,11 @@
-import { FRAME_SAMPLES, SpeechDetector } from '../../../core/audio/speechDetector';
+import { FRAME_SAMPLES, SpeechDetector, type Frame } from '../../../core/audio/speechDetector';
 
 /** Audio in which somebody may speak: samples `[startSample, endSample)`. */
 export interface SpeechRegion {
   readonly startSample: number;
   readonly endSample: number;
-  /** For each 10 ms of it 1 where it is loud as speech is, else 0. */
-  readonly loudFrames: Uint8Array;
+  /** Its loudness, 10 ms each. */
+  readonly frames: readonly Frame[];
 }
 
 /** Kept before and behind what is loud: consonants are quiet. */
@@ -33,7 +33,7 @@ export function speechRegions(samples: Int16Array): SpeechRegion[] {
     return {
       startSample: from * FRAME_SAMPLES,
       endSample: Math.min(samples.length, to * FRAME_SAMPLES),
-      loudFrames: Uint8Array.from(frames.slice(from, to), ({ isSpeech }) => Number(isSpeech)),
+      frames: frames.slice(from, to),
     };
   });
 }
