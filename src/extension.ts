@@ -1,7 +1,9 @@
 import { commands, env, Uri, workspace, type ExtensionContext } from 'vscode';
 import type { FileTranscription } from './node/fileTranscription';
+import type { HubEngineModels } from './node/models/hubEngineModels';
 import type { AudioSource, RecordingStore } from './core/ports';
 import { chooseLanguage } from './shell/commands/chooseLanguage';
+import { ChooseEngineModel } from './shell/commands/chooseEngineModel';
 import { ChooseModel } from './shell/commands/chooseModel';
 import { Dictate } from './shell/commands/dictate';
 import { RecordMeeting } from './shell/commands/recordMeeting';
@@ -13,17 +15,21 @@ import { TranscribeFile } from './shell/commands/transcribeFile';
 import { TranscribeUrl } from './shell/commands/transcribeUrl';
 import { Consent } from './shell/consent';
 import { COMMANDS } from './shell/contributions';
+import { EmbeddedModels } from './shell/embeddedModels';
 import { KeyStore } from './shell/keyStore';
+import { ModelInstaller } from './shell/modelInstaller';
+import { OfferBetterModel } from './shell/offerBetterModel';
 import { OutputLog } from './shell/outputLog';
 import { DOCUMENT_SCHEME, ReadOnlyDocuments } from './shell/readOnlyDocuments';
 import { RecordingSession } from './shell/recordingSession';
 import { offerUnfinishedRecordings } from './shell/recoverRecordings';
-import { editorProxy, modelPathInForce } from './shell/settings';
+import { editorProxy, hubInForce, modelsFolderInForce } from './shell/settings';
 import { StatusBar } from './shell/statusBar';
 import { WorkspaceVocabulary } from './shell/workspaceVocabulary';
 
 /** What has to end before the window does. */
 let transcription: Promise<FileTranscription> | undefined;
+let engineModels: Promise<HubEngineModels> | undefined;
 let session: RecordingSession | undefined;
 
 /** Builds the parts and hands them to each other. Network code, engine and microphone are loaded when a command first needs them. */
@@ -34,19 +40,26 @@ export function activate(context: ExtensionContext): void {
   const keys = new KeyStore(context.secrets, context.globalState);
   const log = new OutputLog();
   const documents = new ReadOnlyDocuments();
+  const version = (context.extension.packageJSON as { version: string }).version;
+  const models = new EmbeddedModels(
+    () =>
+      (engineModels ??= import('./node/models/openEngineModels').then(({ openEngineModels }) =>
+        openEngineModels({
+          ...{ extensionFolder, version, editorProxy, log },
+          modelsFolder: () => modelsFolderInForce() ?? inStorage('models').fsPath,
+          hub: hubInForce,
+        }),
+      )),
+  );
   const loadTranscriber = (): Promise<FileTranscription> =>
     (transcription ??= import('./node/fileTranscription').then(
       ({ FileTranscription }) =>
         new FileTranscription({
           extensionFolder,
           storageFolder: context.globalStorageUri.fsPath,
-          version: (context.extension.packageJSON as { version: string }).version,
           readKey: (baseUrl) => keys.get(baseUrl),
-          embeddedModel: () => {
-            const modelPath = modelPathInForce();
-            return Promise.resolve({ kind: 'vosk', ...(modelPath === undefined ? {} : { modelPath }) });
-          },
-          ...{ editorProxy, log },
+          embeddedModel: (needs) => models.inForce(needs),
+          ...{ version, editorProxy, log },
         }),
     ));
   let microphone: Promise<AudioSource> | undefined;
@@ -61,7 +74,10 @@ export function activate(context: ExtensionContext): void {
   const vocabulary = new WorkspaceVocabulary();
   const consent = new Consent(context.globalState);
   const recording = (session = new RecordingSession({ loadMicrophone, loadStore }));
-  const parts = { loadTranscriber, vocabulary, consent, session: recording, loadStore };
+  const installer = new ModelInstaller(models);
+  const offerBetterModel = new OfferBetterModel(context.globalState, models, installer);
+  const chooseEngineModel = new ChooseEngineModel(models, installer);
+  const parts = { loadTranscriber, models, offerBetterModel, vocabulary, consent, session: recording, loadStore };
   const transcribeFile = new TranscribeFile({ ...parts, copiesFolder: inStorage('copies') });
   const dictate = new Dictate({ ...parts, recordingsFolder: recordingsFolder.fsPath });
   const recordMeeting = new RecordMeeting({ ...parts, recordingsFolder: recordingsFolder.fsPath });
@@ -69,7 +85,7 @@ export function activate(context: ExtensionContext): void {
   const setApiKey = new SetApiKey(keys);
   const chooseModel = new ChooseModel(loadTranscriber);
   const testEndpoint = new TestEndpoint({ ...parts, documents });
-  const showPrompt = new ShowPrompt(vocabulary, documents);
+  const showPrompt = new ShowPrompt(vocabulary, models, documents);
   const statusBar = new StatusBar(recording);
   context.subscriptions.push(
     ...[recording, vocabulary, dictate, documents, statusBar, log],
@@ -94,7 +110,9 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand(COMMANDS.translateUrl, () => transcribeUrl.ask('translation')),
     commands.registerCommand(COMMANDS.setApiKey, (host?: string) => setApiKey.run(host)),
     commands.registerCommand(COMMANDS.chooseModel, () => chooseModel.run()),
-    commands.registerCommand(COMMANDS.chooseLanguage, chooseLanguage),
+    commands.registerCommand(COMMANDS.chooseLanguage, () => chooseLanguage(models)),
+    commands.registerCommand(COMMANDS.chooseEngineModel, () => chooseEngineModel.run()),
+    commands.registerCommand(COMMANDS.addEngineModel, (folder?: Uri) => chooseEngineModel.addFolder(folder)),
     commands.registerCommand(COMMANDS.testEndpoint, () => testEndpoint.run()),
     commands.registerCommand(COMMANDS.showLog, () => {
       log.show();
@@ -109,8 +127,9 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(offering);
 }
 
-/** Ends a recording as it is, the engine, and every request under way. */
+/** Ends a recording as it is, the engine, and every request and download under way. */
 export async function deactivate(): Promise<void> {
   await session?.close();
   await (await transcription)?.dispose();
+  await (await engineModels)?.dispose();
 }

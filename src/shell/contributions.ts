@@ -65,7 +65,7 @@ export const SETTINGS = {
   formerModel: 'minutes.model',
   language: 'minutes.language',
   temperature: 'minutes.temperature',
-  /** `auto`, `vosk`, or a Whisper by its name on the hub. */
+  /** `auto`, a Whisper by its name on the hub, or the small one by its own. */
   embeddedModel: 'minutes.embedded.model',
   modelsFolder: 'minutes.embedded.modelsFolder',
   hub: 'minutes.embedded.hub',

@@ -56,17 +56,24 @@ function chosenModel(job: SpeechJob): string | undefined {
   return wanted === '' || wanted === SETTING_DEFAULTS[id] ? undefined : wanted;
 }
 
-export function optionsInForce(endpoint: Endpoint, job: SpeechJob): TranscriptionOptions {
+/** ISO-639-1; undefined where it is to be found out. */
+export function languageInForce(): string | undefined {
   const language = readSetting(SETTINGS.language).trim().toLowerCase();
+  return language === '' || language === 'auto' ? undefined : language;
+}
+
+export function optionsInForce(endpoint: Endpoint, job: SpeechJob): TranscriptionOptions {
+  const language = languageInForce();
   const temperature = Math.min(1, Math.max(0, readSetting(SETTINGS.temperature)));
   return {
     task: job === 'translation' ? 'translate' : 'transcribe',
-    // The embedded engine has one model, its own.
+    // Of the embedded engine's models one is in force for whoever asks it.
     ...(endpoint.kind === 'embedded'
       ? {}
       : { model: modelInForce(endpoint, job), languageModel: modelInForce(endpoint, 'meeting') }),
-    ...(language === '' || language === 'auto' ? {} : { language }),
+    ...(language === undefined ? {} : { language }),
     ...(temperature === 0 ? {} : { temperature }),
+    ...(job === 'dictation' ? { isUrgent: true } : {}),
   };
 }
 
@@ -76,6 +83,17 @@ export function editorProxy(): { readonly address: string; readonly isOff: boole
   return { address: http.get<string>('proxy') ?? '', isOff: http.get<string>('proxySupport') === 'off' };
 }
 
+/** Undefined where none is set, or none that says where it is from everywhere: package.json's pattern tells the user. */
+export function modelsFolderInForce(): string | undefined {
+  const folder = readSetting(SETTINGS.modelsFolder).trim();
+  return /^(\/|\\\\|[A-Za-z]:[\\/])/.test(folder) ? folder : undefined;
+}
+
+export function hubInForce(): string {
+  return readSetting(SETTINGS.hub);
+}
+
+/** A Vosk model of the user's own. */
 export function modelPathInForce(): string | undefined {
   const modelPath = readSetting(SETTINGS.modelPath).trim();
   return modelPath === '' ? undefined : modelPath;

@@ -2,6 +2,8 @@ import type { Recording, SpeechJob, Transcript } from '../core/model';
 import type { FileTranscriber, TranscriptionEvent, VocabularySource } from '../core/ports';
 import type { Endpoint } from '../core/speech/endpoint';
 import { EMPTY_TRANSCRIPT } from '../core/transcript/appendChunk';
+import type { EmbeddedModels } from './embeddedModels';
+import type { OfferBetterModel } from './offerBetterModel';
 import { withPrompt } from './requestPrompt';
 import { optionsInForce } from './settings';
 
@@ -9,6 +11,8 @@ import { optionsInForce } from './settings';
 export interface TranscribeRecordingDependencies {
   readonly loadTranscriber: () => Promise<FileTranscriber>;
   readonly vocabulary: VocabularySource;
+  readonly models: EmbeddedModels;
+  readonly offerBetterModel: OfferBetterModel;
 }
 
 /** What a recording is worked on for that was not dictated. */
@@ -40,14 +44,14 @@ export async function transcribeRecording(
   source: Recording | AudioAddress,
   endpoint: Endpoint,
   job: SpeechJob,
-  { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
+  { loadTranscriber, offerBetterModel, ...words }: TranscribeRecordingDependencies,
   signal: AbortSignal,
   onEvent: (event: TranscriptionEvent) => void = () => undefined,
 ): Promise<TranscriptionRun> {
   let run = NOTHING;
   try {
     const transcriber = await loadTranscriber();
-    const options = await withPrompt(optionsInForce(endpoint, job), endpoint, vocabulary, signal);
+    const options = await withPrompt(optionsInForce(endpoint, job), { endpoint, job }, words, signal);
     const events =
       'url' in source
         ? transcriber.transcribeUrl(source.url, endpoint, options, signal)
@@ -56,6 +60,7 @@ export async function transcribeRecording(
       run = after(run, event);
       onEvent(event);
     }
+    void offerBetterModel.afterText(endpoint, run.transcript);
     return run;
   } catch (failure) {
     return { ...run, failure };

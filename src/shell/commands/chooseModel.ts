@@ -1,12 +1,11 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { commands, l10n, window, type QuickPickItem } from 'vscode';
 import type { SpeechJob } from '../../core/model';
 import { SPEECH_JOBS } from '../../core/model';
 import type { FileTranscriber } from '../../core/ports';
 import type { RemoteEndpoint } from '../../core/speech/endpoint';
 import { canTranslate, knownModels, type KnownModel } from '../../core/speech/models';
-import { describeFailure, showError, showInformation } from '../messages';
-import { SETTINGS } from '../contributions';
-import { withSetting } from '../remedies';
+import { describeFailure, showError } from '../messages';
+import { COMMANDS } from '../contributions';
 import { chooseModelFor, endpointInForce, modelInForce } from '../settings';
 
 /** A server that does not answer keeps nobody from typing a name. */
@@ -25,10 +24,7 @@ export class ChooseModel {
     try {
       const endpoint = endpointInForce();
       if (endpoint.kind === 'embedded') {
-        const text = l10n.t(
-          'The embedded engine has one model, the one in minutes.embedded.modelPath. Models are chosen for other endpoints.',
-        );
-        void showInformation(withSetting(text, SETTINGS.modelPath));
+        await commands.executeCommand(COMMANDS.chooseEngineModel);
         return;
       }
       const job = await pickJob(endpoint);

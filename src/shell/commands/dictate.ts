@@ -10,6 +10,7 @@ import type { Consent } from '../consent';
 import { describeWithRetry } from '../continueLater';
 import { CONTEXT_KEYS } from '../contributions';
 import { DictationTarget } from '../dictationTarget';
+import { needsOf } from '../embeddedModels';
 import { describeFailure, describeProblem, showError, showInformation } from '../messages';
 import type { RecordingSession } from '../recordingSession';
 import { plain } from '../remedies';
@@ -118,7 +119,7 @@ export class Dictate implements Disposable {
   /** While the user speaks there is time to open a connection, or to load the engine. What fails here is told when it matters. */
   private async warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
     try {
-      await (await this.dependencies.loadTranscriber()).probe.warmUp(endpoint, {}, signal);
+      await (await this.dependencies.loadTranscriber()).probe.warmUp(endpoint, needsOf('dictation'), signal);
     } catch {
       // Told with the first request.
     }

@@ -1,12 +1,13 @@
 import { l10n, workspace } from 'vscode';
 import { problemOf } from '../../core/errors';
+import type { EmbeddedModel } from '../../core/engineModels/embeddedModel';
 import type { VocabularySource } from '../../core/ports';
 import { sendsTermsApart } from '../../core/speech/dialects';
 import type { Endpoint } from '../../core/speech/endpoint';
 import { buildPrompt, PROMPT_LIMITS, type Prompt } from '../../core/vocabulary/buildPrompt';
 import type { Term, TermKind } from '../../core/vocabulary/term';
+import { embeddedModelName, takesPrompt, type EmbeddedModels } from '../embeddedModels';
 import { describeProblem, showError } from '../messages';
-import { takesPrompt } from '../requestPrompt';
 import { markdownTable } from '../markdownTable';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments';
 import { endpointInForce, modelInForce } from '../settings';
@@ -18,13 +19,16 @@ const SOURCES_NAMED = 3;
 export class ShowPrompt {
   constructor(
     private readonly vocabulary: VocabularySource,
+    private readonly models: EmbeddedModels,
     private readonly documents: ReadOnlyDocuments,
   ) {}
 
   async run(): Promise<void> {
     let endpoint: Endpoint;
+    let embedded: EmbeddedModel | undefined;
     try {
       endpoint = endpointInForce();
+      embedded = await this.models.inForceAt(endpoint, 'meeting');
     } catch (error) {
       const problem = problemOf(error);
       if (!problem) throw error;
@@ -33,11 +37,11 @@ export class ShowPrompt {
     }
     // Bounded by itself, so there is nothing to cancel.
     const prompt = buildPrompt(await this.vocabulary.collect(new AbortController().signal));
-    await this.documents.show(l10n.t('Minutes Prompt'), describe(prompt, endpoint));
+    await this.documents.show(l10n.t('Minutes Prompt'), describe(prompt, endpoint, embedded));
   }
 }
 
-function describe(prompt: Prompt, endpoint: Endpoint): string {
+function describe(prompt: Prompt, endpoint: Endpoint, embedded: EmbeddedModel | undefined): string {
   const title = l10n.t("The workspace's words");
   const reason = reasonForNothing(prompt);
   if (reason !== undefined) return `# ${title}\n\n${reason}\n`;
@@ -49,7 +53,7 @@ function describe(prompt: Prompt, endpoint: Endpoint): string {
   const head = [l10n.t('Word'), l10n.t('Kind'), l10n.t('Found in')];
   return [
     `# ${title}`,
-    whereTo(endpoint),
+    whereTo(endpoint, embedded),
     '```text\n' + prompt.text + '\n```',
     sizes.map((line) => `- ${line}`).join('\n'),
     l10n.t('In the order sent: the last words count most.'),
@@ -68,9 +72,15 @@ function reasonForNothing(prompt: Prompt): string | undefined {
     : undefined;
 }
 
-function whereTo(endpoint: Endpoint): string {
-  if (!takesPrompt(endpoint) || endpoint.kind !== 'remote') {
-    return l10n.t('Nothing is sent: the embedded engine takes no prompt. A remote endpoint would get this text:');
+function whereTo(endpoint: Endpoint, embedded: EmbeddedModel | undefined): string {
+  if (embedded && takesPrompt(embedded)) {
+    const name = embeddedModelName(embedded);
+    return l10n.t('{0} on this machine reads this text with every request, as its prompt. It goes nowhere else:', name);
+  }
+  if (endpoint.kind === 'embedded') {
+    return l10n.t(
+      'Nothing is sent: the model in use takes no prompt. A Whisper model (Minutes: Choose Engine Model…) or a remote endpoint would get this text:',
+    );
   }
   return sendsTermsApart(endpoint.provider, modelInForce(endpoint, 'meeting'))
     ? l10n.t('The words of this text go to {0} with every request, each by itself:', endpoint.host)

@@ -1,0 +1,230 @@
+import { l10n, ProgressLocation, window, type QuickInputButton, type Uri } from 'vscode';
+import type { InstalledModel } from '../../core/engineModels/engineModel';
+import { parseModelName, SMALL_DEFAULT_MODEL } from '../../core/engineModels/modelName';
+import { problemOf } from '../../core/errors';
+import { toAbortSignal } from '../abortSignal';
+import { SETTINGS } from '../contributions';
+import { dataSize } from '../dataSize';
+import { automaticModelName, embeddedModelSetting, type EmbeddedModels } from '../embeddedModels';
+import {
+  currentItem,
+  engineModelItems,
+  MEASURE,
+  REMOVE,
+  type ModelItem,
+  type ModelListFacts,
+  type ModelRow,
+} from '../engineModelItems';
+import { describeFailure, describeProblem, showError, showInformation } from '../messages';
+import type { ModelInstaller } from '../modelInstaller';
+import { speedText } from '../modelWords';
+import { plain } from '../remedies';
+import { writeSetting } from '../settings';
+import { remoteHost, useEmbedded } from '../tellInstalled';
+
+/** What somebody did in the list. */
+type Picked =
+  | { readonly kind: 'row'; readonly row: ModelRow }
+  | { readonly kind: 'measure'; readonly model: InstalledModel }
+  | { readonly kind: 'remove'; readonly model: InstalledModel };
+
+/** **Minutes: Choose Engine Model…** and **Minutes: Add Model from Folder…**. */
+export class ChooseEngineModel {
+  constructor(
+    private readonly models: EmbeddedModels,
+    private readonly installer: ModelInstaller,
+  ) {}
+
+  /** @returns whether a model was chosen or installed, so that what failed for want of one may go on */
+  async run(): Promise<boolean> {
+    try {
+      // The list comes back after what changes it only.
+      for (;;) {
+        const picked = await pickModel(await this.facts());
+        if (!picked) return false;
+        if (picked.kind === 'row') {
+          if (picked.row.kind !== 'manage') return await this.take(picked.row);
+          await this.manage();
+        } else if (picked.kind === 'measure') await this.measure(picked.model);
+        else await this.remove(picked.model.name, picked.model.installedBytes);
+      }
+    } catch (error) {
+      void showError(describeFailure(error));
+      return false;
+    }
+  }
+
+  /** @param folder absent: asks for it */
+  async addFolder(folder?: Uri): Promise<boolean> {
+    try {
+      const chosen = folder ?? (await askForFolder());
+      return chosen !== undefined && (await this.installer.addFolder(chosen)) !== undefined;
+    } catch (error) {
+      void showError(describeFailure(error));
+      return false;
+    }
+  }
+
+  private async facts(): Promise<ModelListFacts> {
+    const models = await this.models.load();
+    const installed = await models.installed();
+    const unfinished = await models.unfinished();
+    return { installed, unfinished, setting: embeddedModelSetting(), automatic: automaticModelName(installed) };
+  }
+
+  private async take(row: Exclude<ModelRow, { kind: 'manage' }>): Promise<boolean> {
+    switch (row.kind) {
+      case 'auto':
+        return use('auto');
+      case 'small':
+        return use(SMALL_DEFAULT_MODEL);
+      case 'installed':
+        return use(row.model.name);
+      case 'available':
+        return (await this.installer.download(row.name)) !== undefined;
+      case 'byName': {
+        const name = await askForName();
+        return name !== undefined && (await this.installer.download(name)) !== undefined;
+      }
+      case 'folder':
+        return this.addFolder();
+    }
+  }
+
+  private async measure({ name }: InstalledModel): Promise<void> {
+    const options = {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Testing how fast {0} is here', name),
+      cancellable: true,
+    };
+    const models = await this.models.load();
+    await window.withProgress(options, async (_progress, token) => {
+      const signal = toAbortSignal(token);
+      try {
+        const { speed } = await models.measure(name, signal);
+        if (speed) void showInformation(plain(l10n.t('{0} is {1}.', name, speedText(speed))));
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    });
+  }
+
+  /** @param sizeBytes what of it is on the disk */
+  private async remove(name: string, sizeBytes: number): Promise<void> {
+    const remove = {
+      label: `$(trash) ${l10n.t('Remove {0}', name)}`,
+      detail: l10n.t('Frees {0}. To use it again it has to be installed again.', dataSize(sizeBytes)),
+    };
+    const keep = { label: `$(close) ${l10n.t('Keep it')}` };
+    const picked = await window.showQuickPick([keep, remove], { title: l10n.t('Remove {0}?', name) });
+    if (picked !== remove) return;
+    await (await this.models.load()).remove(name);
+    // A name that is gone would be an error with every recording.
+    if (embeddedModelSetting().toLowerCase() === name.toLowerCase()) await writeSetting(SETTINGS.embeddedModel, 'auto');
+    void showInformation(plain(l10n.t('{0} is removed.', name)));
+  }
+
+  /** The same as the buttons in the rows. */
+  private async manage(): Promise<void> {
+    const { installed, unfinished } = await this.facts();
+    const items = [
+      ...installed.flatMap((model) => [
+        { label: `$(dashboard) ${l10n.t('Measure {0}', model.name)}`, run: () => this.measure(model) },
+        {
+          label: `$(trash) ${l10n.t('Remove {0}', model.name)}`,
+          description: dataSize(model.installedBytes),
+          run: () => this.remove(model.name, model.installedBytes),
+        },
+      ]),
+      ...unfinished.map(({ name, doneBytes }) => ({
+        label: `$(trash) ${l10n.t('Remove what was downloaded of {0}', name)}`,
+        description: dataSize(doneBytes),
+        run: () => this.remove(name, doneBytes),
+      })),
+    ];
+    const picked = await window.showQuickPick(items, { title: l10n.t('Measure or remove a model') });
+    await picked?.run();
+  }
+}
+
+async function use(name: string): Promise<boolean> {
+  await writeSetting(SETTINGS.embeddedModel, name);
+  const host = remoteHost();
+  if (host !== undefined) {
+    const text = l10n.t(
+      'The embedded engine uses {0}, but recordings still go to {1}.',
+      name === 'auto' ? l10n.t('the best model here') : name,
+      host,
+    );
+    void showInformation({ text, actions: [useEmbedded()] });
+  }
+  return true;
+}
+
+/** The list; resolves to undefined where it was left. */
+function pickModel(facts: ModelListFacts): Promise<Picked | undefined> {
+  return new Promise((resolve) => {
+    const list = window.createQuickPick<ModelItem>();
+    const done = (picked: Picked | undefined): void => {
+      resolve(picked);
+      list.dispose();
+    };
+    list.title = l10n.t('Model of the embedded engine');
+    list.placeholder = l10n.t('They run on this machine: no recording leaves it');
+    list.matchOnDescription = true;
+    list.matchOnDetail = true;
+    list.items = engineModelItems(facts);
+    const current = currentItem(list.items, facts.setting);
+    if (current) list.activeItems = [current];
+    list.onDidAccept(() => {
+      const row = list.selectedItems[0]?.row;
+      if (row) done({ kind: 'row', row });
+    });
+    list.onDidTriggerItemButton(({ item, button }) => {
+      if (item.row?.kind === 'installed') {
+        const kind = buttonKind(button);
+        if (kind) done({ kind, model: item.row.model });
+      }
+    });
+    list.onDidHide(() => {
+      done(undefined);
+    });
+    list.show();
+  });
+}
+
+function buttonKind(button: QuickInputButton): 'measure' | 'remove' | undefined {
+  if (button === MEASURE) return 'measure';
+  return button === REMOVE ? 'remove' : undefined;
+}
+
+async function askForName(): Promise<string | undefined> {
+  const typed = await window.showInputBox({
+    title: l10n.t('Name of a Whisper model'),
+    prompt: l10n.t("As the hub spells it, or the address of the model's page."),
+    placeHolder: 'openai/whisper-base',
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === '' ? undefined : nameProblem(text)),
+  });
+  return typed === undefined || typed.trim() === '' ? undefined : parseModelName(typed);
+}
+
+function nameProblem(text: string): string | undefined {
+  try {
+    parseModelName(text);
+    return undefined;
+  } catch (error) {
+    const problem = problemOf(error);
+    return problem ? describeProblem(problem).text : String(error);
+  }
+}
+
+async function askForFolder(): Promise<Uri | undefined> {
+  const chosen = await window.showOpenDialog({
+    title: l10n.t('Folder of a Whisper model (model.safetensors, tokenizer.json, config.json …)'),
+    openLabel: l10n.t('Add Model'),
+    canSelectFiles: false,
+    canSelectFolders: true,
+  });
+  return chosen?.[0];
+}

@@ -1,0 +1,144 @@
+import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton, type QuickPickItem } from 'vscode';
+import { CATALOGUE } from '../core/engineModels/catalogue';
+import type { CatalogueModel, InstalledModel, UnfinishedModel } from '../core/engineModels/engineModel';
+import { SMALL_DEFAULT_MODEL } from '../core/engineModels/modelName';
+import { downloadText, errorText, installedText, joined, languagesText, speedText, unfinishedText } from './modelWords';
+
+/** What choosing a row means. */
+export type ModelRow =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'small' }
+  | { readonly kind: 'installed'; readonly model: InstalledModel }
+  /** To be downloaded. */
+  | { readonly kind: 'available'; readonly name: string }
+  | { readonly kind: 'byName' }
+  | { readonly kind: 'folder' }
+  /** For those who have no mouse for the buttons in a row. */
+  | { readonly kind: 'manage' };
+
+export interface ModelItem extends QuickPickItem {
+  /** Absent in headings. */
+  readonly row?: ModelRow;
+}
+
+/** Everything that the list is made from. */
+export interface ModelListFacts {
+  readonly installed: readonly InstalledModel[];
+  readonly unfinished: readonly UnfinishedModel[];
+  /** The setting's value: `auto` or a name. */
+  readonly setting: string;
+  /** Which model `auto` means now. */
+  readonly automatic: string;
+}
+
+/** The buttons of an installed model's row. */
+export const MEASURE: QuickInputButton = {
+  iconPath: new ThemeIcon('dashboard'),
+  tooltip: l10n.t('Measure how fast it is here'),
+};
+export const REMOVE: QuickInputButton = { iconPath: new ThemeIcon('trash'), tooltip: l10n.t('Remove from the disk') };
+
+/** The rows of **Choose Engine Model…**, in their order. */
+export function engineModelItems(facts: ModelListFacts): readonly ModelItem[] {
+  const { installed } = facts;
+  const names = new Set(installed.map(({ name }) => name));
+  const catalogued = new Set(CATALOGUE.map(({ name }) => name));
+  const others = facts.unfinished.filter(({ name }) => !names.has(name) && !catalogued.has(name));
+  return [
+    autoItem(facts),
+    heading(l10n.t('on this machine')),
+    ...installed.map((model) => installedItem(model, facts.setting)),
+    smallItem(facts.setting),
+    heading(l10n.t('to download')),
+    ...others.map(unfinishedItem),
+    ...CATALOGUE.filter(({ name }) => !names.has(name)).map((model) => availableItem(model, facts.unfinished)),
+    heading(l10n.t('more')),
+    {
+      label: `$(search) ${l10n.t('Another model by its name…')}`,
+      description: l10n.t('such as one that was trained for your language'),
+      row: { kind: 'byName' },
+    },
+    {
+      label: `$(folder-opened) ${l10n.t('Add Model from Folder…')}`,
+      description: l10n.t('for machines without a network'),
+      row: { kind: 'folder' },
+    },
+    ...(installed.length + facts.unfinished.length > 0
+      ? [{ label: `$(gear) ${l10n.t('Measure or remove a model…')}`, row: { kind: 'manage' } as const }]
+      : []),
+  ];
+}
+
+/** The row that the list begins at: Enter leaves everything as it is. */
+export function currentItem(items: readonly ModelItem[], setting: string): ModelItem | undefined {
+  return items.find(({ row }) => {
+    if (row?.kind === 'auto') return setting === 'auto';
+    if (row?.kind === 'small') return isSame(setting, SMALL_DEFAULT_MODEL);
+    return row?.kind === 'installed' && isSame(setting, row.model.name);
+  });
+}
+
+function autoItem({ setting, automatic }: ModelListFacts): ModelItem {
+  return {
+    label: l10n.t('Auto'),
+    description: joined(inUse(setting === 'auto'), l10n.t('now {0}', automatic)),
+    detail: l10n.t('The best model here that is faster than speech and can do the job.'),
+    row: { kind: 'auto' },
+  };
+}
+
+function installedItem(model: InstalledModel, setting: string): ModelItem {
+  const { errorPercent } = CATALOGUE.find(({ name }) => name === model.name) ?? {};
+  return {
+    label: model.name,
+    description: joined(
+      inUse(isSame(setting, model.name)),
+      model.speed ? speedText(model.speed) : l10n.t('speed not measured yet'),
+    ),
+    detail: installedText(model, errorPercent),
+    buttons: [MEASURE, REMOVE],
+    row: { kind: 'installed', model },
+  };
+}
+
+function smallItem(setting: string): ModelItem {
+  return {
+    label: SMALL_DEFAULT_MODEL,
+    description: joined(inUse(isSame(setting, SMALL_DEFAULT_MODEL)), l10n.t('small, comes with Minutes')),
+    detail: joined(languagesText(['en']), l10n.t('lower case, no punctuation')),
+    row: { kind: 'small' },
+  };
+}
+
+function availableItem(model: CatalogueModel, unfinished: readonly UnfinishedModel[]): ModelItem {
+  const { name, language, errorPercent, isRecommended } = model;
+  return {
+    label: name,
+    description: joined(
+      isRecommended ? l10n.t('recommended') : undefined,
+      downloadText(
+        model,
+        unfinished.find((one) => one.name === name),
+      ),
+      language === 'en' ? languagesText([language]) : l10n.t('a hundred languages'),
+      errorPercent === undefined ? undefined : errorText(errorPercent),
+    ),
+    row: { kind: 'available', name },
+  };
+}
+
+function unfinishedItem(model: UnfinishedModel): ModelItem {
+  return { label: model.name, description: unfinishedText(model), row: { kind: 'available', name: model.name } };
+}
+
+function heading(label: string): ModelItem {
+  return { label, kind: QuickPickItemKind.Separator };
+}
+
+function inUse(isChosen: boolean): string | undefined {
+  return isChosen ? l10n.t('in use') : undefined;
+}
+
+function isSame(setting: string, name: string): boolean {
+  return setting.toLowerCase() === name.toLowerCase();
+}

@@ -1,0 +1,64 @@
+import { l10n } from 'vscode';
+import type { InstalledModel } from '../core/engineModels/engineModel';
+import { problemOf } from '../core/errors';
+import { SETTINGS } from './contributions';
+import { embeddedModelName, modelInForce, needsOf } from './embeddedModels';
+import { showInformation } from './messages';
+import { speedText } from './modelWords';
+import type { MessageAction } from './remedies';
+import { endpointInForce, writeSetting } from './settings';
+
+/** Says that a model is here, and which one is in force now; where that is another, a button changes it. */
+export async function tellInstalled(model: InstalledModel, installed: readonly InstalledModel[]): Promise<void> {
+  const inForce = nameInForce(installed);
+  const speed = model.speed && speedText(model.speed);
+  const what =
+    speed === undefined ? l10n.t('{0} is installed.', model.name) : l10n.t('{0} is installed: {1}.', model.name, speed);
+  const isInForce = inForce === model.name;
+  const which = isInForce
+    ? l10n.t('The embedded engine uses it from now on.')
+    : inForce === undefined
+      ? l10n.t('The one that is chosen for the embedded engine is not here.')
+      : l10n.t('The embedded engine still uses {0}.', inForce);
+  const use = { title: l10n.t('Use It'), run: () => writeSetting(SETTINGS.embeddedModel, model.name) };
+  const host = remoteHost();
+  if (host === undefined) {
+    await showInformation({ text: `${what} ${which}`, actions: isInForce ? [] : [use] });
+    return;
+  }
+  await showInformation({
+    text: `${what} ${l10n.t('Recordings still go to {0}.', host)}`,
+    actions: [useEmbedded(isInForce ? undefined : model.name)],
+  });
+}
+
+/** @param name of the model to be used by it; absent: the one in force */
+export function useEmbedded(name?: string): MessageAction {
+  return {
+    title: l10n.t('Use the Embedded Engine'),
+    run: async (): Promise<void> => {
+      if (name !== undefined) await writeSetting(SETTINGS.embeddedModel, name);
+      await writeSetting(SETTINGS.endpoint, 'embedded');
+    },
+  };
+}
+
+/** Undefined where the setting names a model that is not here. */
+export function nameInForce(installed: readonly InstalledModel[]): string | undefined {
+  try {
+    return embeddedModelName(modelInForce(installed, needsOf('meeting')));
+  } catch (error) {
+    if (problemOf(error)?.code === 'modelNotInstalled') return undefined;
+    throw error;
+  }
+}
+
+/** Where recordings go that do not stay here; undefined where they do, and where the setting is none. */
+export function remoteHost(): string | undefined {
+  try {
+    const endpoint = endpointInForce();
+    return endpoint.kind === 'remote' ? endpoint.host : undefined;
+  } catch {
+    return undefined;
+  }
+}
