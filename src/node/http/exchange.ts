@@ -1,6 +1,7 @@
 import {
   MAXIMUM_ANSWER_BYTES,
   TransportFailure,
+  type AnswerSink,
   type HttpAnswer,
   type HttpRequest,
   type RequestBody,
@@ -21,8 +22,8 @@ export interface Exchange {
   opened(): void;
   /** The answer's head is here. */
   head(status: number, headers: Iterable<readonly [name: string, value: string | readonly string[] | undefined]>): void;
-  /** Some of the answer's body. */
-  block(bytes: Uint8Array): void;
+  /** Some of the answer's body. A promise is given where the next block has to wait for it; it never rejects. */
+  block(bytes: Uint8Array): Promise<void> | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function exchange(
   signals: readonly AbortSignal[],
 ): Promise<HttpAnswer> {
   for (const signal of signals) signal.throwIfAborted();
-  const timed = new TimedExchange(request.body, timeouts);
+  const timed = new TimedExchange(request, timeouts);
   const stops = signals.map((signal) => {
     const stop = (): void => {
       timed.fail(signal.reason);
@@ -52,6 +53,7 @@ export async function exchange(
   const carried = async (): Promise<HttpAnswer> => {
     try {
       await carry(timed);
+      await timed.taken();
     } catch (error) {
       throw failureOf(error);
     }
@@ -73,14 +75,18 @@ class TimedExchange implements Exchange {
   private readonly ending = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private received: Omit<HttpAnswer, 'body'> | undefined;
+  private readonly sink: AnswerSink | undefined;
+  private isForSink = false;
+  private written: Promise<void> = Promise.resolve();
   private text = '';
   private sizeBytes = 0;
   private readonly decoder = new TextDecoder();
 
   constructor(
-    body: RequestBody | undefined,
+    { body, sink }: Pick<HttpRequest, 'body' | 'sink'>,
     private readonly timeouts: TransportTimeouts,
   ) {
+    this.sink = sink;
     this.failed = new Promise((_, reject) => {
       this.rejectFailed = reject;
     });
@@ -103,16 +109,37 @@ class TimedExchange implements Exchange {
       joined[name] = Object.hasOwn(joined, name) ? `${joined[name] ?? ''}, ${text}` : text;
     }
     this.received = { status, headers: joined };
+    this.isForSink = this.sink?.accepts(this.received) ?? false;
     this.wait('body');
   }
 
-  block(bytes: Uint8Array): void {
+  block(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.signal.aborted) return undefined;
+    if (this.isForSink && this.sink) return (this.written = this.give(this.sink, bytes));
     this.sizeBytes += bytes.length;
     if (this.sizeBytes > MAXIMUM_ANSWER_BYTES) {
       this.fail(new TransportFailure('answerTooLarge', `more than ${MAXIMUM_ANSWER_BYTES} bytes`));
     } else {
       this.text += this.decoder.decode(bytes, { stream: true });
     }
+    return undefined;
+  }
+
+  /** A slow disk is not the server's fault: its clock stands still meanwhile. */
+  private async give(sink: AnswerSink, bytes: Uint8Array): Promise<void> {
+    clearTimeout(this.timer);
+    try {
+      await this.written;
+      await sink.write(bytes);
+      this.wait('body');
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** What came last is where it belongs. */
+  taken(): Promise<void> {
+    return this.written;
   }
 
   answer(): HttpAnswer {

@@ -39,7 +39,7 @@ async function carry(request: HttpRequest, link: Exchange): Promise<void> {
     credentials: 'omit',
   });
   link.head(response.status, response.headers);
-  if (response.body) for await (const bytes of response.body) link.block(bytes as Uint8Array);
+  if (response.body) for await (const bytes of response.body) await link.block(bytes as Uint8Array);
 }
 
 /** Blocks are read when they are asked for, none ahead: the first tells that the connection is open. */

@@ -18,6 +18,16 @@ export interface HttpRequest {
   /** Lower-case names, without `content-length`: the body tells it. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
+  /** Takes the answer's body in place of {@link HttpAnswer.body}. */
+  readonly sink?: AnswerSink;
+}
+
+/** Where an answer goes that is too large to be kept. */
+export interface AnswerSink {
+  /** Whether this answer's body is meant; that of an error, say, becomes text as always. */
+  readonly accepts: (head: Omit<HttpAnswer, 'body'>) => boolean;
+  /** Called with one block at a time; resolves when the next may come. What it throws ends the request and is thrown by it. */
+  readonly write: (bytes: Uint8Array) => Promise<void>;
 }
 
 /** An answer of any status, redirects included. */
@@ -25,6 +35,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** Lower-case names; values of a name that came twice are joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty where a sink took it. */
   readonly body: string;
 }
 
@@ -34,7 +45,7 @@ export interface TransportTimeouts {
   readonly connectMs: number;
   /** From the body's last byte to the answer's head; also the longest time without a byte taken while the body is sent. */
   readonly answerMs: number;
-  /** From the answer's head to its last byte: a server that drips cannot hold a request for ever. */
+  /** From the answer's head to its last byte: a server that drips cannot hold a request for ever. For a sink: from block to block. */
   readonly bodyMs: number;
 }
 

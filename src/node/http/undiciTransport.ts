@@ -84,8 +84,13 @@ export class UndiciTransport implements HttpTransport {
           // 1xx announces an answer, it is none.
           if (status >= 200) link.head(status, Object.entries(headers));
         },
-        onResponseData: (_, bytes) => {
-          link.block(bytes);
+        onResponseData: (controller, bytes) => {
+          const taken = link.block(bytes);
+          if (!taken) return;
+          controller.pause();
+          void taken.then(() => {
+            controller.resume();
+          });
         },
         onResponseEnd: () => {
           resolve();

@@ -1,0 +1,237 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { parseHub } from '../../core/engineModels/hubAddress';
+import type { InstalledModel, InstallEvent, ModelOffer } from '../../core/engineModels/engineModel';
+import { parseModelName } from '../../core/engineModels/modelName';
+import type { ModelFacts } from '../../core/engineModels/modelFacts';
+import { isAbort, MinutesError, problemOf } from '../../core/errors';
+import type { Clock, EngineModels } from '../../core/ports';
+import { errnoOf, toMinutesError } from '../fileProblems';
+import type { HttpTransport } from '../http/transport';
+import { SYSTEM_CLOCK } from '../systemClock';
+import { freeBytesOf } from './diskSpace';
+import { downloadModel } from './downloadModel';
+import { eventsOf } from './eventsOf';
+import { HubClient } from './hubClient';
+import { HubRequests } from './hubRequests';
+import { ModelFolders } from './modelFolders';
+import { takeLock } from './modelLock';
+import { fetchedBytes, planModel, type ModelPlan } from './modelPlan';
+import { prepareWithEngine } from './prepareWithEngine';
+import { openSourceFolder } from './sourceFolder';
+
+export interface HubEngineModelsOptions {
+  /** Where installed models lie; asked every time, as settings change. */
+  readonly modelsFolder: () => string;
+  /** The setting `minutes.embedded.hub`. */
+  readonly hub: () => string;
+  /** The engine's program. */
+  readonly engineProgram: string;
+  /** Lets the engine transcribe with a model: seconds of work per second of audio. @throws MinutesError `engineFailed` */
+  readonly measureSpeed: (model: InstalledModel, signal: AbortSignal) => Promise<number>;
+  readonly transport: HttpTransport;
+  readonly version: string;
+  readonly clock?: Clock;
+}
+
+/** What has to be made, from where. */
+interface Making {
+  readonly facts: Pick<ModelFacts, 'name' | 'commit' | 'license'>;
+  readonly sourceFolder: string;
+}
+
+type Tell = (event: InstallEvent) => void;
+
+/** The models of the embedded engine: fetched from a hub or a folder, prepared by the engine's own program, kept in one folder. */
+export class HubEngineModels implements EngineModels {
+  private readonly requests: HubRequests;
+  private readonly clock: Clock;
+  /** By name and commit: what was offered need not be asked for again. */
+  private readonly plans = new Map<string, ModelPlan>();
+
+  constructor(private readonly options: HubEngineModelsOptions) {
+    this.requests = new HubRequests(options.transport, `Minutes/${options.version}`);
+    this.clock = options.clock ?? SYSTEM_CLOCK;
+  }
+
+  async installed(): Promise<readonly InstalledModel[]> {
+    const folders = this.folders();
+    await folders.removeLeftovers();
+    return folders.list();
+  }
+
+  async inspect(name: string, signal: AbortSignal): Promise<ModelOffer> {
+    const hub = this.hub();
+    const plan = await planModel(hub, parseModelName(name), signal);
+    this.plans.set(`${plan.name}@${plan.commit}`, plan);
+    const downloadBytes = plan.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const folders = this.folders();
+    const doneBytes = await fetchedBytes(plan.files, folders.of(plan.name).commit(plan.commit));
+    const { installedBytes, commit, license } = plan;
+    const remainingBytes = downloadBytes - doneBytes;
+    return {
+      ...{ name: plan.name, commit, downloadBytes, remainingBytes, installedBytes, host: hub.address.host },
+      ...(license === undefined ? {} : { license }),
+      neededBytes: remainingBytes + installedBytes,
+      freeBytes: await freeBytesOf(folders.root),
+    };
+  }
+
+  install(offer: ModelOffer, signal: AbortSignal): AsyncIterable<InstallEvent> {
+    return eventsOf<InstallEvent>(async (tell, running) => {
+      const { name, commit } = offer;
+      const folders = this.folders();
+      const made = await this.holding(name, folders, async () => {
+        const hub = this.hub();
+        const plan = this.plans.get(`${name}@${commit}`) ?? (await planModel(hub, name, running));
+        const sourceFolder = folders.of(name).commit(plan.commit);
+        const parts = {
+          requests: this.requests,
+          clock: this.clock,
+          urlOf: (file: string) => hub.fileUrl(name, plan.commit, file),
+        };
+        const missingBytes = await missingOf(plan, sourceFolder);
+        await this.requireSpace(folders.root, missingBytes + plan.installedBytes);
+        await removeOthers(folders.of(name).workshop, [plan.commit, path.basename(folders.of(name).lock)]);
+        await downloadModel(plan, sourceFolder, parts, tell, running);
+        const { license } = plan;
+        const facts = { name, commit: plan.commit, ...(license === undefined ? {} : { license }) };
+        const model = await this.make({ facts, sourceFolder }, folders, tell, running);
+        await fs.rm(sourceFolder, { recursive: true, force: true });
+        return model;
+      });
+      await this.finish(made, folders, tell, running);
+    }, signal);
+  }
+
+  addFromFolder(folder: string, signal: AbortSignal): AsyncIterable<InstallEvent> {
+    return eventsOf<InstallEvent>(async (tell, running) => {
+      const { name, commit, folder: sourceFolder, installedBytes } = await openSourceFolder(folder);
+      const folders = this.folders();
+      const made = await this.holding(name, folders, async () => {
+        await this.requireSpace(folders.root, installedBytes);
+        const facts = { name, ...(commit === undefined ? {} : { commit }) };
+        return this.make({ facts, sourceFolder }, folders, tell, running);
+      });
+      await this.finish(made, folders, tell, running);
+    }, signal);
+  }
+
+  async measure(name: string, signal: AbortSignal): Promise<InstalledModel> {
+    const folders = this.folders();
+    const model = (await folders.list()).find((one) => one.name === name);
+    if (!model) throw new MinutesError({ code: 'modelNotInstalled', model: name });
+    return this.measured(model, folders, signal);
+  }
+
+  async remove(name: string): Promise<void> {
+    const folders = this.folders();
+    await this.holding(name, folders, async () => {
+      try {
+        await folders.remove(name);
+      } catch (error) {
+        const reason = errnoOf(error) ?? String(error);
+        throw new MinutesError({ code: 'fileUnreadable', file: folders.of(name).model, reason }, { cause: error });
+      }
+    });
+  }
+
+  /** Ends every request. */
+  async dispose(): Promise<void> {
+    await this.requests.dispose();
+  }
+
+  private folders(): ModelFolders {
+    return new ModelFolders(this.options.modelsFolder());
+  }
+
+  /** @throws MinutesError `hubInvalid` */
+  private hub(): HubClient {
+    return new HubClient(parseHub(this.options.hub(), process.env['HF_ENDPOINT']), this.requests, this.clock);
+  }
+
+  /** Works on a model's files while no other window does. @throws MinutesError `modelBusy` */
+  private async holding<Result>(name: string, folders: ModelFolders, work: () => Promise<Result>): Promise<Result> {
+    const { workshop, lock: file } = folders.of(name);
+    try {
+      await fs.mkdir(workshop, { recursive: true });
+      const lock = await takeLock(file);
+      if (!lock) throw new MinutesError({ code: 'modelBusy', model: name });
+      try {
+        return await work();
+      } finally {
+        await lock.release();
+        // Only where nothing is left in it.
+        await fs.rmdir(workshop).catch(() => undefined);
+      }
+    } catch (error) {
+      throw problemFrom(error, name, folders.root);
+    }
+  }
+
+  private async requireSpace(folder: string, neededBytes: number): Promise<void> {
+    const freeBytes = await freeBytesOf(folder);
+    if (freeBytes < neededBytes) {
+      throw new MinutesError({ code: 'modelTooLargeForDisk', path: folder, neededBytes, freeBytes });
+    }
+  }
+
+  /** From weights to a model in its place. What is half made is deleted. */
+  private async make(
+    { facts, sourceFolder }: Making,
+    folders: ModelFolders,
+    tell: Tell,
+    signal: AbortSignal,
+  ): Promise<InstalledModel> {
+    const { name } = facts;
+    const { made: targetFolder } = folders.of(name);
+    await fs.rm(targetFolder, { recursive: true, force: true });
+    try {
+      const order = { program: this.options.engineProgram, model: name, sourceFolder, targetFolder };
+      const progress = (doneBytes: number, totalBytes: number): void => {
+        tell({ kind: 'preparing', doneBytes, totalBytes });
+      };
+      const prepared = await prepareWithEngine(order, progress, signal);
+      return await folders.publish(name, { ...facts, ...prepared });
+    } catch (error) {
+      await fs.rm(targetFolder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** A model that cannot be measured is installed all the same: whoever uses it is told what is wrong with the engine. */
+  private async finish(model: InstalledModel, folders: ModelFolders, tell: Tell, signal: AbortSignal): Promise<void> {
+    tell({ kind: 'measuring' });
+    const measured = await this.measured(model, folders, signal).catch((error: unknown) => {
+      if (isAbort(error) || signal.aborted) throw error;
+      return model;
+    });
+    tell({ kind: 'installed', model: measured });
+  }
+
+  private async measured(model: InstalledModel, folders: ModelFolders, signal: AbortSignal): Promise<InstalledModel> {
+    const realTimeFactor = await this.options.measureSpeed(model, signal);
+    const measured = { ...model, speed: { realTimeFactor, measuredMs: this.clock.nowMs() } };
+    await folders.update(measured);
+    return measured;
+  }
+}
+
+async function missingOf({ files }: ModelPlan, folder: string): Promise<number> {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) - (await fetchedBytes(files, folder));
+}
+
+/** Parts of another commit would never be used. */
+async function removeOthers(workshop: string, kept: readonly string[]): Promise<void> {
+  for (const name of await fs.readdir(workshop)) {
+    if (!kept.includes(name)) await fs.rm(path.join(workshop, name), { recursive: true, force: true });
+  }
+}
+
+/** What the file system says becomes a problem that the user is told. */
+function problemFrom(error: unknown, model: string, folder: string): Error {
+  const ours = toMinutesError(error, folder);
+  const errno = errnoOf(ours);
+  if (problemOf(ours) || errno === undefined || isAbort(ours)) return ours;
+  return new MinutesError({ code: 'modelPreparationFailed', model, reason: ours.message }, { cause: error });
+}

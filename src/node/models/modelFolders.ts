@@ -1,0 +1,118 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { InstalledModel } from '../../core/engineModels/engineModel';
+import { parseModelFacts, printModelFacts, type ModelFacts } from '../../core/engineModels/modelFacts';
+import { folderNameOf } from '../../core/engineModels/modelName';
+import { errnoOf } from '../fileProblems';
+import { takeLock } from './modelLock';
+
+const FACTS = 'model.json';
+/** No model's folder begins with a dot. */
+const DOWNLOADS = '.downloads';
+const [LOCK, MADE, REPLACED] = ['lock', 'made', 'replaced'];
+const LEFTOVERS: readonly string[] = [MADE, REPLACED];
+
+/** Where one model's files lie. Everything is below one folder, so that what is finished moves to its place in one step. */
+export interface ModelPlaces {
+  /** The finished model. */
+  readonly model: string;
+  /** All that is not finished. */
+  readonly workshop: string;
+  readonly lock: string;
+  /** What the engine makes, before it moves to `model`. */
+  readonly made: string;
+  /** The model that stood there before, for the moment of the exchange. */
+  readonly replaced: string;
+  /** What is downloaded of a commit. */
+  readonly commit: (commit: string) => string;
+}
+
+/** The folder of installed models: what is in it, and how something comes and goes. */
+export class ModelFolders {
+  constructor(readonly root: string) {}
+
+  of(name: string): ModelPlaces {
+    const workshop = path.join(this.root, DOWNLOADS, folderNameOf(name));
+    return {
+      ...{ model: path.join(this.root, folderNameOf(name)), workshop, lock: path.join(workshop, LOCK) },
+      ...{ made: path.join(workshop, MADE), replaced: path.join(workshop, REPLACED) },
+      commit: (commit) => path.join(workshop, commit),
+    };
+  }
+
+  /** In the order of their names. What is no finished model is left out, whatever it is. */
+  async list(): Promise<readonly InstalledModel[]> {
+    const entries = await fs.readdir(this.root, { withFileTypes: true }).catch(() => []);
+    const folders = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isFile());
+    const models = await Promise.all(folders.map(({ name }) => readModel(path.join(this.root, name))));
+    return models
+      .filter((model) => model !== undefined)
+      .filter(({ name, folder }) => path.basename(folder) === folderNameOf(name))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Puts what was made in its place; from then on it is a model. */
+  async publish(name: string, facts: ModelFacts): Promise<InstalledModel> {
+    const { made, model, replaced } = this.of(name);
+    await writeFacts(made, facts);
+    await fs.rm(replaced, { recursive: true, force: true });
+    await fs.rename(model, replaced).catch((error: unknown) => {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    });
+    await fs.rename(made, model);
+    await fs.rm(replaced, { recursive: true, force: true });
+    return { ...facts, folder: model };
+  }
+
+  async update({ folder, ...facts }: InstalledModel): Promise<void> {
+    await writeFacts(folder, facts);
+  }
+
+  /** Deletes a model; without its facts it is none already while the rest goes. */
+  async remove(name: string): Promise<void> {
+    const { model, workshop } = this.of(name);
+    await fs.rm(path.join(model, FACTS), { force: true });
+    await fs.rm(model, { recursive: true, force: true, maxRetries: 3 });
+    await fs.rm(workshop, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Takes away what processes that are gone were making. What they downloaded stays for the next try. */
+  async removeLeftovers(): Promise<void> {
+    const downloads = path.join(this.root, DOWNLOADS);
+    for (const name of await fs.readdir(downloads).catch(() => [])) {
+      const workshop = path.join(downloads, name);
+      const found = await fs.readdir(workshop).catch(() => []);
+      if (!found.some((entry) => LEFTOVERS.includes(entry))) continue;
+      const lock = await takeLock(path.join(workshop, LOCK)).catch(() => undefined);
+      if (!lock) continue;
+      // Killed in the moment of the exchange: the one that stood there is put back.
+      await fs.rename(path.join(workshop, REPLACED), path.join(this.root, name)).catch(() => undefined);
+      for (const entry of LEFTOVERS) {
+        await fs.rm(path.join(workshop, entry), { recursive: true, force: true }).catch(() => undefined);
+      }
+      await lock.release();
+    }
+  }
+}
+
+async function readModel(folder: string): Promise<InstalledModel | undefined> {
+  try {
+    const facts = parseModelFacts(await fs.readFile(path.join(folder, FACTS), 'utf8'));
+    return facts && { ...facts, folder };
+  } catch {
+    return undefined;
+  }
+}
+
+/** In one step: who reads it meanwhile finds the old facts or the new ones. */
+async function writeFacts(folder: string, facts: ModelFacts): Promise<void> {
+  const file = path.join(folder, FACTS);
+  const handle = await fs.open(`${file}.new`, 'w');
+  try {
+    await handle.writeFile(printModelFacts(facts));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await fs.rename(`${file}.new`, file);
+}

@@ -1,0 +1,46 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { chooseModelFiles, CONFIG, parseWeightsIndex, WEIGHTS_INDEX } from '../../core/engineModels/modelFiles';
+import { nameFromFolder } from '../../core/engineModels/modelName';
+import { estimateInstalledBytes } from '../../core/engineModels/whisperShape';
+import { MinutesError } from '../../core/errors';
+import { checkedShape } from './modelPlan';
+
+/** A model that lies in a folder of the user's. */
+export interface SourceFolder {
+  readonly folder: string;
+  readonly name: string;
+  readonly commit?: string;
+  /** Of the finished model. */
+  readonly installedBytes: number;
+}
+
+/**
+ * Looks whether a folder holds a Whisper that can be prepared.
+ *
+ * @param chosen the folder with the files, or a model's folder in the hub's customary cache
+ * @throws MinutesError `modelIncomplete`, `modelNotWhisper`
+ */
+export async function openSourceFolder(chosen: string): Promise<SourceFolder> {
+  const folder = await snapshotIn(path.resolve(chosen));
+  const named = nameFromFolder(folder.split(path.sep));
+  const { name } = named;
+  const names = new Set(await fs.readdir(folder).catch(() => []));
+  const { missing, isDivided } = chooseModelFiles(names);
+  // Another kind of model is told as such, not by what it lacks.
+  const shape = names.has(CONFIG)
+    ? checkedShape(name, await fs.readFile(path.join(folder, CONFIG), 'utf8'))
+    : undefined;
+  const index = isDivided ? await fs.readFile(path.join(folder, WEIGHTS_INDEX), 'utf8') : undefined;
+  const shards = index === undefined ? [] : (parseWeightsIndex(index) ?? []);
+  const lost = [...missing, ...shards.filter((shard) => !names.has(shard))];
+  if (!shape || lost.length > 0) throw new MinutesError({ code: 'modelIncomplete', model: name, missing: lost });
+  return { ...named, folder, installedBytes: estimateInstalledBytes(shape) };
+}
+
+/** Of `models--openai--whisper-base` in the cache, what its branch `main` was when it was fetched; every other folder itself. */
+async function snapshotIn(folder: string): Promise<string> {
+  if (!path.basename(folder).startsWith('models--')) return folder;
+  const commit = await fs.readFile(path.join(folder, 'refs', 'main'), 'utf8').catch(() => '');
+  return /^[0-9a-f]{40}$/.test(commit.trim()) ? path.join(folder, 'snapshots', commit.trim()) : folder;
+}
