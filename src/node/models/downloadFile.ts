@@ -74,9 +74,9 @@ class Download {
   async run(signal: AbortSignal): Promise<void> {
     const { part, parts } = this;
     parts.progress(part.doneBytes);
-    while (!part.isComplete) {
+    while (!part.isComplete()) {
       const outcome = await this.attempt(signal);
-      if (part.isComplete) return;
+      if (part.isComplete()) return;
       if (part.doneBytes > this.furthestBytes) {
         this.furthestBytes = part.doneBytes;
         this.failures = 0;

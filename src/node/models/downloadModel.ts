@@ -12,7 +12,7 @@ export interface ModelDownloadParts extends Omit<DownloadParts, 'progress'> {
 }
 
 /**
- * Fetches what of a model's files is not in the folder yet.
+ * Fetches what of a model's files is not in the folder yet; the folder exists.
  *
  * @throws MinutesError as `downloadFile`; errors of the file system; the signal's reason when aborted
  */
@@ -23,7 +23,6 @@ export async function downloadModel(
   tell: (event: InstallEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  await fs.mkdir(folder, { recursive: true });
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let [earlierBytes, toldMs] = [0, -Infinity];
   const progress = (doneBytes: number): void => {

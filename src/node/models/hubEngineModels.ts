@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseHub } from '../../core/engineModels/hubAddress';
-import type { InstalledModel, InstallEvent, ModelOffer } from '../../core/engineModels/engineModel';
+import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from '../../core/engineModels/engineModel';
 import { parseModelName } from '../../core/engineModels/modelName';
 import type { ModelFacts } from '../../core/engineModels/modelFacts';
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
@@ -19,6 +19,7 @@ import { takeLock } from './modelLock';
 import { fetchedBytes, planModel, type ModelPlan } from './modelPlan';
 import { prepareWithEngine } from './prepareWithEngine';
 import { openSourceFolder } from './sourceFolder';
+import { noteDownload, unfinishedModels } from './unfinishedModels';
 
 export interface HubEngineModelsOptions {
   /** Where installed models lie; asked every time, as settings change. */
@@ -60,6 +61,10 @@ export class HubEngineModels implements EngineModels {
     return folders.list();
   }
 
+  async unfinished(): Promise<readonly UnfinishedModel[]> {
+    return unfinishedModels(this.folders());
+  }
+
   async inspect(name: string, signal: AbortSignal): Promise<ModelOffer> {
     const hub = this.hub();
     const plan = await planModel(hub, parseModelName(name), signal);
@@ -93,6 +98,7 @@ export class HubEngineModels implements EngineModels {
         const missingBytes = await missingOf(plan, sourceFolder);
         await this.requireSpace(folders.root, missingBytes + plan.installedBytes);
         await removeOthers(folders.of(name).workshop, [plan.commit, path.basename(folders.of(name).lock)]);
+        await noteDownload(sourceFolder, plan);
         await downloadModel(plan, sourceFolder, parts, tell, running);
         const { license } = plan;
         const facts = { name, commit: plan.commit, ...(license === undefined ? {} : { license }) };

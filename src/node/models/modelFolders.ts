@@ -76,17 +76,24 @@ export class ModelFolders {
     await fs.rm(workshop, { recursive: true, force: true, maxRetries: 3 });
   }
 
+  /** Where something was begun, of whatever model. */
+  async workshops(): Promise<readonly Pick<ModelPlaces, 'workshop' | 'lock' | 'model'>[]> {
+    const downloads = path.join(this.root, DOWNLOADS);
+    return (await fs.readdir(downloads).catch(() => [])).map((name) => {
+      const workshop = path.join(downloads, name);
+      return { workshop, lock: path.join(workshop, LOCK), model: path.join(this.root, name) };
+    });
+  }
+
   /** Takes away what processes that are gone were making. What they downloaded stays for the next try. */
   async removeLeftovers(): Promise<void> {
-    const downloads = path.join(this.root, DOWNLOADS);
-    for (const name of await fs.readdir(downloads).catch(() => [])) {
-      const workshop = path.join(downloads, name);
+    for (const { workshop, lock: file, model } of await this.workshops()) {
       const found = await fs.readdir(workshop).catch(() => []);
       if (!found.some((entry) => LEFTOVERS.includes(entry))) continue;
-      const lock = await takeLock(path.join(workshop, LOCK)).catch(() => undefined);
+      const lock = await takeLock(file).catch(() => undefined);
       if (!lock) continue;
       // Killed in the moment of the exchange: the one that stood there is put back.
-      await fs.rename(path.join(workshop, REPLACED), path.join(this.root, name)).catch(() => undefined);
+      await fs.rename(path.join(workshop, REPLACED), model).catch(() => undefined);
       for (const entry of LEFTOVERS) {
         await fs.rm(path.join(workshop, entry), { recursive: true, force: true }).catch(() => undefined);
       }

@@ -42,6 +42,12 @@ export async function takeLock(file: string): Promise<ModelLock | undefined> {
   return undefined;
 }
 
+/** Whether a living process has the lock. */
+export async function isLocked(file: string): Promise<boolean> {
+  const holder = await read(file);
+  return holder !== undefined && isHeld(file, holder);
+}
+
 function heldLock(file: string, own: Holder): ModelLock {
   const heartbeat = setInterval(() => {
     const now = new Date();

@@ -45,7 +45,7 @@ export class PartFile {
     return this.done;
   }
 
-  get isComplete(): boolean {
+  isComplete(): boolean {
     return this.done === this.file.sizeBytes;
   }
 
@@ -72,7 +72,7 @@ export class PartFile {
 
   /** Whether the whole file is what the hub announced. To be asked once, at the end. */
   isRight(): boolean {
-    return this.isComplete && this.sum.digest('hex') === this.file.checksum.hex;
+    return this.isComplete() && this.sum.digest('hex') === this.file.checksum.hex;
   }
 
   /** On the disk, whatever happens to the machine. @throws MinutesError `diskFull` */
