@@ -51,7 +51,9 @@ const builds = [
     ...common,
     entryPoints: [
       'src/extension.ts',
-      ...['fileTranscription', 'microphone', 'recorderFile', 'recordingStore'].map((name) => `src/node/${name}.ts`),
+      ...['fileTranscription', 'microphone', 'recorderFile', 'recordingStore', 'models/openEngineModels'].map(
+        (name) => `src/node/${name}.ts`,
+      ),
     ],
     outdir: 'dist',
     entryNames: '[name]',

@@ -4,9 +4,9 @@ export const WEIGHTS_INDEX = 'model.safetensors.index.json';
 export const CONFIG = 'config.json';
 
 /** What the preparation reads besides the weights. */
-const NEEDED = [CONFIG, 'generation_config.json', 'tokenizer.json', 'preprocessor_config.json'];
-/** Read where it is there. */
-const WELCOME = ['tokenizer_config.json'];
+const NEEDED = [CONFIG, 'tokenizer.json', 'preprocessor_config.json'];
+/** Read where they are there. Fine-tunes are often without the first; what it would say then follows from the others. */
+const WELCOME = ['generation_config.json', 'tokenizer_config.json'];
 
 /** Which of a repository's or a folder's files make a model. */
 export interface ModelFiles {

@@ -114,7 +114,8 @@ class TimedExchange implements Exchange {
   }
 
   block(bytes: Uint8Array): Promise<void> | undefined {
-    if (this.signal.aborted) return undefined;
+    // undici gives an empty one whenever it goes on after a pause: to pause again for that would never end.
+    if (this.signal.aborted || bytes.length === 0) return undefined;
     if (this.isForSink && this.sink) return (this.written = this.give(this.sink, bytes));
     this.sizeBytes += bytes.length;
     if (this.sizeBytes > MAXIMUM_ANSWER_BYTES) {

@@ -192,6 +192,7 @@ export class HubEngineModels implements EngineModels {
     const { name } = facts;
     const { made: targetFolder } = folders.of(name);
     await fs.rm(targetFolder, { recursive: true, force: true });
+    await fs.mkdir(targetFolder);
     try {
       const order = { program: this.options.engineProgram, model: name, sourceFolder, targetFolder };
       const progress = (doneBytes: number, totalBytes: number): void => {

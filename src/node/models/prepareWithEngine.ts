@@ -9,7 +9,7 @@ export interface PreparationOrder {
   readonly model: string;
   /** With `model.safetensors` and what belongs to it; it is only read. */
   readonly sourceFolder: string;
-  /** It is made, and holds the finished model at the end. */
+  /** Empty; holds the finished model at the end. */
   readonly targetFolder: string;
 }
 
