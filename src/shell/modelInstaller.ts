@@ -16,8 +16,8 @@ const PASSING: ReadonlySet<ProblemCode> = new Set([
   ...(['hubUnreachable', 'hubFailed', 'hubInvalid', 'downloadBroken', 'downloadCorrupt'] as const),
   ...(['modelTooLargeForDisk', 'diskFull', 'modelBusy', 'modelPreparationFailed', 'engineFailed'] as const),
 ]);
-/** After these what arrived is still there. */
-const KEEPING: ReadonlySet<ProblemCode> = new Set(['downloadBroken', 'hubUnreachable', 'hubFailed', 'diskFull']);
+/** After these a part is there, and the message says so. */
+const KEEPING: ReadonlySet<ProblemCode> = new Set(['downloadBroken', 'diskFull']);
 
 interface Installation {
   readonly name: string;

@@ -43,6 +43,10 @@ export function uiOps(page: Page, shotsFolder: string) {
     },
     answerQuickInput: ({ text, has }: { text: string; has?: string }) =>
       answerQuickInput(page, text, has === undefined ? {} : { has }),
+    /** Types into a pick without choosing anything: of a long list only the rows in view can be clicked. */
+    filterQuickInput: async ({ text, has }: { text: string; has: string }) => {
+      await (await quickInputBox(page, { has })).fill(text);
+    },
     pickQuickInput: ({ label, has }: { label: string; has?: string }) =>
       pickQuickInput(page, label, has === undefined ? {} : { has }),
     chooseFile: ({ absolutePath }: { absolutePath: string }) => chooseFile(page, absolutePath),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { InstalledModel } from '../../core/engineModels/engineModel';
 import { MinutesError } from '../../core/errors';
-import type { RequestLog } from '../../core/ports';
+import type { RequestLog } from '../../core/requestLog';
 import { FetchTransport } from '../http/fetchTransport';
 import { proxyInForce, type EditorProxy } from '../http/proxyInForce';
 import { RoutedTransport } from '../http/routedTransport';

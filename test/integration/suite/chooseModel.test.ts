@@ -3,7 +3,7 @@ import { commands, workspace } from 'vscode';
 import { ScriptedServer } from '../../fakes/scriptedServer';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { fieldValues, withServer } from '../speechServer';
-import { inWorkspace, message, needsUi, set, tidyUp, transcribe, ui } from '../window';
+import { inWorkspace, needsUi, set, tidyUp, transcribe, ui } from '../window';
 
 const ROWS = '.quick-input-list .monaco-list-row';
 
@@ -130,11 +130,11 @@ describe('Choose Model', () => {
     }
   });
 
-  it('says where the model of the embedded engine is set', async () => {
-    await commands.executeCommand('minutes.chooseModel');
-    const one = 'The embedded engine has one model, the one in minutes.embedded.modelPath';
-    await message(one);
-    assert.deepEqual(await ui('notificationButtons', { text: one }), ['Open Setting']);
+  it('leads to the models of the embedded engine where that is in force', async () => {
+    const done = commands.executeCommand('minutes.chooseModel');
+    await ui('waitQuickInput', { has: 'Model of the embedded engine' });
+    await ui('press', { key: 'Escape' });
+    await done;
   });
 });
 
@@ -164,5 +164,15 @@ describe('Choose Language', () => {
       assert.equal(setting('language'), 'auto');
       assert.deepEqual(await languageSent(), []);
     });
+  });
+
+  it('shows the languages that the small model knows, and the way to more', async () => {
+    const done = commands.executeCommand('minutes.chooseLanguage');
+    await ui('waitQuickInput', { has: 'Which language is spoken?' });
+    assert.equal(await ui('count', { selector: ROWS }), 3);
+    await ui('pickQuickInput', { label: 'More languages…', has: 'Which language is spoken?' });
+    await ui('waitQuickInput', { has: 'Model of the embedded engine' });
+    await ui('press', { key: 'Escape' });
+    await done;
   });
 });

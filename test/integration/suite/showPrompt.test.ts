@@ -116,7 +116,7 @@ describe('Show Prompt', () => {
   });
 
   it('says that the embedded engine gets nothing', async () => {
-    assert.match(await showPrompt(), /Nothing is sent: the embedded engine takes no prompt/);
+    assert.match(await showPrompt(), /Nothing is sent: the model in use takes no prompt/);
   });
 
   it('sends no words of a workspace that is not trusted, and says so', async () => {
