@@ -36,15 +36,18 @@ export function parameterCountOf({
   return convolutions + encoder + decoder + 2 * normalisation + tokenCount * width;
 }
 
-/** Tokenizer, configuration, graphs without weights. */
-const SMALL_FILES_BYTES = 5_000_000;
+/** Tokenizer, configuration, graphs without weights, scales. */
+const SMALL_FILES_BYTES = 3_000_000;
 
 /**
- * What stays on the disk after preparation: a byte per number, the token table twice (a row at a time on the way in, as a product on
- * the way out), and little else.
+ * What stays on the disk after preparation: a byte per number, but four where rounding would be heard, in the convolutions and the
+ * positions. Base has 81 MB.
  */
 export function estimateInstalledBytes(shape: WhisperShape): number {
-  return parameterCountOf(shape) + shape.tokenCount * shape.width + SMALL_FILES_BYTES;
+  const { width, melBinCount } = shape;
+  const positions = (ENCODER_POSITIONS + DECODER_POSITIONS) * width;
+  const convolutions = (melBinCount + width) * width * KERNEL;
+  return parameterCountOf(shape) + 3 * (positions + convolutions) + SMALL_FILES_BYTES;
 }
 
 /** A text of at most this many bytes is read as a configuration; the published ones have two kilobytes. */

@@ -26,8 +26,8 @@ export interface HubEngineModelsOptions {
   readonly modelsFolder: () => string;
   /** The setting `minutes.embedded.hub`. */
   readonly hub: () => string;
-  /** The engine's program. */
-  readonly engineProgram: string;
+  /** The engine's program. @throws MinutesError `engineFilesMissing` */
+  readonly engineProgram: () => string;
   /** Lets the engine transcribe with a model: seconds of work per second of audio. @throws MinutesError `engineFailed` */
   readonly measureSpeed: (model: InstalledModel, signal: AbortSignal) => Promise<number>;
   readonly transport: HttpTransport;
@@ -194,7 +194,7 @@ export class HubEngineModels implements EngineModels {
     await fs.rm(targetFolder, { recursive: true, force: true });
     await fs.mkdir(targetFolder);
     try {
-      const order = { program: this.options.engineProgram, model: name, sourceFolder, targetFolder };
+      const order = { program: this.options.engineProgram(), model: name, sourceFolder, targetFolder };
       const progress = (doneBytes: number, totalBytes: number): void => {
         tell({ kind: 'preparing', doneBytes, totalBytes });
       };

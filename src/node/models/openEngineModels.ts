@@ -1,13 +1,12 @@
-import path from 'node:path';
-import type { InstalledModel } from '../../core/engineModels/engineModel';
-import { MinutesError } from '../../core/errors';
 import type { RequestLog } from '../../core/requestLog';
 import { FetchTransport } from '../http/fetchTransport';
 import { proxyInForce, type EditorProxy } from '../http/proxyInForce';
 import { RoutedTransport } from '../http/routedTransport';
 import { TRANSPORT_TIMEOUTS } from '../http/transport';
 import { UndiciTransport } from '../http/undiciTransport';
+import { findEngineProgram } from '../engineFiles';
 import { HubEngineModels } from './hubEngineModels';
+import { measureSpeed } from './selfTest';
 
 export interface EngineModelsOptions {
   /** Where the extension lies: the engine's parts and the self-test's clip are below it. */
@@ -27,14 +26,13 @@ const TIMEOUTS = { ...TRANSPORT_TIMEOUTS, answerMs: 30_000, bodyMs: 30_000 };
 /** The embedded engine's models with real parts. Loads undici: import this on first use only. */
 export function openEngineModels(options: EngineModelsOptions): HubEngineModels {
   const { extensionFolder, modelsFolder, hub, version, editorProxy, log } = options;
+  const transport = new RoutedTransport({
+    ...{ direct: new UndiciTransport(TIMEOUTS), editor: new FetchTransport(TIMEOUTS), log },
+    proxyInForce: () => proxyInForce(editorProxy(), process.env),
+  });
   return new HubEngineModels({
-    ...{ modelsFolder, hub, version },
-    engineProgram: path.join(extensionFolder, 'dist', 'engine', 'main.js'),
-    measureSpeed: (model: InstalledModel) =>
-      Promise.reject(new MinutesError({ code: 'engineFailed', reason: `cannot measure ${model.name} yet` })),
-    transport: new RoutedTransport({
-      ...{ direct: new UndiciTransport(TIMEOUTS), editor: new FetchTransport(TIMEOUTS), log },
-      proxyInForce: () => proxyInForce(editorProxy(), process.env),
-    }),
+    ...{ modelsFolder, hub, version, transport },
+    engineProgram: () => findEngineProgram(extensionFolder),
+    measureSpeed: (model, signal) => measureSpeed(extensionFolder, model, signal),
   });
 }

@@ -1,0 +1,77 @@
+import path from 'node:path';
+import fs from 'node:fs/promises';
+import type { InstalledModel } from '../../core/engineModels/engineModel';
+import { MinutesError } from '../../core/errors';
+import { findEngineFiles } from '../engineFiles';
+import { multipartBody } from '../http/multipart';
+import { TransportFailure, type HttpTransport } from '../http/transport';
+import { UndiciTransport } from '../http/undiciTransport';
+import { LocalEngine, type EngineLease } from '../localEngine';
+
+/** Five seconds of a speech in the public domain, below the extension's folder; the same speech tests endpoints. */
+const CLIP = path.join('media', 'self-test.wav');
+const CLIP_S = 5;
+const PASSES = 2;
+
+/**
+ * Measures how quick the engine is with a model here, word times included. The first pass warms it up, the last one counts. It has an engine
+ * of its own, so that one that is at work keeps its model.
+ *
+ * @returns seconds of work per second of audio
+ * @throws MinutesError `engineFailed`, `engineFilesMissing`; the signal's reason when aborted
+ */
+export async function measureSpeed(
+  extensionFolder: string,
+  model: InstalledModel,
+  signal: AbortSignal,
+): Promise<number> {
+  const files = findEngineFiles(extensionFolder, { kind: 'whisper', model });
+  // Only Vosk keeps copies of models there.
+  const engine = new LocalEngine({ cacheFolder: model.folder });
+  const transport = new UndiciTransport();
+  try {
+    const lease = await engine.lease(files, signal);
+    const clip = path.join(extensionFolder, CLIP);
+    let tookMs = 0;
+    for (let pass = 0; pass < PASSES; pass++) {
+      const startedMs = performance.now();
+      await transcribe(lease, transport, clip, signal);
+      tookMs = performance.now() - startedMs;
+    }
+    lease.release();
+    return tookMs / 1000 / CLIP_S;
+  } finally {
+    engine.dispose();
+    await transport.dispose();
+  }
+}
+
+async function transcribe(
+  { baseUrl, token, model, lastWords }: EngineLease,
+  transport: HttpTransport,
+  clip: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { size: lengthBytes } = await fs.stat(clip);
+  const file = { fileName: 'audio.wav', contentType: 'audio/wav', header: new Uint8Array(0), path: clip };
+  const body = multipartBody(
+    [
+      ['model', model],
+      ['language', 'en'],
+      ['response_format', 'verbose_json'],
+      ['timestamp_granularities[]', 'segment'],
+      ['timestamp_granularities[]', 'word'],
+    ],
+    { ...file, offsetBytes: 0, lengthBytes },
+  );
+  const headers = { 'content-type': body.contentType, authorization: `Bearer ${token}` };
+  const request = { method: 'POST', url: `${baseUrl}/audio/transcriptions`, headers, body } as const;
+  try {
+    const answer = await transport.send(request, signal);
+    if (answer.status === 200) return;
+    throw new MinutesError({ code: 'engineFailed', reason: `it answers ${answer.status}` });
+  } catch (error) {
+    if (!(error instanceof TransportFailure)) throw error;
+    throw new MinutesError({ code: 'engineFailed', reason: lastWords() ?? error.reason }, { cause: error });
+  }
+}
