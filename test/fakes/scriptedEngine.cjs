@@ -12,7 +12,7 @@ const acts = fs.readFileSync(path.join(folder, 'acts'), 'utf8').split('\n');
 function answer(request, response) {
   const number = fs.readFileSync(said, { encoding: 'utf8', flag: 'a+' }).length;
   fs.appendFileSync(said, '.');
-  const act = acts[number] ?? 'answer';
+  const act = acts[number] || 'answer';
   if (act === 'answer') {
     const text = `Request ${number}.`;
     const segments = [{ id: 0, start: 0, end: 1, text }];

@@ -91,7 +91,13 @@ describe('transcribe', () => {
 
   it('hands on everything that the user chose', async () => {
     const transcriber = new FakeTranscriber();
-    const chosen = { model: 'large', language: 'de', temperature: 0.2, prompt: { text: 'npm.', terms: ['npm'] } };
+    const chosen = {
+      model: 'large',
+      language: 'de',
+      temperature: 0.2,
+      isUrgent: true,
+      prompt: { text: 'npm.', terms: ['npm'] },
+    };
     await readAll(start({ transcriber }, chosen));
     const audio = preparedAudio(SAMPLES);
     assert.deepStrictEqual<unknown>(

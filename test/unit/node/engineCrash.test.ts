@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { EmbeddedModel } from '../../../src/core/engineModels/embeddedModel';
 import type { Recording } from '../../../src/core/model';
 import type { TranscriptionEvent } from '../../../src/core/ports';
 import { FileTranscription } from '../../../src/node/fileTranscription';
@@ -25,7 +26,9 @@ describe('An engine that dies', () => {
 
   beforeEach(async () => {
     const engine = path.join(folder(), 'dist', 'engine');
-    await fs.mkdir(path.join(engine, 'model'), { recursive: true });
+    for (const part of ['model', path.join('node_modules', 'onnxruntime-node')]) {
+      await fs.mkdir(path.join(engine, part), { recursive: true });
+    }
     // Whichever name it has on this platform.
     for (const library of ['libvosk.so', 'libvosk.dylib', 'libvosk.dll']) {
       await fs.writeFile(path.join(engine, library), '');
@@ -58,9 +61,9 @@ describe('An engine that dies', () => {
     readonly engines: readonly number[];
   }
 
-  async function run(): Promise<Run> {
+  async function run(embedded: EmbeddedModel = { kind: 'vosk' }): Promise<Run> {
     const one = new FileTranscription({
-      ...clientOptions(path.join(folder(), 'storage')),
+      ...clientOptions(path.join(folder(), 'storage'), { embeddedModel: () => Promise.resolve(embedded) }),
       extensionFolder: folder(),
     });
     made.push(one);
@@ -119,5 +122,40 @@ describe('An engine that dies', () => {
     await play('fail', 'fail');
     const { reason } = await problemWith('engineFailed', run());
     assert.deepEqual([reason, await requestCount()], ['no luck', 2]);
+  });
+
+  it('leaves what another model did to that model', async () => {
+    const whisper = async (name: string, commit?: string): Promise<EmbeddedModel> => {
+      const place = path.join(folder(), 'models', name);
+      await fs.mkdir(place, { recursive: true });
+      await fs.writeFile(path.join(place, 'model.json'), '');
+      const model = {
+        name,
+        folder: place,
+        installedBytes: 1,
+        parameterCount: 1,
+        languages: ['en'],
+        canTranslate: true,
+      };
+      return { kind: 'whisper', runtime: 'native', model: { ...model, ...(commit === undefined ? {} : { commit }) } };
+    };
+    const asked = async (embedded: EmbeddedModel): Promise<number> => {
+      await play();
+      await run(embedded);
+      return requestCount();
+    };
+    const models = [
+      ...[await whisper('base'), await whisper('small'), await whisper('small', 'c0ffee')],
+      ...([{ kind: 'vosk' }, { kind: 'vosk', modelPath: path.join(folder(), 'own') }] as const),
+    ];
+    for (const part of [path.join('am', 'final.mdl'), 'graph', path.join('conf', 'model.conf')]) {
+      await fs.mkdir(path.join(folder(), 'own', part), { recursive: true });
+    }
+    for (const model of models) assert.equal(await asked(model), SENTENCES);
+    for (const model of models) {
+      await play();
+      await run(model);
+      await assert.rejects(requestCount(), 'all is there');
+    }
   });
 });

@@ -175,6 +175,14 @@ describe('classifyFailure', () => {
     assert.strictEqual(classify(400, body).code, 'requestRefused');
   });
 
+  it('knows the embedded engine’s code for a model that does not translate, whatever its name', () => {
+    const body = errorBody('The model "my-own" cannot do it.', 'unsupported_task');
+    assert.deepStrictEqual(classify(400, body, { task: 'translate', model: 'my-own' }), {
+      ...{ code: 'translationUnsupported', host, model: 'my-own' },
+    });
+    assert.strictEqual(classify(400, body).code, 'requestRefused');
+  });
+
   it('names the model that does not translate, where a translation was asked for', () => {
     const reason = 'The model `whisper-large-v3-turbo` does not support translations';
     assert.deepStrictEqual(classify(400, errorBody(reason), { task: 'translate' }), {

@@ -34,6 +34,16 @@ const anyFacts = fc.record({
 });
 
 describe('afterRefusal', () => {
+  it('stops earlier where told', () => {
+    for (const maximumAttempts of [1, 2, 4]) {
+      for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
+        const kind = attempt < maximumAttempts ? 'again' : 'giveUp';
+        assert.strictEqual(refused(500, {}, { attempt, maximumAttempts }).kind, kind);
+        assert.strictEqual(afterBrokenConnection('reset', facts({ attempt, maximumAttempts })).kind, kind);
+      }
+    }
+  });
+
   it('sends the same again after those statuses that pass, and after no other', () => {
     for (let status = 100; status < 600; status++) {
       assert.strictEqual(refused(status).kind, PASSING.includes(status) ? 'again' : 'giveUp', String(status));
