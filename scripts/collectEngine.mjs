@@ -32,18 +32,24 @@ const ONNX_WEB_FILES = [
 /** Every platform of VS Code's for which something of the engine was built. */
 export const ENGINE_PLATFORMS = [...new Set([...Object.keys(VOSK_LIBRARIES), ...Object.keys(ONNX_LIBRARIES)])].sort();
 
-/** @returns {(keyof typeof import('./notices.mjs').PARTS)[]} what was put there, by its names in the notices */
-export function collectEngine(root, platform) {
-  const engine = path.join(root, 'dist/engine');
+/**
+ * @param {string} root
+ * @param {string} platform
+ * @param {string} engine the folder of the engine's bundles
+ * @returns {(keyof typeof import('./notices.mjs').PARTS)[]} what was put there, by its names in the notices
+ */
+export function collectEngine(root, platform, engine = path.join(root, 'dist/engine')) {
   for (const old of ['model', 'node_modules', ...fs.readdirSync(engine).filter((name) => !name.endsWith('.js'))]) {
     fs.rmSync(path.join(engine, old), { recursive: true, force: true });
   }
-  return [...(platform in VOSK_LIBRARIES ? collectVosk(root, platform) : []), ...collectOnnx(root, platform)];
+  return [
+    ...(platform in VOSK_LIBRARIES ? collectVosk(root, platform, engine) : []),
+    ...collectOnnx(root, platform, engine),
+  ];
 }
 
-function collectVosk(root, platform) {
+function collectVosk(root, platform, engine) {
   const packages = path.join(root, 'node_modules');
-  const engine = path.join(root, 'dist/engine');
   for (const library of VOSK_LIBRARIES[platform]) {
     copy(path.join(packages, 'vosk/lib', library), path.join(engine, path.basename(library)));
   }
@@ -56,9 +62,8 @@ function collectVosk(root, platform) {
   return ['koffi', 'vosk', 'model'];
 }
 
-function collectOnnx(root, platform) {
+function collectOnnx(root, platform, engine) {
   const packages = path.join(root, 'node_modules');
-  const engine = path.join(root, 'dist/engine');
   const scripts = (name, folder) =>
     fs
       .readdirSync(path.join(packages, name, folder))

@@ -4,7 +4,8 @@ import { FRAME_SAMPLES, SpeechDetector, type Frame } from './speechDetector';
 
 /**
  * Requests of at most 28 s: Whisper's window is 30 s, a prompt acts on a request's first window only, and a merged tail may
- * still be added. Twenty-eight leaves room for both.
+ * still be added. Twenty-eight leaves room for both. The embedded engine would cut longer requests by itself, and gives the prompt to
+ * every window; for it short requests mean progress, little lost by a crash, and a dictation that need not wait for a whole meeting.
  */
 export const MAXIMUM_CUT_S = 28;
 /** No request is longer than Whisper's window. */
