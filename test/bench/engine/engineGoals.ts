@@ -91,6 +91,16 @@ export class EngineFigures {
     return this.errorPercent('whisper', meetings) - without;
   }
 
+  /** Meetings that have another text without the gate: none of many tells that the engine may not know how to leave it out. */
+  differentUngated(): SpeechFile[] {
+    return this.files
+      .filter(isMeeting)
+      .filter(
+        (file) =>
+          this.answers.first('whisper', 'text', file)?.text !== this.answers.first('whisper', 'ungated', file)?.text,
+      );
+  }
+
   /** Files that WebAssembly writes otherwise than the native engine. */
   differentInWasm(): string[] {
     return this.answers

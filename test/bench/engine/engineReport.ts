@@ -95,8 +95,10 @@ function remarksOf(figures: EngineFigures): string[] {
         `other languages ${interval(figures.difference(figures.files.filter(isOtherLanguage)))} (paired bootstrap over files).`,
     );
   }
-  if (programs.whisper)
-    lines.push(`Without the gate meetings have ${figures.gatePoints().toFixed(2)} points fewer errors.`);
+  if (programs.whisper) {
+    const [different, all] = [figures.differentUngated().length, figures.files.filter(isMeeting).length];
+    lines.push(`Without the gate ${different} of ${all} meetings have another text.`);
+  }
   if (preparation) {
     const [seconds, megabytes] = [preparation.wallMs / 1000, preparation.memoryAboveIdleBytes / 1e6];
     lines.push(`Preparing the model took ${seconds.toFixed(1)} s and ${megabytes.toFixed(0)} MB above idle.`);
