@@ -51,7 +51,10 @@ export function engineModelItems(facts: ModelListFacts): readonly ModelItem[] {
     smallItem(facts.setting),
     heading(l10n.t('to download')),
     ...others.map(unfinishedItem),
-    ...CATALOGUE.filter(({ name }) => !names.has(name)).map((model) => availableItem(model, facts.unfinished)),
+    ...CATALOGUE.filter(({ name }) => !names.has(name))
+      // What is recommended first, the others from small to large.
+      .toSorted((a, b) => Number(b.isRecommended ?? false) - Number(a.isRecommended ?? false))
+      .map((model) => availableItem(model, facts.unfinished)),
     heading(l10n.t('more')),
     {
       label: `$(search) ${l10n.t('Another model by its name…')}`,

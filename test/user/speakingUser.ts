@@ -10,14 +10,25 @@ export interface SpeakingUser {
   readonly microphone: () => VirtualMicrophone;
 }
 
-/** A person with a microphone before a fresh VS Code, for the tests around the call. The workspace has `jfk.wav`. */
-export function useSpeakingUser(files: UserSessionOptions['files'] = {}): SpeakingUser {
+/**
+ * A person with a microphone before a fresh VS Code, for the tests around the call. The workspace has `jfk.wav`.
+ *
+ * @param settings of the machine, asked for before the first test
+ */
+export function useSpeakingUser(
+  files: UserSessionOptions['files'] = {},
+  settings: () => Promise<Readonly<Record<string, unknown>>> = () => Promise.resolve({}),
+): SpeakingUser {
   let microphone: VirtualMicrophone | undefined;
   let session: UserSession | undefined;
 
   before(async () => {
     microphone = await startVirtualMicrophone();
-    session = await startUserSession({ files: { 'jfk.wav': jfkWav(), ...files }, env: microphone.env });
+    session = await startUserSession({
+      files: { 'jfk.wav': jfkWav(), ...files },
+      settings: await settings(),
+      env: microphone.env,
+    });
     await extensionIsReady(session.page, 'jfk.wav');
   });
   after(async () => {
