@@ -1,17 +1,6 @@
 import { GraphBuilder, MICROSOFT, type Graph } from './graph';
-import {
-  attentionParts,
-  dense,
-  feedForward,
-  linear,
-  NO_SCALE,
-  norm,
-  plain,
-  sharedOperand,
-  splitHeads,
-  type Drawing,
-} from './layers';
-import { aliasRecipe, plainRecipe, rowsRecipe, type Precision } from './recipes';
+import { attentionParts, dense, feedForward, linear, NO_SCALE, norm, plain, splitHeads, type Drawing } from './layers';
+import { plainRecipe, rowsRecipe, type Precision } from './recipes';
 import { headWidth, type WhisperConfig } from './whisperConfig';
 
 /** A head of the decoder's cross-attention: [layer, head]. */
@@ -140,7 +129,12 @@ function crossAttention(
   return { output: dense(drawing, joined, `${name}.out_proj`, width, width), attention };
 }
 
-/** `logits`: the product with the vocabulary's vectors, which are those of the embedding and stored once. */
+/**
+ * `logits`: the product with the vocabulary's vectors, which are those of the embedding.
+ *
+ * In 8 bits they are stored a second time, transposed. The one operator that takes them as they lie (QGemm) is as quick natively, but in
+ * WebAssembly it transposes all of them at every token: 450 ms for 55 ms.
+ */
 function scores(drawing: Drawing, x: string, vocabularySize: number): void {
   const { graph, width, precision } = drawing;
   const wanted = graph.node('Gather', [x, 'rows'], { attributes: { axis: 1 } });
@@ -150,16 +144,9 @@ function scores(drawing: Drawing, x: string, vocabularySize: number): void {
     graph.node('Gemm', [states, EMBEDDING], { attributes: { transB: 1 }, output: 'logits' });
     return;
   }
-  // A constant of its own at the same place of the file: ONNX Runtime packs this one for its product and lets go of it, and of the
-  // other it touches only the rows that are looked up. As one constant, all of it would stay in memory.
-  const vocabulary = 'decoder.vocabulary';
-  graph.add(aliasRecipe({ name: vocabulary, dataType: 'int8', shape: [vocabularySize, width], sameAs: EMBEDDING }));
-  const { quantised = [] } = sharedOperand(drawing, states);
-  graph.node('QGemm', [...quantised, vocabulary, `${EMBEDDING}.scales`, graph.zeroBytes(vocabularySize)], {
-    domain: MICROSOFT,
-    attributes: { transB: 1 },
-    output: 'logits',
-  });
+  const parts = [{ weight: EMBEDDING }];
+  const product = linear(drawing, { value: states }, 'decoder.vocabulary', parts, width, vocabularySize);
+  graph.node('Identity', [product], { output: 'logits' });
 }
 
 /** `alignment`: the attention of the alignment heads alone, stacked; a fetch of each layer's whole would cost a copy per token. */

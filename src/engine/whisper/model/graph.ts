@@ -14,8 +14,6 @@ export interface ConstantForm {
   readonly name: string;
   readonly dataType: DataType;
   readonly shape: readonly number[];
-  /** Another constant with the same bytes in the same form: they are stored once. */
-  readonly sameAs?: string;
 }
 
 /** A tensor of the model that a graph is made from. */
@@ -110,11 +108,6 @@ export class GraphBuilder {
   integers(...values: readonly number[]): string {
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     return this.literal(`integers.${values.join('.')}`, { dataType: 'int64', shape: [values.length] }, bytes);
-  }
-
-  /** As many zeros, int8: zero points of a symmetric quantisation. */
-  zeroBytes(count: number): string {
-    return this.literal(`zeros.${count}`, { dataType: 'int8', shape: [count] }, new Uint8Array(count));
   }
 
   build(): Graph {

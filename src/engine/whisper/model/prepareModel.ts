@@ -65,10 +65,13 @@ export async function prepareModel(
   try {
     const tensors = requireTensors(Object.values(graphs), weights);
     const parameterCount = [...tensors.values()].reduce((sum, count) => sum + count, 0);
+    // The vocabulary's vectors are worked on twice.
+    const worked = Object.values(graphs).flatMap(({ recipes }) => recipes.flatMap(({ needs }) => needs));
+    const total = worked.reduce((sum, { name }) => sum + (tensors.get(name) ?? 0), 0);
     let done = 0;
     const onTensor = (name: string): void => {
       done += tensors.get(name) ?? 0;
-      onProgress({ doneBytes: done * 4, totalBytes: parameterCount * 4 });
+      onProgress({ doneBytes: done * 4, totalBytes: total * 4 });
     };
     let installedBytes = 0;
     for (const [name, graph] of Object.entries(graphs)) {

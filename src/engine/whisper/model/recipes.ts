@@ -101,12 +101,6 @@ export function rowsRecipe(names: { readonly rows: string; readonly scales: stri
   };
 }
 
-/** Makes one constant of the same bytes as another one, for an operator that wants its own: nothing more is stored. */
-export function aliasRecipe(alias: ConstantForm & { readonly sameAs: string }): Recipe {
-  // eslint-disable-next-line @typescript-eslint/no-empty-function -- its bytes are the other's
-  return { needs: [], makes: [alias], make: async function* () {} };
-}
-
 function quantise(name: string, values: Float32Array, columns: number): QuantisedRows {
   try {
     return quantiseRows(values, columns);

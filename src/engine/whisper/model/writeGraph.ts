@@ -74,7 +74,7 @@ export async function writeGraph(
     graph: {
       name,
       nodes: graph.nodes,
-      tensors: [...places.values()].map((place) => tensorOf(place, places, weightsFile)),
+      tensors: [...places.values()].map((place) => tensorOf(place, weightsFile)),
       inputs: graph.inputs,
       outputs: graph.outputs,
     },
@@ -89,9 +89,7 @@ function planPlaces(graph: Graph): Map<string, Place> {
   for (const form of graph.recipes.flatMap(({ makes }) => makes)) {
     if (places.has(form.name)) throw new Error(`the graph has two constants ${form.name}`);
     const sizeBytes = form.shape.reduce((product, size) => product * size, BYTES_PER_NUMBER[form.dataType]);
-    if (form.sameAs !== undefined) {
-      places.set(form.name, { form, sizeBytes, doneBytes: sizeBytes });
-    } else if (sizeBytes < LEAST_EXTERNAL_BYTES) {
+    if (sizeBytes < LEAST_EXTERNAL_BYTES) {
       places.set(form.name, { form, sizeBytes, inline: new Uint8Array(sizeBytes), doneBytes: 0 });
     } else {
       const offsetBytes = Math.ceil(endBytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
@@ -122,15 +120,14 @@ async function writeFully(handle: fs.FileHandle, bytes: Uint8Array, offsetBytes:
   }
 }
 
-function tensorOf(place: Place, places: ReadonlyMap<string, Place>, weightsFile: string): OnnxTensor {
+function tensorOf(place: Place, weightsFile: string): OnnxTensor {
   const { form, sizeBytes } = place;
-  const stored = form.sameAs === undefined ? place : places.get(form.sameAs);
-  if (stored?.sizeBytes !== sizeBytes || stored.doneBytes !== sizeBytes) {
+  if (place.doneBytes !== sizeBytes) {
     throw new Error(`too few bytes for ${form.name}`);
   }
   const tensor = { name: form.name, dims: form.shape, dataType: ONNX_DATA_TYPE[form.dataType] };
-  if (stored.inline) return { ...tensor, rawData: stored.inline };
-  const whereabouts = { location: weightsFile, offset: String(stored.offsetBytes), length: String(sizeBytes) };
+  if (place.inline) return { ...tensor, rawData: place.inline };
+  const whereabouts = { location: weightsFile, offset: String(place.offsetBytes), length: String(sizeBytes) };
   return {
     ...tensor,
     externalData: Object.entries(whereabouts).map(([key, value]) => ({ key, value })),

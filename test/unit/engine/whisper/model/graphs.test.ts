@@ -165,8 +165,8 @@ describe('the graphs of whisper-base', () => {
     const { base } = realModels(this);
     const { installedBytes, parameterCount } = await prepareModel(base, folder(), {}, () => undefined, never);
     assert.equal(parameterCount, 72_593_920);
-    // A byte per parameter, the encoder's convolutions and positions as float32, scales, tokenizer.
-    assert.ok(installedBytes < 1.15 * parameterCount, `${installedBytes} bytes`);
+    // A byte per parameter, the vocabulary's once more, the encoder's convolutions and positions as float32, scales, tokenizer.
+    assert.ok(installedBytes < 1.5 * parameterCount, `${installedBytes} bytes`);
 
     const judge = (readExpectations(base) as Readonly<Record<string, BaseExpectations>>)['jfk.wav'];
     assert.ok(judge);

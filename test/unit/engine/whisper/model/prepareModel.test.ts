@@ -86,7 +86,8 @@ describe('prepareModel', () => {
   it('tells how far it is, from nearly nothing to all', async () => {
     const told: PreparationProgress[] = [];
     const { parameterCount } = await run((progress) => told.push(progress));
-    assert.deepEqual(told.at(-1), { doneBytes: parameterCount * 4, totalBytes: parameterCount * 4 });
+    const last = told.at(-1);
+    assert.ok(last && last.doneBytes === last.totalBytes && last.totalBytes >= parameterCount * 4);
     told.reduce((before, after) => {
       assert.ok(after.doneBytes > before.doneBytes);
       return after;
