@@ -56,17 +56,17 @@ describe('The packaged engine', () => {
 
   it('runs the small model and Whisper', async function () {
     await collect(`${process.platform}-${process.arch}`);
-    assert.match(await transcribe({ kind: 'vosk' }), /fellow americans/i);
+    assert.match(await transcribe({ kind: 'vosk' }), /fellow america/i);
     const model = await preparedModel();
     if ('absent' in model) skipWithReason(this, model.absent);
-    assert.match(await transcribe({ kind: 'whisper', model }), /fellow americans/i);
+    assert.match(await transcribe({ kind: 'whisper', model }), /fellow america/i);
   });
 
   it('runs Whisper where there is no library for the platform', async function () {
     const model = await preparedModel();
     if ('absent' in model) skipWithReason(this, model.absent);
     await collect('another-platform');
-    assert.match(await transcribe({ kind: 'whisper', model, runtime: 'wasm' }), /fellow americans/i);
+    assert.match(await transcribe({ kind: 'whisper', model, runtime: 'wasm' }), /fellow america/i);
   });
 
   for (const platform of ['linux-arm64', 'win32-arm64']) {
