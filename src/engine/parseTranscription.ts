@@ -39,6 +39,7 @@ export function parseTranscription(form: Form, task: SpeechTask, recogniser: Rec
   const seed = readNumber('seed', one('seed') ?? '0', LARGEST_SEED);
   if (!Number.isInteger(seed)) throw new ApiError(400, 'invalid_seed', 'seed is a whole number.');
   const isUrgent = readChoice('priority', one, ['normal', 'high']) === 'high';
+  const isUngated = readChoice('gate', one, ['on', 'off']) === 'off';
   if (!form.file) throw new ApiError(400, 'missing_file', 'The field "file" is missing.');
   const pcm = readSamples(form.file);
   return {
@@ -46,6 +47,7 @@ export function parseTranscription(form: Form, task: SpeechTask, recogniser: Rec
       ...{ pcm, task, temperature, seed, isUrgent },
       ...(language === undefined ? {} : { language }),
       ...(prompt === '' ? {} : { prompt }),
+      ...(isUngated ? { isUngated } : {}),
       promptScope: promptScope === 'every_window' ? 'everyWindow' : 'firstWindow',
       wantsWords: granularities.includes('word'),
     },

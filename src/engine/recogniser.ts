@@ -49,6 +49,8 @@ export interface RecognitionJob {
   readonly wantsWords: boolean;
   /** Somebody waits for this text at a cursor: fewer retries. */
   readonly isUrgent: boolean;
+  /** Hears everything, also what the gate holds for silence. For those who measure what the gate costs. */
+  readonly isUngated?: boolean;
 }
 
 /** What the server needs of a recogniser. */

@@ -25,6 +25,8 @@ export interface HearOptions {
   readonly temperature: number;
   readonly seed: number;
   readonly isUrgent: boolean;
+  /** See `RecognitionJob`. */
+  readonly isUngated: boolean;
   /** Throws when the request was aborted. */
   readonly check: () => void;
 }
@@ -53,7 +55,7 @@ export async function hearWindow(
   { facts, network, vocabulary }: LoadedModel,
   { features, loudestValue, startFrame, frames }: AudioWindow,
   knownLanguage: string | undefined,
-  { task, prompt, suppressed, temperature: first, seed, isUrgent, check }: HearOptions,
+  { task, prompt, suppressed, temperature: first, seed, isUrgent, isUngated, check }: HearOptions,
 ): Promise<HeardWindow> {
   const filled = Math.ceil((frames + SILENCE_FRAMES) / LENGTH_STEP_FRAMES) * LENGTH_STEP_FRAMES;
   const totalFrames = Math.min(facts.windowFrames, filled);
@@ -66,7 +68,7 @@ export async function hearWindow(
   for (const [i, temperature] of temperatures(first, isUrgent).entries()) {
     const options = { temperature, seed: seed + i, suppressed, check };
     const attempt = await decodeWindow(network, facts, vocabulary, start, options);
-    const verdict = judge(attempt, noSpeechProbability);
+    const verdict = judge(attempt, noSpeechProbability, isUngated);
     if (verdict === 'silent') return nothing;
     attempts.push(attempt);
     if (verdict === 'good') break;
@@ -74,13 +76,13 @@ export async function hearWindow(
   const [some, ...others] = attempts;
   if (!some) return nothing;
   const last = others.at(-1) ?? some;
-  const best = judge(last, noSpeechProbability) === 'good' ? last : leastBad([some, ...others]);
+  const best = judge(last, noSpeechProbability, isUngated) === 'good' ? last : leastBad([some, ...others]);
   if (prompt && isEcho(best.text, prompt.text)) {
     // The prompt itself, word for word: only what is heard without it tells whether that was said.
     const bare = await decodeWindow(network, facts, vocabulary, (await begin([])).start, {
       ...{ temperature: first, seed, suppressed, check },
     });
-    if (judge(bare, noSpeechProbability) === 'silent' || bare.text === '') return nothing;
+    if (judge(bare, noSpeechProbability, isUngated) === 'silent' || bare.text === '') return nothing;
   }
   return { ...nothing, attempt: withoutLoop(best) };
 }

@@ -2,7 +2,7 @@ import type { Recognition, RecognitionJob, WireSegment, WireWord } from '../reco
 import { cutSegments } from './decode/cutSegments';
 import { suppressedTokens } from './decode/rules';
 import { FRAMES_PER_S, HOP_SAMPLES, logMel, loudest } from './features/logMel';
-import { speechRegions, type SpeechRegion } from './guards/speechRegions';
+import { speechRegions, wholeRegion, type SpeechRegion } from './guards/speechRegions';
 import { hearWindow, type HearOptions } from './hearWindow';
 import type { LoadedModel } from './loadedModel';
 import { writeWindow } from './writeWindow';
@@ -21,7 +21,8 @@ export async function transcribe(model: LoadedModel, job: RecognitionJob, check:
   const samples = new Int16Array(job.pcm.buffer, job.pcm.byteOffset, job.pcm.byteLength >> 1);
   const options = hearOptions(model, job, check);
   const text = new RunningText(model, job, options);
-  for (const region of speechRegions(samples)) await text.hear(samples, region);
+  const regions = job.isUngated === true ? [wholeRegion(samples)] : speechRegions(samples);
+  for (const region of regions) await text.hear(samples, region);
   return text.recognition;
 }
 
@@ -93,12 +94,12 @@ class RunningText {
 }
 
 function hearOptions({ facts, vocabulary }: LoadedModel, job: RecognitionJob, check: () => void): HearOptions {
-  const { task, temperature, seed, isUrgent } = job;
+  const { task, temperature, seed, isUrgent, isUngated = false } = job;
   const text = job.prompt?.trim() ?? '';
   // The reference reads half of the decoder's positions at most, less one for the token that begins the prompt.
   const tokens = text === '' ? [] : vocabulary.encode(` ${text}`).slice(-(facts.maximumTokens / 2 - 1));
   return {
-    ...{ task, temperature, seed, isUrgent, check },
+    ...{ task, temperature, seed, isUrgent, isUngated, check },
     prompt: text === '' ? undefined : { text, tokens },
     suppressed: suppressedTokens(facts, (id) => vocabulary.spelling(id), new Set(text)),
   };
