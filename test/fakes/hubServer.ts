@@ -73,6 +73,7 @@ export async function startHubServer({ models, faults = {}, licenses = {} }: Hub
     response.setHeader('content-length', size - fromByte + (isTooLong ? 7 : 0));
     const cut = faults.cut?.file === file && faults.cut.times > 0 ? faults.cut : undefined;
     if (cut) cut.times--;
+    const closed = new Promise((resolve) => response.once('close', resolve));
     let at = fromByte;
     for await (const block of fromByte < size ? createReadStream(path.join(folder, file), { start: fromByte }) : []) {
       if (response.destroyed) return;
@@ -94,8 +95,9 @@ export async function startHubServer({ models, faults = {}, licenses = {} }: Hub
         response.destroy();
         return;
       }
-      if (!response.write(bytes))
-        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+      if (!response.write(bytes)) {
+        await Promise.race([new Promise((resolve) => response.once('drain', resolve)), closed]);
+      }
       at += bytes.length;
       sentBytes += bytes.length;
       if (faults.bytesPerS !== undefined) {
