@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
+import { projectRoot } from '../../../speech';
 import { assertAborts, problemWith } from '../problems';
 import { smallFileSystem } from '../smallFileSystem';
 import { temporaryFolder } from '../temporaryFolder';
@@ -45,7 +48,8 @@ describe('HubEngineModels: when something goes wrong', () => {
     })();
     await assertAborts(broken);
     const [left] = await one.unfinished();
-    assert.ok(left && left.name === NAME && left.totalBytes === offer.downloadBytes);
+    assert.ok(left);
+    assert.deepEqual([left.name, left.totalBytes], [NAME, offer.downloadBytes]);
     const again = await models(server.url, store()).inspect(NAME, NEVER);
     assert.equal(again.remainingBytes, offer.downloadBytes - left.doneBytes);
     await noneIn(store());
@@ -77,7 +81,7 @@ describe('HubEngineModels: when something goes wrong', () => {
         assert.equal(problem.file, file);
         await noneIn(store());
         assert.deepEqual(await one.installed(), []);
-        delete server.faults[fault];
+        Object.assign(server.faults, { [fault]: undefined });
         await install(models(server.url, store()), NAME);
       });
     }
@@ -197,6 +201,34 @@ describe('HubEngineModels: when something goes wrong', () => {
     await run;
     await fs.rm(path.join(disk, 'other'));
     await install(one, NAME);
+  });
+
+  it('goes on where a killed process was, and is not kept out by its lock', async () => {
+    const server = await hub({ models: { [NAME]: await writeModelFolder(source(), { weightsBytes: 2_000_000 }) } });
+    server.faults.bytesPerS = 1_000_000;
+    const program = [
+      `const { openEngineModels } = require(${JSON.stringify(path.join(projectRoot(), 'dist', 'openEngineModels.js'))});`,
+      `const [hub, folder] = process.argv.slice(1);`,
+      `const never = new AbortController().signal;`,
+      `const models = openEngineModels({ extensionFolder: '', modelsFolder: () => folder, hub: () => hub, version: '0',`,
+      `  editorProxy: () => ({ address: '', isOff: true }), log: { write() {} } });`,
+      `(async () => { const offer = await models.inspect(${JSON.stringify(NAME)}, never);`,
+      `  for await (const event of models.install(offer, never)) if (event.doneBytes > 500000) console.log('far'); })();`,
+    ].join('\n');
+    const child = spawn(process.execPath, ['-e', program, server.url, store()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const one = models(server.url, store());
+    const [left] = await one.unfinished();
+    assert.ok(left && left.doneBytes > 500_000);
+    delete server.faults.bytesPerS;
+    const sentBytes = server.sentBytes();
+    await install(one, NAME);
+    assert.ok(server.sentBytes() - sentBytes < 1_600_000, 'it fetched the rest only');
+    assert.deepEqual(await fs.readdir(path.join(store(), '.downloads')), []);
   });
 
   it('lets one window at a time work on a model', async () => {
