@@ -5,31 +5,32 @@ import { SETTINGS } from './contributions';
 import { embeddedModelName, modelInForce, needsOf } from './embeddedModels';
 import { showInformation } from './messages';
 import { speedText } from './modelWords';
-import type { MessageAction } from './remedies';
+import { plain, type MessageAction } from './remedies';
 import { endpointInForce, writeSetting } from './settings';
 
 /** Says that a model is here, and which one is in force now; where that is another, a button changes it. */
 export async function tellInstalled(model: InstalledModel, installed: readonly InstalledModel[]): Promise<void> {
   const inForce = nameInForce(installed);
-  const speed = model.speed && speedText(model.speed);
-  const what =
-    speed === undefined ? l10n.t('{0} is installed.', model.name) : l10n.t('{0} is installed: {1}.', model.name, speed);
   const isInForce = inForce === model.name;
-  const which = isInForce
-    ? l10n.t('The embedded engine uses it from now on.')
-    : inForce === undefined
+  const speed = model.speed === undefined ? '' : `: ${speedText(model.speed)}`;
+  const host = remoteHost();
+  if (host === undefined && isInForce) {
+    // A message without buttons is cut after some sixty letters: what matters stands first.
+    await showInformation(plain(l10n.t('{0} is installed and in use{1}.', model.name, speed)));
+    return;
+  }
+  const what = l10n.t('{0} is installed{1}.', model.name, speed);
+  if (host !== undefined) {
+    const text = `${what} ${l10n.t('Recordings still go to {0}.', host)}`;
+    await showInformation({ text, actions: [useEmbedded(isInForce ? undefined : model.name)] });
+    return;
+  }
+  const which =
+    inForce === undefined
       ? l10n.t('The one that is chosen for the embedded engine is not here.')
       : l10n.t('The embedded engine still uses {0}.', inForce);
   const use = { title: l10n.t('Use It'), run: () => writeSetting(SETTINGS.embeddedModel, model.name) };
-  const host = remoteHost();
-  if (host === undefined) {
-    await showInformation({ text: `${what} ${which}`, actions: isInForce ? [] : [use] });
-    return;
-  }
-  await showInformation({
-    text: `${what} ${l10n.t('Recordings still go to {0}.', host)}`,
-    actions: [useEmbedded(isInForce ? undefined : model.name)],
-  });
+  await showInformation({ text: `${what} ${which}`, actions: [use] });
 }
 
 /** @param name of the model to be used by it; absent: the one in force */
