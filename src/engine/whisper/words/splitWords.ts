@@ -12,6 +12,8 @@ const REPLACEMENT = '\ufffd';
 const PUNCTUATION = /^[\p{P}\p{S}]+$/u;
 /** These belong to the word behind them; all other punctuation to the word before. */
 const OPENING = /^[\p{Ps}\p{Pi}"'¿¡#@$€£]+$/u;
+/** These do so without a blank before them as well: they never end anything. */
+const OPENING_ONLY = /^[\p{Ps}\p{Pi}¿¡]+$/u;
 
 /**
  * Joins tokens to words: one begins with a blank, except in languages that have none. Punctuation belongs to the word it
@@ -47,7 +49,7 @@ function joinAtBlanks(parts: readonly TokenWord[]): TokenWord[] {
   for (const part of parts) {
     const last = words.at(-1);
     if (!last || part.text.startsWith(' ')) words.push(part);
-    else words[words.length - 1] = { text: last.text + part.text, from: last.from, to: part.to };
+    else words[words.length - 1] = join(last, part);
   }
   return words;
 }
@@ -59,14 +61,19 @@ function attachPunctuation(words: readonly TokenWord[]): TokenWord[] {
   for (const word of words) {
     const bare = word.text.trim();
     const last = joined.at(-1);
-    if (OPENING.test(bare) && (word.text.startsWith(' ') || !last)) {
-      opening = opening ? { text: opening.text + word.text, from: opening.from, to: word.to } : word;
+    const opens = OPENING.test(bare) && (word.text.startsWith(' ') || !last);
+    if (opens || OPENING_ONLY.test(bare) || (opening && bare === '')) {
+      opening = opening ? join(opening, word) : word;
     } else if (bare === '' || (PUNCTUATION.test(bare) && last && !opening)) {
-      if (last) joined[joined.length - 1] = { text: last.text + word.text, from: last.from, to: word.to };
+      if (last) joined[joined.length - 1] = join(last, word);
     } else {
-      joined.push(opening ? { text: opening.text + word.text, from: opening.from, to: word.to } : word);
+      joined.push(opening ? join(opening, word) : word);
       opening = undefined;
     }
   }
   return opening ? [...joined, opening] : joined;
+}
+
+function join(before: TokenWord, behind: TokenWord): TokenWord {
+  return { text: before.text + behind.text, from: before.from, to: behind.to };
 }

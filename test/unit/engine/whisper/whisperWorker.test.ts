@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Recogniser } from '../../../../src/engine/recogniser';
+import { createWhisperRecogniser } from '../../../../src/engine/whisper/whisperRecogniser';
+import { projectRoot, skipWithReason } from '../../../speech';
+import { assertAborts } from '../../node/problems';
+import { speechSamples } from '../../node/speechSamples';
+import { recognitionJob } from '../recognitionJob';
+import { baseFolder } from './loadedBase';
+
+const never = new AbortController().signal;
+const WORKER = path.join(projectRoot(), 'dist', 'engine', 'whisperWorker.js');
+
+/** The shipped worker with the real model. */
+describe('whisperWorker', () => {
+  let recogniser: Recogniser & { readonly close: () => Promise<void> };
+  const deaths: string[] = [];
+
+  before(async function () {
+    if (!existsSync(WORKER)) skipWithReason(this, 'the worker is not built');
+    recogniser = await createWhisperRecogniser(
+      { modelName: 'openai/whisper-base', modelFolder: await baseFolder(this), runtime: 'native', threadCount: 2 },
+      { workerFile: WORKER, onDeath: (reason) => deaths.push(reason) },
+    );
+  });
+  after(async () => {
+    // Absent where the suite was skipped.
+    await (recogniser as typeof recogniser | undefined)?.close();
+  });
+
+  it('tells what the model can', () => {
+    assert.equal(recogniser.languages.length, 99);
+    assert.ok(recogniser.languages.includes('de') && recogniser.canTranslate);
+  });
+
+  it('hears speech, is stopped in the middle, and hears again', async () => {
+    const hear = async (signal: AbortSignal): Promise<string> =>
+      (await recogniser.recognise(recognitionJob(await speechSamples(), { language: 'en' }), signal)).text;
+    const text = await hear(never);
+    assert.match(text, /fellow Americans.*for your country/);
+    const stop = new AbortController();
+    const stopped = assertAborts(hear(stop.signal));
+    setImmediate(() => {
+      stop.abort();
+    });
+    await stopped;
+    assert.equal(await hear(never), text);
+    assert.deepEqual(deaths, []);
+  });
+
+  it('says why a model does not load', async () => {
+    const files = { modelName: 'm', modelFolder: __dirname, runtime: 'native' } as const;
+    await assert.rejects(createWhisperRecogniser(files, { workerFile: WORKER }), /config\.json/);
+  });
+});
