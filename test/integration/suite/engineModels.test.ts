@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { commands, Uri, workspace } from 'vscode';
+import { commands, Uri, window, workspace } from 'vscode';
 import { startHubServer, type HubFaults, type HubServer } from '../../fakes/hubServer';
 import { writeSmallWhisper } from '../../smallWhisper';
 import { skipWithReason } from '../../speech';
@@ -189,6 +189,9 @@ describe('Choose Engine Model', () => {
     await message(`${name} is installed`);
     await noMessages();
     await set('minutes.embedded.model', name);
+    await commands.executeCommand('minutes.showPrompt');
+    const shown = window.activeTextEditor?.document.getText() ?? '';
+    assert.match(shown, new RegExp(`${name} on this machine reads this text|no words worth naming`));
     const [done] = await openList();
     await ui('filterQuickInput', { text: 'Measure or', has: LIST });
     await ui('pickQuickInput', { label: 'Measure or remove a model…', has: LIST });
