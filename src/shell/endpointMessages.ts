@@ -248,8 +248,7 @@ function translationUnsupported({
   if (host === 'embedded') {
     return withEngineModel(
       l10n.t(
-        '"{0}" of the embedded engine cannot translate. Choose a Whisper model that knows many languages, or an endpoint that translates, such as groq.',
-        model,
+        'The model of the embedded engine cannot translate. Choose a Whisper model that knows many languages, or an endpoint that translates, such as groq.',
       ),
     );
   }

@@ -100,10 +100,11 @@ describe('Translate File to English', () => {
     assert.match(await message('cannot translate'), /"voxtral-mini-latest" of 127\.0\.0\.1:9 cannot translate/);
   });
 
-  it('says that the embedded engine cannot', async () => {
+  it('says that the small model of the embedded engine cannot, and leads to one that can', async () => {
     await translate();
-    const cannot = 'The embedded engine cannot translate. Choose an endpoint that can, such as groq.';
+    const cannot =
+      'The model of the embedded engine cannot translate. Choose a Whisper model that knows many languages';
     await message(cannot);
-    assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Open Setting', 'Try Again']);
+    assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Choose Engine Model…', 'Try Again']);
   });
 });
