@@ -14,6 +14,8 @@ export interface OpenServer {
   readonly key?: string;
   /** The attempt is over, well or badly. */
   readonly release: () => void;
+  /** How long its answer may take, where that is longer than elsewhere. */
+  readonly answerMs?: number;
   /** How often a request is sent at most, where that is less than elsewhere. */
   readonly maximumAttempts?: number;
   /** The error for a connection that failed, or an answer that it did, where it is not the network's. */

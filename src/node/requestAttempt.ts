@@ -100,7 +100,8 @@ export class RequestAttempt {
       'user-agent': this.parts.userAgent,
       ...authorization,
     };
-    return this.parts.transport.send({ method: 'POST', url, headers, body: form }, signal);
+    const limits = server.answerMs === undefined ? {} : { answerMs: server.answerMs };
+    return this.parts.transport.send({ method: 'POST', url, headers, body: form, ...limits }, signal);
   }
 
   private read({ server, model, shape }: Progress, body: string, shownBody: string): Result {
@@ -118,7 +119,8 @@ export class RequestAttempt {
   }
 
   private afterBreak({ server, facts }: Progress, failure: TransportFailure): Result {
-    server.abandon?.();
+    // Who is only slow goes on: its process may be working for others as well.
+    if (failure.problem !== 'timeout') server.abandon?.();
     const verdict = afterBrokenConnection(failure.problem, this.attemptFacts(server, facts.attempt));
     const error = brokenConnection(server, failure);
     if (verdict.kind === 'again') return { ...verdict, cause: 'failed', error };

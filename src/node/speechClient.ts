@@ -37,6 +37,8 @@ export interface SpeechClientOptions {
 /** Who a run asks, from its first request to its last. */
 export type RunTarget = RemoteEndpoint | { readonly kind: 'embedded'; readonly model: EmbeddedModel };
 
+/** A large model without a binary for this machine may take a minute for each second of audio. One that hangs can be cancelled. */
+const ENGINE_ANSWER_MS = 60 * 60_000;
 /** The engine is started anew for a request that it died of, once: what killed two engines kills the third. */
 const ENGINE_ATTEMPTS = 2;
 
@@ -99,6 +101,7 @@ export class SpeechClient {
       return {
         ...{ ...lease, host: 'embedded', provider: 'embedded', defaultModel: () => name, key: token },
         maximumAttempts: ENGINE_ATTEMPTS,
+        answerMs: ENGINE_ANSWER_MS,
         broken: (reason) => new MinutesError({ code: 'engineFailed', reason: lastWords() ?? reason }),
       };
     };

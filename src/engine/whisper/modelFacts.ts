@@ -58,7 +58,8 @@ export function parseModelFacts(config: Json, generation: Json, tokenizer: Json)
     return value;
   };
   const heads = number('decoder_attention_heads');
-  const tokens = specialTokens(addedTokens(tokenizer));
+  const told = generation['is_multilingual'];
+  const tokens = specialTokens(addedTokens(tokenizer), typeof told === 'boolean' ? !told : undefined);
   return {
     melBins: number('num_mel_bins'),
     decoderLayers: number('decoder_layers'),
@@ -76,10 +77,10 @@ export function parseModelFacts(config: Json, generation: Json, tokenizer: Json)
 }
 
 /**
- * The names are OpenAI's. English models have the languages' tokens as well and take none: they are told by the end token, which
+ * The names are OpenAI's. English models have the languages' tokens as well and take none: where `is_multilingual` is absent they are told by the end token, which
  * comes one earlier in their vocabulary (GPT-2's) than in the multilingual one.
  */
-function specialTokens(ids: ReadonlyMap<string, number>): SpecialTokens {
+function specialTokens(ids: ReadonlyMap<string, number>, isToldEnglish: boolean | undefined): SpecialTokens {
   const need = (...names: readonly string[]): number => {
     const id = names.map((name) => ids.get(name)).find((found) => found !== undefined);
     if (id === undefined) throw new Error(`tokenizer.json has no ${names[0] ?? 'token'}`);
@@ -87,7 +88,7 @@ function specialTokens(ids: ReadonlyMap<string, number>): SpecialTokens {
   };
   const noTimestamps = need('<|notimestamps|>');
   const end = need('<|endoftext|>');
-  const isEnglish = end === ENGLISH_END;
+  const isEnglish = isToldEnglish ?? end === ENGLISH_END;
   const languages = [...ids].flatMap(([name, id]): [string, number][] => {
     const code = /^<\|([a-z]{2,3})\|>$/.exec(name)?.[1];
     return code === undefined || isEnglish ? [] : [[code, id]];

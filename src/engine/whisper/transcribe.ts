@@ -3,12 +3,15 @@ import { cutSegments } from './decode/cutSegments';
 import { suppressedTokens } from './decode/rules';
 import { FRAMES_PER_S, HOP_SAMPLES, logMel, loudest } from './features/logMel';
 import { speechRegions, wholeRegion, type SpeechRegion } from './guards/speechRegions';
-import { hearWindow, type HearOptions } from './hearWindow';
+import { hearWindow, type AudioWindow, type HearOptions } from './hearWindow';
 import type { LoadedModel } from './loadedModel';
 import { writeWindow } from './writeWindow';
 
 const SAMPLES_PER_S = FRAMES_PER_S * HOP_SAMPLES;
-/** A rest with less speech than this is not heard once more: the model invents a last sentence for it. */
+/**
+ * A rest with less speech than this, 0.5 s, is not heard once more: for tiny tails the model invents sentences (0.17 s gave 113
+ * words). What it wrote of it with the audio before is kept.
+ */
 const SHORTEST_REST_FRAMES = 50;
 
 /**
@@ -18,12 +21,21 @@ const SHORTEST_REST_FRAMES = 50;
  * @param check throws when the request was aborted; asked between two tokens
  */
 export async function transcribe(model: LoadedModel, job: RecognitionJob, check: () => void): Promise<Recognition> {
-  const samples = new Int16Array(job.pcm.buffer, job.pcm.byteOffset, job.pcm.byteLength >> 1);
+  // Samples of two bytes lie at even places.
+  const pcm = job.pcm.byteOffset % 2 === 0 ? job.pcm : job.pcm.slice();
+  const samples = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1);
   const options = hearOptions(model, job, check);
   const text = new RunningText(model, job, options);
   const regions = job.isUngated === true ? [wholeRegion(samples)] : speechRegions(samples);
   for (const region of regions) await text.hear(samples, region);
   return text.recognition;
+}
+
+interface WindowSurroundings {
+  readonly offsetS: number;
+  readonly levelsDb: readonly number[];
+  /** Whether too little speech for another window lies behind so many frames of this one. */
+  readonly isLastAfter: (heardFrames: number) => boolean;
 }
 
 /** The text of a request as far as it was heard. */
@@ -54,20 +66,25 @@ class RunningText {
     const totalFrames = Math.ceil((endSample - startSample) / HOP_SAMPLES);
     for (let startFrame = 0; startFrame < totalFrames;) {
       this.options.check();
-      const rest = loudness.slice(startFrame).filter(({ isSpeech }) => isSpeech).length;
-      if (startFrame > 0 && rest < SHORTEST_REST_FRAMES) break;
       const frames = Math.min(facts.windowFrames, totalFrames - startFrame);
       const offsetS = startSample / SAMPLES_PER_S + startFrame / FRAMES_PER_S;
       const levelsDb = loudness.slice(startFrame, startFrame + frames).map(({ levelDb }) => levelDb);
-      startFrame += await this.hearWindow({ features, loudestValue, startFrame, frames }, offsetS, levelsDb);
+      const here = startFrame;
+      const isLastAfter = (heardFrames: number): boolean => {
+        const rest = loudness.slice(here + heardFrames).filter(({ isSpeech }) => isSpeech);
+        return rest.length < SHORTEST_REST_FRAMES;
+      };
+      const window = { features, loudestValue, startFrame, frames };
+      const heardFrames = await this.hearWindow(window, { offsetS, levelsDb, isLastAfter });
+      if (isLastAfter(heardFrames)) break;
+      startFrame += heardFrames;
     }
   }
 
   /** @returns how many frames were heard to their end */
   private async hearWindow(
-    window: Parameters<typeof hearWindow>[1],
-    offsetS: number,
-    levelsDb: readonly number[],
+    window: AudioWindow,
+    { offsetS, levelsDb, isLastAfter }: WindowSurroundings,
   ): Promise<number> {
     const { model, options, job } = this;
     const isPrompted = this.isFirstWindow || job.promptScope === 'everyWindow';
@@ -82,7 +99,11 @@ class RunningText {
     // Silence says nothing about the language of what follows.
     if (!heard.attempt) return frames;
     this.language ??= heard.language;
-    const { segments: cut, advanceFrames } = cutSegments(heard.attempt.tokens, frames, model.facts.tokens);
+    const { tokens } = heard.attempt;
+    let { segments: cut, advanceFrames } = cutSegments(tokens, frames, model.facts.tokens);
+    if (isLastAfter(advanceFrames)) {
+      ({ segments: cut, advanceFrames } = cutSegments(tokens, frames, model.facts.tokens, true));
+    }
     const { segments, words } = writeWindow(model, heard, heard.attempt, cut, {
       ...{ offsetS, frames, levelsDb, firstId: this.segments.length, wantsWords: job.wantsWords },
       language: job.task === 'translate' ? 'en' : heard.language,

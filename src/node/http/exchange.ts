@@ -77,15 +77,14 @@ class TimedExchange implements Exchange {
   private received: Omit<HttpAnswer, 'body'> | undefined;
   private readonly sink: AnswerSink | undefined;
   private isForSink = false;
+  private readonly timeouts: TransportTimeouts;
   private written: Promise<void> = Promise.resolve();
   private text = '';
   private sizeBytes = 0;
   private readonly decoder = new TextDecoder();
 
-  constructor(
-    { body, sink }: Pick<HttpRequest, 'body' | 'sink'>,
-    private readonly timeouts: TransportTimeouts,
-  ) {
+  constructor({ body, sink, answerMs }: Pick<HttpRequest, 'body' | 'sink' | 'answerMs'>, timeouts: TransportTimeouts) {
+    this.timeouts = answerMs === undefined ? timeouts : { ...timeouts, answerMs };
     this.sink = sink;
     this.failed = new Promise((_, reject) => {
       this.rejectFailed = reject;

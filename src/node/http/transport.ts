@@ -18,6 +18,8 @@ export interface HttpRequest {
   /** Lower-case names, without `content-length`: the body tells it. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
+  /** In place of the transport's own, see {@link TransportTimeouts}. */
+  readonly answerMs?: number;
   /** Takes the answer's body in place of {@link HttpAnswer.body}. */
   readonly sink?: AnswerSink;
 }

@@ -23,8 +23,14 @@ export interface CutTokens {
  * at the last pair of timestamps, so that a sentence which the window's end cut is heard whole; without a pair all is one segment.
  *
  * @param windowFrames how much audio the window held
+ * @param isLast nothing will be heard behind this window: text behind its last pair is a segment as well
  */
-export function cutSegments(tokens: readonly number[], windowFrames: number, special: SpecialTokens): CutTokens {
+export function cutSegments(
+  tokens: readonly number[],
+  windowFrames: number,
+  special: SpecialTokens,
+  isLast = false,
+): CutTokens {
   const isTimestamp = (token: number | undefined): boolean => token !== undefined && token >= special.firstTimestamp;
   const frameOf = (token: number | undefined): number =>
     ((token ?? special.firstTimestamp) - special.firstTimestamp) * FRAMES_PER_TIMESTAMP;
@@ -46,6 +52,10 @@ export function cutSegments(tokens: readonly number[], windowFrames: number, spe
   for (const to of cuts) {
     segments.push({ startFrame: frameOf(tokens[from]), endFrame: frameOf(tokens[to - 1]), from, to });
     from = to;
+  }
+  if (isLast && tokens.slice(from).some((token) => token < special.end)) {
+    segments.push({ startFrame: frameOf(tokens[from]), endFrame: windowFrames, from, to: tokens.length });
+    return { segments, advanceFrames: windowFrames };
   }
   // Behind a single timestamp at the end nothing more is said.
   return { segments, advanceFrames: endsWithOne ? windowFrames : frameOf(tokens[from - 1]) };

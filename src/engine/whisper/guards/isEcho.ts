@@ -15,8 +15,11 @@ export function isEcho(text: string, prompt: string): boolean {
   return longestCommonRun(said, given) >= LEAST_SHARE * said.length;
 }
 
+/** Scripts that put no blanks between words count by characters. */
+const BARE_WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}]+/gu;
+
 function bareWords(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return text.toLowerCase().match(BARE_WORD) ?? [];
 }
 
 function longestCommonRun(some: readonly string[], others: readonly string[]): number {
