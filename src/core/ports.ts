@@ -261,8 +261,14 @@ export interface EngineModels {
    * `modelPreparationFailed`
    */
   addFromFolder(folder: string, signal: AbortSignal): AsyncIterable<InstallEvent>;
-  /** Measures how quick a model is here, and remembers it. @throws MinutesError `modelNotInstalled`, `engineFailed` */
+  /**
+   * Measures how quick a model is here, and remembers it.
+   *
+   * @throws MinutesError `modelNotInstalled`, `modelBusy`, `engineFailed`
+   */
   measure(name: string, signal: AbortSignal): Promise<InstalledModel>;
-  /** Deletes it with everything that was downloaded of it. @throws MinutesError `fileUnreadable` where the disk refuses */
+  /** Deletes it with everything that was downloaded of it. @throws MinutesError `modelBusy`, `fileUnreadable` where the disk refuses */
   remove(name: string): Promise<void>;
+  /** Deletes what a broken download left; a finished model of that name stays. @throws MinutesError those of `remove` */
+  removeDownload(name: string): Promise<void>;
 }

@@ -33,10 +33,9 @@ export function describeHubProblem(problem: HubProblem): Message {
     case 'hubFailed':
       return withSetting(
         l10n.t(
-          '{0} did not give what was asked for ({1}: {2}). Try again later, or set a mirror; what was downloaded so far is kept.',
+          '{0} did not give what was asked for ({1}). Try again later, or set a mirror; what was downloaded so far is kept.',
           problem.host,
-          problem.status,
-          problem.reason,
+          problem.reason === '' ? problem.status : `${problem.status}: ${problem.reason}`,
         ),
         SETTINGS.hub,
       );
@@ -94,7 +93,7 @@ export function describeHubProblem(problem: HubProblem): Message {
       );
     case 'modelBusy':
       return plain(
-        l10n.t('"{0}" is being installed in another window already. Wait until it is done there.', problem.model),
+        l10n.t('Another window is installing or removing "{0}". Wait until it is done there.', problem.model),
       );
     case 'modelPreparationFailed':
       return withEngineModel(

@@ -9,8 +9,11 @@ export type InstallEnd =
   /** The user stopped it. */
   | { readonly kind: 'cancelled' };
 
-/** Where each phase begins in the bar: of 290 MB most of the time goes into the network, the rest takes seconds. */
-const STARTS_PERCENT = { downloading: 0, checking: 80, preparing: 82, measuring: 96 } as const;
+/**
+ * Where each phase begins in the bar: of 290 MB most of the time goes into the network, the rest takes seconds. Files are checked in
+ * between, also before a download goes on.
+ */
+const STARTS_PERCENT = { downloading: 0, preparing: 82, measuring: 96 } as const;
 
 /** Runs an installation under a notification with a Cancel button. @throws MinutesError those of the events */
 export async function withInstallProgress(
@@ -45,40 +48,41 @@ class Bar {
   constructor(private readonly progress: Progress<{ message?: string; increment?: number }>) {}
 
   on(event: Exclude<InstallEvent, { kind: 'installed' }>): void {
-    const start = STARTS_PERCENT[event.kind];
     switch (event.kind) {
       case 'downloading': {
         const [done, total] = [dataSize(event.doneBytes), dataSize(event.totalBytes)];
         const percent = percentOf(event);
         this.show(
           l10n.t('downloading, {0} of {1} ({2} %)', done, total, Math.floor(percent)),
-          start + (percent / 100) * (STARTS_PERCENT.checking - start),
+          between('downloading', 'preparing', percent),
         );
         return;
       }
       case 'checking':
-        this.show(l10n.t('checking {0}', event.file), start);
+        this.show(l10n.t('checking {0}', event.file), this.shownPercent);
         return;
       case 'preparing': {
         const percent = percentOf(event);
-        this.show(
-          l10n.t('preparing ({0} %)', Math.floor(percent)),
-          start + (percent / 100) * (STARTS_PERCENT.measuring - start),
-        );
+        this.show(l10n.t('preparing ({0} %)', Math.floor(percent)), between('preparing', 'measuring', percent));
         return;
       }
       case 'measuring':
-        this.show(l10n.t('testing how fast it is here'), start);
+        this.show(l10n.t('testing how fast it is here'), STARTS_PERCENT.measuring);
         return;
     }
   }
 
-  /** Never backwards: a file may be checked before the next is downloaded. */
+  /** Never backwards: what arrived damaged is downloaded anew. */
   private show(message: string, percent: number): void {
     const increment = Math.max(0, percent - this.shownPercent);
     this.shownPercent += increment;
     this.progress.report({ message, increment });
   }
+}
+
+/** @param percent of the phase */
+function between(phase: keyof typeof STARTS_PERCENT, next: keyof typeof STARTS_PERCENT, percent: number): number {
+  return STARTS_PERCENT[phase] + (percent / 100) * (STARTS_PERCENT[next] - STARTS_PERCENT[phase]);
 }
 
 function percentOf({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }): number {

@@ -16,8 +16,8 @@ const PASSING: ReadonlySet<ProblemCode> = new Set([
   ...(['hubUnreachable', 'hubFailed', 'hubInvalid', 'downloadBroken', 'downloadCorrupt'] as const),
   ...(['modelTooLargeForDisk', 'diskFull', 'modelBusy', 'modelPreparationFailed', 'engineFailed'] as const),
 ]);
-/** After these a part is there, and the message says so. */
-const KEEPING: ReadonlySet<ProblemCode> = new Set(['downloadBroken', 'diskFull']);
+/** After these what arrived is kept, where anything did. */
+const KEEPING: ReadonlySet<ProblemCode> = new Set(['downloadBroken', 'diskFull', 'hubFailed', 'hubUnreachable']);
 
 interface Installation {
   readonly name: string;
@@ -85,7 +85,7 @@ export class ModelInstaller {
       void tellInstalled(end.model, await this.models.installed());
       return end.model;
     } catch (error) {
-      this.tellFailure(error, again);
+      void this.tellFailure(error, name, again);
       return undefined;
     }
   }
@@ -102,18 +102,31 @@ export class ModelInstaller {
     try {
       return await work();
     } catch (error) {
-      if (!isAbort(error)) this.tellFailure(error, () => this.alone(id, work));
+      if (!isAbort(error)) void this.tellFailure(error, id, () => this.alone(id, work));
       return undefined;
     } finally {
       this.underWay.delete(id);
     }
   }
 
-  private tellFailure(error: unknown, again: () => Promise<unknown>): void {
-    const message = describeFailure(error);
+  private async tellFailure(error: unknown, name: string, again: () => Promise<unknown>): Promise<void> {
+    const { text, actions } = describeFailure(error);
+    // Behind these buttons another model is chosen or the cause removed: this one is not begun anew by itself then.
+    const message = { text, actions: actions.map((action) => ({ ...action, leadsBack: false })) };
     const code = problemOf(error)?.code;
-    const title = code !== undefined && KEEPING.has(code) ? l10n.t('Continue') : l10n.t('Try Again');
-    void showError(code === undefined || PASSING.has(code) ? withRetry(message, { title, run: again }) : message);
+    const isKept = code !== undefined && KEEPING.has(code) && (await this.leftOf(name)) !== undefined;
+    const title = isKept ? l10n.t('Continue') : l10n.t('Try Again');
+    await showError(code === undefined || PASSING.has(code) ? withRetry(message, { title, run: again }) : message);
+  }
+
+  /** What is here of a model that is not finished. */
+  private async leftOf(name: string): Promise<UnfinishedModel | undefined> {
+    try {
+      const models = await this.models.load();
+      return (await models.unfinished()).find((one) => one.name === name && one.doneBytes > 0);
+    } catch {
+      return undefined;
+    }
   }
 
   private async tellStopped(name: string, again: () => Promise<unknown>): Promise<void> {
@@ -127,7 +140,7 @@ export class ModelInstaller {
     const remove = {
       title: l10n.t('Delete It'),
       run: async (): Promise<void> => {
-        await models.remove(name).catch((error: unknown) => showError(describeFailure(error)));
+        await models.removeDownload(name).catch((error: unknown) => showError(describeFailure(error)));
       },
     };
     void showInformation({ text: keptText(left), actions: [goOn, remove] });

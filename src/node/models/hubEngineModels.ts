@@ -103,7 +103,8 @@ export class HubEngineModels implements EngineModels {
         const { license } = plan;
         const facts = { name, commit: plan.commit, ...(license === undefined ? {} : { license }) };
         const model = await this.make({ facts, sourceFolder }, folders, tell, running);
-        await fs.rm(sourceFolder, { recursive: true, force: true });
+        // It is installed, whatever becomes of what it was made from.
+        await fs.rm(sourceFolder, { recursive: true, force: true }).catch(() => undefined);
         return model;
       });
       await this.finish(made, folders, tell, running);
@@ -132,14 +133,12 @@ export class HubEngineModels implements EngineModels {
 
   async remove(name: string): Promise<void> {
     const folders = this.folders();
-    await this.holding(name, folders, async () => {
-      try {
-        await folders.remove(name);
-      } catch (error) {
-        const reason = errnoOf(error) ?? String(error);
-        throw new MinutesError({ code: 'fileUnreadable', file: folders.of(name).model, reason }, { cause: error });
-      }
-    });
+    await this.deleting(name, folders.of(name).model, folders, () => folders.remove(name));
+  }
+
+  async removeDownload(name: string): Promise<void> {
+    const folders = this.folders();
+    await this.deleting(name, folders.of(name).workshop, folders, () => folders.removeDownload(name));
   }
 
   /** Ends every request. */
@@ -154,6 +153,16 @@ export class HubEngineModels implements EngineModels {
   /** @throws MinutesError `hubInvalid` */
   private hub(): HubClient {
     return new HubClient(parseHub(this.options.hub(), process.env['HF_ENDPOINT']), this.requests, this.clock);
+  }
+
+  /** @throws MinutesError `modelBusy`, `fileUnreadable` */
+  private async deleting(name: string, file: string, folders: ModelFolders, work: () => Promise<void>): Promise<void> {
+    await this.holding(name, folders, () =>
+      work().catch((error: unknown) => {
+        const reason = errnoOf(error) ?? String(error);
+        throw new MinutesError({ code: 'fileUnreadable', file, reason }, { cause: error });
+      }),
+    );
   }
 
   /** Works on a model's files while no other window does. @throws MinutesError `modelBusy` */
@@ -206,20 +215,20 @@ export class HubEngineModels implements EngineModels {
     }
   }
 
-  /** A model that cannot be measured is installed all the same: whoever uses it is told what is wrong with the engine. */
+  /**
+   * A model that was not measured is installed all the same: whoever stopped the test is told so, and whoever uses a model that the
+   * engine cannot run is told what is wrong with the engine.
+   */
   private async finish(model: InstalledModel, folders: ModelFolders, tell: Tell, signal: AbortSignal): Promise<void> {
     tell({ kind: 'measuring' });
-    const measured = await this.measured(model, folders, signal).catch((error: unknown) => {
-      if (isAbort(error) || signal.aborted) throw error;
-      return model;
-    });
-    tell({ kind: 'installed', model: measured });
+    tell({ kind: 'installed', model: await this.measured(model, folders, signal).catch(() => model) });
   }
 
   private async measured(model: InstalledModel, folders: ModelFolders, signal: AbortSignal): Promise<InstalledModel> {
     const realTimeFactor = await this.options.measureSpeed(model, signal);
-    const measured = { ...model, speed: { realTimeFactor, measuredMs: this.clock.nowMs() } };
-    await folders.update(measured);
+    const speed = { realTimeFactor, measuredMs: this.clock.nowMs() };
+    const measured = await this.holding(model.name, folders, () => folders.remember(model, speed));
+    if (!measured) throw new MinutesError({ code: 'modelNotInstalled', model: model.name });
     return measured;
   }
 }

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { InstalledModel } from '../../core/engineModels/engineModel';
+import type { InstalledModel, MeasuredSpeed } from '../../core/engineModels/engineModel';
 import { parseModelFacts, printModelFacts, type ModelFacts } from '../../core/engineModels/modelFacts';
 import { folderNameOf } from '../../core/engineModels/modelName';
 import { errnoOf } from '../fileProblems';
@@ -64,16 +65,33 @@ export class ModelFolders {
     return { ...facts, folder: model };
   }
 
-  async update({ folder, ...facts }: InstalledModel): Promise<void> {
+  /**
+   * Writes down how quick a model is. Whoever calls it holds the lock.
+   *
+   * @returns undefined where it was removed or exchanged for another since it was measured: then nothing is written
+   */
+  async remember(measured: InstalledModel, speed: MeasuredSpeed): Promise<InstalledModel | undefined> {
+    const model = await readModel(this.of(measured.name).model);
+    if (!model || model.commit !== measured.commit) return undefined;
+    const { folder, ...facts } = { ...model, speed };
     await writeFacts(folder, facts);
+    return { ...facts, folder };
   }
 
-  /** Deletes a model; without its facts it is none already while the rest goes. */
+  /** Deletes a model; without its facts it is none already while the rest goes. Whoever calls it holds the lock. */
   async remove(name: string): Promise<void> {
-    const { model, workshop } = this.of(name);
+    const { model } = this.of(name);
     await fs.rm(path.join(model, FACTS), { force: true });
     await fs.rm(model, { recursive: true, force: true, maxRetries: 3 });
-    await fs.rm(workshop, { recursive: true, force: true, maxRetries: 3 });
+    await this.removeDownload(name);
+  }
+
+  /** Deletes everything that is not finished. Whoever calls it holds the lock, which stays. */
+  async removeDownload(name: string): Promise<void> {
+    const { workshop } = this.of(name);
+    for (const entry of await fs.readdir(workshop)) {
+      if (entry !== LOCK) await fs.rm(path.join(workshop, entry), { recursive: true, force: true, maxRetries: 3 });
+    }
   }
 
   /** Where something was begun, of whatever model. */
@@ -111,15 +129,22 @@ async function readModel(folder: string): Promise<InstalledModel | undefined> {
   }
 }
 
-/** In one step: who reads it meanwhile finds the old facts or the new ones. */
+/** In one step: who reads it meanwhile finds the old facts or the new ones. Where it cannot be written, nothing is left. */
 async function writeFacts(folder: string, facts: ModelFacts): Promise<void> {
   const file = path.join(folder, FACTS);
-  const handle = await fs.open(`${file}.new`, 'w');
+  // A name that no other process takes.
+  const written = `${file}.${randomUUID()}`;
   try {
-    await handle.writeFile(printModelFacts(facts));
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await fs.open(written, 'wx');
+    try {
+      await handle.writeFile(printModelFacts(facts));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await fs.rename(written, file);
+  } catch (error) {
+    await fs.rm(written, { force: true }).catch(() => undefined);
+    throw error;
   }
-  await fs.rename(`${file}.new`, file);
 }

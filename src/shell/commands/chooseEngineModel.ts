@@ -1,5 +1,5 @@
-import { l10n, ProgressLocation, window, type QuickInputButton, type Uri } from 'vscode';
-import type { InstalledModel } from '../../core/engineModels/engineModel';
+import { l10n, ProgressLocation, window, type QuickInputButton, type QuickPickItem, type Uri } from 'vscode';
+import type { InstalledModel, UnfinishedModel } from '../../core/engineModels/engineModel';
 import { parseModelName, SMALL_DEFAULT_MODEL } from '../../core/engineModels/modelName';
 import { problemOf } from '../../core/errors';
 import { toAbortSignal } from '../abortSignal';
@@ -46,7 +46,7 @@ export class ChooseEngineModel {
           if (picked.row.kind !== 'manage') return await this.take(picked.row);
           await this.manage();
         } else if (picked.kind === 'measure') await this.measure(picked.model);
-        else await this.remove(picked.model.name, picked.model.installedBytes);
+        else await this.remove(picked.model);
       }
     } catch (error) {
       void showError(describeFailure(error));
@@ -109,19 +109,26 @@ export class ChooseEngineModel {
     });
   }
 
-  /** @param sizeBytes what of it is on the disk */
-  private async remove(name: string, sizeBytes: number): Promise<void> {
+  private async remove({ name, installedBytes }: InstalledModel): Promise<void> {
     const remove = {
       label: `$(trash) ${l10n.t('Remove {0}', name)}`,
-      detail: l10n.t('Frees {0}. To use it again it has to be installed again.', dataSize(sizeBytes)),
+      detail: l10n.t('Frees {0}. To use it again it has to be installed again.', dataSize(installedBytes)),
     };
-    const keep = { label: `$(close) ${l10n.t('Keep it')}` };
-    const picked = await window.showQuickPick([keep, remove], { title: l10n.t('Remove {0}?', name) });
-    if (picked !== remove) return;
+    if (!(await isConfirmed(remove, l10n.t('Remove {0}?', name)))) return;
     await (await this.models.load()).remove(name);
     // A name that is gone would be an error with every recording.
     if (embeddedModelSetting().toLowerCase() === name.toLowerCase()) await writeSetting(SETTINGS.embeddedModel, 'auto');
     void showInformation(plain(l10n.t('{0} is removed.', name)));
+  }
+
+  private async removeDownload({ name, doneBytes }: UnfinishedModel): Promise<void> {
+    const remove = {
+      label: `$(trash) ${l10n.t('Remove what was downloaded')}`,
+      detail: l10n.t('Frees {0}. The download then begins anew.', dataSize(doneBytes)),
+    };
+    if (!(await isConfirmed(remove, l10n.t('Remove what was downloaded of {0}?', name)))) return;
+    await (await this.models.load()).removeDownload(name);
+    void showInformation(plain(l10n.t('What was downloaded of {0} is removed.', name)));
   }
 
   /** The same as the buttons in the rows. */
@@ -133,18 +140,24 @@ export class ChooseEngineModel {
         {
           label: `$(trash) ${l10n.t('Remove {0}', model.name)}`,
           description: dataSize(model.installedBytes),
-          run: () => this.remove(model.name, model.installedBytes),
+          run: () => this.remove(model),
         },
       ]),
-      ...unfinished.map(({ name, doneBytes }) => ({
-        label: `$(trash) ${l10n.t('Remove what was downloaded of {0}', name)}`,
-        description: dataSize(doneBytes),
-        run: () => this.remove(name, doneBytes),
+      ...unfinished.map((model) => ({
+        label: `$(trash) ${l10n.t('Remove what was downloaded of {0}', model.name)}`,
+        description: dataSize(model.doneBytes),
+        run: () => this.removeDownload(model),
       })),
     ];
     const picked = await window.showQuickPick(items, { title: l10n.t('Measure or remove a model') });
     await picked?.run();
   }
+}
+
+/** Keeping comes first: Enter removes nothing. */
+async function isConfirmed(remove: QuickPickItem, title: string): Promise<boolean> {
+  const keep = { label: `$(close) ${l10n.t('Keep it')}` };
+  return (await window.showQuickPick([keep, remove], { title })) === remove;
 }
 
 async function use(name: string): Promise<boolean> {

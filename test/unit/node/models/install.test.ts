@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryFolder } from '../temporaryFolder';
-import { hubs, install, NEVER } from './engineModels';
+import { problemWith } from '../problems';
+import { hubs, install, installed, NEVER } from './engineModels';
 import { writeModelFolder } from './modelFolder';
 
 const NAME = 'openai/whisper-base';
@@ -55,5 +56,48 @@ describe('HubEngineModels: an installation', () => {
     ]);
     // The large files are gone, and nothing else is left of the work.
     assert.deepEqual(await fs.readdir(path.join(store(), '.downloads')), []);
+    assert.ok(!(await fs.readdir(model.folder)).some((name) => /^model\.json./.test(name)));
+  });
+
+  it('ends in a model without a speed where the self-test is stopped or fails', async () => {
+    await writeModelFolder(source());
+    const stop = new AbortController();
+    const measureSpeed = (_model: unknown, signal: AbortSignal): Promise<number> => {
+      stop.abort();
+      return Promise.reject(signal.reason as Error);
+    };
+    const one = models('', store(), { measureSpeed });
+    const { model } = await installed(one.addFromFolder(source(), stop.signal));
+    assert.equal(model.speed, undefined);
+    assert.deepEqual(await one.installed(), [model]);
+    const failing = models('', store(), { measureSpeed: () => Promise.reject(new Error('no engine')) });
+    assert.equal((await installed(failing.addFromFolder(source(), NEVER))).model.speed, undefined);
+  });
+
+  it('loses what was downloaded of it, and nothing else, where only that is removed', async () => {
+    const server = await hub({ models: { [NAME]: await writeModelFolder(source()) } });
+    const one = models(server.url, store());
+    const { model } = await install(one, NAME);
+    server.faults.cut = { file: 'model.safetensors', afterBytes: 0, times: 99 };
+    await problemWith('downloadBroken', install(one, NAME));
+    assert.equal((await one.unfinished()).length, 1);
+    await one.removeDownload(NAME);
+    assert.deepEqual(await one.unfinished(), []);
+    assert.deepEqual(await one.installed(), [model]);
+    assert.deepEqual(await fs.readdir(path.join(store(), '.downloads')), []);
+    await one.remove(NAME);
+    assert.deepEqual(await one.installed(), []);
+  });
+
+  it('writes no speed where the model was removed while it was measured', async () => {
+    await writeModelFolder(source());
+    const setUp = models('', store());
+    const { model } = await installed(setUp.addFromFolder(source(), NEVER));
+    const measureSpeed = async (): Promise<number> => {
+      await setUp.remove(model.name);
+      return 0.5;
+    };
+    await problemWith('modelNotInstalled', models('', store(), { measureSpeed }).measure(model.name, NEVER));
+    await assert.rejects(fs.stat(model.folder));
   });
 });
