@@ -4,7 +4,7 @@ import { loadModel, type LoadedModel } from './loadedModel';
 import { transcribe } from './transcribe';
 import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerProtocol';
 
-/** More threads than this wait for each other: a token's products are small. */
+/** More threads than this wait for each other, since a token's products are small. A choice: two cores are all that was measured. */
 const MOST_THREADS = 4;
 
 /** Thrown between two tokens when the request's flag says so. */

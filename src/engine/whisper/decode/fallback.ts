@@ -29,7 +29,7 @@ const REFERENCE_SILENCE = [{ noSpeechProbability: 0.6, averageLogProbability: -1
 
 /** The reference's steps of temperature. */
 const STEP = 0.2;
-/** Somebody waits: the first retry alone mends most of what retries mend. */
+/** Somebody waits, and each retry costs as much as the text itself: one, a choice. */
 const URGENT_RETRIES = 1;
 
 /** @param first asked for by the request. @returns the temperatures to try, in order */

@@ -1,4 +1,4 @@
-/** A text that says the same this often in a row has lost the audio. */
+/** A text that says the same this often in a row has lost the audio. These three are choices: the compression ratio judges what they miss. */
 const REPEATS = 4;
 /** And at least so many tokens long: "no, no, no, no" is speech. */
 const SHORTEST_TOKENS = 20;

@@ -19,6 +19,18 @@ describe('cutSegments', () => {
     });
   });
 
+  it('keeps the unfinished rest where nothing is heard behind the window', () => {
+    const tokens = [time(0), 1, 2, time(20), time(25), 3, time(60), time(60), 4, 5];
+    assert.deepEqual(cutSegments(tokens, WINDOW_FRAMES, SMALL_FACTS.tokens, true), {
+      segments: [
+        { startFrame: 0, endFrame: 40, from: 0, to: 4 },
+        { startFrame: 50, endFrame: 120, from: 4, to: 7 },
+        { startFrame: 120, endFrame: WINDOW_FRAMES, from: 7, to: 10 },
+      ],
+      advanceFrames: WINDOW_FRAMES,
+    });
+  });
+
   it('goes on behind the window where a single timestamp ends it', () => {
     assert.deepEqual(cut([time(0), 1, time(20), time(25), 3, time(60)]), {
       segments: [

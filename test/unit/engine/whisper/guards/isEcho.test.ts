@@ -19,6 +19,8 @@ describe('isEcho', () => {
     ['pnpm', 'pnpm', true],
     ['anything', '', false],
     ['質問です', '質問です', true],
+    ['新しい拡張機能について', '会議では新しい拡張機能について話しました。', true],
+    ['今日は天気がいい', '会議では新しい拡張機能について話しました。', false],
   ] as const) {
     it(`${echo ? 'hears the prompt' : 'hears speech'} in "${text}"`, () => {
       assert.equal(isEcho(text, prompt), echo);

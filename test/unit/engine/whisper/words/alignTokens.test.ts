@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { alignTokens } from '../../../../../src/engine/whisper/words/alignTokens';
+import { alignTokens, medianOf7 } from '../../../../../src/engine/whisper/words/alignTokens';
 
 /** Each head looks at frames `[starts[i], starts[i + 1])` for token i, with a little everywhere else. */
 function looking(starts: readonly number[], frames: number, heads: number, elsewhere = 0.05): Float32Array[] {
@@ -74,5 +74,17 @@ describe('alignTokens', () => {
 
   it('takes no tokens', () => {
     assert.equal(alignTokens([], 50, 50).length, 0);
+  });
+});
+
+describe('medianOf7', () => {
+  it('is the middle one of seven', () => {
+    const number = fc.integer({ min: -5, max: 5 });
+    fc.assert(
+      fc.property(fc.tuple(number, number, number, number, number, number, number), (seven) => {
+        assert.equal(medianOf7(...seven), seven.toSorted((a, b) => a - b)[3]);
+      }),
+      { seed: 7, numRuns: 5000 },
+    );
   });
 });
