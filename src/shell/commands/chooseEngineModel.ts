@@ -1,6 +1,7 @@
 import { l10n, ProgressLocation, window, type QuickInputButton, type QuickPickItem, type Uri } from 'vscode';
 import type { InstalledModel, UnfinishedModel } from '../../core/engineModels/engineModel';
 import { parseModelName, SMALL_DEFAULT_MODEL } from '../../core/engineModels/modelName';
+import { hasSmallModel } from '../../core/engineModels/smallModel';
 import { problemOf } from '../../core/errors';
 import { toAbortSignal } from '../abortSignal';
 import { SETTINGS } from '../contributions';
@@ -69,7 +70,9 @@ export class ChooseEngineModel {
     const models = await this.models.load();
     const installed = await models.installed();
     const unfinished = await models.unfinished();
-    return { installed, unfinished, setting: embeddedModelSetting(), automatic: automaticModelName(installed) };
+    const hasSmall = hasSmallModel(`${process.platform}-${process.arch}`);
+    const automatic = automaticModelName(installed);
+    return { installed, unfinished, setting: embeddedModelSetting(), automatic, hasSmall };
   }
 
   private async take(row: Exclude<ModelRow, { kind: 'manage' }>): Promise<boolean> {

@@ -144,7 +144,10 @@ describe('findEngineFiles', () => {
           await put([...where, name, 'package.json']);
           assert.deepEqual(await whisper(platform), {
             programFile: path.join(folder(), ...PROGRAM),
-            recogniser: { kind: 'whisper', runtime, modelFolder: model().folder, modelName: 'openai/whisper-base' },
+            recogniser: {
+              ...{ kind: 'whisper', runtime, modelFolder: model().folder, modelName: 'openai/whisper-base' },
+              preparedMs: 0,
+            },
           });
           await fs.rm(path.join(folder(), ...where), { recursive: true });
           await put(PROGRAM);
@@ -156,6 +159,17 @@ describe('findEngineFiles', () => {
       await put(PROGRAM, installed, ['node_modules', 'onnxruntime-web', 'package.json']);
       const { recogniser } = await find({ kind: 'whisper', model: model(), runtime: 'wasm' });
       assert.equal(recogniser.kind === 'whisper' ? recogniser.runtime : '', 'wasm');
+    });
+
+    it('tells a model that was installed again from the one before, and not one that was measured again', async () => {
+      await put(PROGRAM, installed, ['node_modules', 'onnxruntime-node', 'package.json']);
+      const weights = ['models', 'openai--whisper-base', 'decoder.weights'] as const;
+      await put(weights);
+      const before = await whisper();
+      await fs.utimes(path.join(folder(), ...installed), 1, 1);
+      assert.deepEqual(await whisper(), before);
+      await fs.utimes(path.join(folder(), ...weights), 1, 1);
+      assert.notDeepEqual(await whisper(), before);
     });
 
     it('says that the model is gone, and that the engine is', async () => {

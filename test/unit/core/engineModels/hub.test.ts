@@ -133,6 +133,29 @@ describe('parseWhisperConfig', () => {
       assert.property(parseWhisperConfig(text), 'notWhisper', text);
     }
   });
+
+  const base = {
+    ...{ model_type: 'whisper', d_model: 512, encoder_layers: 6, decoder_layers: 6, vocab_size: 51_865 },
+    ...{ encoder_attention_heads: 8, decoder_attention_heads: 8, encoder_ffn_dim: 2048, decoder_ffn_dim: 2048 },
+    ...{ num_mel_bins: 80, max_source_positions: 1500, max_target_positions: 448, activation_function: 'gelu' },
+  };
+
+  it('refuses what the engine would refuse after it was downloaded', () => {
+    assert.notProperty(parseWhisperConfig(JSON.stringify(base)), 'notWhisper');
+    for (const name of Object.keys(base).filter((key) => key !== 'activation_function')) {
+      assert.property(parseWhisperConfig(JSON.stringify({ ...base, [name]: undefined })), 'notWhisper', name);
+      assert.property(parseWhisperConfig(JSON.stringify({ ...base, [name]: 1e9 })), 'notWhisper', name);
+    }
+    for (const change of [
+      { activation_function: 'relu' },
+      { scale_embedding: true },
+      { decoder_attention_heads: 7 },
+      { encoder_attention_heads: 1024 },
+    ]) {
+      const shape = parseWhisperConfig(JSON.stringify({ ...base, ...change }));
+      assert.property(shape, 'notWhisper', JSON.stringify(change));
+    }
+  });
 });
 
 describe('model.json', () => {
@@ -146,6 +169,9 @@ describe('model.json', () => {
       commit: SHA1,
     };
     assert.deepEqual(parseModelFacts(printModelFacts(facts)), facts);
+    const turbo = { ...facts, name: 'openai/whisper-large-v3-turbo', canTranslate: true };
+    assert.isFalse(parseModelFacts(printModelFacts(turbo))?.canTranslate);
+    assert.isTrue(parseModelFacts(printModelFacts({ ...turbo, name: 'openai/whisper-large-v3' }))?.canTranslate);
     assert.isUndefined(parseModelFacts(printModelFacts(facts).replace('"graphVersion": 1', '"graphVersion": 0')));
     for (const text of ['', 'null', '{}', '[]', '{"graphVersion":1,"name":"a/b"}'])
       assert.isUndefined(parseModelFacts(text));
