@@ -106,7 +106,9 @@ export type HubProblem =
       readonly neededBytes: number;
       readonly freeBytes: number;
     }
-  /** Another window installs the same model. */
+  /** The folder of installed models, or its drive, is not there or cannot be written to. */
+  | { readonly code: 'modelsFolderUnusable'; readonly path: string; readonly reason: string }
+  /** Another window installs or removes the same model. */
   | { readonly code: 'modelBusy'; readonly model: string }
   | { readonly code: 'modelPreparationFailed'; readonly model: string; readonly reason: string };
 

@@ -244,7 +244,7 @@ export interface EngineModels {
    *
    * @param name "owner/name" as on the hub
    * @throws MinutesError `modelNameInvalid`, `hubInvalid`, `hubUnreachable`, `hubFailed`, `modelUnknown`, `modelIncomplete`,
-   * `modelNotWhisper`
+   * `modelNotWhisper`, `modelsFolderUnusable`
    */
   inspect(name: string, signal: AbortSignal): Promise<ModelOffer>;
   /**
@@ -258,7 +258,7 @@ export interface EngineModels {
    * Prepares a model that lies in a folder, named after that; the folder stays as it is.
    *
    * @throws MinutesError `modelIncomplete`, `modelNotWhisper`, `modelTooLargeForDisk`, `diskFull`, `modelBusy`,
-   * `modelPreparationFailed`
+   * `modelPreparationFailed`, `modelsFolderUnusable`
    */
   addFromFolder(folder: string, signal: AbortSignal): AsyncIterable<InstallEvent>;
   /**

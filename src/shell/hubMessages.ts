@@ -91,6 +91,15 @@ export function describeHubProblem(problem: HubProblem): Message {
         ),
         SETTINGS.modelsFolder,
       );
+    case 'modelsFolderUnusable':
+      return withSetting(
+        l10n.t(
+          'Models cannot be kept in {0} ({1}). Check that the folder is there and that you may write to it, or set another.',
+          problem.path,
+          problem.reason,
+        ),
+        SETTINGS.modelsFolder,
+      );
     case 'modelBusy':
       return plain(
         l10n.t('Another window is installing or removing "{0}". Wait until it is done there.', problem.model),

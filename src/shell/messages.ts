@@ -200,6 +200,7 @@ export function describeProblem(problem: Problem): Message {
     case 'downloadCorrupt':
     case 'downloadBroken':
     case 'modelTooLargeForDisk':
+    case 'modelsFolderUnusable':
     case 'modelBusy':
     case 'modelPreparationFailed':
       return describeHubProblem(problem);

@@ -1,8 +1,6 @@
 import { env, l10n, Uri, window, type QuickPickItem } from 'vscode';
 import type { ModelOffer } from '../core/engineModels/engineModel';
-import { parseHub } from '../core/engineModels/hubAddress';
 import { dataSize } from './dataSize';
-import { hubInForce } from './settings';
 
 interface Choice extends QuickPickItem {
   readonly choice: 'download' | 'read' | 'leave';
@@ -10,7 +8,7 @@ interface Choice extends QuickPickItem {
 
 /** Says what a download takes before anything large is fetched. Whether the user wants it. */
 export async function agreesToDownload(offer: ModelOffer): Promise<boolean> {
-  const { name, host, license, downloadBytes, remainingBytes, neededBytes, freeBytes, installedBytes } = offer;
+  const { name, host, pageUrl, license, downloadBytes, remainingBytes, neededBytes, freeBytes, installedBytes } = offer;
   const isBegun = remainingBytes < downloadBytes;
   const items: Choice[] = [
     {
@@ -44,6 +42,6 @@ export async function agreesToDownload(offer: ModelOffer): Promise<boolean> {
     });
     if (picked?.choice !== 'read') return picked?.choice === 'download';
     // Whoever reads the licence comes back to the same question.
-    await env.openExternal(Uri.parse(`${parseHub(hubInForce(), process.env['HF_ENDPOINT']).baseUrl}/${name}`));
+    await env.openExternal(Uri.parse(pageUrl));
   }
 }

@@ -13,7 +13,7 @@ const SIZES = {
   turbo: { width: 1280, encoderLayers: 32, decoderLayers: 4 },
 } as const satisfies Readonly<Record<string, Size>>;
 
-/** The English ones have no token for a hundredth language, large-v3 has one for Cantonese more; it also hears finer. */
+/** The English ones have a token of text less, those of the third generation one for Cantonese more; these also hear finer. */
 const MULTILINGUAL = { tokenCount: 51_865, melBinCount: 80 };
 const ENGLISH = { tokenCount: 51_864, melBinCount: 80 };
 const THIRD = { tokenCount: 51_866, melBinCount: 128 };

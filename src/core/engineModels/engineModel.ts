@@ -47,11 +47,14 @@ export interface ModelOffer {
   readonly downloadBytes: number;
   /** Still to be fetched: less where an earlier download was broken off. */
   readonly remainingBytes: number;
-  /** The most that download and preparation together take of the disk. */
+  /** What must still be free for download and preparation together. */
   readonly neededBytes: number;
   readonly freeBytes: number;
   readonly installedBytes: number;
+  /** Of the hub. */
   readonly host: string;
+  /** The model's page there, with its licence. */
+  readonly pageUrl: string;
 }
 
 /** A download that was broken off; what arrived is kept. */

@@ -78,8 +78,11 @@ export class HubEngineModels implements EngineModels {
     return {
       ...{ name: plan.name, commit, downloadBytes, remainingBytes, installedBytes, host: hub.address.host },
       ...(license === undefined ? {} : { license }),
+      pageUrl: `${hub.address.baseUrl}/${plan.name}`,
       neededBytes: remainingBytes + installedBytes,
-      freeBytes: await freeBytesOf(folders.root),
+      freeBytes: await freeBytesOf(folders.root).catch((error: unknown) => {
+        throw problemFrom(error, plan.name, folders.root);
+      }),
     };
   }
 
@@ -246,10 +249,16 @@ async function removeOthers(workshop: string, kept: readonly string[]): Promise<
   }
 }
 
+/** A folder that is not ours to write to, that lies on a drive which is absent, or below what is no folder. */
+const UNUSABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ENXIO', 'ENODEV']);
+
 /** What the file system says becomes a problem that the user is told. */
 function problemFrom(error: unknown, model: string, folder: string): Error {
   const ours = toMinutesError(error, folder);
   const errno = errnoOf(ours);
   if (problemOf(ours) || errno === undefined || isAbort(ours)) return ours;
+  if (UNUSABLE.has(errno)) {
+    return new MinutesError({ code: 'modelsFolderUnusable', path: folder, reason: errno }, { cause: error });
+  }
   return new MinutesError({ code: 'modelPreparationFailed', model, reason: ours.message }, { cause: error });
 }

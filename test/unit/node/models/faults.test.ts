@@ -181,6 +181,19 @@ describe('HubEngineModels: when something goes wrong', () => {
     assert.deepEqual(await fs.readdir(workshop), [offer.commit]);
   });
 
+  it('names a folder of models that cannot be written to, before it fetches', async () => {
+    const server = await hub({ models: { [NAME]: await writeModelFolder(source()) } });
+    const file = path.join(folder(), 'file');
+    await fs.writeFile(file, '');
+    const where = path.join(file, 'models');
+    const one = models(server.url, where);
+    const problem = await problemWith('modelsFolderUnusable', one.inspect(NAME, NEVER));
+    assert.deepEqual([problem.path, problem.reason], [where, 'ENOTDIR']);
+    const offer = await models(server.url, store()).inspect(NAME, NEVER);
+    await problemWith('modelsFolderUnusable', installed(one.install(offer, NEVER)));
+    await problemWith('modelsFolderUnusable', installed(one.addFromFolder(source(), NEVER)));
+  });
+
   it('says how much room is needed before it fetches', async function () {
     const disk = await small(this, 1);
     const server = await hub({ models: { [NAME]: await writeModelFolder(source(), { weightsBytes: 5_000_000 }) } });

@@ -23,6 +23,7 @@ describe('HubEngineModels: an installation', () => {
     const offer = await one.inspect(NAME, NEVER);
     assert.equal(offer.license, 'apache-2.0');
     assert.equal(offer.host, new URL(server.url).host);
+    assert.equal(offer.pageUrl, `${server.url}/${NAME}`);
     assert.equal(offer.remainingBytes, offer.downloadBytes);
     assert.equal(offer.neededBytes, offer.downloadBytes + offer.installedBytes);
     assert.ok(offer.downloadBytes > 300_000 && offer.downloadBytes < 301_000);
