@@ -52,8 +52,8 @@ export function uiOps(page: Page, shotsFolder: string) {
     chooseFile: ({ absolutePath }: { absolutePath: string }) => chooseFile(page, absolutePath),
     waitForStatusBar: async ({ text }: { text: string }) =>
       plain(await (await waitForStatusBar(page, text, CLICK_LIMIT_MS)).innerText()),
-    waitForNotification: async ({ text }: { text: string }) =>
-      plain(await (await waitForNotification(page, text)).innerText()),
+    waitForNotification: async ({ text, timeoutMs }: { text: string; timeoutMs?: number }) =>
+      plain(await (await waitForNotification(page, text, timeoutMs)).innerText()),
     /** The texts of its buttons; the icons that close and configure it are none. */
     notificationButtons: async ({ text }: { text: string }) =>
       (await (await waitForNotification(page, text)).locator('a.monaco-text-button').allInnerTexts()).map(plain),

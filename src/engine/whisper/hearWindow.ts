@@ -1,7 +1,7 @@
 import type { SpeechTask } from '../../core/model';
 import { beginText } from './decode/beginText';
 import { decodeWindow, type Attempt } from './decode/decodeWindow';
-import { judge, leastBad, temperatures } from './decode/fallback';
+import { judge, lessBad, temperatures } from './decode/fallback';
 import { lengthWithoutLoop } from './decode/loops';
 import { encoderInput, type LogMel } from './features/logMel';
 import { isEcho } from './guards/isEcho';
@@ -68,19 +68,17 @@ export async function hearWindow(
   };
   const { start, language, noSpeechProbability } = await begin(prompt?.tokens ?? []);
   const nothing = { language, noSpeechProbability, positions: totalFrames / FRAMES_PER_POSITION };
-  const attempts: Attempt[] = [];
+  // Only the best so far is kept: what the decoder looked at takes megabytes.
+  let best: Attempt | undefined;
   for (const [i, temperature] of temperatures(first, isUrgent).entries()) {
     const options = { temperature, seed: seed + i, suppressed, check };
     const attempt = await decodeWindow(network, facts, vocabulary, start, options);
     const verdict = judge(attempt, noSpeechProbability, isUngated);
     if (verdict === 'silent') return nothing;
-    attempts.push(attempt);
+    best = best && verdict === 'again' ? lessBad(best, attempt) : attempt;
     if (verdict === 'good') break;
   }
-  const [some, ...others] = attempts;
-  if (!some) return nothing;
-  const last = others.at(-1) ?? some;
-  const best = judge(last, noSpeechProbability, isUngated) === 'good' ? last : leastBad([some, ...others]);
+  if (!best) return nothing;
   if (prompt && noSpeechProbability > ECHO_NO_SPEECH && isEcho(best.text, prompt.text)) {
     // The prompt itself, word for word, where perhaps nobody speaks: what is heard without it counts.
     const { start: bareStart } = await begin([]);

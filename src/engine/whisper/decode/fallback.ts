@@ -59,13 +59,10 @@ export function judge(
   return isImprobable || isRepetition(attempt) ? 'again' : 'good';
 }
 
-/** The least bad of several tries that are all bad: of those that do not run in circles the most probable. */
-export function leastBad<Attempt extends AttemptQuality>(attempts: readonly [Attempt, ...Attempt[]]): Attempt {
-  const straight = attempts.filter((attempt) => !isRepetition(attempt));
-  const candidates = straight.length > 0 ? straight : attempts;
-  return candidates.reduce((best, attempt) =>
-    attempt.averageLogProbability > best.averageLogProbability ? attempt : best,
-  );
+/** The less bad of two tries that are both bad: one that does not run in circles, else the more probable. */
+export function lessBad<Attempt extends AttemptQuality>(one: Attempt, other: Attempt): Attempt {
+  if (isRepetition(one) !== isRepetition(other)) return isRepetition(one) ? other : one;
+  return other.averageLogProbability > one.averageLogProbability ? other : one;
 }
 
 function isRepetition({ compressionRatio, isLoop }: AttemptQuality): boolean {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { judge, leastBad, temperatures, type AttemptQuality } from '../../../../../src/engine/whisper/decode/fallback';
+import { judge, lessBad, temperatures, type AttemptQuality } from '../../../../../src/engine/whisper/decode/fallback';
 
 const GOOD: AttemptQuality = { averageLogProbability: -0.3, compressionRatio: 1.5, isLoop: false };
 
@@ -27,22 +27,20 @@ describe('judge', () => {
   }
 });
 
-describe('leastBad', () => {
+describe('lessBad', () => {
   const loop = { ...GOOD, isLoop: true, averageLogProbability: -0.01 };
   const repeating = { ...GOOD, compressionRatio: 5, averageLogProbability: -0.02 };
   const some = { ...GOOD, averageLogProbability: -1.5 };
   const better = { ...GOOD, averageLogProbability: -1.2 };
+  const least = (...attempts: readonly AttemptQuality[]): AttemptQuality => attempts.reduce(lessBad);
 
-  it('takes the most probable of those that do not repeat themselves', () => {
-    assert.equal(leastBad([loop, some, better, repeating]), better);
+  it('takes the most probable of those that do not repeat themselves, in whatever order they came', () => {
+    assert.equal(least(loop, some, better, repeating), better);
+    assert.equal(least(better, repeating, loop, some), better);
   });
 
   it('takes the most probable where all do', () => {
-    assert.equal(leastBad([repeating, loop]), loop);
-  });
-
-  it('takes the only one', () => {
-    assert.equal(leastBad([loop]), loop);
+    assert.equal(least(repeating, loop), loop);
   });
 });
 
