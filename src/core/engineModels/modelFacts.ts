@@ -5,7 +5,7 @@ import { isTrainedToTranslate } from './translates';
  * Counted up whenever the engine writes its graphs in a way that it could not read before: what an older Minutes prepared is then no
  * model any more.
  */
-export const GRAPH_VERSION = 1;
+export const GRAPH_VERSION = 2;
 
 /** What `model.json` beside the graphs tells; its folder it cannot know. */
 export type ModelFacts = Omit<InstalledModel, 'folder'>;

@@ -1,3 +1,4 @@
+import { requireExactProducts } from './arithmetic';
 import { readModelFacts, type ModelFacts } from './modelFacts';
 import { Network } from './network';
 import { loadRuntime, type RuntimeKind } from './runtime';
@@ -12,7 +13,7 @@ export interface LoadedModel {
 
 /**
  * @param folder of a prepared model
- * @throws Error where a file is missing or cannot be read, or where ONNX Runtime does not load here
+ * @throws Error where a file is missing or cannot be read, where ONNX Runtime does not load here, or computes wrong products
  */
 export async function loadModel(folder: string, runtimeKind: RuntimeKind, threadCount: number): Promise<LoadedModel> {
   const [facts, runtime, vocabulary] = await Promise.all([
@@ -20,5 +21,6 @@ export async function loadModel(folder: string, runtimeKind: RuntimeKind, thread
     loadRuntime(runtimeKind, threadCount),
     Vocabulary.load(folder),
   ]);
+  await requireExactProducts(runtime);
   return { facts, vocabulary, network: await Network.open(folder, facts, runtime) };
 }

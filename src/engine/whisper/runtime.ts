@@ -15,7 +15,10 @@ type SessionOptions = InferenceSession.SessionOptions;
 
 /** ONNX Runtime, loaded, with the one way that we use it. */
 export interface Runtime {
+  /** A graph whose weights lie beside it. */
   readonly open: (graphFile: string) => Promise<InferenceSession>;
+  /** A graph that holds its own weights, as the bytes of an `.onnx` file. */
+  readonly openBytes: (graph: Uint8Array) => Promise<InferenceSession>;
   readonly floats: (values: Float32Array, shape: readonly number[]) => TypedTensor<'float32'>;
   readonly integers: (values: readonly number[], shape: readonly number[]) => TypedTensor<'int64'>;
 }
@@ -44,6 +47,7 @@ export async function loadRuntime(kind: RuntimeKind, threadCount: number): Promi
       const externalData = [{ path: path.basename(weightsFile(graphFile)), data: weights }];
       return onnx.InferenceSession.create(graph, { ...options, externalData });
     },
+    openBytes: (graph) => onnx.InferenceSession.create(graph, options),
     floats: (values, shape) => new onnx.Tensor('float32', values, shape),
     integers: (values, shape) => new onnx.Tensor('int64', BigInt64Array.from(values, BigInt), shape),
   };

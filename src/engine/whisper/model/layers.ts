@@ -45,7 +45,7 @@ export function sharedOperand({ graph, precision }: Drawing, value: string): Ope
 /**
  * A product with a matrix, plus biases: [1, n, inputs] → [1, n, parts × outputsPerPart].
  *
- * int8 weights with a scale per output; ONNX Runtime quantises the activations to uint8, with a scale and a zero point for all of the
+ * 8-bit weights with a scale per output, stored unsigned (see `WEIGHT_ZERO_POINT`); ONNX Runtime quantises the activations to uint8, with a scale and a zero point for all of the
  * input, while it runs. Other ways measured slower (MatMulNBits with 8 bits by a tenth to a third) or less accurate (a scale per tensor).
  *
  * @param name begins the names of the constants made for it
@@ -58,8 +58,10 @@ export function linear(
   inputs: number,
   outputsPerPart: number,
 ): string {
-  const [matrix, scales, bias] = [`${name}.matrix`, `${name}.scales`, `${name}.biases`];
-  graph.add(matrixRecipe({ matrix, scales }, parts, inputs, outputsPerPart, precision));
+  const names = { matrix: `${name}.matrix`, scales: `${name}.scales`, zeroPoints: `${name}.zeros` };
+  const { matrix, scales, zeroPoints } = names;
+  const bias = `${name}.biases`;
+  graph.add(matrixRecipe(names, parts, inputs, outputsPerPart, precision));
   const hasBias = parts.some((part) => part.bias !== undefined);
   if (hasBias) graph.add(biasRecipe(bias, parts, outputsPerPart));
   if (precision === 'float32') {
@@ -67,12 +69,12 @@ export function linear(
     return hasBias ? graph.node('Add', [product, bias]) : product;
   }
   const biases = hasBias ? [bias] : [];
-  // The empty name is the weights' zero point, which is 0.
   if (!input.quantised) {
-    return graph.node('DynamicQuantizeMatMul', [input.value, matrix, scales, '', ...biases], { domain: MICROSOFT });
+    const operands = [input.value, matrix, scales, zeroPoints, ...biases];
+    return graph.node('DynamicQuantizeMatMul', operands, { domain: MICROSOFT });
   }
   const [steps, scale, zeroPoint] = input.quantised;
-  const operands = [steps, matrix, scale, scales, zeroPoint, '', ...biases];
+  const operands = [steps, matrix, scale, scales, zeroPoint, zeroPoints, ...biases];
   return graph.node('MatMulIntegerToFloat', operands, { domain: MICROSOFT });
 }
 

@@ -2,7 +2,7 @@ import type { ConstantForm, NeededTensor, Recipe } from './graph';
 import { quantiseRows, type QuantisedRows } from './quantise';
 import { UnusableModel } from './unusableModel';
 
-/** How a graph's large matrices are stored: as 8-bit integers, or as they are (for tests, and to tell what quantisation costs). */
+/** How a graph's large matrices are stored: in 8 bits, or as they are (for tests, and to tell what quantisation costs). */
 export type Precision = 'int8' | 'float32';
 
 /** A piece of a linear layer's outputs. Several make one product: the activations are quantised and read once. */
@@ -13,6 +13,25 @@ export interface LinearPart {
   readonly bias?: string;
   /** Both are multiplied by it: the place for attention's 1/√size, which costs nothing here. 1 where nothing is said. */
   readonly factor?: number;
+}
+
+/**
+ * A matrix of a product is stored unsigned: the signed step plus this, with this as the zero point of every output.
+ *
+ * ONNX Runtime's kernels for uint8 times uint8 are exact on every processor. Those for uint8 times int8 add pairs of products in 16 bits where the
+ * processor has AVX2 without VNNI, and two products of 255 × 127 do not fit
+ * (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html, "When and why do I need to try U8U8").
+ */
+export const WEIGHT_ZERO_POINT = 128;
+
+/** Names of a matrix' constants in 8 bits. */
+export interface MatrixNames {
+  /** uint8; float32 where nothing is quantised. */
+  readonly matrix: string;
+  /** float32, one per output. */
+  readonly scales: string;
+  /** uint8, one per output, all {@link WEIGHT_ZERO_POINT}. */
+  readonly zeroPoints: string;
 }
 
 /** Side of the squares in which a matrix is transposed: their rows and columns fit the processor's nearest cache. */
@@ -47,56 +66,65 @@ export function biasRecipe(constant: string, parts: readonly LinearPart[], outpu
 }
 
 /**
- * The matrix of a product: [inputs, outputs], transposed from the model's [outputs, inputs], the parts' outputs behind each other. With
- * int8 there is a second constant, `scales`, one float32 per output.
+ * The matrix of a product: [inputs, outputs], transposed from the model's [outputs, inputs], the parts' outputs behind each other. In 8 bits
+ * there are two more constants, `scales` and `zeroPoints`.
  */
 export function matrixRecipe(
-  names: { readonly matrix: string; readonly scales: string },
+  names: MatrixNames,
   parts: readonly LinearPart[],
   inputs: number,
   outputsPerPart: number,
   precision: Precision,
 ): Recipe {
   const outputs = parts.length * outputsPerPart;
-  const matrix: ConstantForm = { name: names.matrix, dataType: precision, shape: [inputs, outputs] };
+  const isQuantised = precision === 'int8';
+  const matrix: ConstantForm = {
+    name: names.matrix,
+    dataType: isQuantised ? 'uint8' : 'float32',
+    shape: [inputs, outputs],
+  };
   const scales: ConstantForm = { name: names.scales, dataType: 'float32', shape: [outputs] };
+  const zeroPoints: ConstantForm = { name: names.zeroPoints, dataType: 'uint8', shape: [outputs] };
   return {
     needs: parts.map(({ weight }) => ({ name: weight, shape: [outputsPerPart, inputs] })),
-    makes: precision === 'int8' ? [matrix, scales] : [matrix],
+    makes: isQuantised ? [matrix, scales, zeroPoints] : [matrix],
     async *make(weights, signal) {
-      const all = precision === 'int8' ? new Int8Array(inputs * outputs) : new Float32Array(inputs * outputs);
+      const all = isQuantised ? new Uint8Array(inputs * outputs) : new Float32Array(inputs * outputs);
       for (const [i, { weight, factor = 1 }] of parts.entries()) {
         for await (const { firstRow, values } of weights.rows(weight, signal)) {
           const firstOutput = i * outputsPerPart + firstRow;
-          if (precision === 'float32') {
+          if (!isQuantised) {
             transposeInto(all, scale(values, factor), inputs, outputs, firstOutput);
             continue;
           }
           const rows = quantise(weight, values, inputs);
-          transposeInto(all, rows.quantised, inputs, outputs, firstOutput);
+          transposeInto(all, unsigned(rows.quantised), inputs, outputs, firstOutput);
           yield { constant: names.scales, bytes: bytesOf(scale(rows.scales, factor)) };
         }
       }
       yield { constant: names.matrix, bytes: bytesOf(all) };
+      if (isQuantised) yield { constant: names.zeroPoints, bytes: new Uint8Array(outputs).fill(WEIGHT_ZERO_POINT) };
     },
   };
 }
 
-/** A matrix in the model's own layout, int8 with a scale per row: what a look-up by row wants. */
-export function rowsRecipe(names: { readonly rows: string; readonly scales: string }, need: NeededTensor): Recipe {
+/** A matrix in the model's own layout [outputs, inputs], in 8 bits with a scale per row: what a look-up by row wants. */
+export function rowsRecipe(names: MatrixNames, need: NeededTensor): Recipe {
   const [rows = 0, columns = 0] = need.shape;
   return {
     needs: [need],
     makes: [
-      { name: names.rows, dataType: 'int8', shape: [rows, columns] },
+      { name: names.matrix, dataType: 'uint8', shape: [rows, columns] },
       { name: names.scales, dataType: 'float32', shape: [rows] },
+      { name: names.zeroPoints, dataType: 'uint8', shape: [rows] },
     ],
     async *make(weights, signal) {
       for await (const { values } of weights.rows(need.name, signal)) {
         const { quantised, scales } = quantise(need.name, values, columns);
-        yield { constant: names.rows, bytes: bytesOf(quantised) };
+        yield { constant: names.matrix, bytes: unsigned(quantised) };
         yield { constant: names.scales, bytes: bytesOf(scales) };
       }
+      yield { constant: names.zeroPoints, bytes: new Uint8Array(rows).fill(WEIGHT_ZERO_POINT) };
     },
   };
 }
@@ -110,13 +138,20 @@ function quantise(name: string, values: Float32Array, columns: number): Quantise
   }
 }
 
+/** Signed steps as unsigned ones, in place: adding 128 to a number of 8 bits turns its highest bit over. */
+export function unsigned(steps: Int8Array | Uint8Array): Uint8Array {
+  const bytes = bytesOf(steps);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (bytes[i] ?? 0) ^ WEIGHT_ZERO_POINT;
+  return bytes;
+}
+
 /** In place. */
 function scale<T extends Float32Array>(values: T, factor: number): T {
   if (factor !== 1) for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * factor;
   return values;
 }
 
-function bytesOf(values: Float32Array | Int8Array): Uint8Array {
+function bytesOf(values: Float32Array | Int8Array | Uint8Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
@@ -125,8 +160,8 @@ function bytesOf(values: Float32Array | Int8Array): Uint8Array {
  * cache at every number.
  */
 function transposeInto(
-  target: Int8Array | Float32Array,
-  rows: Int8Array | Float32Array,
+  target: Uint8Array | Float32Array,
+  rows: Uint8Array | Float32Array,
   inputs: number,
   outputs: number,
   firstOutput: number,

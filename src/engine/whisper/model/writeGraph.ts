@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { ConstantForm, DataType, Graph } from './graph';
 import { encodeOnnx, ONNX_DATA_TYPE, ONNX_EXTERNAL, type OnnxTensor } from './onnxSchema';
+import { ONNX_IR_VERSION, OPERATOR_SETS } from './onnxVersions';
 import type { WeightFiles } from './weightFiles';
 
 /**
@@ -14,13 +15,6 @@ const ALIGNMENT_BYTES = 64 * 1024;
 const LEAST_EXTERNAL_BYTES = 64 * 1024;
 
 const BYTES_PER_NUMBER: Readonly<Record<DataType, number>> = { float32: 4, uint8: 1, int8: 1, int64: 8 };
-
-/** ONNX 1.13 and 1.14: what the operators used here were last changed in, and old enough for every ONNX Runtime of the last years. */
-const OPERATOR_SETS = [
-  { domain: '', version: 18 },
-  { domain: 'com.microsoft', version: 1 },
-] as const;
-const IR_VERSION = 9;
 
 /** Where a constant's bytes go. */
 interface Place {
@@ -68,7 +62,7 @@ export async function writeGraph(
     await handle.close();
   }
   const model = encodeOnnx({
-    irVersion: IR_VERSION,
+    irVersion: ONNX_IR_VERSION,
     producerName: 'minutes',
     operatorSets: OPERATOR_SETS,
     graph: {
