@@ -1,10 +1,12 @@
+import { convertModel } from './whisper/model/convertModel';
 import { prepareModel, type PreparationProgress, type PreparedModel } from './whisper/model/prepareModel';
 import { UnusableModel } from './whisper/model/unusableModel';
 
 /** What the engine's program is asked to do instead of serving. */
 export interface PrepareRequest {
-  readonly kind: 'prepare';
-  /** A model as the public hub has it; stays as it is. */
+  /** `convert`: the source is a model that an older Minutes prepared. */
+  readonly kind: 'prepare' | 'convert';
+  /** A model as the public hub has it, or one with an older graph; stays as it is. */
   readonly sourceFolder: string;
   /** Empty; of the caller, who removes it where this fails or is broken off. */
   readonly targetFolder: string;
@@ -13,10 +15,11 @@ export interface PrepareRequest {
 /** A line of the program's output while it prepares a model. The last line is one of the other two. */
 export type PrepareLine = PreparationProgress | PreparationDone | PreparationFailed;
 
-export interface PreparationDone {
-  readonly prepared: PreparedModel;
-}
+/** The last line of a success. */
+export type PreparationDone =
+  { readonly prepared: PreparedModel } | { readonly converted: { readonly installedBytes: number } };
 
+/** The last line of a failure. */
 export interface PreparationFailed {
   readonly failed: string;
   /** Files that the source folder lacks. */
@@ -25,10 +28,13 @@ export interface PreparationFailed {
   readonly notWhisper?: string;
 }
 
+/** Whether the first line of standard input asks for a model to be made. */
 export function isPrepareRequest(request: unknown): request is PrepareRequest {
   if (typeof request !== 'object' || request === null) return false;
   const { kind, sourceFolder, targetFolder } = request as Readonly<Record<string, unknown>>;
-  return kind === 'prepare' && typeof sourceFolder === 'string' && typeof targetFolder === 'string';
+  return (
+    (kind === 'prepare' || kind === 'convert') && typeof sourceFolder === 'string' && typeof targetFolder === 'string'
+  );
 }
 
 /**
@@ -37,7 +43,7 @@ export function isPrepareRequest(request: unknown): request is PrepareRequest {
  * @param say is told each line, in order
  */
 export async function prepare(
-  { sourceFolder, targetFolder }: PrepareRequest,
+  { kind, sourceFolder, targetFolder }: PrepareRequest,
   say: (line: PreparationProgress) => void,
   signal: AbortSignal,
 ): Promise<PreparationDone | PreparationFailed> {
@@ -49,6 +55,9 @@ export async function prepare(
     say(progress);
   };
   try {
+    if (kind === 'convert') {
+      return { converted: { installedBytes: await convertModel(sourceFolder, targetFolder, tell, signal) } };
+    }
     return { prepared: await prepareModel(sourceFolder, targetFolder, {}, tell, signal) };
   } catch (error) {
     signal.throwIfAborted();

@@ -28,12 +28,15 @@ export interface ConstantBytes {
   readonly bytes: Uint8Array;
 }
 
+/** Where a model's tensors are read from. */
+export type TensorSource = Pick<WeightFiles, 'read' | 'rows'>;
+
 /** How constants of the graph are made from the model's tensors, later and one after the other, so that memory stays flat. */
 export interface Recipe {
   readonly needs: readonly NeededTensor[];
   readonly makes: readonly ConstantForm[];
   /** Every constant's bytes, in any pieces, each constant's in their order. A piece's memory may be used again for the next. */
-  readonly make: (weights: WeightFiles, signal: AbortSignal) => AsyncIterable<ConstantBytes>;
+  readonly make: (weights: TensorSource, signal: AbortSignal) => AsyncIterable<ConstantBytes>;
 }
 
 /** A graph without its numbers. */

@@ -128,6 +128,55 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
   return modelType().encode(model).finish();
 }
 
+/** A constant as it is stored in an `.onnx` file. */
+export interface StoredConstant {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly dataType: number;
+  /** Where its numbers lie: here … */
+  readonly rawData?: Uint8Array;
+  /** … or in a file beside the graph's. */
+  readonly external?: { readonly location: string; readonly offsetBytes: number; readonly lengthBytes: number };
+}
+
+/**
+ * The constants of an `.onnx` file.
+ *
+ * @throws Error where the bytes are no such file
+ */
+export function decodeConstants(bytes: Uint8Array): readonly StoredConstant[] {
+  const type = modelType();
+  const plain: unknown = type.toObject(type.decode(bytes), { longs: Number });
+  return list(field(field(plain, 'graph'), 'tensors')).map(parseConstant);
+}
+
+function parseConstant(tensor: unknown): StoredConstant {
+  const [name, dataType, rawData] = ['name', 'dataType', 'rawData'].map((key) => field(tensor, key));
+  const dims = list(field(tensor, 'dims')).filter((size) => typeof size === 'number');
+  if (typeof name !== 'string' || typeof dataType !== 'number') throw new Error('a constant has no name or no type');
+  const constant = { name, dims, dataType };
+  if (field(tensor, 'dataLocation') !== ONNX_EXTERNAL) {
+    return { ...constant, rawData: rawData instanceof Uint8Array ? rawData : new Uint8Array() };
+  }
+  const told = new Map(
+    list(field(tensor, 'externalData')).map((entry) => [field(entry, 'key'), field(entry, 'value')]),
+  );
+  const [offsetBytes, lengthBytes] = [Number(told.get('offset')), Number(told.get('length'))];
+  const location = told.get('location');
+  if (typeof location !== 'string' || !Number.isSafeInteger(offsetBytes) || !Number.isSafeInteger(lengthBytes)) {
+    throw new Error(`the constant ${name} does not say where its numbers are`);
+  }
+  return { ...constant, external: { location, offsetBytes, lengthBytes } };
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 function modelType(): protobuf.Type {
   return protobuf.Root.fromJSON(SCHEMA).lookupType('Model');
 }

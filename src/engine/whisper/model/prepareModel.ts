@@ -13,7 +13,8 @@ import { writeGraph } from './writeGraph';
 /** Small files that an installed model keeps. `generation_config.json` is written by {@link completeGeneration}. */
 const COPIED_FILES = ['config.json', 'tokenizer.json', 'preprocessor_config.json'] as const;
 const OPTIONAL_COPIED_FILES = ['tokenizer_config.json'] as const;
-const GENERATION_FILE = 'generation_config.json';
+/** How a model writes: suppressed tokens, languages, alignment heads. */
+export const GENERATION_FILE = 'generation_config.json';
 
 /** What became of a model's folder. */
 export interface PreparedModel {
@@ -112,8 +113,8 @@ function requireTensors(graphs: readonly Graph[], weights: WeightFiles): Readonl
   return tensors;
 }
 
-/** @returns how many bytes they have */
-async function copySmallFiles(sourceFolder: string, targetFolder: string, generation: unknown): Promise<number> {
+/** Writes the files that decoding needs besides the graphs. @returns how many bytes they have */
+export async function copySmallFiles(sourceFolder: string, targetFolder: string, generation: unknown): Promise<number> {
   const names = new Set(await fs.readdir(sourceFolder));
   const contents = new Map<string, Uint8Array>([
     [GENERATION_FILE, Buffer.from(JSON.stringify(generation, undefined, 1) + '\n')],
@@ -125,8 +126,8 @@ async function copySmallFiles(sourceFolder: string, targetFolder: string, genera
   return [...contents.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0);
 }
 
-/** Undefined where there is no such file. */
-async function readJson(folder: string, file: string): Promise<unknown> {
+/** A model folder's JSON file; undefined where there is none. @throws UnusableModel where it is no JSON */
+export async function readJson(folder: string, file: string): Promise<unknown> {
   let text: string;
   try {
     text = await fs.readFile(path.join(folder, file), 'utf8');

@@ -1,9 +1,8 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { ConstantForm, DataType, Graph } from './graph';
+import type { ConstantForm, DataType, Graph, TensorSource } from './graph';
 import { encodeOnnx, ONNX_DATA_TYPE, ONNX_EXTERNAL, type OnnxTensor } from './onnxSchema';
 import { ONNX_IR_VERSION, OPERATOR_SETS } from './onnxVersions';
-import type { WeightFiles } from './weightFiles';
 
 /**
  * ONNX Runtime maps a constant of another file into memory instead of reading it where the system allows: Linux and macOS want its place to
@@ -43,7 +42,7 @@ export async function writeGraph(
   graph: Graph,
   name: string,
   folder: string,
-  weights: WeightFiles,
+  weights: TensorSource,
   onTensor: (name: string) => void,
   signal: AbortSignal,
 ): Promise<number> {
