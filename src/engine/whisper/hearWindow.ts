@@ -1,5 +1,5 @@
 import type { SpeechTask } from '../../core/model';
-import { beginText } from './decode/beginText';
+import { beginText, type BegunText, type LanguageHint } from './decode/beginText';
 import { decodeWindow, type Attempt } from './decode/decodeWindow';
 import { judge, lessBad, temperatures } from './decode/fallback';
 import { lengthWithoutLoop } from './decode/loops';
@@ -16,10 +16,16 @@ export interface AudioWindow {
   readonly frames: number;
 }
 
+/** Words that may be said, as the request gave them. */
+export interface Prompt {
+  readonly text: string;
+  readonly tokens: readonly number[];
+}
+
 /** What is asked of every window of a request. */
 export interface HearOptions {
   readonly task: SpeechTask;
-  readonly prompt: { readonly text: string; readonly tokens: readonly number[] } | undefined;
+  readonly prompt: Prompt | undefined;
   /** Tokens that are never written. */
   readonly suppressed: readonly number[];
   readonly temperature: number;
@@ -31,6 +37,7 @@ export interface HearOptions {
   readonly check: () => void;
 }
 
+/** What was heard in a window. */
 export interface HeardWindow {
   readonly language: string;
   readonly noSpeechProbability: number;
@@ -42,52 +49,134 @@ export interface HeardWindow {
 
 /** An encoder position is two frames. */
 export const FRAMES_PER_POSITION = 2;
-/**
- * The encoder gets the audio and this much silence behind it, 1 s, not 30 s as in training: measured with whisper-base, clips of 1 to 3 s
- * took 0.21 s in place of 0.85 s, with as many errors in 244 words. One clip in 24 fell into retries.
- */
+/** Silence behind the audio for a window's first hearing, 1 s; see {@link hearWindow}. */
 const SILENCE_FRAMES = 100;
+/** Below this a short window's language is looked for at full length. */
+const CERTAIN_LANGUAGE = 0.6;
 /** Clear speech has less; somebody who reads out listed words, say. Noise had 0.4 and more on 47 clips. */
 const ECHO_NO_SPEECH = 0.3;
 /** Lengths come in whole seconds, so that memory is laid out for few different ones. */
 const LENGTH_STEP_FRAMES = 100;
 
-/** Writes what is said in a window, at rising temperatures as long as the text looks wrong. */
+/**
+ * Writes what is said in a window.
+ *
+ * The encoder first gets the audio and a little silence behind it, not 30 s as in training, which is several times quicker for short audio. What
+ * such a hearing finds uncertain (no speech, a doubtful language, improbable or repeated text) counts for nothing: the window is
+ * then heard at full length, at rising temperatures as long as the text looks wrong. Only there can a window be found silent.
+ */
 export async function hearWindow(
-  { facts, network, vocabulary }: LoadedModel,
-  { features, loudestValue, startFrame, frames }: AudioWindow,
-  knownLanguage: string | undefined,
-  { task, prompt, suppressed, temperature: first, seed, isUrgent, isUngated, check }: HearOptions,
+  model: LoadedModel,
+  window: AudioWindow,
+  language: LanguageHint,
+  options: HearOptions,
 ): Promise<HeardWindow> {
-  const filled = Math.ceil((frames + SILENCE_FRAMES) / LENGTH_STEP_FRAMES) * LENGTH_STEP_FRAMES;
-  const totalFrames = Math.min(facts.windowFrames, filled);
-  const window = await network.encode(encoderInput(features, loudestValue, startFrame, frames, totalFrames));
-  const begin = (promptTokens: readonly number[]): ReturnType<typeof beginText> => {
-    check();
-    return beginText(network, facts, window, task, knownLanguage, promptTokens);
-  };
-  const { start, language, noSpeechProbability } = await begin(prompt?.tokens ?? []);
-  const nothing = { language, noSpeechProbability, positions: totalFrames / FRAMES_PER_POSITION };
+  const { windowFrames } = model.facts;
+  const filled = Math.ceil((window.frames + SILENCE_FRAMES) / LENGTH_STEP_FRAMES) * LENGTH_STEP_FRAMES;
+  if (filled < windowFrames) {
+    const heard = await hearBriefly(model, window, filled, language, options);
+    if (heard) return heard;
+  }
+  return hearAtFullLength(model, window, language, options);
+}
+
+/** One hearing of a short window. @returns undefined where anything about it is doubtful */
+async function hearBriefly(
+  model: LoadedModel,
+  window: AudioWindow,
+  totalFrames: number,
+  language: LanguageHint,
+  options: HearOptions,
+): Promise<HeardWindow | undefined> {
+  const { prompt, isUngated } = options;
+  const hearing = await Hearing.begin(model, window, totalFrames, language, options);
+  const { noSpeechProbability, languageProbability } = hearing.begun;
+  if (languageProbability < CERTAIN_LANGUAGE) return undefined;
+  const attempt = await hearing.write(0);
+  const isDoubtful =
+    attempt.text === '' ||
+    judge(attempt, noSpeechProbability, isUngated) !== 'good' ||
+    (prompt !== undefined && noSpeechProbability > ECHO_NO_SPEECH && isEcho(attempt.text, prompt.text));
+  return isDoubtful ? undefined : hearing.heard(attempt);
+}
+
+/** With as much silence behind the audio as the model was trained with. */
+async function hearAtFullLength(
+  model: LoadedModel,
+  window: AudioWindow,
+  language: LanguageHint,
+  options: HearOptions,
+): Promise<HeardWindow> {
+  const { prompt, isUrgent, isUngated } = options;
+  const hearing = await Hearing.begin(model, window, model.facts.windowFrames, language, options);
+  const { noSpeechProbability } = hearing.begun;
   // Only the best so far is kept: what the decoder looked at takes megabytes.
   let best: Attempt | undefined;
-  for (const [i, temperature] of temperatures(first, isUrgent).entries()) {
-    const options = { temperature, seed: seed + i, suppressed, check };
-    const attempt = await decodeWindow(network, facts, vocabulary, start, options);
+  for (let retry = 0; retry < temperatures(options.temperature, isUrgent).length; retry++) {
+    const attempt = await hearing.write(retry);
     const verdict = judge(attempt, noSpeechProbability, isUngated);
-    if (verdict === 'silent') return nothing;
+    if (verdict === 'silent') return hearing.heard(undefined);
     best = best && verdict === 'again' ? lessBad(best, attempt) : attempt;
     if (verdict === 'good') break;
   }
-  if (!best) return nothing;
+  if (!best) return hearing.heard(undefined);
   if (prompt && noSpeechProbability > ECHO_NO_SPEECH && isEcho(best.text, prompt.text)) {
     // The prompt itself, word for word, where perhaps nobody speaks: what is heard without it counts.
-    const { start: bareStart } = await begin([]);
-    const options = { temperature: first, seed, suppressed, check };
-    const bare = await decodeWindow(network, facts, vocabulary, bareStart, options);
+    const bare = await hearing.writeWithoutPrompt();
     const isSilent = bare.text === '' || judge(bare, noSpeechProbability, isUngated) === 'silent';
-    return isSilent ? nothing : { ...nothing, attempt: withoutLoop(bare) };
+    return hearing.heard(isSilent ? undefined : bare);
   }
-  return { ...nothing, attempt: withoutLoop(best) };
+  return hearing.heard(best);
+}
+
+/** A window in the decoder's hands: encoded at some length, prompt and start sequence read. */
+class Hearing {
+  private constructor(
+    private readonly model: LoadedModel,
+    private readonly options: HearOptions,
+    private readonly totalFrames: number,
+    readonly begun: BegunText,
+  ) {}
+
+  /** @param totalFrames with the silence behind the audio */
+  static async begin(
+    model: LoadedModel,
+    { features, loudestValue, startFrame, frames }: AudioWindow,
+    totalFrames: number,
+    language: LanguageHint,
+    options: HearOptions,
+  ): Promise<Hearing> {
+    const { facts, network } = model;
+    options.check();
+    const window = await network.encode(encoderInput(features, loudestValue, startFrame, frames, totalFrames));
+    options.check();
+    const begun = await beginText(network, facts, window, options.task, language, options.prompt?.tokens ?? []);
+    return new Hearing(model, options, totalFrames, begun);
+  }
+
+  /** @param retry counts the temperatures up from the one asked for */
+  async write(retry: number): Promise<Attempt> {
+    const { network, facts, vocabulary } = this.model;
+    const { suppressed, check, seed, isUrgent } = this.options;
+    const temperature = temperatures(this.options.temperature, isUrgent)[retry] ?? 0;
+    const options = { temperature, seed: seed + retry, suppressed, check };
+    return decodeWindow(network, facts, vocabulary, this.begun.start, options);
+  }
+
+  async writeWithoutPrompt(): Promise<Attempt> {
+    const { network, facts, vocabulary } = this.model;
+    const { suppressed, check, seed, task, temperature } = this.options;
+    const told = { told: this.begun.language };
+    check();
+    const { start } = await beginText(network, facts, this.begun.start.window, task, told, []);
+    return decodeWindow(network, facts, vocabulary, start, { temperature, seed, suppressed, check });
+  }
+
+  heard(attempt: Attempt | undefined): HeardWindow {
+    const { language, noSpeechProbability } = this.begun;
+    const window = { language, noSpeechProbability, positions: this.totalFrames / FRAMES_PER_POSITION };
+    return attempt ? { ...window, attempt: withoutLoop(attempt) } : window;
+  }
 }
 
 /** A loop is said once. */

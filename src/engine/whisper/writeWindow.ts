@@ -2,101 +2,84 @@ import type { WireSegment, WireWord } from '../recogniser';
 import type { TokenSegment } from './decode/cutSegments';
 import type { Attempt } from './decode/decodeWindow';
 import { FRAMES_PER_S } from './features/logMel';
-import { FRAMES_PER_POSITION, type HeardWindow } from './hearWindow';
+import type { FrameRange } from './guards/uncoveredSpeech';
 import type { LoadedModel } from './loadedModel';
-import { alignTokens } from './words/alignTokens';
-import { startBehindPause } from './words/startBehindPause';
-import { splitWords } from './words/splitWords';
-import { limitDurations, type TimedWord } from './words/limitDurations';
+import type { TimedWord } from './words/limitDurations';
 
-/** Text of one window; times in seconds from the recording's start. */
+/** What a window's hearing wrote. Frames and seconds count from the window's start. */
 export interface WindowText {
-  readonly segments: readonly WireSegment[];
+  /** Where the window begins, counted from the recording's start. */
+  readonly startFrame: number;
+  /** Of audio; what the encoder was given beyond is silence. */
+  readonly frames: number;
+  readonly noSpeechProbability: number;
+  readonly attempt: Pick<Attempt, 'tokens' | 'temperature' | 'averageLogProbability' | 'compressionRatio'>;
+  /** Parts of the tokens that count. */
+  readonly segments: readonly TokenSegment[];
+  /** Of these segments, in order. */
+  readonly words: readonly TimedWord[];
+}
+
+/** Text in the API's own shape; times in seconds from the recording's start. */
+export interface WrittenWindow {
+  readonly segments: readonly Omit<WireSegment, 'id'>[];
   readonly words: readonly WireWord[];
 }
 
-/** Where a window lies, and how it is to be written. */
-export interface WindowPlace {
-  readonly offsetS: number;
-  /** Of audio; what the encoder was given beyond is silence. */
-  readonly frames: number;
-  /** Loudness of each frame. */
-  readonly levelsDb: readonly number[];
-  /** The text's language, which is English for a translation. */
-  readonly language: string;
-  readonly firstId: number;
-  readonly wantsWords: boolean;
-}
-
-const POSITIONS_PER_S = FRAMES_PER_S / FRAMES_PER_POSITION;
-
-/** Segments and words of a window in the API's own shape. */
-export function writeWindow(
-  model: LoadedModel,
-  heard: HeardWindow,
-  attempt: Attempt,
-  cut: readonly TokenSegment[],
-  place: WindowPlace,
-): WindowText {
-  const { facts, vocabulary } = model;
-  const { offsetS, frames, firstId, wantsWords } = place;
-  const timed = wantsWords ? timeWords(model, attempt, heard.positions, place) : [];
-  const segments: WireSegment[] = [];
-  const words: WireWord[] = [];
-  for (const { startFrame, endFrame, from, to } of cut) {
+/** Segments and words of a window. */
+export function writeWindow({ facts, vocabulary }: LoadedModel, window: WindowText): WrittenWindow {
+  const { startFrame: offsetFrames, frames, attempt, noSpeechProbability } = window;
+  const offsetS = offsetFrames / FRAMES_PER_S;
+  const segments = window.segments.map(({ startFrame, endFrame, from, to }) => {
     const tokens = attempt.tokens.slice(from, to).filter((token) => token < facts.tokens.end);
-    const text = vocabulary.decode(tokens);
-    // What is said to begin behind the audio's end is invented.
-    if (text.trim() === '' || startFrame === endFrame || startFrame >= frames) continue;
-    segments.push({
-      id: firstId + segments.length,
-      seek: Math.round(offsetS * FRAMES_PER_S),
+    return {
+      seek: offsetFrames,
       start: rounded(offsetS + startFrame / FRAMES_PER_S),
       end: rounded(offsetS + Math.min(frames, endFrame) / FRAMES_PER_S),
-      text,
+      text: vocabulary.decode(tokens),
       tokens,
       temperature: attempt.temperature,
       avg_logprob: rounded(attempt.averageLogProbability),
       compression_ratio: rounded(attempt.compressionRatio),
-      no_speech_prob: rounded(heard.noSpeechProbability),
-    });
-    for (const word of timed) {
-      if (word.token < from || word.token >= to) continue;
-      words.push({
-        // As the cloud answers: without the blank.
-        word: word.text.trim(),
-        start: rounded(offsetS + word.startS),
-        end: rounded(offsetS + word.endS),
-        probability: rounded(word.probability),
-      });
-    }
-  }
+      no_speech_prob: rounded(noSpeechProbability),
+    };
+  });
+  const words = window.words.map(({ text, startS, endS, probability }) => ({
+    // As the cloud answers: without the blank.
+    word: text.trim(),
+    start: rounded(offsetS + startS),
+    end: rounded(offsetS + endS),
+    probability: rounded(probability),
+  }));
   return { segments, words };
 }
 
-function timeWords(
-  { facts, vocabulary }: LoadedModel,
-  { tokens, logProbabilities, attention }: Attempt,
-  positions: number,
-  { frames, levelsDb, language }: WindowPlace,
-): TimedWord[] {
-  const places = tokens.flatMap((token, place) => (token < facts.tokens.end ? [place] : []));
-  const last = places.at(-1);
-  if (last === undefined) return [];
-  // One row more than tokens: what was looked at behind the last tells where it ends.
-  const rows = [...places, last + 1].flatMap((place) => attention[place] ?? []);
-  const starts = alignTokens(rows, positions, Math.ceil(frames / FRAMES_PER_POSITION));
-  const secondsAt = (row: number): number => (starts[row] ?? starts.at(-1) ?? 0) / POSITIONS_PER_S;
-  const text = places.map((place) => tokens[place] ?? 0);
-  const words = splitWords(text, (ids) => vocabulary.decode(ids), language);
-  const timed = words.map(({ text: word, from, to }) => ({
-    text: word,
-    startS: secondsAt(from),
-    endS: secondsAt(to),
-    probability: Math.exp(Math.min(...places.slice(from, to).map((place) => logProbabilities[place] ?? 0))),
-    token: places[from] ?? 0,
-  }));
-  return limitDurations(startBehindPause(timed, levelsDb));
+/**
+ * Cuts segments in two where a hole lies between two of their words, so that what a second hearing finds there can stand between the halves.
+ *
+ * @param holes counted from the recording's start
+ */
+export function splitAtHoles(window: WindowText, holes: readonly FrameRange[]): WindowText {
+  let { segments } = window;
+  for (const hole of holes) {
+    const startS = (hole.startFrame - window.startFrame) / FRAMES_PER_S;
+    const next = window.words.findIndex((word) => word.startS >= startS);
+    const [before, behind] = [window.words[next - 1], window.words[next]];
+    if (!before || !behind) continue;
+    segments = segments.flatMap((segment) => splitAt(segment, before, behind));
+  }
+  return { ...window, segments };
+}
+
+/** At the first token of the word behind the hole; a segment that does not hold it stays whole. */
+function splitAt(segment: TokenSegment, before: TimedWord, behind: TimedWord): readonly TokenSegment[] {
+  const { from, to, startFrame, endFrame } = segment;
+  if (behind.token <= from || behind.token >= to || before.token < from) return [segment];
+  const [lastEnd, nextStart] = [before.endS, behind.startS].map((timeS) => Math.round(timeS * FRAMES_PER_S));
+  return [
+    { from, to: behind.token, startFrame, endFrame: Math.max(startFrame, lastEnd ?? startFrame) },
+    { from: behind.token, to, startFrame: Math.min(endFrame, nextStart ?? endFrame), endFrame },
+  ];
 }
 
 function rounded(value: number): number {

@@ -105,6 +105,18 @@ export function loudest({ values }: LogMel): number {
   return most;
 }
 
+/** The loudest value of some frames, for audio that is heard by itself. */
+export function loudestWithin({ values, melBins, frameCount }: LogMel, startFrame: number, frames: number): number {
+  let most = LOWEST;
+  const endFrame = Math.min(frameCount, startFrame + frames);
+  for (let mel = 0; mel < melBins; mel++) {
+    for (let i = mel * frameCount + startFrame; i < mel * frameCount + endFrame; i++) {
+      most = Math.max(most, values[i] ?? LOWEST);
+    }
+  }
+  return most;
+}
+
 /**
  * Cuts frames `[startFrame, startFrame + usedFrames)` as the encoder takes them: floored, scaled, and filled up with silence.
  *

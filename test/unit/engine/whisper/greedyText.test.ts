@@ -79,7 +79,7 @@ describe('whisper-base at temperature 0', function () {
     const pcm = Float32Array.from(bytesToInt16(await whisper.samples(file)), (sample) => sample / 32_768);
     const features = logMel(pcm.subarray(0, Math.round(judgeOf(file).seconds_used * 16_000)), facts.melBins);
     const input = encoderInput(features, loudest(features), 0, features.frameCount, facts.windowFrames);
-    return beginText(network, facts, await network.encode(input), 'transcribe', undefined, []);
+    return beginText(network, facts, await network.encode(input), 'transcribe', {}, []);
   }
 
   async function write({ facts, network, vocabulary }: LoadedModel, { start }: BegunText): Promise<readonly number[]> {

@@ -23,7 +23,7 @@ async function begin(wishes: Wishes): Promise<{ readonly calls: readonly Decoder
       : logitsOf({ 9: 1 }, NOTHING),
   );
   const { facts = SMALL_FACTS, task = 'transcribe', language, prompt = [] } = wishes;
-  return { text: await beginText(fake.network, facts, fake.window, task, language, prompt), calls: fake.calls };
+  return { text: await beginText(fake.network, facts, fake.window, task, language === undefined ? {} : { told: language }, prompt), calls: fake.calls };
 }
 
 const assertSilence = ({ noSpeechProbability }: BegunText): void => {

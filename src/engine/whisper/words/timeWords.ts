@@ -1,0 +1,51 @@
+import type { Attempt } from '../decode/decodeWindow';
+import { FRAMES_PER_S } from '../features/logMel';
+import { FRAMES_PER_POSITION } from '../hearWindow';
+import type { LoadedModel } from '../loadedModel';
+import { alignTokens } from './alignTokens';
+import { limitDurations, type TimedWord } from './limitDurations';
+import { splitWords } from './splitWords';
+import { startBehindPause } from './startBehindPause';
+
+const POSITIONS_PER_S = FRAMES_PER_S / FRAMES_PER_POSITION;
+
+/** The audio that a text was written from. */
+export interface HeardAudio {
+  /** Encoder positions, filled-up silence among them. */
+  readonly positions: number;
+  /** Of audio, 10 ms each. */
+  readonly frames: number;
+  /** Loudness of each frame. */
+  readonly levelsDb: readonly number[];
+}
+
+/**
+ * When each word of a window is said.
+ *
+ * @param language code of the text's language
+ * @returns words in order, seconds from the window's start
+ */
+export function timeWords(
+  { facts, vocabulary }: LoadedModel,
+  { tokens, logProbabilities, attention }: Attempt,
+  { positions, frames, levelsDb }: HeardAudio,
+  language: string,
+): TimedWord[] {
+  const places = tokens.flatMap((token, place) => (token < facts.tokens.end ? [place] : []));
+  const last = places.at(-1);
+  if (last === undefined) return [];
+  // One row more than tokens: what was looked at behind the last tells where it ends.
+  const rows = [...places, last + 1].flatMap((place) => attention[place] ?? []);
+  const starts = alignTokens(rows, positions, Math.ceil(frames / FRAMES_PER_POSITION));
+  const secondsAt = (row: number): number => (starts[row] ?? starts.at(-1) ?? 0) / POSITIONS_PER_S;
+  const text = places.map((place) => tokens[place] ?? 0);
+  const words = splitWords(text, (ids) => vocabulary.decode(ids), language);
+  const timed = words.map(({ text: word, from, to }) => ({
+    text: word,
+    startS: secondsAt(from),
+    endS: secondsAt(to),
+    probability: Math.exp(Math.min(...places.slice(from, to).map((place) => logProbabilities[place] ?? 0))),
+    token: places[from] ?? 0,
+  }));
+  return limitDurations(startBehindPause(timed, levelsDb));
+}
