@@ -22,6 +22,13 @@ export interface WireWord {
   readonly probability: number;
 }
 
+/** A stretch of detected speech in which two hearings found no words. Times are seconds from the audio's start. */
+export interface UnheardStretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a recogniser heard, with the API's names. */
 export interface Recognition {
   readonly text: string;
   /** The language spoken, ISO-639-1 as far as it has a code there. */
@@ -29,6 +36,8 @@ export interface Recognition {
   readonly segments: readonly WireSegment[];
   /** Empty where nobody asked for them. */
   readonly words: readonly WireWord[];
+  /** Absent or empty where every stretch of speech gave words. The API of the cloud has no such field. */
+  readonly unheard?: readonly UnheardStretch[];
 }
 
 /** What one request asks a recogniser. */

@@ -16,7 +16,7 @@ function segment(id: number, start: number, end: number, text: string): WireSegm
 
 function cues(format: 'srt' | 'vtt', ...segments: readonly WireSegment[]): string {
   const recognition: Recognition = { ...HELLO, segments };
-  return renderAnswer(job(format), recognition).body;
+  return renderAnswer(job(format), recognition, 'req_1').body;
 }
 
 describe('renderAnswer', () => {
@@ -44,7 +44,7 @@ describe('renderAnswer', () => {
   });
 
   it('gives a language that has no name its code', () => {
-    const { body } = renderAnswer(job('verbose_json'), { ...HELLO, language: 'xx' });
+    const { body } = renderAnswer(job('verbose_json'), { ...HELLO, language: 'xx' }, 'req_1');
     assert.equal((JSON.parse(body) as { language: string }).language, 'xx');
   });
 });
