@@ -28,6 +28,7 @@ const LABELS: NoteLabels = {
   engine: 'Transcribed with',
   translation: 'Translated',
   stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
+  notUnderstood: (from, to) => `Not understood: ${from}–${to}`,
 };
 
 async function main(): Promise<number> {

@@ -109,6 +109,12 @@ export interface Word {
   readonly probability?: number;
 }
 
+/** A stretch in which somebody spoke and no words were found, however often it was heard. Times count as in {@link Segment}. */
+export interface UnheardStretch {
+  readonly startS: number;
+  readonly endS: number;
+}
+
 /** What an endpoint answered, parsed: its own times, its own text. */
 export interface ParsedResponse {
   readonly text: string;
@@ -120,6 +126,8 @@ export interface ParsedResponse {
   readonly averageLogProbability?: number;
   readonly segments: readonly Segment[];
   readonly words: readonly Word[];
+  /** Absent where there is none, or the endpoint does not tell. */
+  readonly unheard?: readonly UnheardStretch[];
 }
 
 /** An answer, and who gave it. */
@@ -140,6 +148,8 @@ export interface Transcript {
   readonly language?: string;
   /** The models that wrote it, each once, in order of appearance. */
   readonly models: readonly string[];
+  /** In order of time; absent where there is none. */
+  readonly unheard?: readonly UnheardStretch[];
 }
 
 /** A note as text, ready to be written to a file. */

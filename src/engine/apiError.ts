@@ -2,16 +2,20 @@
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
+  /** @param param the field or parameter that is to blame; absent: none of them */
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
+    readonly param?: string,
   ) {
     super(message);
   }
 
+  /** The answer's body. As in OpenAI's API, `param` is null where no parameter is to blame. */
   get body(): string {
     const type = this.status >= 500 ? 'server_error' : 'invalid_request_error';
-    return JSON.stringify({ error: { message: this.message, type, code: this.code } });
+    const { message, param = null, code } = this;
+    return JSON.stringify({ error: { message, type, param, code } });
   }
 }

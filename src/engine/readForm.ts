@@ -1,6 +1,7 @@
-import busboy from '@fastify/busboy';
 import type { IncomingMessage } from 'node:http';
+import { TextDecoder } from 'node:util';
 import { ApiError } from './apiError';
+import { boundaryOf, invalidForm, parseMultipart, type FormPart } from './parseMultipart';
 
 /** A request's form: its fields in order of arrival, and the bytes of its one file. */
 export interface Form {
@@ -14,60 +15,79 @@ export const MAXIMUM_FILE_BYTES = 25 * 1024 * 1024;
 /** A prompt may be as long as somebody likes, though the recogniser reads only its end. */
 export const MAXIMUM_FIELD_BYTES = 1024 * 1024;
 
-/** Reads a multipart form. @throws ApiError 400 for anything else, 413 for too large a file */
-export function readForm(request: IncomingMessage): Promise<Form> {
+/** The largest file, the longest field, and as much again for all other fields and headers. */
+export const MAXIMUM_BODY_BYTES = MAXIMUM_FILE_BYTES + 2 * MAXIMUM_FIELD_BYTES;
+
+/**
+ * Reads a multipart form. The file is held in memory anyway, so the body is read whole and cut afterwards: the answer then depends on
+ * the bytes alone, not on the blocks in which they arrive, and no form can leave the request waiting.
+ *
+ * @throws ApiError 400 for anything that is no form, 413 for too large a file or field
+ */
+export async function readForm(request: IncomingMessage): Promise<Form> {
+  const boundary = boundaryOf(request.headers['content-type'] ?? '');
+  return toForm(parseMultipart(await readBody(request), boundary));
+}
+
+/** @throws ApiError 413 as soon as the body is too large; the rest of it is read past, so that the client sees the answer */
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  const tooLarge = new ApiError(413, 'request_too_large', `The request is larger than ${MAXIMUM_BODY_BYTES} bytes.`);
   return new Promise((resolve, reject) => {
-    const fields = new Map<string, string[]>();
+    if (Number(request.headers['content-length']) > MAXIMUM_BODY_BYTES) {
+      reject(tooLarge);
+      return;
+    }
     const blocks: Buffer[] = [];
-    let hasFile = false;
-    const contentType = request.headers['content-type'] ?? '';
-    if (!/^multipart\/form-data\s*;/i.test(contentType)) {
-      reject(new ApiError(400, 'invalid_content_type', 'The request must be multipart/form-data.'));
-      return;
-    }
-    const fail = (error: ApiError): void => {
-      request.unpipe(parser);
-      request.resume();
-      reject(error);
-    };
-    const failOn = (error: unknown): void => {
-      fail(new ApiError(400, 'invalid_form', error instanceof Error ? error.message : 'The form cannot be read.'));
-    };
-    let parser: ReturnType<typeof busboy>;
-    try {
-      parser = busboy({
-        headers: { 'content-type': contentType },
-        limits: { files: 1, fileSize: MAXIMUM_FILE_BYTES, fields: 100, fieldSize: MAXIMUM_FIELD_BYTES },
-      });
-    } catch (error) {
-      // It has no boundary.
-      const reason = error instanceof Error ? error.message : String(error);
-      reject(new ApiError(400, 'invalid_content_type', reason));
-      return;
-    }
-    parser.on('field', (name, value, _isNameCut, isValueCut) => {
-      if (isValueCut) fail(new ApiError(413, 'request_too_large', `The field "${name}" is too long.`));
-      fields.set(name, [...(fields.get(name) ?? []), value]);
+    let sizeBytes = 0;
+    request.on('data', (block: Buffer) => {
+      sizeBytes += block.length;
+      if (sizeBytes <= MAXIMUM_BODY_BYTES) {
+        blocks.push(block);
+        return;
+      }
+      blocks.length = 0;
+      reject(tooLarge);
     });
-    parser.on('file', (name, stream) => {
-      const isAudio = name === 'file';
-      hasFile ||= isAudio;
-      stream.on('data', (block: Buffer) => {
-        if (isAudio) blocks.push(block);
-      });
-      // A file that ends early fails by itself, before the form does; unheard it would end the engine.
-      stream.on('error', failOn);
-      stream.on('limit', () => {
-        fail(new ApiError(413, 'request_too_large', `The file is larger than ${MAXIMUM_FILE_BYTES} bytes.`));
-      });
+    request.on('end', () => {
+      if (sizeBytes <= MAXIMUM_BODY_BYTES) resolve(Buffer.concat(blocks));
     });
-    parser.on('error', failOn);
-    parser.on('finish', () => {
-      resolve({ fields, file: hasFile ? Buffer.concat(blocks) : undefined });
-    });
-    request.on('aborted', () => {
+    request.on('error', reject);
+    request.on('close', () => {
       reject(new ApiError(400, 'aborted', 'The request ended early.'));
     });
-    request.pipe(parser);
   });
+}
+
+function toForm(parts: readonly FormPart[]): Form {
+  const fields = new Map<string, string[]>();
+  let file: Uint8Array | undefined;
+  for (const part of parts) {
+    const { name, data } = part;
+    // Some clients send the bytes of a file without a name of its own.
+    if (name === 'file') {
+      if (file) throw new ApiError(400, 'too_many_files', 'There are two files. Send one request for each.', name);
+      if (data.length > MAXIMUM_FILE_BYTES) {
+        throw new ApiError(413, 'request_too_large', `The file is larger than ${MAXIMUM_FILE_BYTES} bytes.`, name);
+      }
+      file = data;
+    } else if (part.isFile) {
+      throw new ApiError(400, 'unexpected_file', `A file belongs into the field "file", not into "${name}".`, name);
+    } else {
+      fields.set(name, [...(fields.get(name) ?? []), readText(part)]);
+    }
+  }
+  return { fields, file };
+}
+
+function readText({ name, data, charset = 'utf-8' }: FormPart): string {
+  if (data.length > MAXIMUM_FIELD_BYTES) {
+    throw new ApiError(413, 'request_too_large', `The field "${name}" is too long.`, name);
+  }
+  let decoder: TextDecoder;
+  try {
+    decoder = new TextDecoder(charset);
+  } catch {
+    throw invalidForm(`The field "${name}" is in an unknown character set.`, name);
+  }
+  return decoder.decode(data);
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { LANGUAGES } from '../core/speech/languages';
 import type { TranscriptionJob } from './parseTranscription';
 import type { Recognition, WireSegment } from './recogniser';
@@ -9,8 +8,8 @@ export interface RenderedAnswer {
   readonly body: string;
 }
 
-/** What was heard, in the format asked for. */
-export function renderAnswer(job: TranscriptionJob, recognition: Recognition): RenderedAnswer {
+/** What was heard, in the format asked for. @param requestId as the answer's header has it */
+export function renderAnswer(job: TranscriptionJob, recognition: Recognition, requestId: string): RenderedAnswer {
   const { text, segments } = recognition;
   switch (job.format) {
     case 'text':
@@ -21,14 +20,15 @@ export function renderAnswer(job: TranscriptionJob, recognition: Recognition): R
       return { contentType: 'text/vtt; charset=utf-8', body: ['WEBVTT\n', ...segments.map(toVtt)].join('\n') };
     case 'json':
     case 'verbose_json':
-      return { contentType: 'application/json', body: JSON.stringify(toJson(job, recognition)) };
+      return { contentType: 'application/json', body: JSON.stringify(toJson(job, recognition, requestId)) };
   }
 }
 
 /** As Groq, OpenAI and the reference put it: languages by their names in lower case, words at the top level. */
-function toJson(job: TranscriptionJob, { text, language, segments, words }: Recognition): object {
-  const id = { x_groq: { id: `req_${randomBytes(13).toString('hex')}` } };
-  if (job.format === 'json') return { text, ...id };
+function toJson(job: TranscriptionJob, recognition: Recognition, requestId: string): object {
+  const { text, language, segments, words, unheard = [] } = recognition;
+  const x_groq = { id: requestId };
+  if (job.format === 'json') return { text, x_groq };
   return {
     task: job.recognition.task,
     // Of a translation too it is what was spoken, as the reference tells it.
@@ -37,7 +37,8 @@ function toJson(job: TranscriptionJob, { text, language, segments, words }: Reco
     text,
     ...(job.wantsSegments ? { segments } : {}),
     ...(job.recognition.wantsWords ? { words } : {}),
-    ...id,
+    ...(unheard.length > 0 ? { unheard } : {}),
+    x_groq,
   };
 }
 

@@ -67,5 +67,6 @@ function labels(): NoteLabels {
     engine: l10n.t('Transcribed by'),
     translation: l10n.t('Translation'),
     stopped: (at, of) => l10n.t('Transcription stopped here, at {0} of {1}.', at, of),
+    notUnderstood: (from, to) => l10n.t('Not understood: {0}–{1}', from, to),
   };
 }

@@ -30,6 +30,8 @@ export interface NoteLabels {
   readonly translation: string;
   /** Before the reason, as in "Transcription stopped here, at 00:01:00 of 00:02:00". */
   readonly stopped: (at: string, of: string) => string;
+  /** Where somebody spoke and no words were found, as in "Not understood: 00:01:02–00:01:05". */
+  readonly notUnderstood: (from: string, to: string) => string;
 }
 
 /** A transcript as a Markdown note: heading, facts, a paragraph per segment with its time. */
@@ -55,10 +57,22 @@ export function renderFacts(facts: NoteFacts): string[] {
   ];
 }
 
-/** What was said, a paragraph a segment, and the mark where it ends before the recording does. */
+/**
+ * What was said, a paragraph a segment, what was not understood in between by its time, and the mark where the text ends before the
+ * recording does.
+ */
 export function renderParagraphs(transcript: Transcript, facts: NoteFacts): string[] {
+  const said = transcript.segments.map(({ startS, text }) => ({
+    startS,
+    line: `[${formatTime(startS)}] ${escapeMarkdown(oneLine(text))}`,
+  }));
+  const missed = (transcript.unheard ?? []).map(({ startS, endS }) => {
+    // Rounded up: the stretch is no longer than it says.
+    const title = facts.labels.notUnderstood(formatTime(startS), formatTime(Math.ceil(endS)));
+    return { startS, line: `> ${escapeMarkdown(oneLine(title))}` };
+  });
   return [
-    ...transcript.segments.map(({ startS, text }) => `[${formatTime(startS)}] ${escapeMarkdown(oneLine(text))}`),
+    ...[...said, ...missed].toSorted((a, b) => a.startS - b.startS).map(({ line }) => line),
     ...(facts.stopped ? [stoppedMark(facts.stopped, facts.lengthS ?? facts.stopped.atS, facts.labels)] : []),
   ];
 }

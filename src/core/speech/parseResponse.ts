@@ -1,5 +1,5 @@
 import { MinutesError } from '../errors';
-import type { ParsedResponse, Segment, Word } from '../model';
+import type { ParsedResponse, Segment, UnheardStretch, Word } from '../model';
 import type { AnswerFormat } from './dialects';
 import { languageCode } from './languages';
 
@@ -30,6 +30,7 @@ export function parseResponse(body: string, host: string, format: AnswerFormat =
   const wireWords = Array.isArray(answer['words'])
     ? asArray(answer['words'])
     : asArray(answer['segments']).flatMap((segment) => asArray(asRecord(segment)?.['words']));
+  const unheard = asArray(answer['unheard']).flatMap(parseUnheard);
   return {
     text: (written ?? segments.map(({ text }) => text).join(' ')).trim(),
     ...defined('language', parseLanguage(answer)),
@@ -37,6 +38,7 @@ export function parseResponse(body: string, host: string, format: AnswerFormat =
     ...defined('averageLogProbability', meanLogProbability(asArray(answer['logprobs']))),
     segments,
     words: wireWords.flatMap(parseWord),
+    ...defined('unheard', unheard.length > 0 ? unheard : undefined),
   };
 }
 
@@ -154,6 +156,14 @@ function parseWord(value: unknown): Word[] {
   // A word is there for its time; the text has it anyway.
   if (!wire || text === undefined || text === '' || startS === undefined) return [];
   return [{ ...timeRange(wire, startS), text, ...defined('probability', asNumber(wire['probability'])) }];
+}
+
+/** The embedded engine's own field. A stretch without both its times, or without length, says nothing. */
+function parseUnheard(value: unknown): UnheardStretch[] {
+  const wire = asRecord(value);
+  const startS = asNumber(wire?.['start']);
+  const endS = asNumber(wire?.['end']);
+  return startS === undefined || endS === undefined || startS < 0 || endS <= startS ? [] : [{ startS, endS }];
 }
 
 function timeRange(wire: Readonly<Record<string, unknown>>, afterS: number): { startS: number; endS: number } {

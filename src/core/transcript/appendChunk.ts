@@ -1,5 +1,5 @@
 import { samplesToSeconds } from '../audio/pcm';
-import type { ChunkTranscription, Segment, Transcript } from '../model';
+import type { ChunkTranscription, Segment, Transcript, UnheardStretch } from '../model';
 import { finishSentence, isBareWords } from './finishSentence';
 
 export const EMPTY_TRANSCRIPT: Transcript = { segments: [], models: [] };
@@ -10,10 +10,12 @@ export const EMPTY_TRANSCRIPT: Transcript = { segments: [], models: [] };
  */
 export function appendChunk(transcript: Transcript, piece: ChunkTranscription): Transcript {
   const language = transcript.language ?? piece.language;
+  const unheard = [...(transcript.unheard ?? []), ...placedUnheard(piece)];
   return {
     segments: [...transcript.segments, ...placedSegments(piece)],
     models: transcript.models.includes(piece.model) ? transcript.models : [...transcript.models, piece.model],
     ...(language === undefined ? {} : { language }),
+    ...(unheard.length === 0 ? {} : { unheard }),
   };
 }
 
@@ -39,6 +41,16 @@ function placedSegments(piece: ChunkTranscription): Segment[] {
       text: isBare ? finishSentence(segment.text) : segment.text,
     };
   });
+}
+
+/** What lies inside the chunk, in order of time. */
+function placedUnheard({ chunk, unheard = [] }: ChunkTranscription): UnheardStretch[] {
+  const offsetS = samplesToSeconds(chunk.startSample);
+  const chunkEndS = samplesToSeconds(chunk.endSample);
+  return unheard
+    .map(({ startS, endS }) => ({ startS: offsetS + startS, endS: Math.min(chunkEndS, offsetS + endS) }))
+    .filter(({ startS, endS }) => startS < endS)
+    .toSorted((a, b) => a.startS - b.startS);
 }
 
 /** What an endpoint without segments tells of its whole text. */

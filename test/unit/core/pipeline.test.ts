@@ -70,6 +70,20 @@ describe('transcribe', () => {
     assert.deepStrictEqual(last.transcript, transcribedIn(values).at(-1)?.transcript);
   });
 
+  it('tells where no words were found, by the recording’s time, from the journal as well', async () => {
+    const journal = new FakeJournal();
+    const transcriber = new FakeTranscriber((n) =>
+      n === 2 ? { text: '', unheard: [{ startS: 0.5, endS: 1.5 }] } : `Piece ${n}.`,
+    );
+    const startS = (chunks[1]?.startSample ?? 0) / 16_000;
+    for (let i = 0; i < 2; i++) {
+      const last = (await run({ transcriber, journal })).values.at(-1);
+      if (last?.kind !== 'finished') assert.fail(last?.kind);
+      assert.deepStrictEqual(last.transcript.unheard, [{ startS: startS + 0.5, endS: startS + 1.5 }]);
+    }
+    assert.lengthOf(transcriber.requests, 3);
+  });
+
   it('asks for one piece after the other, never for two at once', async () => {
     const transcriber = new FakeTranscriber();
     await run({ transcriber });

@@ -7,7 +7,6 @@ export interface RecognisedJob extends RecognitionJob {
 
 /** Answers as told, and keeps what it was asked. */
 export class FakeRecogniser implements Recogniser {
-  readonly modelId = 'fake-model';
   readonly jobs: RecognisedJob[] = [];
   running = 0;
   mostAtOnce = 0;
@@ -16,6 +15,7 @@ export class FakeRecogniser implements Recogniser {
     private readonly answer: (job: RecognisedJob) => Promise<Recognition> = () => Promise.resolve(HELLO),
     readonly languages: readonly string[] = ['en'],
     readonly canTranslate = false,
+    readonly modelId = 'fake-model',
   ) {}
 
   async recognise(asked: RecognitionJob, signal: AbortSignal): Promise<Recognition> {

@@ -29,7 +29,10 @@ function refusal(work: () => unknown): string {
     work();
   } catch (error) {
     assert.ok(error instanceof ApiError, String(error));
-    return `${error.status} ${error.code}`;
+    assert.deepEqual(JSON.parse(error.body), {
+      error: { message: error.message, type: 'invalid_request_error', param: error.param, code: error.code },
+    });
+    return `${error.status} ${error.code} ${error.param ?? ''}`;
   }
   throw new assert.AssertionError({ message: 'it was taken' });
 }
@@ -73,31 +76,40 @@ describe('parseTranscription', () => {
   });
 
   for (const [what, fields, expected] of [
-    ['no model', { model: undefined }, '400 missing_model'],
-    ['an empty model', { model: '' }, '400 missing_model'],
-    ['another model', { model: 'whisper-1' }, '404 model_not_found'],
-    ['another language', { language: 'de' }, '400 unsupported_language'],
-    ['another format', { response_format: 'ass' }, '400 invalid_response_format'],
-    ['a temperature above 1', { temperature: '1.01' }, '400 invalid_temperature'],
-    ['a negative temperature', { temperature: '-0.1' }, '400 invalid_temperature'],
-    ['an empty temperature', { temperature: ' ' }, '400 invalid_temperature'],
-    ['a temperature in words', { temperature: 'warm' }, '400 invalid_temperature'],
-    ['a seed below 0', { seed: '-1' }, '400 invalid_seed'],
-    ['a seed between two', { seed: '1.5' }, '400 invalid_seed'],
-    ['a seed beyond 32 bits', { seed: '4294967296' }, '400 invalid_seed'],
-    ['another scope of the prompt', { prompt_scope: 'last_window' }, '400 invalid_prompt_scope'],
-    ['another priority', { priority: 'highest' }, '400 invalid_priority'],
+    ['no model', { model: undefined }, '400 missing_model model'],
+    ['an empty model', { model: '' }, '400 missing_model model'],
+    ['another model', { model: 'whisper-1' }, '404 model_not_found model'],
+    ['another language', { language: 'de' }, '400 unsupported_language language'],
+    ['another format', { response_format: 'ass' }, '400 invalid_response_format response_format'],
+    ['a temperature above 1', { temperature: '1.01' }, '400 invalid_temperature temperature'],
+    ['a negative temperature', { temperature: '-0.1' }, '400 invalid_temperature temperature'],
+    ['an empty temperature', { temperature: ' ' }, '400 invalid_temperature temperature'],
+    ['a temperature in words', { temperature: 'warm' }, '400 invalid_temperature temperature'],
+    ['a seed below 0', { seed: '-1' }, '400 invalid_seed seed'],
+    ['a seed between two', { seed: '1.5' }, '400 invalid_seed seed'],
+    ['a seed beyond 32 bits', { seed: '4294967296' }, '400 invalid_seed seed'],
+    ['another scope of the prompt', { prompt_scope: 'last_window' }, '400 invalid_prompt_scope prompt_scope'],
+    ['another priority', { priority: 'highest' }, '400 invalid_priority priority'],
     [
       'granularities with cues',
       { response_format: 'srt', 'timestamp_granularities[]': ['word'] },
-      '400 invalid_granularity',
+      '400 invalid_granularity timestamp_granularities',
     ],
-    ['granularities without times', { 'timestamp_granularities[]': ['word'] }, '400 invalid_granularity'],
+    [
+      'granularities without times',
+      { 'timestamp_granularities[]': ['word'] },
+      '400 invalid_granularity timestamp_granularities',
+    ],
     [
       'an unknown granularity',
       { response_format: 'verbose_json', 'timestamp_granularities[]': ['segment', 'letter'] },
-      '400 invalid_granularity',
+      '400 invalid_granularity timestamp_granularities',
     ],
+    ['a stream', { stream: 'true' }, '400 unsupported_parameter stream'],
+    ['a stream in Python', { stream: 'True' }, '400 unsupported_parameter stream'],
+    ['a stream in numbers', { stream: '1' }, '400 unsupported_parameter stream'],
+    ['an address', { url: 'https://example.com/a.wav' }, '400 unsupported_parameter url'],
+    ['bytes as an address', { url: 'data:audio/wav;base64,UklGRg==' }, '400 unsupported_parameter url'],
   ] satisfies (readonly [string, Fields, string])[]) {
     it(`refuses ${what}: ${expected}`, () => {
       assert.equal(
@@ -122,7 +134,7 @@ describe('parseTranscription', () => {
     assert.deepEqual([language('fr'), language('en'), language('English')], ['fr', undefined, undefined]);
     assert.equal(
       refusal(() => language('de')),
-      '400 unsupported_language',
+      '400 unsupported_language language',
     );
   });
 
@@ -130,7 +142,7 @@ describe('parseTranscription', () => {
     assert.equal(parse({}, WAV, 'translate').recognition.task, 'translate');
     assert.equal(
       refusal(() => parse({}, WAV, 'translate', new FakeRecogniser())),
-      '400 unsupported_task',
+      '400 unsupported_task model',
     );
   });
 
@@ -140,11 +152,35 @@ describe('parseTranscription', () => {
     for (const none of ['', ' \n']) assert.ok(!('prompt' in parse({ prompt: none }).recognition));
   });
 
+  it('says what to do in place of a stream or an address', () => {
+    assert.throws(() => parse({ stream: 'true' }), { message: /stream is not supported here\. Leave it out/ });
+    assert.throws(() => parse({ url: 'https://example.com/a.wav' }), {
+      message: /send the audio itself in the field "file"/,
+    });
+  });
+
+  it('speaks of an address where it comes in place of a file', () => {
+    const fields = new Map([
+      ['model', ['fake-model']],
+      ['url', ['https://example.com/a.wav']],
+    ]);
+    assert.equal(
+      refusal(() => parseTranscription({ fields, file: undefined }, 'transcribe', new FakeRecogniser())),
+      '400 unsupported_parameter url',
+    );
+  });
+
+  for (const stream of ['false', 'False', '0', '']) {
+    it(`takes "${stream}" for no stream, and an empty address for none`, () => {
+      assert.equal(parse({ stream, url: '' }).format, 'json');
+    });
+  }
+
   it('refuses a request without a file', () => {
     const fields = new Map([['model', ['fake-model']]]);
     assert.equal(
       refusal(() => parseTranscription({ fields, file: undefined }, 'transcribe', new FakeRecogniser())),
-      '400 missing_file',
+      '400 missing_file file',
     );
   });
 
@@ -159,7 +195,7 @@ describe('parseTranscription', () => {
     it(`refuses ${what}: 400 unsupported_audio_format`, () => {
       assert.equal(
         refusal(() => parse({}, file)),
-        '400 unsupported_audio_format',
+        '400 unsupported_audio_format file',
       );
     });
   }
@@ -167,7 +203,7 @@ describe('parseTranscription', () => {
   it('refuses less than 0.01 s, and takes that much', () => {
     assert.equal(
       refusal(() => parse({}, wavOf(Buffer.alloc(318), PREPARED))),
-      '400 audio_too_short',
+      '400 audio_too_short file',
     );
     assert.equal(parse({}, wavOf(Buffer.alloc(320), PREPARED)).recognition.pcm.length, 320);
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parseResponse } from '../../../src/core/speech/parseResponse';
 import type { TranscriptionJob } from '../../../src/engine/parseTranscription';
 import type { Recognition, WireSegment } from '../../../src/engine/recogniser';
 import { renderAnswer } from '../../../src/engine/renderAnswer';
@@ -16,7 +17,7 @@ function segment(id: number, start: number, end: number, text: string): WireSegm
 
 function cues(format: 'srt' | 'vtt', ...segments: readonly WireSegment[]): string {
   const recognition: Recognition = { ...HELLO, segments };
-  return renderAnswer(job(format), recognition).body;
+  return renderAnswer(job(format), recognition, 'req_1').body;
 }
 
 describe('renderAnswer', () => {
@@ -43,8 +44,35 @@ describe('renderAnswer', () => {
     assert.deepEqual([cues('srt'), cues('vtt')], ['', 'WEBVTT\n']);
   });
 
+  const unheard = [{ start: 2, end: 4.5 }];
+
+  it('tells in verbose_json where no words were found, as the client reads it', () => {
+    const { body } = renderAnswer(job('verbose_json'), { ...HELLO, unheard }, 'req_1');
+    assert.deepEqual((JSON.parse(body) as { unheard: unknown }).unheard, unheard);
+    assert.deepEqual(parseResponse(body, 'embedded').unheard, [{ startS: 2, endS: 4.5 }]);
+  });
+
+  it('leaves the field out where words were found everywhere, and of every other format', () => {
+    for (const recognition of [HELLO, { ...HELLO, unheard: [] }]) {
+      assert.doesNotMatch(renderAnswer(job('verbose_json'), recognition, 'req_1').body, /unheard/);
+    }
+    for (const format of ['json', 'text', 'srt', 'vtt'] as const) {
+      assert.equal(
+        renderAnswer(job(format), { ...HELLO, unheard }, 'req_1').body,
+        renderAnswer(job(format), HELLO, 'req_1').body,
+      );
+    }
+  });
+
+  it('names the request in both kinds of json', () => {
+    for (const format of ['json', 'verbose_json'] as const) {
+      const { body } = renderAnswer(job(format), HELLO, 'req_7');
+      assert.deepEqual((JSON.parse(body) as { x_groq: unknown }).x_groq, { id: 'req_7' });
+    }
+  });
+
   it('gives a language that has no name its code', () => {
-    const { body } = renderAnswer(job('verbose_json'), { ...HELLO, language: 'xx' });
+    const { body } = renderAnswer(job('verbose_json'), { ...HELLO, language: 'xx' }, 'req_1');
     assert.equal((JSON.parse(body) as { language: string }).language, 'xx');
   });
 });

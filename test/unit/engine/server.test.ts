@@ -1,42 +1,32 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import net, { type AddressInfo } from 'node:net';
-import { MAXIMUM_FIELD_BYTES, MAXIMUM_FILE_BYTES } from '../../../src/engine/readForm';
-import { createServer } from '../../../src/engine/server';
-import { preparedWav } from '../node/wavFile';
+import { ask, engineOnLoopback, TOKEN, WAV } from './engineOnLoopback';
 import { FakeRecogniser, HELLO } from './fakeRecogniser';
-
-const TOKEN = 'a-token-of-the-test';
-const WAV = preparedWav(16_000, (at) => Math.sin(at / 10) / 4);
 
 interface Answer {
   readonly status: number;
   readonly type: string | null;
+  readonly requestId: string | null;
   readonly text: string;
 }
 
 /** The engine's server over real HTTP, before a recogniser that says what it is told. */
 describe('createServer', () => {
-  let server = http.createServer();
-  let origin = '';
+  const start = engineOnLoopback();
+  let [server, port, origin] = [http.createServer(), 0, ''];
 
   async function serve(recogniser = new FakeRecogniser()): Promise<FakeRecogniser> {
-    server = createServer(recogniser, TOKEN);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    ({ server, port, origin } = await start(recogniser));
     return recogniser;
   }
-
-  afterEach(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
 
   async function request(path: string, init: RequestInit = {}): Promise<Answer> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${TOKEN}`);
     const response = await fetch(origin + path, { ...init, headers });
-    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+    const { status, headers: got } = response;
+    const text = await response.text();
+    return { status, type: got.get('content-type'), requestId: got.get('x-request-id'), text };
   }
 
   function form(fields: readonly (readonly [string, string])[] = [], file: Uint8Array = WAV): FormData {
@@ -50,20 +40,14 @@ describe('createServer', () => {
   const post = (body: FormData, signal?: AbortSignal): Promise<Answer> =>
     request('/v1/audio/transcriptions', { method: 'POST', body, ...(signal ? { signal } : {}) });
 
-  /** Sends a body as it is, with this content type. */
-  const postRaw = (contentType: string | undefined, body: string): Promise<Answer> =>
-    request('/v1/audio/transcriptions', {
-      method: 'POST',
-      body: Buffer.from(body),
-      ...(contentType === undefined ? {} : { headers: { 'content-type': contentType } }),
-    });
-
-  function refusal({ status, type, text }: Answer): string {
+  /** Status, code and parameter of a refusal in the API's shape. */
+  function refusal({ status, type, text }: Pick<Answer, 'status' | 'type' | 'text'>): string {
     assert.equal(type, 'application/json');
-    const { error } = JSON.parse(text) as { error: { message: string; type: string; code: string } };
-    assert.notEqual(error.message, '');
-    assert.equal(error.type, status >= 500 ? 'server_error' : 'invalid_request_error');
-    return `${status} ${error.code}`;
+    const { error } = JSON.parse(text) as { error: Readonly<Record<string, string | null>> };
+    assert.deepEqual(Object.keys(error), ['message', 'type', 'param', 'code']);
+    assert.notEqual(error['message'], '');
+    assert.equal(error['type'], status >= 500 ? 'server_error' : 'invalid_request_error');
+    return [status, error['code'], ...(error['param'] === null ? [] : [error['param']])].join(' ');
   }
 
   describe('asks for the token', () => {
@@ -73,6 +57,12 @@ describe('createServer', () => {
       'its beginning': { authorization: `Bearer ${TOKEN.slice(0, -1)}` },
       'more than it': { authorization: `Bearer ${TOKEN}x` },
       'another scheme': { authorization: `Basic  ${TOKEN}` },
+      'a longer scheme': { authorization: `BearerX ${TOKEN}` },
+      'it without a scheme': { authorization: TOKEN },
+      'it with no blank behind the scheme': { authorization: `Bearer${TOKEN}` },
+      'a blank inside it': { authorization: `Bearer ${TOKEN.slice(0, 5)} ${TOKEN.slice(5)}` },
+      'it in capitals': { authorization: `Bearer ${TOKEN.toUpperCase()}` },
+      'nothing behind the scheme': { authorization: 'Bearer ' },
       'another header': { 'x-api-key': TOKEN },
     } satisfies Record<string, Record<string, string>>)) {
       it(`and answers 401 to ${what}`, async () => {
@@ -91,14 +81,55 @@ describe('createServer', () => {
     }
   });
 
-  it('lists its model', async () => {
-    await serve();
-    const { status, text } = await request('/v1/models');
-    assert.equal(status, 200);
-    assert.deepEqual(JSON.parse(text), {
-      object: 'list',
-      data: [{ id: 'fake-model', object: 'model', owned_by: 'local' }],
-    });
+  describe('takes the token', () => {
+    for (const scheme of ['bearer ', 'BEARER ', 'bEaReR ', 'Bearer    ']) {
+      it(`behind "${scheme}"`, async () => {
+        await serve();
+        const headers = { authorization: scheme + TOKEN };
+        assert.equal((await ask({ port }, { path: '/v1/models', headers })).status, 200);
+      });
+    }
+  });
+
+  it('serves every path behind /openai too, as Groq’s clients ask for it', async () => {
+    const recogniser = await serve(new FakeRecogniser(undefined, ['en'], true));
+    assert.equal((await request('/openai/v1/models')).text, (await request('/v1/models')).text);
+    for (const path of ['transcriptions', 'translations']) {
+      const answer = await request(`/openai/v1/audio/${path}?x=/openai`, { method: 'POST', body: form() });
+      assert.equal(answer.status, 200, answer.text);
+    }
+    assert.deepEqual(
+      recogniser.jobs.map(({ task }) => task),
+      ['transcribe', 'translate'],
+    );
+  });
+
+  it('gives every answer an id of its own, the same inside and outside', async () => {
+    await serve(
+      new FakeRecogniser(({ prompt }) => (prompt ? Promise.reject(new Error('broken')) : Promise.resolve(HELLO))),
+    );
+    const answers = [
+      await request('/v1/models'),
+      await request('/elsewhere'),
+      await post(form()),
+      await post(form([['response_format', 'verbose_json']])),
+      await post(form([['response_format', 'text']])),
+      await post(form([['response_format', 'srt']])),
+      await post(form([['model', 'another']])),
+      await post(form([['prompt', 'x']])),
+    ];
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 404, 200, 200, 200, 200, 404, 500],
+    );
+    const ids = answers.map(({ requestId }) => requestId ?? '');
+    for (const id of ids) assert.match(id, /^req_[0-9a-f]{26}$/);
+    assert.equal(new Set(ids).size, answers.length);
+    for (const { text, requestId } of answers.slice(2, 4)) {
+      assert.deepEqual((JSON.parse(text) as { x_groq: unknown }).x_groq, { id: requestId });
+    }
+    const unnamed = await fetch(`${origin}/v1/models`);
+    assert.deepEqual([unnamed.status, unnamed.headers.get('x-request-id')?.startsWith('req_')], [401, true]);
   });
 
   for (const [method, path] of [
@@ -107,6 +138,13 @@ describe('createServer', () => {
     ['GET', '/v1/audio/translations'],
     ['POST', '/v1/audio/translations/'],
     ['POST', '/v1/models'],
+    ['POST', '/v1/models/fake-model'],
+    ['DELETE', '/v1/models/fake-model'],
+    ['GET', '/openai'],
+    ['GET', '/openai/models'],
+    ['GET', '/openai/openai/v1/models'],
+    ['GET', '/openaix/v1/models'],
+    ['POST', '/openai/v1/audio/speech'],
     ['GET', '/v1/models/'],
     ['DELETE', '/v1/models'],
     ['GET', '//'],
@@ -114,22 +152,8 @@ describe('createServer', () => {
   ] as const) {
     it(`answers 404 to ${method} ${path}`, async () => {
       await serve();
-      // By hand: fetch would tidy the path.
-      const answer = await new Promise<Answer>((resolve, reject) => {
-        const { port } = new URL(origin);
-        const headers = { authorization: `Bearer ${TOKEN}` };
-        http
-          .request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
-            const blocks: Buffer[] = [];
-            response.on('data', (block: Buffer) => blocks.push(block));
-            response.on('end', () => {
-              const type = response.headers['content-type'] ?? null;
-              resolve({ status: response.statusCode ?? 0, type, text: Buffer.concat(blocks).toString() });
-            });
-          })
-          .on('error', reject)
-          .end();
-      });
+      const { status, headers, text } = await ask({ port }, { method, path });
+      const answer = { status, type: headers['content-type'] ?? null, text };
       assert.equal(refusal(answer), '404 unknown_url');
     });
   }
@@ -202,16 +226,19 @@ describe('createServer', () => {
     it('a translation that the model cannot make with 400', async () => {
       const recogniser = await serve();
       const answer = await request('/v1/audio/translations', { method: 'POST', body: form() });
-      assert.equal(refusal(answer), '400 unsupported_task');
+      assert.equal(refusal(answer), '400 unsupported_task model');
       assert.match(answer.text, /translat/);
       assert.equal(recogniser.jobs.length, 0);
     });
 
     it('a request that cannot be answered in the API’s own shape', async () => {
       const recogniser = await serve();
-      assert.equal(refusal(await post(form([['response_format', 'ass']]))), '400 invalid_response_format');
-      assert.equal(refusal(await post(form([['model', 'whisper-1']]))), '404 model_not_found');
-      assert.equal(refusal(await post(form([], Buffer.from('ID3')))), '400 unsupported_audio_format');
+      assert.equal(
+        refusal(await post(form([['response_format', 'ass']]))),
+        '400 invalid_response_format response_format',
+      );
+      assert.equal(refusal(await post(form([['model', 'whisper-1']]))), '404 model_not_found model');
+      assert.equal(refusal(await post(form([], Buffer.from('ID3')))), '400 unsupported_audio_format file');
       assert.equal(recogniser.jobs.length, 0);
     });
 
@@ -222,93 +249,6 @@ describe('createServer', () => {
       );
       assert.equal(refusal(await post(form())), '500 internal_error');
       assert.equal((await post(form())).status, 200);
-    });
-  });
-
-  describe('reads forms', () => {
-    const BOUNDARY = 'xyz';
-    const part = (disposition: string, body: string): string =>
-      `--${BOUNDARY}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${body}\r\n`;
-    const multipart = `multipart/form-data; boundary=${BOUNDARY}`;
-
-    afterEach(async () => {
-      // Whatever was sent, the server is well.
-      assert.equal((await request('/v1/models')).status, 200);
-    });
-
-    for (const [what, contentType, body] of [
-      ['no content type', undefined, 'model=fake-model'],
-      ['another content type', 'application/json', '{"model":"fake-model"}'],
-      ['an urlencoded form', 'application/x-www-form-urlencoded', 'model=fake-model'],
-      ['another multipart', 'multipart/mixed; boundary=xyz', part('name="model"', 'fake-model')],
-    ] as const) {
-      it(`refuses ${what}`, async () => {
-        await serve();
-        assert.equal(refusal(await postRaw(contentType, body)), '400 invalid_content_type');
-      });
-    }
-
-    for (const [what, contentType, body] of [
-      ['a content type without a boundary', 'multipart/form-data; charset=utf-8', part('name="model"', 'fake-model')],
-      ['a boundary that never comes', 'multipart/form-data; boundary=other', part('name="model"', 'fake-model')],
-      ['a form without an end', multipart, part('name="model"', 'fake-model')],
-      ['a file without an end', multipart, part('name="file"; filename="a.wav"', 'RIFF').slice(0, -2)],
-      ['an empty body', multipart, ''],
-      ['a part whose header does not end', multipart, `--${BOUNDARY}\r\nContent-Disposition: form-data; name="mo`],
-    ] as const) {
-      it(`refuses ${what} with 400, and lives on`, async () => {
-        await serve();
-        const answer = await postRaw(contentType, body);
-        assert.equal(answer.status, 400, answer.text);
-        refusal(answer);
-      });
-    }
-
-    it('refuses a file above the limit with 413, and takes one of exactly the limit', async () => {
-      await serve();
-      const large = Buffer.alloc(MAXIMUM_FILE_BYTES + 1);
-      WAV.subarray(0, 44).copy(large);
-      large.writeUInt32LE(0xffff_ffff, 40);
-      assert.equal(refusal(await post(form([], large))), '413 request_too_large');
-      assert.equal((await post(form([], large.subarray(0, MAXIMUM_FILE_BYTES)))).status, 200);
-    });
-
-    it('takes a prompt of megabytes whole, and refuses a longer one', async () => {
-      const recogniser = await serve();
-      const prompt = 'x'.repeat(MAXIMUM_FIELD_BYTES);
-      assert.equal((await post(form([['prompt', prompt]]))).status, 200);
-      assert.equal(recogniser.jobs[0]?.prompt?.length, MAXIMUM_FIELD_BYTES);
-      assert.equal(refusal(await post(form([['prompt', `${prompt}x`]]))), '413 request_too_large');
-    });
-
-    it('reads past other files and unknown fields', async () => {
-      const recogniser = await serve();
-      const data = new FormData();
-      data.append('user', 'somebody');
-      for (const [name, value] of form()) data.append(name, value);
-      assert.equal((await post(data)).status, 200);
-      assert.equal(recogniser.jobs.length, 1);
-    });
-
-    it('lives on when a client hangs up in the middle of its upload', async () => {
-      const recogniser = await serve();
-      const socket = net.connect(Number(new URL(origin).port), '127.0.0.1');
-      const closed = new Promise((resolve) => socket.once('close', resolve));
-      const head = [
-        ...['POST /v1/audio/transcriptions HTTP/1.1', 'Host: engine', `Authorization: Bearer ${TOKEN}`],
-        ...[`Content-Type: ${multipart}`, 'Content-Length: 100000', '', ''],
-      ];
-      socket.write(head.join('\r\n') + part('name="file"; filename="a.wav"', 'RIFF'.repeat(1000)));
-      socket.on('error', () => undefined);
-      await new Promise<void>((resolve) => {
-        server.once('request', () => {
-          resolve();
-        });
-      });
-      socket.resetAndDestroy();
-      await closed;
-      assert.equal((await post(form())).status, 200);
-      assert.equal(recogniser.jobs.length, 1);
     });
   });
 

@@ -16,6 +16,7 @@ const KNOWN: NoteFacts = {
     engine: 'Engine',
     translation: 'Translation',
     stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
+    notUnderstood: (from, to) => `Not understood: ${from}–${to}`,
   },
 };
 const FULL: NoteFacts = { ...KNOWN, lengthS: 125.9, engine: 'whisper-1, api.openai.com' };
@@ -129,6 +130,17 @@ describe('planMeetingNote', () => {
     const mark = '> **Transcription stopped here, at 00:01:04 of 00:02:05.** The endpoint is busy.\n';
     assert.strictEqual(filled(OPENING, TRANSCRIPT, facts), `${FULL_HEAD}\n\n${PARAGRAPHS}\n${mark}`);
     assert.strictEqual(filled(OPENING, NOTHING, facts), `${FULL_HEAD}\n\n${mark}`);
+  });
+
+  it('says where it was not understood, also where that is all', () => {
+    const unheard = [{ startS: 30, endS: 34 }];
+    const transcript = { ...TRANSCRIPT, unheard };
+    assert.strictEqual(filled(OPENING, transcript), renderNote(transcript, FULL).markdown);
+    assert.include(filled(OPENING, transcript), '\n\n> Not understood: 00:00:30–00:00:34\n\n[00:01:01] Shall');
+    assert.strictEqual(
+      filled(OPENING, { ...NOTHING, unheard }),
+      `${FULL_HEAD}\n\n> Not understood: 00:00:30–00:00:34\n`,
+    );
   });
 
   it('adds nothing but the facts where nothing was said', () => {

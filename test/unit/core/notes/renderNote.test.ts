@@ -15,6 +15,7 @@ const FACTS: NoteFacts = {
     engine: 'Engine',
     translation: 'Translation',
     stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
+    notUnderstood: (from, to) => `Not understood: ${from}–${to}`,
   },
 };
 
@@ -72,6 +73,39 @@ describe('renderNote', () => {
 > **Transcription stopped here, at 00:01:04 of 00:02:05.** The endpoint is busy.
 `,
     );
+  });
+
+  it('says where it was not understood, among what was said, in the order of time', () => {
+    const unheard = [
+      { startS: 30.9, endS: 34 },
+      { startS: 61, endS: 61.2 },
+      { startS: 70, endS: 3725.4 },
+    ];
+    const { markdown } = renderNote({ ...TRANSCRIPT, unheard }, { ...FACTS, stopped: { atS: 120, reason: 'Busy.' } });
+    assert.strictEqual(
+      markdown.slice(markdown.indexOf('[00:00:00]')),
+      `[00:00:00] Good morning.
+
+> Not understood: 00:00:30–00:00:34
+
+[00:01:01] Shall we start?
+
+> Not understood: 00:01:01–00:01:02
+
+> Not understood: 00:01:10–01:02:06
+
+> **Transcription stopped here, at 00:02:00 of 00:02:05.** Busy.
+`,
+    );
+  });
+
+  it('writes the words of what was not understood as one line of plain text', () => {
+    const labels = {
+      ...FACTS.labels,
+      notUnderstood: (from: string, to: string) => `*Nicht*\nverstanden: ${from}–${to}`,
+    };
+    const { markdown } = renderNote({ ...TRANSCRIPT, unheard: [{ startS: 70, endS: 73 }] }, { ...FACTS, labels });
+    assert.isTrue(markdown.endsWith('\n\n> \\*Nicht\\* verstanden: 00:01:10–00:01:13\n'), markdown);
   });
 
   const links: readonly (readonly [why: string, link: string, expected: string])[] = [

@@ -101,6 +101,30 @@ describe('parseResponse', () => {
     }
   });
 
+  it('reads the embedded engine: where somebody spoke and no words were found', () => {
+    const unheard = [
+      { start: 1, end: 3.5 },
+      { start: '4', end: '6.5' },
+    ];
+    assert.deepStrictEqual(parse({ ...GROQ, unheard }).unheard, [
+      { startS: 1, endS: 3.5 },
+      { startS: 4, endS: 6.5 },
+    ]);
+    assert.deepStrictEqual(parse({ text: '', unheard: [{ start: 0, end: 2 }] }), {
+      ...{ text: '', segments: [], words: [] },
+      unheard: [{ startS: 0, endS: 2 }],
+    });
+  });
+
+  it('leaves out a stretch without words that is none', () => {
+    const none = [null, 7, 'x', [], {}, { start: 1 }, { end: 1 }, { start: 'x', end: 2 }, { start: 2, end: 2 }];
+    const wrong = [...none, { start: 3, end: 2 }, { start: -1, end: 2 }, { start: 0, end: null }];
+    assert.deepStrictEqual(parse({ ...GROQ, unheard: [...wrong, { start: 1, end: 2 }] }).unheard, [
+      { startS: 1, endS: 2 },
+    ]);
+    for (const unheard of [wrong, [], null, 'x', {}, 7]) assert.notProperty(parse({ ...GROQ, unheard }), 'unheard');
+  });
+
   it('reads gpt-4o-transcribe: the mean of its tokens’ log-probabilities', () => {
     assert.deepStrictEqual(parse(GPT_4O), { text: TEXT, averageLogProbability: -0.25, segments: [], words: [] });
     for (const logprobs of [[], null, [null, {}, { logprob: 'x' }]]) {

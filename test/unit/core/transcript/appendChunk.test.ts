@@ -71,6 +71,29 @@ describe('appendChunk', () => {
     assert.strictEqual(appendChunk(german, piece(2, 3, { language: 'en' })).language, 'de');
   });
 
+  it('moves what was not understood as well, inside the chunk and in the order of time', () => {
+    const unheard = [
+      { startS: 7, endS: 30 },
+      { startS: 0.5, endS: 3 },
+      { startS: 10, endS: 12 },
+    ];
+    const first = appendChunk(EMPTY_TRANSCRIPT, piece(10, 20, { unheard }));
+    assert.deepStrictEqual(first.unheard, [
+      { startS: 10.5, endS: 13 },
+      { startS: 17, endS: 20 },
+    ]);
+    const second = appendChunk(first, piece(20, 30, {}));
+    assert.deepStrictEqual(second.unheard, first.unheard);
+    const third = appendChunk(second, piece(30, 40, { text: '', unheard: [{ startS: 2, endS: 4 }] }));
+    assert.deepStrictEqual(third.unheard, [...(first.unheard ?? []), { startS: 32, endS: 34 }]);
+    assert.lengthOf(third.segments, 2);
+  });
+
+  it('has no stretch that was not understood where no chunk has one', () => {
+    assert.notProperty(appendChunk(EMPTY_TRANSCRIPT, piece(0, 1, {})), 'unheard');
+    assert.notProperty(appendChunk(EMPTY_TRANSCRIPT, piece(0, 1, { unheard: [{ startS: 1, endS: 2 }] })), 'unheard');
+  });
+
   it('gives times that rise and stay inside their chunks, whatever the endpoint says', () => {
     const second = fc.integer({ min: -500, max: 1000 }).map((tenths) => tenths / 10);
     const segments = fc.array(
