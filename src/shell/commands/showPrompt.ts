@@ -6,7 +6,7 @@ import { sendsTermsApart } from '../../core/speech/dialects';
 import type { Endpoint } from '../../core/speech/endpoint';
 import { buildPrompt, PROMPT_LIMITS, type Prompt } from '../../core/vocabulary/buildPrompt';
 import type { Term, TermKind } from '../../core/vocabulary/term';
-import { embeddedModelName, takesPrompt, type EmbeddedModels } from '../embeddedModels';
+import type { EmbeddedModels } from '../embeddedModels';
 import { describeProblem, showError } from '../messages';
 import { markdownTable } from '../markdownTable';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments';
@@ -73,14 +73,9 @@ function reasonForNothing(prompt: Prompt): string | undefined {
 }
 
 function whereTo(endpoint: Endpoint, embedded: EmbeddedModel | undefined): string {
-  if (embedded && takesPrompt(embedded)) {
-    const name = embeddedModelName(embedded);
-    return l10n.t('{0} on this machine reads this text with every request, as its prompt. It goes nowhere else:', name);
-  }
   if (endpoint.kind === 'embedded') {
-    return l10n.t(
-      'Nothing is sent: the model in use takes no prompt. A Whisper model (Minutes: Choose Engine Model…) or a remote endpoint would get this text:',
-    );
+    const name = embedded?.model.name ?? l10n.t('The embedded engine');
+    return l10n.t('{0} on this machine reads this text with every request, as its prompt. It goes nowhere else:', name);
   }
   return sendsTermsApart(endpoint.provider, modelInForce(endpoint, 'meeting'))
     ? l10n.t('The words of this text go to {0} with every request, each by itself:', endpoint.host)

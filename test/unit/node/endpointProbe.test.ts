@@ -6,10 +6,10 @@ import { inspect } from 'node:util';
 import type { ProbeResult } from '../../../src/core/endpointProbe';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../src/core/speech/endpoint';
 import { HttpEndpointProbe } from '../../../src/node/endpointProbe';
-import { findEngineFiles } from '../../../src/node/engineFiles';
 import { LearnedShapes } from '../../../src/node/learnedShapes';
 import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../fakes/scriptedServer';
 import { error, groqVerboseJson, htmlError, openAiJson, redirect, spoken, whisperCpp } from '../../fakes/speechAnswers';
+import { preparedModel } from '../../preparedModel';
 import { projectRoot, skipWithReason } from '../../speech';
 import { answerOf } from './asking';
 import { clients } from './client';
@@ -242,12 +242,9 @@ describe('HttpEndpointProbe', () => {
     });
 
     it('the embedded engine, so that its model is loaded while somebody speaks', async function () {
-      try {
-        findEngineFiles(projectRoot(), { kind: 'vosk' });
-      } catch (missing) {
-        skipWithReason(this, String(missing));
-      }
-      const by = client();
+      const model = await preparedModel();
+      if ('absent' in model) skipWithReason(this, model.absent);
+      const by = client({ embeddedModel: () => Promise.resolve({ model }) });
       await probe(by).warmUp(EMBEDDED, {}, never);
       assert.notEqual(by.engine.processId, undefined);
     });
