@@ -13,8 +13,9 @@ import { preparedModel } from '../../preparedModel';
 import { projectRoot, skipWithReason } from '../../speech';
 import { answerOf } from './asking';
 import { clients } from './client';
+import { hollowModel } from './hollowModel';
 import { assertAborts, errorFrom, problemWith } from './problems';
-import { sharedFolder, temporaryFolder } from './temporaryFolder';
+import { temporaryFolder } from './temporaryFolder';
 
 const never = new AbortController().signal;
 const KEY = 'gsk_scripted_0123456789abcdef';
@@ -311,10 +312,10 @@ describe('HttpEndpointProbe', () => {
   });
 
   describe('with the real engine', () => {
-    const kept = sharedFolder();
-
-    it('tests it as any other', async () => {
-      const results = await tested(probe(client({ storageFolder: kept() })), EMBEDDED);
+    it('tests it as any other', async function () {
+      const model = await preparedModel();
+      if ('absent' in model) skipWithReason(this, model.absent);
+      const results = await tested(probe(client({ embeddedModel: () => Promise.resolve({ model }) })), EMBEDDED);
       assert.equal(results.length, 4);
       assert.ok(results[0]?.outcome.kind === 'works', inspect(results, { depth: 5 }));
       assert.ok(results[0].outcome.wordCount > 0 && results[0].outcome.quality.length > 0);
@@ -363,7 +364,8 @@ describe('HttpEndpointProbe', () => {
     });
 
     it('asks servers elsewhere for more than one at a time, those here not', async () => {
-      const by = client();
+      const model = await hollowModel(storage());
+      const by = client({ embeddedModel: () => Promise.resolve({ model }) });
       const elsewhere = { ...endpoint, isLoopback: false };
       server.play(() => groqVerboseJson(SAID));
       const most = async (at: RemoteEndpoint): Promise<[before: number, after: number]> => {

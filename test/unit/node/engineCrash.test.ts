@@ -8,6 +8,7 @@ import { FileTranscription } from '../../../src/node/fileTranscription';
 import { openRecording } from '../../../src/node/openRecording';
 import { projectRoot } from '../../speech';
 import { clientOptions } from './client';
+import { hollowModel } from './hollowModel';
 import { problemWith } from './problems';
 import { silentSamples, speechSamples } from './speechSamples';
 import { temporaryFolder } from './temporaryFolder';
@@ -57,11 +58,8 @@ describe('An engine that dies', () => {
 
   /** A model by its name; the program in the engine's place does not look at it. */
   async function modelOf(name: string, commit?: string): Promise<EmbeddedModel> {
-    const place = path.join(folder(), 'models', name);
-    await fs.mkdir(place, { recursive: true });
-    await fs.writeFile(path.join(place, 'model.json'), '');
-    const model = { name, folder: place, installedBytes: 1, parameterCount: 1, languages: ['en'], canTranslate: true };
-    return { runtime: 'native', model: { ...model, ...(commit === undefined ? {} : { commit }) } };
+    const model = await hollowModel(folder(), { name, ...(commit === undefined ? {} : { commit }) });
+    return { runtime: 'native', model };
   }
 
   async function run(given?: EmbeddedModel): Promise<Run> {

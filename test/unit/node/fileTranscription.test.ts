@@ -16,6 +16,7 @@ import { until } from '../../host/until';
 import { preparedModel } from '../../preparedModel';
 import { jfkWav, projectRoot, skipWithReason } from '../../speech';
 import { KeptLog } from './asking';
+import { hollowModel } from './hollowModel';
 import { assertAborts, problemWith } from './problems';
 import { temporaryFolder } from './temporaryFolder';
 import { silentSamples, speechSamples } from './speechSamples';
@@ -96,7 +97,7 @@ describe('FileTranscription', () => {
       const recording = await openRecording(jfkWav());
       const { events, segments } = await run(one, recording, EMBEDDED);
       const text = segments.map((segment) => segment.text).join(' ');
-      assert.match(text, /^And so,? my fellow Americans, ask not what your country can do for you,/);
+      assert.match(text, /^And so,? my fellow Americans,? ask not what your country can do for you, /);
       assert.match(text, /ask what you can do for your country\.$/);
       assertRising(segments, 11);
       assert.deepEqual(events[0], { kind: 'prepared', totalS: 11, isTruncated: false });
@@ -125,17 +126,17 @@ describe('FileTranscription', () => {
       assert.equal(one.engineProcessId, undefined);
       assert.equal(problem.file, 'silence.wav');
     });
+  });
 
-    it('says which part of the engine is missing', async () => {
-      const one = transcription({ extensionFolder: folder() });
-      await problemWith('engineFilesMissing', run(one, await openRecording(jfkWav()), EMBEDDED));
-      assert.deepEqual(await names('prepared'), []);
-    });
+  it('says which part of the engine is missing', async () => {
+    const one = transcription({ extensionFolder: folder() });
+    await problemWith('engineFilesMissing', run(one, await openRecording(jfkWav()), EMBEDDED));
+    assert.deepEqual(await names('prepared'), []);
+  });
 
-    it('says that no model is here before anything is read', async () => {
-      await problemWith('modelMissing', run(transcription(), await openRecording(jfkWav()), EMBEDDED));
-      assert.deepEqual(await names('prepared'), []);
-    });
+  it('says that no model is here before anything is read', async () => {
+    await problemWith('modelMissing', run(transcription(), await openRecording(jfkWav()), EMBEDDED));
+    assert.deepEqual(await names('prepared'), []);
   });
 
   it('deletes what earlier versions kept of their small model', async () => {
@@ -368,8 +369,13 @@ describe('FileTranscription', () => {
       const own = { ...endpoint.defaultModels, translation: 'gpt-transcribe' };
       const none = await problemWith('translationUnsupported', translate({ ...endpoint, defaultModels: own }));
       assert.deepEqual([none.model, none.instead], ['gpt-transcribe', undefined]);
-      const embedded = await problemWith('translationUnsupported', translate(EMBEDDED));
-      assert.equal(embedded.instead, undefined);
+      const model = await hollowModel(folder(), { canTranslate: false });
+      const embedded = transcription({ embeddedModel: () => Promise.resolve({ model }) });
+      const here = await problemWith(
+        'translationUnsupported',
+        run(embedded, recording, EMBEDDED, { task: 'translate' }),
+      );
+      assert.deepEqual([here.host, here.model, here.instead], ['embedded', 'base', undefined]);
       assert.equal(server.connectionCount, 0);
       assert.deepEqual(await names(), []);
     });
