@@ -50,8 +50,7 @@ export function withEngineModel(text: string): Message {
 
 /** The same for one model: the button goes straight to the question what its download takes. */
 export function withDownload(text: string, model: string): Message {
-  const title = l10n.t('Download {0}…', model);
-  const message = withCommand(text, title, COMMANDS.chooseEngineModel, model);
+  const message = withCommand(text, l10n.t('Download…'), COMMANDS.chooseEngineModel, model);
   return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
 }
 

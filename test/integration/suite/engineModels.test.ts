@@ -99,7 +99,7 @@ describe('Choose Engine Model', () => {
     assert.match(await ui('rowText', { selector: ROWS, has: 'openai/whisper-tiny.en' }), /English only/);
     await ui('filterQuickInput', { text: 'whisper-base', has: LIST });
     const rows = await ui('text', { selector: '.quick-input-list' });
-    assert.ok(!/recommended|29\d MB to download/.test(rows), rows);
+    assert.ok(!rows.includes('recommended'), rows);
     await ui('press', { key: 'Escape' });
     await done;
   });

@@ -24,7 +24,7 @@ import {
 const NAME = 'openai/whisper-base';
 const ASKS = `Download ${NAME}?`;
 const MISSING = 'No speech model is on this machine yet';
-const DOWNLOAD = `Download ${NAME}…`;
+const DOWNLOAD = 'Download…';
 /** 145 MB from a server beside, checked, prepared and tested, on a machine that may be busy. */
 const INSTALL_MS = 240_000;
 
