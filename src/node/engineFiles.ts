@@ -52,11 +52,14 @@ export function findEngineProgram(extensionFolder: string): string {
   return find.part('engine', find.inEngine('main.js'));
 }
 
-/** Where the model that comes with Minutes lies: in the package, or where the setup puts it while developing. */
+/**
+ * Where the model that comes with Minutes may lie: where the setup puts it while developing, which no package has, and in the package.
+ * While developing the second is what was packaged last.
+ */
 export function bundledModelFolders(extensionFolder: string): readonly string[] {
   return [
-    new PartFinder(extensionFolder).inEngine('model'),
     path.join(extensionFolder, 'build', 'model', 'whisper-base'),
+    new PartFinder(extensionFolder).inEngine('model'),
   ];
 }
 

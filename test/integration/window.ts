@@ -62,14 +62,16 @@ export function needsUi(context: Mocha.Context): void {
   context.skip();
 }
 
-/** Where the model that comes with Minutes lies; undefined where it was not to be had when these tests were set up. */
-export function bundledModelFolder(): string | undefined {
-  return bundledModelFolders(minutes().extensionPath).find((folder) => existsSync(path.join(folder, 'model.json')));
+/** The files without which the model that comes with Minutes is none; none where it was not to be had when these tests were set up. */
+export function bundledModelFacts(): readonly string[] {
+  return bundledModelFolders(minutes().extensionPath)
+    .map((folder) => path.join(folder, 'model.json'))
+    .filter((file) => existsSync(file));
 }
 
 /** Skips a test, with the reason, where no model came with Minutes. */
 export function needsModel(context: Mocha.Context): void {
-  if (bundledModelFolder() !== undefined) return;
+  if (bundledModelFacts().length > 0) return;
   console.log('    skipped: no model came with Minutes, as the setup found none');
   context.skip();
 }

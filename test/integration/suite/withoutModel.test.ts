@@ -8,7 +8,7 @@ import { modelFolder } from '../../models';
 import { skipWithReason } from '../../speech';
 import { forgetRecordings, kept, startRecording, untilStatus, useMicrophone } from '../microphone';
 import {
-  bundledModelFolder,
+  bundledModelFacts,
   inWorkspace,
   isInWorkspace,
   message,
@@ -36,7 +36,8 @@ describe('A package without a model', function () {
   let hub: HubServer | undefined;
   /** What the hub was asked in earlier tests. */
   let earlier = 0;
-  let [facts, aside]: [string | undefined, string] = [undefined, ''];
+  /** What was put aside. */
+  const aside: string[] = [];
 
   before(async function () {
     needsUi(this);
@@ -44,12 +45,10 @@ describe('A package without a model', function () {
     if ('absent' in model) skipWithReason(this, model.absent);
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'minutes-models-'));
     hub = await startHubServer({ models: { [NAME]: model.folder }, licenses: { [NAME]: 'apache-2.0' } });
-    const bundled = bundledModelFolder();
-    if (bundled === undefined) return;
-    // Without its facts it is no model.
-    facts = path.join(bundled, 'model.json');
-    aside = path.join(bundled, 'aside.json');
-    fs.renameSync(facts, aside);
+    for (const file of bundledModelFacts()) {
+      fs.renameSync(file, `${file}.aside`);
+      aside.push(file);
+    }
   });
   beforeEach(async () => {
     await set('minutes.embedded.modelsFolder', fs.mkdtempSync(path.join(folder, 'installed-')));
@@ -63,7 +62,7 @@ describe('A package without a model', function () {
     fs.rmSync(inWorkspace('engine.md').fsPath, { force: true });
   });
   after(async () => {
-    if (facts !== undefined) fs.renameSync(aside, facts);
+    for (const file of aside.splice(0)) fs.renameSync(`${file}.aside`, file);
     await hub?.close();
     fs.rmSync(folder, { recursive: true, force: true });
   });

@@ -46,12 +46,12 @@ describe('The model that comes with Minutes', () => {
     return one;
   }
 
-  it('is found in the package, else where the setup puts it while developing', async () => {
+  it('is found in the package, and where the setup puts it while developing before what was packaged last', async () => {
     assert.equal(await readBundledModel(extension()), undefined);
-    await put(developed());
-    assert.deepEqual(await readBundledModel(extension()), bundled({ folder: developed() }));
     await put(packaged());
     assert.deepEqual(await readBundledModel(extension()), bundled());
+    await put(developed());
+    assert.deepEqual(await readBundledModel(extension()), bundled({ folder: developed() }));
   });
 
   it('is none where it was prepared for another version of the engine', async () => {
