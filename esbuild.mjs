@@ -66,7 +66,7 @@ const builds = [
     ...common,
     entryPoints: { main: 'src/engine/main.ts', whisperWorker: 'src/engine/whisper/whisperWorker.ts' },
     outdir: 'dist/engine',
-    external: ['koffi', 'onnxruntime-node', 'onnxruntime-web'],
+    external: ['onnxruntime-node', 'onnxruntime-web'],
   },
   // The proof that core is pure: it bundles for no platform at all, with nothing left outside.
   {

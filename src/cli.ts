@@ -1,25 +1,27 @@
-import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EmbeddedModel } from './core/engineModels/embeddedModel';
-import type { InstalledModel } from './core/engineModels/engineModel';
-import { parseModelFacts } from './core/engineModels/modelFacts';
 import { isAbort, MinutesError, problemOf } from './core/errors';
 import { EMPTY_TRANSCRIPT } from './core/transcript/appendChunk';
 import { renderNote, type NoteLabels } from './core/notes/renderNote';
 import { formatTime } from './core/notes/timestamps';
 import { parseEndpoint } from './core/speech/endpoint';
 import { FileTranscription } from './node/fileTranscription';
+import { readBundledModel } from './node/models/bundledModel';
+import { readModel } from './node/models/modelFolders';
 import { openRecording } from './node/openRecording';
 
 /** The pipeline from a terminal, for development, benchmarks and kill tests. The note goes to standard output, progress to standard error. */
 
 const USAGE = `minutes transcribe FILE [--endpoint embedded|groq|openai|mistral|ADDRESS] [--model NAME] [--language CODE]
-                        [--translate] [--prompt TEXT] [--model-folder FOLDER] [--model-path FOLDER] [--storage FOLDER]
+                        [--translate] [--prompt TEXT] [--model-folder FOLDER] [--storage FOLDER]
                         [--wasm] [--verbose]
-The embedded engine runs the installed Whisper in --model-folder, else the Vosk model in --model-path, else its small one.
+The embedded engine runs the prepared Whisper in --model-folder, else the one that comes with Minutes.
 The key of a remote endpoint is read from MINUTES_API_KEY.`;
+
+/** This bundle lies in `build`. */
+const EXTENSION_FOLDER = path.resolve(__dirname, '..');
 
 const LABELS: NoteLabels = {
   recording: 'Recording',
@@ -42,7 +44,6 @@ async function main(): Promise<number> {
       verbose: { type: 'boolean', default: false },
       prompt: { type: 'string' },
       'model-folder': { type: 'string' },
-      'model-path': { type: 'string' },
       wasm: { type: 'boolean', default: false },
       storage: { type: 'string', default: path.join(os.tmpdir(), `minutes-${os.userInfo().username}`) },
     },
@@ -64,11 +65,11 @@ async function main(): Promise<number> {
     ...(prompt === undefined ? {} : { prompt: { text: prompt, terms: [] } }),
   } as const;
   const transcription = new FileTranscription({
-    extensionFolder: path.resolve(__dirname, '..'),
+    extensionFolder: EXTENSION_FOLDER,
     storageFolder: values.storage,
     version: '0',
     readKey: () => Promise.resolve(process.env['MINUTES_API_KEY']),
-    embeddedModel: () => embeddedModel(values['model-folder'], values['model-path'], values.wasm),
+    embeddedModel: () => embeddedModel(values['model-folder'], values.wasm),
     editorProxy: () => ({ address: '', isOff: false }),
     log: {
       write: (entry) => {
@@ -116,23 +117,12 @@ async function main(): Promise<number> {
   return failure === undefined ? 0 : 1;
 }
 
-async function embeddedModel(
-  whisperFolder: string | undefined,
-  voskFolder: string | undefined,
-  isWasm: boolean,
-): Promise<EmbeddedModel> {
-  if (whisperFolder !== undefined) {
-    const model = await readInstalledModel(path.resolve(whisperFolder));
-    return { kind: 'whisper', model, ...(isWasm ? { runtime: 'wasm' } : {}) };
-  }
-  return { kind: 'vosk', ...(voskFolder === undefined ? {} : { modelPath: path.resolve(voskFolder) }) };
-}
-
-async function readInstalledModel(folder: string): Promise<InstalledModel> {
-  const text = await fs.readFile(path.join(folder, 'model.json'), 'utf8').catch(() => '');
-  const facts = parseModelFacts(text);
-  if (!facts) throw new MinutesError({ code: 'modelNotInstalled', model: folder });
-  return { folder, ...facts };
+async function embeddedModel(folder: string | undefined, isWasm: boolean): Promise<EmbeddedModel> {
+  const model = await (folder === undefined ? readBundledModel(EXTENSION_FOLDER) : readModel(path.resolve(folder)));
+  if (model) return { model, ...(isWasm ? { runtime: 'wasm' } : {}) };
+  throw new MinutesError(
+    folder === undefined ? { code: 'modelMissing' } : { code: 'modelNotInstalled', model: path.resolve(folder) },
+  );
 }
 
 main().then(

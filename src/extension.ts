@@ -18,7 +18,6 @@ import { COMMANDS } from './shell/contributions';
 import { EmbeddedModels } from './shell/embeddedModels';
 import { KeyStore } from './shell/keyStore';
 import { ModelInstaller } from './shell/modelInstaller';
-import { OfferBetterModel } from './shell/offerBetterModel';
 import { OutputLog } from './shell/outputLog';
 import { DOCUMENT_SCHEME, ReadOnlyDocuments } from './shell/readOnlyDocuments';
 import { RecordingSession } from './shell/recordingSession';
@@ -75,9 +74,8 @@ export function activate(context: ExtensionContext): void {
   const consent = new Consent(context.globalState);
   const recording = (session = new RecordingSession({ loadMicrophone, loadStore }));
   const installer = new ModelInstaller(models);
-  const offerBetterModel = new OfferBetterModel(context.globalState, models, installer);
   const chooseEngineModel = new ChooseEngineModel(models, installer);
-  const parts = { loadTranscriber, models, offerBetterModel, vocabulary, consent, session: recording, loadStore };
+  const parts = { loadTranscriber, vocabulary, consent, session: recording, loadStore };
   const transcribeFile = new TranscribeFile({ ...parts, copiesFolder: inStorage('copies') });
   const dictate = new Dictate({ ...parts, recordingsFolder: recordingsFolder.fsPath });
   const recordMeeting = new RecordMeeting({ ...parts, recordingsFolder: recordingsFolder.fsPath });
@@ -111,7 +109,7 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand(COMMANDS.setApiKey, (host?: string) => setApiKey.run(host)),
     commands.registerCommand(COMMANDS.chooseModel, () => chooseModel.run()),
     commands.registerCommand(COMMANDS.chooseLanguage, () => chooseLanguage(models)),
-    commands.registerCommand(COMMANDS.chooseEngineModel, () => chooseEngineModel.run()),
+    commands.registerCommand(COMMANDS.chooseEngineModel, (name?: string) => chooseEngineModel.run(name)),
     commands.registerCommand(COMMANDS.addEngineModel, (folder?: Uri) => chooseEngineModel.addFolder(folder)),
     commands.registerCommand(COMMANDS.testEndpoint, () => testEndpoint.run()),
     commands.registerCommand(COMMANDS.showLog, () => {

@@ -76,9 +76,9 @@ export type EndpointProblem =
 
 /** The engine that comes with Minutes. */
 export type EngineProblem =
-  | { readonly code: 'engineUnsupported'; readonly platform: string }
   | { readonly code: 'engineFilesMissing'; readonly missing: string; readonly looked: string }
-  | { readonly code: 'modelUnusable'; readonly path: string; readonly reason: string }
+  /** No model is here at all: the package came without one. */
+  | { readonly code: 'modelMissing' }
   /** The setting names a model that is not here. */
   | { readonly code: 'modelNotInstalled'; readonly model: string }
   | { readonly code: 'engineFailed'; readonly reason: string };

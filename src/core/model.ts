@@ -6,7 +6,7 @@
  */
 
 /**
- * The rate of all prepared audio. Whisper and Vosk were trained on 16 kHz mono; endpoints bring everything else down to it on
+ * The rate of all prepared audio. Whisper was trained on 16 kHz mono; endpoints bring everything else down to it on
  * arrival, so nothing is lost by sending it.
  */
 export const SAMPLE_RATE_HZ = 16_000;

@@ -235,7 +235,7 @@ export interface FileTranscriber {
 
 /** The embedded engine's Whisper models on this machine, and those of the hub. */
 export interface EngineModels {
-  /** In the order of their names. A folder that is no finished model is none. */
+  /** In the order of their names, the one that comes with Minutes among them. A folder that is no finished model is none. */
   installed(): Promise<readonly InstalledModel[]>;
   /** What an earlier download left, in the order of their names, without asking the hub: the next `install` goes on from there. */
   unfinished(): Promise<readonly UnfinishedModel[]>;
@@ -244,7 +244,7 @@ export interface EngineModels {
    *
    * @param name "owner/name" as on the hub
    * @throws MinutesError `modelNameInvalid`, `hubInvalid`, `hubUnreachable`, `hubFailed`, `modelUnknown`, `modelIncomplete`,
-   * `modelNotWhisper`, `modelsFolderUnusable`
+   * `modelNotWhisper`, `modelsFolderUnusable`, `engineFilesMissing`
    */
   inspect(name: string, signal: AbortSignal): Promise<ModelOffer>;
   /**
@@ -267,7 +267,11 @@ export interface EngineModels {
    * @throws MinutesError `modelNotInstalled`, `modelBusy`, `engineFailed`
    */
   measure(name: string, signal: AbortSignal): Promise<InstalledModel>;
-  /** Deletes it with everything that was downloaded of it. @throws MinutesError `modelBusy`, `fileUnreadable` where the disk refuses */
+  /**
+   * Deletes it with everything that was downloaded of it; of the one that comes with Minutes only a copy in the models folder.
+   *
+   * @throws MinutesError `modelBusy`, `fileUnreadable` where the disk refuses
+   */
   remove(name: string): Promise<void>;
   /** Deletes what a broken download left; a finished model of that name stays. @throws MinutesError those of `remove` */
   removeDownload(name: string): Promise<void>;

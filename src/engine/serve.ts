@@ -1,20 +1,16 @@
 import fs from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Recogniser } from './recogniser';
 import { createServer } from './server';
-import type { VoskFiles } from './vosk/voskRecogniser';
 import { createWhisperRecogniser, type WhisperFiles } from './whisper/whisperRecogniser';
-
-/** Who turns speech into text, and the files for it. */
-export type RecogniserStart = ({ readonly kind: 'vosk' } & VoskFiles) | ({ readonly kind: 'whisper' } & WhisperFiles);
 
 /** The first line of standard input: serve the API. */
 export interface ServeStart {
   readonly kind: 'serve';
   /** What every request must bear. */
   readonly token: string;
-  readonly recogniser: RecogniserStart;
+  /** The files of the Whisper that turns speech into text. */
+  readonly recogniser: WhisperFiles;
 }
 
 /** Said when requests are taken. */
@@ -25,7 +21,7 @@ export interface EngineStarted {
 
 /** Loads the recogniser, then serves it on loopback. @throws Error where it cannot be loaded */
 export async function serve({ recogniser: start, token }: ServeStart): Promise<EngineStarted> {
-  const recogniser = await createRecogniser(start);
+  const recogniser = await createWhisperRecogniser(start);
   const server = createServer(recogniser, token, { modelCreatedAt: await createdAt(start.modelFolder) });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
@@ -40,11 +36,4 @@ export async function serve({ recogniser: start, token }: ServeStart): Promise<E
 async function createdAt(modelFolder: string): Promise<Date> {
   const weights = await fs.stat(path.join(modelFolder, 'decoder.weights')).catch(() => undefined);
   return weights?.mtime ?? new Date();
-}
-
-async function createRecogniser(start: RecogniserStart): Promise<Recogniser> {
-  if (start.kind === 'whisper') return createWhisperRecogniser(start);
-  // Only now: where there is no libvosk, there is no koffi either.
-  const { createVoskRecogniser } = await import('./vosk/voskRecogniser');
-  return createVoskRecogniser(start);
 }

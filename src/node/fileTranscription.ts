@@ -33,6 +33,9 @@ export class FileTranscription implements FileTranscriber {
     this.client = new SpeechClient(options);
     this.probe = new HttpEndpointProbe(this.client, options.extensionFolder);
     this.folders = new RunFolders(path.join(options.storageFolder, 'prepared'));
+    // Copies of the model that came with Minutes up to 0.3.0. Where they cannot be deleted they only take room.
+    const formerModels = path.join(options.storageFolder, 'engine-models');
+    fs.rm(formerModels, { recursive: true, force: true }).catch(() => undefined);
   }
 
   open(file: string, name: string): Promise<Recording> {
@@ -113,19 +116,18 @@ export class FileTranscription implements FileTranscriber {
   }
 }
 
-/** What makes another model of it: not where it lies, since folders move, but for one of the user's own. */
-function identityOf(model: EmbeddedModel): readonly (string | undefined)[] {
-  return model.kind === 'vosk' ? [model.modelPath] : [model.model.name, model.model.commit];
+/** What makes another model of it: not where it lies, since folders move. */
+function identityOf({ model }: EmbeddedModel): readonly (string | undefined)[] {
+  return [model.name, model.commit];
 }
 
 /** @throws MinutesError `translationUnsupported`: some models answer a translation with an error, others with a transcription */
 function mustTranslate(target: RunTarget, { task, model }: TranscriptionOptions): void {
   if (task !== 'translate') return;
   if (target.kind === 'embedded') {
-    const { model: own } = target;
-    if (own.kind === 'whisper' && own.model.canTranslate) return;
-    const name = own.kind === 'whisper' ? own.model.name : 'embedded';
-    throw new MinutesError({ code: 'translationUnsupported', host: 'embedded', model: name });
+    const { model: own } = target.model;
+    if (own.canTranslate) return;
+    throw new MinutesError({ code: 'translationUnsupported', host: 'embedded', model: own.name });
   }
   const usual = target.defaultModels.translation;
   const asked = model ?? usual;

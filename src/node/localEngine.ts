@@ -17,33 +17,26 @@ export interface EngineLease {
 }
 
 export interface LocalEngineOptions {
-  /** Where the engine keeps its copies of models. */
-  readonly cacheFolder: string;
   /** How long an engine without work is kept. Ten minutes where absent. */
   readonly idleMs?: number;
 }
 
 const IDLE_MS = 10 * 60_000;
 /**
- * An engine that does not say within this time that it listens never will. Vosk loads in half a second, a large model of it in some.
- * The largest Whisper has 1.6 GB to be read, from what may be a network's drive.
+ * An engine that does not say within this time that it listens never will. The largest Whisper has 1.6 GB to be read, from what may be a
+ * network's drive.
  */
-const START_TIMEOUTS_MS = { vosk: 60_000, whisper: 5 * 60_000 } as const;
+const START_TIMEOUT_MS = 5 * 60_000;
 /** The engine ends when its standard input does; one that hangs is killed. */
 const STOP_TIMEOUT_MS = 2000;
 const KEPT_ERROR_CHARACTERS = 2000;
 
 /**
- * What the engine's process gets besides this one's environment. For Vosk one heap for glibc's malloc: it allocates and frees on
- * changing threads, and a heap for each of them cost a quarter of the engine's memory (five meetings of 30 s: 359 MB, with one heap
- * 266 MB).
+ * What the engine's process gets besides this one's environment: for glibc's malloc one heap, not one for each thread. A window's tensors
+ * of tens of megabytes go back to the system as soon as they are free, which glibc else learns not to do: peak of six files 356 MB, else
+ * 411 MB, at the same speed.
  */
-const ENVIRONMENTS: Readonly<Record<EngineFiles['recogniser']['kind'], NodeJS.ProcessEnv>> = {
-  vosk: { MALLOC_ARENA_MAX: '1' },
-  // A window's tensors of tens of megabytes go back to the system as soon as they are free, which glibc else learns not to do: peak of
-  // six files 356 MB, else 411 MB, at the same speed.
-  whisper: { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '1048576' },
-};
+const ENVIRONMENT: NodeJS.ProcessEnv = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '1048576' };
 
 interface Running {
   readonly files: EngineFiles;
@@ -64,7 +57,7 @@ export class LocalEngine {
   private running: Running | undefined;
   private isDisposed = false;
 
-  constructor(private readonly options: LocalEngineOptions) {}
+  constructor(private readonly options: LocalEngineOptions = {}) {}
 
   /** @throws MinutesError `engineFailed`; the signal's reason when aborted, while the engine goes on starting for the next */
   async lease(files: EngineFiles, signal: AbortSignal): Promise<EngineLease> {
@@ -111,11 +104,11 @@ export class LocalEngine {
     const token = randomBytes(32).toString('hex');
     const child = spawn(process.execPath, [files.programFile], {
       // In VS Code's own process the first makes Electron behave as Node; elsewhere it means nothing.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '', ...ENVIRONMENTS[files.recogniser.kind] },
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '', ...ENVIRONMENT },
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
-    const started = whenStarted(child, START_TIMEOUTS_MS[files.recogniser.kind]).then(({ port, model }) => ({
+    const started = whenStarted(child).then(({ port, model }) => ({
       baseUrl: `http://127.0.0.1:${port}/v1`,
       token,
       model,
@@ -135,14 +128,7 @@ export class LocalEngine {
     });
     // Who asked is told by `started`; a pipe that broke because the engine died must not become an uncaught error.
     child.stdin.on('error', () => undefined);
-    const { recogniser } = files;
-    const { cacheFolder } = this.options;
-    const start = {
-      kind: 'serve',
-      token,
-      recogniser: recogniser.kind === 'vosk' ? { ...recogniser, cacheFolder } : recogniser,
-    };
-    child.stdin.write(JSON.stringify(start) + '\n');
+    child.stdin.write(JSON.stringify({ kind: 'serve', token, recogniser: files.recogniser }) + '\n');
     return running;
   }
 
@@ -173,10 +159,7 @@ export class LocalEngine {
 }
 
 /** Waits for the engine's one line on standard output. */
-function whenStarted(
-  child: ChildProcessWithoutNullStreams,
-  timeoutMs: number,
-): Promise<{ port: number; model: string }> {
+function whenStarted(child: ChildProcessWithoutNullStreams): Promise<{ port: number; model: string }> {
   return new Promise((resolve, reject) => {
     let said = '';
     child.stderr.on('data', (text: string) => {
@@ -187,8 +170,8 @@ function whenStarted(
       reject(new MinutesError({ code: 'engineFailed', reason }, cause === undefined ? undefined : { cause }));
     };
     const timer = setTimeout(() => {
-      fail(`it did not start within ${timeoutMs / 1000} s`);
-    }, timeoutMs);
+      fail(`it did not start within ${START_TIMEOUT_MS / 1000} s`);
+    }, START_TIMEOUT_MS);
     child.once('error', (error) => {
       fail(error.message, error);
     });

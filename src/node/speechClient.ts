@@ -9,7 +9,7 @@ import type { Endpoint, RemoteEndpoint } from '../core/speech/endpoint';
 import { classifyFailure } from '../core/speech/classifyFailure';
 import { initialBudget } from '../core/speech/rateLimit';
 import { RateLimiter } from '../core/speech/rateLimiter';
-import { findEngineFiles } from './engineFiles';
+import { findEngineFiles, findEngineProgram } from './engineFiles';
 import { FetchTransport } from './http/fetchTransport';
 import { proxyInForce, type EditorProxy } from './http/proxyInForce';
 import { RoutedTransport } from './http/routedTransport';
@@ -24,11 +24,11 @@ import { SYSTEM_CLOCK } from './systemClock';
 export interface SpeechClientOptions {
   /** Where the extension lies: the engine's parts are below it. */
   readonly extensionFolder: string;
-  /** A folder of our own for what is learned of servers and the engine's models. */
+  /** A folder of our own for what is learned of servers. */
   readonly storageFolder: string;
   readonly version: string;
   readonly readKey: (baseUrl: string) => Promise<string | undefined>;
-  /** What the embedded engine is to run for such speech. @throws MinutesError `modelNotInstalled` */
+  /** What the embedded engine is to run for such speech. @throws MinutesError `modelNotInstalled`, `modelMissing` */
   readonly embeddedModel: (needs: ModelNeeds) => Promise<EmbeddedModel>;
   readonly editorProxy: () => EditorProxy;
   readonly log: RequestLog;
@@ -56,7 +56,7 @@ export class SpeechClient {
 
   constructor(private readonly options: SpeechClientOptions) {
     const { storageFolder, version, editorProxy, log } = options;
-    this.engine = new LocalEngine({ cacheFolder: path.join(storageFolder, 'engine-models') });
+    this.engine = new LocalEngine();
     const [direct, editor] = [new UndiciTransport(), new FetchTransport()];
     this.transport = new RoutedTransport({
       ...{ direct, editor, log },
@@ -74,9 +74,11 @@ export class SpeechClient {
     };
   }
 
-  /** Settles which model the embedded engine runs. @throws MinutesError `modelNotInstalled` */
+  /** Settles which model the embedded engine runs. @throws MinutesError `engineFilesMissing`, `modelNotInstalled`, `modelMissing` */
   async target(endpoint: Endpoint, needs: ModelNeeds): Promise<RunTarget> {
     if (endpoint.kind === 'remote') return endpoint;
+    // First of all: a package without the engine has no use for a model.
+    findEngineProgram(this.options.extensionFolder);
     return { kind: 'embedded', model: await this.options.embeddedModel(needs) };
   }
 

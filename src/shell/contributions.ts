@@ -50,7 +50,6 @@ export interface SettingTypes {
   readonly 'minutes.embedded.model': string;
   readonly 'minutes.embedded.modelsFolder': string;
   readonly 'minutes.embedded.hub': string;
-  readonly 'minutes.embedded.modelPath': string;
   readonly 'minutes.vocabulary.people': boolean;
 }
 
@@ -65,11 +64,10 @@ export const SETTINGS = {
   formerModel: 'minutes.model',
   language: 'minutes.language',
   temperature: 'minutes.temperature',
-  /** `auto`, a Whisper by its name on the hub, or the small one by its own. */
+  /** `auto`, or a Whisper by its name on the hub. */
   embeddedModel: 'minutes.embedded.model',
   modelsFolder: 'minutes.embedded.modelsFolder',
   hub: 'minutes.embedded.hub',
-  modelPath: 'minutes.embedded.modelPath',
   vocabularyPeople: 'minutes.vocabulary.people',
 } as const satisfies Record<string, SettingId>;
 
@@ -85,7 +83,6 @@ export const SETTING_DEFAULTS: SettingTypes = {
   'minutes.embedded.model': 'auto',
   'minutes.embedded.modelsFolder': '',
   'minutes.embedded.hub': '',
-  'minutes.embedded.modelPath': '',
   'minutes.vocabulary.people': true,
 };
 

@@ -188,7 +188,7 @@ export function describeEndpointProblem(problem: EndpointProblem): Message {
 
 function languageUnknownHere(language: string): Message {
   const text = l10n.t(
-    'The model of the embedded engine does not know the language "{0}". Choose a Whisper model, which knows a hundred, or set minutes.language to auto.',
+    'The model of the embedded engine does not know the language "{0}". Choose one that knows many languages, or set minutes.language to auto.',
     language,
   );
   return { text, actions: [...withEngineModel(text).actions, ...withSetting(text, SETTINGS.language).actions] };
@@ -248,7 +248,7 @@ function translationUnsupported({
   if (host === 'embedded') {
     return withEngineModel(
       l10n.t(
-        'The model of the embedded engine cannot translate. Choose a Whisper model that knows many languages, or an endpoint that translates, such as groq.',
+        'The model of the embedded engine cannot translate. Choose one that knows many languages, or an endpoint that translates, such as groq.',
       ),
     );
   }

@@ -1,13 +1,11 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton, type QuickPickItem } from 'vscode';
 import { CATALOGUE } from '../core/engineModels/catalogue';
 import type { CatalogueModel, InstalledModel, UnfinishedModel } from '../core/engineModels/engineModel';
-import { SMALL_DEFAULT_MODEL } from '../core/engineModels/modelName';
 import { downloadText, errorText, installedText, joined, languagesText, speedText, unfinishedText } from './modelWords';
 
 /** What choosing a row means. */
 export type ModelRow =
   | { readonly kind: 'auto' }
-  | { readonly kind: 'small' }
   | { readonly kind: 'installed'; readonly model: InstalledModel }
   /** To be downloaded. */
   | { readonly kind: 'available'; readonly name: string }
@@ -27,10 +25,8 @@ export interface ModelListFacts {
   readonly unfinished: readonly UnfinishedModel[];
   /** The setting's value: `auto` or a name. */
   readonly setting: string;
-  /** Which model `auto` means now. */
-  readonly automatic: string;
-  /** Whether the small one runs here. */
-  readonly hasSmall: boolean;
+  /** Which model `auto` means now; absent where none is here. */
+  readonly automatic?: string;
 }
 
 /** The buttons of an installed model's row. */
@@ -39,6 +35,11 @@ export const MEASURE: QuickInputButton = {
   tooltip: l10n.t('Measure how fast it is here'),
 };
 export const REMOVE: QuickInputButton = { iconPath: new ThemeIcon('trash'), tooltip: l10n.t('Remove from the disk') };
+
+/** Whether something of it lies in the models folder; of the one that comes with Minutes that is a copy. */
+export function isRemovable({ isBundled = false, copyBytes }: InstalledModel): boolean {
+  return !isBundled || copyBytes !== undefined;
+}
 
 /** The rows of **Choose Engine Model…**, in their order. */
 export function engineModelItems(facts: ModelListFacts): readonly ModelItem[] {
@@ -50,7 +51,6 @@ export function engineModelItems(facts: ModelListFacts): readonly ModelItem[] {
     autoItem(facts),
     heading(l10n.t('on this machine')),
     ...installed.map((model) => installedItem(model, facts.setting)),
-    ...(facts.hasSmall ? [smallItem(facts.setting)] : []),
     heading(l10n.t('to download')),
     ...others.map(unfinishedItem),
     ...CATALOGUE.filter(({ name }) => !names.has(name))
@@ -78,16 +78,15 @@ export function engineModelItems(facts: ModelListFacts): readonly ModelItem[] {
 export function currentItem(items: readonly ModelItem[], setting: string): ModelItem | undefined {
   return items.find(({ row }) => {
     if (row?.kind === 'auto') return setting === 'auto';
-    if (row?.kind === 'small') return isSame(setting, SMALL_DEFAULT_MODEL);
     return row?.kind === 'installed' && isSame(setting, row.model.name);
   });
 }
 
-function autoItem({ setting, automatic, hasSmall }: ModelListFacts): ModelItem {
-  const hasNone = automatic === SMALL_DEFAULT_MODEL && !hasSmall;
+function autoItem({ setting, automatic }: ModelListFacts): ModelItem {
+  const now = automatic === undefined ? l10n.t('none here yet') : l10n.t('now {0}', automatic);
   return {
     label: l10n.t('Auto'),
-    description: joined(inUse(setting === 'auto'), hasNone ? l10n.t('none here yet') : l10n.t('now {0}', automatic)),
+    description: joined(inUse(setting === 'auto'), now),
     detail: l10n.t('The best model here that is faster than speech and can do the job.'),
     row: { kind: 'auto' },
   };
@@ -99,20 +98,12 @@ function installedItem(model: InstalledModel, setting: string): ModelItem {
     label: model.name,
     description: joined(
       inUse(isSame(setting, model.name)),
+      model.isBundled ? l10n.t('comes with Minutes') : undefined,
       model.speed ? speedText(model.speed) : l10n.t('speed not measured yet'),
     ),
     detail: installedText(model, errorPercent),
-    buttons: [MEASURE, REMOVE],
+    buttons: isRemovable(model) ? [MEASURE, REMOVE] : [MEASURE],
     row: { kind: 'installed', model },
-  };
-}
-
-function smallItem(setting: string): ModelItem {
-  return {
-    label: SMALL_DEFAULT_MODEL,
-    description: joined(inUse(isSame(setting, SMALL_DEFAULT_MODEL)), l10n.t('small, comes with Minutes')),
-    detail: joined(languagesText(['en']), l10n.t('lower case, no punctuation')),
-    row: { kind: 'small' },
   };
 }
 

@@ -1,6 +1,8 @@
 import { env, l10n, window } from 'vscode';
+import { RECOMMENDED } from '../core/engineModels/catalogue';
 import { problemOf, type Problem } from '../core/errors';
 import { SETTINGS } from './contributions';
+import { dataSize } from './dataSize';
 import { describeEndpointProblem } from './endpointMessages';
 import { describeHubProblem } from './hubMessages';
 import {
@@ -8,6 +10,7 @@ import {
   installRecorder,
   megabytes,
   plain,
+  withDownload,
   withEngineModel,
   withFfmpeg,
   withSetting,
@@ -147,13 +150,6 @@ export function describeProblem(problem: Problem): Message {
           problem.reason,
         ),
       );
-    case 'engineUnsupported':
-      return withEngineModel(
-        l10n.t(
-          'The small model that comes with Minutes does not exist for {0}, nor does any other of Vosk. Choose a Whisper model: those run there.',
-          problem.platform,
-        ),
-      );
     case 'engineFilesMissing':
       return withSetting(
         l10n.t(
@@ -163,15 +159,15 @@ export function describeProblem(problem: Problem): Message {
         ),
         SETTINGS.endpoint,
       );
-    case 'modelUnusable':
-      return withSetting(
-        l10n.t(
-          '{0} cannot be used as a model: {1}. Choose the folder of an unpacked Vosk model, or clear the setting to use the one that comes with Minutes.',
-          problem.path,
-          problem.reason,
-        ),
-        SETTINGS.modelPath,
+    case 'modelMissing': {
+      const { name, downloadBytes } = RECOMMENDED;
+      const text = l10n.t(
+        'No speech model is on this machine yet: this package of Minutes has none. Download {0} once ({1}), after which no network is needed, or choose another.',
+        name,
+        dataSize(downloadBytes),
       );
+      return { text, actions: [...withDownload(text, name).actions, ...withEngineModel(text).actions] };
+    }
     case 'modelNotInstalled': {
       const text = l10n.t(
         'The model "{0}" is chosen for the embedded engine and is not on this machine. Download it, or choose another.',

@@ -48,6 +48,12 @@ export function withEngineModel(text: string): Message {
   return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
 }
 
+/** The same for one model: the button goes straight to the question what its download takes. */
+export function withDownload(text: string, model: string): Message {
+  const message = withCommand(text, l10n.t('Download…'), COMMANDS.chooseEngineModel, model);
+  return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
+}
+
 export function withAddedModel(text: string): Message {
   return withCommand(text, l10n.t('Add Model from Folder…'), COMMANDS.addEngineModel);
 }

@@ -92,9 +92,3 @@ export function modelsFolderInForce(): string | undefined {
 export function hubInForce(): string {
   return readSetting(SETTINGS.hub);
 }
-
-/** A Vosk model of the user's own. */
-export function modelPathInForce(): string | undefined {
-  const modelPath = readSetting(SETTINGS.modelPath).trim();
-  return modelPath === '' ? undefined : modelPath;
-}

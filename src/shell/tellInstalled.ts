@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { InstalledModel } from '../core/engineModels/engineModel';
 import { problemOf } from '../core/errors';
 import { SETTINGS } from './contributions';
-import { embeddedModelName, modelInForce, needsOf } from './embeddedModels';
+import { modelInForce, needsOf } from './embeddedModels';
 import { showInformation } from './messages';
 import { speedText } from './modelWords';
 import { plain, type MessageAction } from './remedies';
@@ -44,12 +44,13 @@ export function useEmbedded(name?: string): MessageAction {
   };
 }
 
-/** Undefined where the setting names a model that is not here. */
+/** Undefined where no model is here, or not the one that the setting names. */
 export function nameInForce(installed: readonly InstalledModel[]): string | undefined {
   try {
-    return embeddedModelName(modelInForce(installed, needsOf('meeting')));
+    return modelInForce(installed, needsOf('meeting')).name;
   } catch (error) {
-    if (problemOf(error)?.code === 'modelNotInstalled') return undefined;
+    const code = problemOf(error)?.code;
+    if (code === 'modelNotInstalled' || code === 'modelMissing') return undefined;
     throw error;
   }
 }

@@ -2,8 +2,6 @@ import type { Recording, SpeechJob, Transcript } from '../core/model';
 import type { FileTranscriber, TranscriptionEvent, VocabularySource } from '../core/ports';
 import type { Endpoint } from '../core/speech/endpoint';
 import { EMPTY_TRANSCRIPT } from '../core/transcript/appendChunk';
-import type { EmbeddedModels } from './embeddedModels';
-import type { OfferBetterModel } from './offerBetterModel';
 import { withPrompt } from './requestPrompt';
 import { optionsInForce } from './settings';
 
@@ -11,8 +9,6 @@ import { optionsInForce } from './settings';
 export interface TranscribeRecordingDependencies {
   readonly loadTranscriber: () => Promise<FileTranscriber>;
   readonly vocabulary: VocabularySource;
-  readonly models: EmbeddedModels;
-  readonly offerBetterModel: OfferBetterModel;
 }
 
 /** What a recording is worked on for that was not dictated. */
@@ -44,14 +40,14 @@ export async function transcribeRecording(
   source: Recording | AudioAddress,
   endpoint: Endpoint,
   job: SpeechJob,
-  { loadTranscriber, offerBetterModel, ...words }: TranscribeRecordingDependencies,
+  { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
   signal: AbortSignal,
   onEvent: (event: TranscriptionEvent) => void = () => undefined,
 ): Promise<TranscriptionRun> {
   let run = NOTHING;
   try {
     const transcriber = await loadTranscriber();
-    const options = await withPrompt(optionsInForce(endpoint, job), { endpoint, job }, words, signal);
+    const options = await withPrompt(optionsInForce(endpoint, job), vocabulary, signal);
     const events =
       'url' in source
         ? transcriber.transcribeUrl(source.url, endpoint, options, signal)
@@ -60,7 +56,6 @@ export async function transcribeRecording(
       run = after(run, event);
       onEvent(event);
     }
-    void offerBetterModel.afterText(endpoint, run.transcript);
     return run;
   } catch (failure) {
     return { ...run, failure };

@@ -6,7 +6,7 @@ import { readResults, type EngineResults } from './engine/results';
 import { quickFiles } from './engine/testFiles';
 import type { BenchOptions, BenchReport } from './report';
 
-/** Whisper in our engine beside faster-whisper and our small engine, in turn, over the whole speech folder. */
+/** Whisper in our engine beside faster-whisper, in turn, over the whole speech folder. */
 export async function benchEngine(options: BenchOptions): Promise<BenchReport> {
   const speech = speechFolder();
   if ('absent' in speech) throw new Error(speech.absent);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commands, ConfigurationTarget, extensions, Uri, window, workspace, type Extension } from 'vscode';
+import { bundledModelFolders } from '../../src/node/engineFiles';
 import { SETTINGS } from '../../src/shell/contributions';
 import { hasUi, ui } from '../host/uiClient';
 import { until } from '../host/until';
@@ -58,6 +59,20 @@ export async function setKey(host: string, key: string): Promise<void> {
 export function needsUi(context: Mocha.Context): void {
   if (hasUi) return;
   console.log('    skipped: it needs somebody who clicks and reads, and nobody drives this window');
+  context.skip();
+}
+
+/** The files without which the model that comes with Minutes is none; none where it was not to be had when these tests were set up. */
+export function bundledModelFacts(): readonly string[] {
+  return bundledModelFolders(minutes().extensionPath)
+    .map((folder) => path.join(folder, 'model.json'))
+    .filter((file) => existsSync(file));
+}
+
+/** Skips a test, with the reason, where no model came with Minutes. */
+export function needsModel(context: Mocha.Context): void {
+  if (bundledModelFacts().length > 0) return;
+  console.log('    skipped: no model came with Minutes, as the setup found none');
   context.skip();
 }
 

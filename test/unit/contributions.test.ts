@@ -86,10 +86,10 @@ describe('package.json and shell/contributions.ts', () => {
 
   it('let no workspace say where audio goes or which model runs', () => {
     const { endpoint, dictationModel, meetingModel, translationModel, formerModel } = SETTINGS;
-    const { embeddedModel, modelsFolder, hub, modelPath } = SETTINGS;
+    const { embeddedModel, modelsFolder, hub } = SETTINGS;
     const redirecting = [
       ...[endpoint, dictationModel, meetingModel, translationModel, formerModel],
-      ...[embeddedModel, modelsFolder, hub, modelPath],
+      ...[embeddedModel, modelsFolder, hub],
     ];
     for (const id of redirecting) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);

@@ -40,16 +40,16 @@ describe('A user with a recording, offline and without a key', function () {
     await session.shoot('user-1-context-menu');
     await entry.click();
     await noteThere('jfk.md');
-    await waitForEditorText(session.page, 'And my fellow americans');
+    await waitForEditorText(session.page, 'my fellow Americans');
     await session.shoot('user-2-note');
     const times = [...note('jfk.md').matchAll(/^\[(\d\d:\d\d:\d\d)\] /gm)].map(([, time]) => time);
-    assert.ok(times.length >= 2, note('jfk.md'));
+    assert.ok(times.length >= 1, note('jfk.md'));
     assert.deepEqual(times, times.toSorted());
     assert.match(
       note('jfk.md'),
       /^# jfk\n\n- Recording: \[jfk.wav\]\(jfk.wav\)\n- Length: 00:00:11\n- Date: \d{4}-\d\d-\d\d \d\d:\d\d\n/,
     );
-    assert.match(note('jfk.md'), /embedded engine \(vosk-small-en-us\), on this machine/);
+    assert.match(note('jfk.md'), /embedded engine \(openai\/whisper-base\), on this machine/);
   });
 
   it('does not find it in the menu of a text file', async () => {
@@ -62,7 +62,7 @@ describe('A user with a recording, offline and without a key', function () {
     await palette(session.page, 'Minutes: Transcribe File…');
     await chooseFile(session.page, path.join(session.workspace, 'picked.wav'));
     await noteThere('picked.md');
-    assert.match(note('picked.md'), /fellow americans/);
+    assert.match(note('picked.md'), /fellow Americans/);
   });
 
   it('cancels a long recording, keeps what was transcribed, and continues', async () => {
@@ -74,18 +74,18 @@ describe('A user with a recording, offline and without a key', function () {
     await waitForNotification(session.page, 'Stopped at');
     await session.shoot('user-4-cancelled');
     const stopped = note('long.md');
-    assert.match(stopped, /fellow americans/);
+    assert.match(stopped, /fellow Americans/);
     assert.match(stopped, /\n> \*\*Transcription stopped here, at 00:0\d:\d\d of 00:02:24\.\*\* You stopped it\.\n$/);
 
     await clickNotificationButton(session.page, 'Stopped at', 'Continue');
-    const isWhole = (text: string): boolean => text.endsWith('country.\n');
+    const isWhole = (text: string): boolean => /your country\.?\n$/.test(text) && !text.includes('stopped here');
     await until(() => isWhole(note('long.md')), { what: 'the whole note', timeoutMs: 90_000 });
     const whole = note('long.md');
     assert.ok(
       whole.startsWith(stopped.slice(0, stopped.indexOf('\n> **'))),
       'the text before the stop stays as it was',
     );
-    assert.equal([...whole.matchAll(/fellow american/g)].length, 12, whole);
+    assert.equal([...whole.matchAll(/fellow Americans/g)].length, 12, whole);
     assert.ok(!existsSync(path.join(session.workspace, 'long-2.md')), 'the unfinished note was completed, not doubled');
   });
 });

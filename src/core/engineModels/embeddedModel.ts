@@ -1,15 +1,11 @@
 import type { InstalledModel } from './engineModel';
 
-/** What the embedded engine runs, with where it lies. */
-export type EmbeddedModel =
-  /** The small one that comes with Minutes, or a Vosk model of the user's own. */
-  | { readonly kind: 'vosk'; readonly modelPath?: string }
-  | {
-      readonly kind: 'whisper';
-      readonly model: InstalledModel;
-      /** Which ONNX Runtime runs it; absent: the quicker one that there is here. For those who measure. */
-      readonly runtime?: WhisperRuntime;
-    };
+/** What the embedded engine runs. */
+export interface EmbeddedModel {
+  readonly model: InstalledModel;
+  /** Which ONNX Runtime runs it; absent: the quicker one that there is here. For those who measure. */
+  readonly runtime?: WhisperRuntime;
+}
 
 /** ONNX Runtime as a library of the platform, or as WebAssembly, which runs everywhere and several times slower. */
 export type WhisperRuntime = 'native' | 'wasm';

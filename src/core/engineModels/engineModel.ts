@@ -22,7 +22,7 @@ export interface MeasuredSpeed {
   readonly measuredMs: number;
 }
 
-/** A model in the models folder, ready to be run. */
+/** A model on this machine, ready to be run: in the models folder, or in the extension's own. */
 export interface InstalledModel {
   readonly name: string;
   readonly folder: string;
@@ -37,6 +37,10 @@ export interface InstalledModel {
   readonly parameterCount: number;
   /** Absent where the self-test did not run yet. */
   readonly speed?: MeasuredSpeed;
+  /** It comes with Minutes: it lies in the extension's folder, and cannot be removed. */
+  readonly isBundled?: boolean;
+  /** Of a bundled one: what a copy in the models folder takes, which is of no use beside it. Absent where there is none. */
+  readonly copyBytes?: number;
 }
 
 /** What an installation will take, told before anything large is fetched. */

@@ -7,8 +7,8 @@ import { isTrainedToTranslate } from './translates';
  */
 export const GRAPH_VERSION = 2;
 
-/** What `model.json` beside the graphs tells; its folder it cannot know. */
-export type ModelFacts = Omit<InstalledModel, 'folder'>;
+/** What `model.json` beside the graphs tells; where it lies it cannot know. */
+export type ModelFacts = Omit<InstalledModel, 'folder' | 'isBundled' | 'copyBytes'>;
 
 export function printModelFacts(facts: ModelFacts): string {
   return `${JSON.stringify({ graphVersion: GRAPH_VERSION, ...facts }, null, 2)}\n`;

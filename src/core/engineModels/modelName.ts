@@ -3,9 +3,6 @@ import { MinutesError } from '../errors';
 /** The hub's rule for either half of a name; besides, `--` and `..` occur in none. */
 const HALF = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?$/;
 
-/** The model that comes with Minutes, by the name that the setting takes. */
-export const SMALL_DEFAULT_MODEL = 'vosk-small-en-us';
-
 /**
  * Reads a model's name as it is typed or pasted: `openai/whisper-base`, or the address of the model's page on a hub.
  *

@@ -1,6 +1,5 @@
 import { samplesToSeconds } from '../audio/pcm';
 import type { ChunkTranscription, Segment, Transcript, UnheardStretch } from '../model';
-import { finishSentence, isBareWords } from './finishSentence';
 
 export const EMPTY_TRANSCRIPT: Transcript = { segments: [], models: [] };
 
@@ -22,7 +21,6 @@ export function appendChunk(transcript: Transcript, piece: ChunkTranscription): 
 function placedSegments(piece: ChunkTranscription): Segment[] {
   const offsetS = samplesToSeconds(piece.chunk.startSample);
   const endS = samplesToSeconds(piece.chunk.endSample);
-  const isBare = isBareWords(piece.text);
   // Without segments the chunk's own time is all there is.
   const heard: readonly Segment[] =
     piece.segments.length > 0
@@ -34,12 +32,7 @@ function placedSegments(piece: ChunkTranscription): Segment[] {
   return heard.map((segment) => {
     const startS = Math.min(endS, Math.max(lastS, offsetS + segment.startS));
     lastS = startS;
-    return {
-      ...segment,
-      startS,
-      endS: Math.min(endS, Math.max(startS, offsetS + segment.endS)),
-      text: isBare ? finishSentence(segment.text) : segment.text,
-    };
+    return { ...segment, startS, endS: Math.min(endS, Math.max(startS, offsetS + segment.endS)) };
   });
 }
 

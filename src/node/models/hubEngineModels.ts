@@ -10,6 +10,7 @@ import type { Clock, EngineModels } from '../../core/ports';
 import { errnoOf, toMinutesError } from '../fileProblems';
 import type { HttpTransport } from '../http/transport';
 import { SYSTEM_CLOCK } from '../systemClock';
+import { withBundled } from './bundledModel';
 import { freeBytesOf } from './diskSpace';
 import { downloadModel } from './downloadModel';
 import { eventsOf } from './eventsOf';
@@ -27,6 +28,8 @@ export interface HubEngineModelsOptions {
   readonly modelsFolder: () => string;
   /** The setting `minutes.embedded.hub`. */
   readonly hub: () => string;
+  /** The model that comes with Minutes; undefined where the package was made without one. */
+  readonly bundledModel: () => Promise<InstalledModel | undefined>;
   /** The engine's program. @throws MinutesError `engineFilesMissing` */
   readonly engineProgram: () => string;
   /** Lets the engine transcribe with a model: seconds of work per second of audio. @throws MinutesError `engineFailed` */
@@ -59,7 +62,7 @@ export class HubEngineModels implements EngineModels {
   async installed(): Promise<readonly InstalledModel[]> {
     const folders = this.folders();
     await folders.removeLeftovers();
-    return folders.list();
+    return this.list(folders);
   }
 
   async unfinished(): Promise<readonly UnfinishedModel[]> {
@@ -67,6 +70,8 @@ export class HubEngineModels implements EngineModels {
   }
 
   async inspect(name: string, signal: AbortSignal): Promise<ModelOffer> {
+    // An engine that is not there would be missed after the download.
+    this.options.engineProgram();
     const hub = this.hub();
     const plan = await planModel(hub, parseModelName(name), signal);
     this.plans.set(`${plan.name}@${plan.commit}`, plan);
@@ -130,7 +135,7 @@ export class HubEngineModels implements EngineModels {
 
   async measure(name: string, signal: AbortSignal): Promise<InstalledModel> {
     const folders = this.folders();
-    const model = (await folders.list()).find((one) => one.name === name);
+    const model = (await this.list(folders)).find((one) => one.name === name);
     if (!model) throw new MinutesError({ code: 'modelNotInstalled', model: name });
     return this.measured(model, folders, signal);
   }
@@ -148,6 +153,11 @@ export class HubEngineModels implements EngineModels {
   /** Ends every request. */
   async dispose(): Promise<void> {
     await this.requests.dispose();
+  }
+
+  private async list(folders: ModelFolders): Promise<readonly InstalledModel[]> {
+    const bundled = await this.options.bundledModel();
+    return withBundled(await folders.list(), bundled, bundled && (await folders.speedOfBundled(bundled)));
   }
 
   private folders(): ModelFolders {

@@ -10,6 +10,8 @@ import { takeLock } from './modelLock';
 const FACTS = 'model.json';
 /** No model's folder begins with a dot. */
 const DOWNLOADS = '.downloads';
+/** What was measured of the model that comes with Minutes, whose own folder is replaced by updates and may be read-only. */
+const BUNDLED = '.bundled';
 const [LOCK, MADE, REPLACED] = ['lock', 'made', 'replaced'];
 const LEFTOVERS: readonly string[] = [MADE, REPLACED];
 
@@ -71,11 +73,19 @@ export class ModelFolders {
    * @returns undefined where it was removed or exchanged for another since it was measured: then nothing is written
    */
   async remember(measured: InstalledModel, speed: MeasuredSpeed): Promise<InstalledModel | undefined> {
+    if (measured.isBundled) return this.rememberBundled(measured, speed);
     const model = await readModel(this.of(measured.name).model);
     if (!model || model.commit !== measured.commit) return undefined;
     const { folder, ...facts } = { ...model, speed };
     await writeFacts(folder, facts);
     return { ...facts, folder };
+  }
+
+  /** How quick the bundled model is here; undefined where it was not measured, or another one was that came with Minutes before. */
+  async speedOfBundled({ name, commit, installedBytes }: InstalledModel): Promise<MeasuredSpeed | undefined> {
+    const measured = await readFacts(path.join(this.root, BUNDLED));
+    const isSame = measured?.name === name && measured.commit === commit && measured.installedBytes === installedBytes;
+    return isSame ? measured.speed : undefined;
   }
 
   /** Deletes a model; without its facts it is none already while the rest goes. Whoever calls it holds the lock. */
@@ -103,6 +113,15 @@ export class ModelFolders {
     });
   }
 
+  private async rememberBundled(measured: InstalledModel, speed: MeasuredSpeed): Promise<InstalledModel | undefined> {
+    const facts = await readFacts(measured.folder);
+    if (!facts) return undefined;
+    const kept = path.join(this.root, BUNDLED);
+    await fs.mkdir(kept, { recursive: true });
+    await writeFacts(kept, { ...facts, speed });
+    return { ...measured, speed };
+  }
+
   /** Takes away what processes that are gone were making. What they downloaded stays for the next try. */
   async removeLeftovers(): Promise<void> {
     for (const { workshop, lock: file, model } of await this.workshops()) {
@@ -120,10 +139,15 @@ export class ModelFolders {
   }
 }
 
-async function readModel(folder: string): Promise<InstalledModel | undefined> {
+/** A finished model with what its own file tells. @returns undefined where there is none, or another graph's */
+export async function readModel(folder: string): Promise<InstalledModel | undefined> {
+  const facts = await readFacts(folder);
+  return facts && { ...facts, folder };
+}
+
+async function readFacts(folder: string): Promise<ModelFacts | undefined> {
   try {
-    const facts = parseModelFacts(await fs.readFile(path.join(folder, FACTS), 'utf8'));
-    return facts && { ...facts, folder };
+    return parseModelFacts(await fs.readFile(path.join(folder, FACTS), 'utf8'));
   } catch {
     return undefined;
   }

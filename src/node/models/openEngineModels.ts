@@ -5,6 +5,7 @@ import { RoutedTransport } from '../http/routedTransport';
 import { TRANSPORT_TIMEOUTS } from '../http/transport';
 import { UndiciTransport } from '../http/undiciTransport';
 import { findEngineProgram } from '../engineFiles';
+import { readBundledModel } from './bundledModel';
 import { HubEngineModels } from './hubEngineModels';
 import { measureSpeed } from './selfTest';
 
@@ -32,6 +33,7 @@ export function openEngineModels(options: EngineModelsOptions): HubEngineModels 
   });
   return new HubEngineModels({
     ...{ modelsFolder, hub, version, transport },
+    bundledModel: () => readBundledModel(extensionFolder),
     engineProgram: () => findEngineProgram(extensionFolder),
     measureSpeed: (model, signal) => measureSpeed(extensionFolder, model, signal),
   });

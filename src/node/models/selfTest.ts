@@ -25,9 +25,8 @@ export async function measureSpeed(
   model: InstalledModel,
   signal: AbortSignal,
 ): Promise<number> {
-  const files = findEngineFiles(extensionFolder, { kind: 'whisper', model });
-  // Only Vosk keeps copies of models there.
-  const engine = new LocalEngine({ cacheFolder: model.folder });
+  const files = findEngineFiles(extensionFolder, { model });
+  const engine = new LocalEngine();
   const transport = new UndiciTransport();
   try {
     const lease = await engine.lease(files, signal);

@@ -1,7 +1,6 @@
 import { l10n, ProgressLocation, window, type QuickInputButton, type QuickPickItem, type Uri } from 'vscode';
 import type { InstalledModel, UnfinishedModel } from '../../core/engineModels/engineModel';
-import { parseModelName, SMALL_DEFAULT_MODEL } from '../../core/engineModels/modelName';
-import { hasSmallModel } from '../../core/engineModels/smallModel';
+import { parseModelName } from '../../core/engineModels/modelName';
 import { problemOf } from '../../core/errors';
 import { toAbortSignal } from '../abortSignal';
 import { SETTINGS } from '../contributions';
@@ -10,6 +9,7 @@ import { automaticModelName, embeddedModelSetting, type EmbeddedModels } from '.
 import {
   currentItem,
   engineModelItems,
+  isRemovable,
   MEASURE,
   REMOVE,
   type ModelItem,
@@ -36,9 +36,13 @@ export class ChooseEngineModel {
     private readonly installer: ModelInstaller,
   ) {}
 
-  /** @returns whether a model was chosen or installed, so that what failed for want of one may go on */
-  async run(): Promise<boolean> {
+  /**
+   * @param name of a model to be downloaded; absent: shows the list
+   * @returns whether a model was chosen or installed, so that what failed for want of one may go on
+   */
+  async run(name?: string): Promise<boolean> {
     try {
+      if (name !== undefined) return (await this.installer.download(name)) !== undefined;
       // The list comes back after what changes it only.
       for (;;) {
         const picked = await pickModel(await this.facts());
@@ -70,24 +74,30 @@ export class ChooseEngineModel {
     const models = await this.models.load();
     const installed = await models.installed();
     const unfinished = await models.unfinished();
-    const hasSmall = hasSmallModel(`${process.platform}-${process.arch}`);
     const automatic = automaticModelName(installed);
-    return { installed, unfinished, setting: embeddedModelSetting(), automatic, hasSmall };
+    return {
+      installed,
+      unfinished,
+      setting: embeddedModelSetting(),
+      ...(automatic === undefined ? {} : { automatic }),
+    };
   }
 
   private async take(row: Exclude<ModelRow, { kind: 'manage' }>): Promise<boolean> {
     switch (row.kind) {
       case 'auto':
         return use('auto');
-      case 'small':
-        return use(SMALL_DEFAULT_MODEL);
       case 'installed':
         return use(row.model.name);
       case 'available':
         return (await this.installer.download(row.name)) !== undefined;
       case 'byName': {
         const name = await askForName();
-        return name !== undefined && (await this.installer.download(name)) !== undefined;
+        if (name === undefined) return false;
+        const bundled = (await this.models.installed()).find((model) => model.isBundled === true);
+        // A copy of what comes with Minutes would have no use.
+        if (bundled?.name.toLowerCase() === name.toLowerCase()) return use(bundled.name);
+        return (await this.installer.download(name)) !== undefined;
       }
       case 'folder':
         return this.addFolder();
@@ -112,16 +122,17 @@ export class ChooseEngineModel {
     });
   }
 
-  private async remove({ name, installedBytes }: InstalledModel): Promise<void> {
-    const remove = {
-      label: `$(trash) ${l10n.t('Remove {0}', name)}`,
-      detail: l10n.t('Frees {0}. To use it again it has to be installed again.', dataSize(installedBytes)),
-    };
-    if (!(await isConfirmed(remove, l10n.t('Remove {0}?', name)))) return;
+  private async remove(model: InstalledModel): Promise<void> {
+    const { name } = model;
+    const { title, remove, done } = removalWords(model);
+    if (!(await isConfirmed(remove, title))) return;
     await (await this.models.load()).remove(name);
     // A name that is gone would be an error with every recording.
-    if (embeddedModelSetting().toLowerCase() === name.toLowerCase()) await writeSetting(SETTINGS.embeddedModel, 'auto');
-    void showInformation(plain(l10n.t('{0} is removed.', name)));
+    const isGone = model.isBundled !== true;
+    if (isGone && embeddedModelSetting().toLowerCase() === name.toLowerCase()) {
+      await writeSetting(SETTINGS.embeddedModel, 'auto');
+    }
+    void showInformation(plain(done));
   }
 
   private async removeDownload({ name, doneBytes }: UnfinishedModel): Promise<void> {
@@ -138,14 +149,15 @@ export class ChooseEngineModel {
   private async manage(): Promise<void> {
     const { installed, unfinished } = await this.facts();
     const items = [
-      ...installed.flatMap((model) => [
-        { label: `$(dashboard) ${l10n.t('Measure {0}', model.name)}`, run: () => this.measure(model) },
-        {
-          label: `$(trash) ${l10n.t('Remove {0}', model.name)}`,
-          description: dataSize(model.installedBytes),
-          run: () => this.remove(model),
-        },
-      ]),
+      ...installed.map((model) => ({
+        label: `$(dashboard) ${l10n.t('Measure {0}', model.name)}`,
+        run: () => this.measure(model),
+      })),
+      ...installed.filter(isRemovable).map((model) => ({
+        label: removalWords(model).remove.label,
+        description: dataSize(model.copyBytes ?? model.installedBytes),
+        run: () => this.remove(model),
+      })),
       ...unfinished.map((model) => ({
         label: `$(trash) ${l10n.t('Remove what was downloaded of {0}', model.name)}`,
         description: dataSize(model.doneBytes),
@@ -155,6 +167,30 @@ export class ChooseEngineModel {
     const picked = await window.showQuickPick(items, { title: l10n.t('Measure or remove a model') });
     await picked?.run();
   }
+}
+
+/** What is said of a removal: before it, in the choice itself, and after it. */
+function removalWords({ name, isBundled = false, installedBytes, copyBytes = 0 }: InstalledModel): {
+  readonly title: string;
+  readonly remove: QuickPickItem;
+  readonly done: string;
+} {
+  if (isBundled) {
+    const remove = {
+      label: `$(trash) ${l10n.t('Remove the copy of {0}', name)}`,
+      detail: l10n.t('Frees {0}. The one that comes with Minutes stays.', dataSize(copyBytes)),
+    };
+    return {
+      title: l10n.t('Remove the copy of {0}?', name),
+      remove,
+      done: l10n.t('The copy of {0} is removed.', name),
+    };
+  }
+  const remove = {
+    label: `$(trash) ${l10n.t('Remove {0}', name)}`,
+    detail: l10n.t('Frees {0}. To use it again it has to be installed again.', dataSize(installedBytes)),
+  };
+  return { title: l10n.t('Remove {0}?', name), remove, done: l10n.t('{0} is removed.', name) };
 }
 
 /** Keeping comes first: Enter removes nothing. */

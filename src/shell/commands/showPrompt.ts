@@ -1,12 +1,11 @@
 import { l10n, workspace } from 'vscode';
 import { problemOf } from '../../core/errors';
-import type { EmbeddedModel } from '../../core/engineModels/embeddedModel';
 import type { VocabularySource } from '../../core/ports';
 import { sendsTermsApart } from '../../core/speech/dialects';
 import type { Endpoint } from '../../core/speech/endpoint';
 import { buildPrompt, PROMPT_LIMITS, type Prompt } from '../../core/vocabulary/buildPrompt';
 import type { Term, TermKind } from '../../core/vocabulary/term';
-import { embeddedModelName, takesPrompt, type EmbeddedModels } from '../embeddedModels';
+import type { EmbeddedModels } from '../embeddedModels';
 import { describeProblem, showError } from '../messages';
 import { markdownTable } from '../markdownTable';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments';
@@ -24,24 +23,32 @@ export class ShowPrompt {
   ) {}
 
   async run(): Promise<void> {
-    let endpoint: Endpoint;
-    let embedded: EmbeddedModel | undefined;
     try {
-      endpoint = endpointInForce();
-      embedded = await this.models.inForceAt(endpoint, 'meeting');
+      const endpoint = endpointInForce();
+      const reader = endpoint.kind === 'embedded' ? await this.modelName(endpoint) : undefined;
+      // Bounded by itself, so there is nothing to cancel.
+      const prompt = buildPrompt(await this.vocabulary.collect(new AbortController().signal));
+      await this.documents.show(l10n.t('Minutes Prompt'), describe(prompt, endpoint, reader));
     } catch (error) {
       const problem = problemOf(error);
       if (!problem) throw error;
       void showError(describeProblem(problem));
-      return;
     }
-    // Bounded by itself, so there is nothing to cancel.
-    const prompt = buildPrompt(await this.vocabulary.collect(new AbortController().signal));
-    await this.documents.show(l10n.t('Minutes Prompt'), describe(prompt, endpoint, embedded));
+  }
+
+  /** Undefined where no model is here yet: whichever comes will read the words. @throws MinutesError `modelNotInstalled` */
+  private async modelName(endpoint: Endpoint): Promise<string | undefined> {
+    try {
+      return (await this.models.inForceAt(endpoint, 'meeting'))?.model.name;
+    } catch (error) {
+      if (problemOf(error)?.code === 'modelMissing') return undefined;
+      throw error;
+    }
   }
 }
 
-function describe(prompt: Prompt, endpoint: Endpoint, embedded: EmbeddedModel | undefined): string {
+/** @param reader the model of the embedded engine */
+function describe(prompt: Prompt, endpoint: Endpoint, reader: string | undefined): string {
   const title = l10n.t("The workspace's words");
   const reason = reasonForNothing(prompt);
   if (reason !== undefined) return `# ${title}\n\n${reason}\n`;
@@ -53,7 +60,7 @@ function describe(prompt: Prompt, endpoint: Endpoint, embedded: EmbeddedModel | 
   const head = [l10n.t('Word'), l10n.t('Kind'), l10n.t('Found in')];
   return [
     `# ${title}`,
-    whereTo(endpoint, embedded),
+    whereTo(endpoint, reader),
     '```text\n' + prompt.text + '\n```',
     sizes.map((line) => `- ${line}`).join('\n'),
     l10n.t('In the order sent: the last words count most.'),
@@ -72,14 +79,11 @@ function reasonForNothing(prompt: Prompt): string | undefined {
     : undefined;
 }
 
-function whereTo(endpoint: Endpoint, embedded: EmbeddedModel | undefined): string {
-  if (embedded && takesPrompt(embedded)) {
-    const name = embeddedModelName(embedded);
-    return l10n.t('{0} on this machine reads this text with every request, as its prompt. It goes nowhere else:', name);
-  }
+function whereTo(endpoint: Endpoint, reader = l10n.t('The embedded engine')): string {
   if (endpoint.kind === 'embedded') {
     return l10n.t(
-      'Nothing is sent: the model in use takes no prompt. A Whisper model (Minutes: Choose Engine Model…) or a remote endpoint would get this text:',
+      '{0} on this machine reads this text with every request, as its prompt. It goes nowhere else:',
+      reader,
     );
   }
   return sendsTermsApart(endpoint.provider, modelInForce(endpoint, 'meeting'))

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { EmbeddedModel } from '../../../src/core/engineModels/embeddedModel';
 import { findEngineFiles } from '../../../src/node/engineFiles';
 import { LocalEngine } from '../../../src/node/localEngine';
@@ -8,13 +7,9 @@ import { peakMemoryBytes } from './processMemory';
 import { readAnswer } from './readAnswer';
 import type { SpeechProgram, SpeechRequest } from './speechProgram';
 
-/**
- * The embedded engine as the editor starts it, asked over HTTP as the editor asks it, one file a request.
- *
- * @param folder for what the engine keeps
- */
-export async function startEmbedded(name: string, model: EmbeddedModel, folder: string): Promise<SpeechProgram> {
-  const engine = new LocalEngine({ cacheFolder: path.join(folder, 'engine-models') });
+/** The embedded engine as the editor starts it, asked over HTTP as the editor asks it, one file a request. */
+export async function startEmbedded(name: string, model: EmbeddedModel): Promise<SpeechProgram> {
+  const engine = new LocalEngine();
   const lease = await engine.lease(findEngineFiles(projectRoot(), model), new AbortController().signal);
   return {
     name,

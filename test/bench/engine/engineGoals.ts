@@ -23,14 +23,6 @@ const GOALS = {
   doubtPercent: 68,
 } as const;
 
-/** What the small engine reached while it was planned: nine times real time, 300 MB, and these shares of wrong words. */
-const SMALL_GOALS = {
-  loadS: 1,
-  realTimeFactor: 1 / 9,
-  memoryMb: 300,
-  wordErrorPercent: { 'read, technical documentation': 6.5, meeting: 54 },
-} as const;
-
 /** The figures of one run over some files; a program that took no part has NaN, or nothing, everywhere. */
 export class EngineFigures {
   constructor(
@@ -121,7 +113,6 @@ export function goalsOf(figures: EngineFigures): Goal[] {
           goal('WASM: real-time factor', figures.realTimeFactor('wasm'), 's/s'),
         ]
       : []),
-    ...(programs.small ? smallGoals(figures) : []),
   ];
 }
 
@@ -183,19 +174,6 @@ function ourGoals(figures: EngineFigures): Goal[] {
       ),
       isAtLeast: true,
     },
-  ];
-}
-
-function smallGoals(figures: EngineFigures): Goal[] {
-  const english = figures.files.filter(isEnglish);
-  return [
-    goal('small engine: load', figures.loadS('small'), 's', SMALL_GOALS.loadS),
-    goal('small engine: real-time factor', figures.realTimeFactor('small'), 's/s', rounded(SMALL_GOALS.realTimeFactor)),
-    goal('small engine: peak memory', figures.memoryMb('small'), 'MB', SMALL_GOALS.memoryMb),
-    ...Object.entries(SMALL_GOALS.wordErrorPercent).map(([kind, percent]) => {
-      const files = english.filter((file) => file.kind === kind);
-      return goal(`small engine: word errors, ${kind}`, figures.errorPercent('small', files), '%', percent);
-    }),
   ];
 }
 

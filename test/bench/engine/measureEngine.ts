@@ -10,7 +10,6 @@ import { EngineMeasurement } from './measurePrograms';
 import { measureLoading, type ProgramStarter } from './measureLoading';
 import { measurePreparation } from './measurePreparation';
 import { findPeer, startPeer } from './peerProgram';
-import { startPipeline } from './pipelineProgram';
 import { PROGRAM_TITLES, type EngineResults, type PreparationFigures, type ProgramId } from './results';
 import type { SpeechProgram } from './speechProgram';
 import { decodeAll, type WavFile } from './testFiles';
@@ -41,15 +40,14 @@ export async function measureEngine(
     const whisper = (runtime: WhisperRuntime): ProgramStarter[] => {
       const id = runtime === 'native' ? 'whisper' : 'wasm';
       if (!wanted(id) || !installed || 'absent' in installed) return [];
-      const model = { kind: 'whisper', model: installed.model, runtime } as const;
-      return [{ id, start: () => startEmbedded(PROGRAM_TITLES[id], model, folder) }];
+      const model = { model: installed.model, runtime };
+      return [{ id, start: () => startEmbedded(PROGRAM_TITLES[id], model) }];
     };
     const peer = wanted('peer') ? findPeer() : undefined;
     if (peer && 'absent' in peer) remarks.push(`No faster-whisper, and so no comparison with it: ${peer.absent}.`);
     const starters: ProgramStarter[] = [
       ...whisper('native'),
       ...(peer && !('absent' in peer) ? [{ id: 'peer', start: () => startPeer(peer) } as const] : []),
-      ...(wanted('small') ? [smallEngine(folder)] : []),
     ];
     const starts = isQuick ? 1 : STARTS;
     const native = await measureTogether(starters, files, starts, (measurement) => measurement.run());
@@ -102,13 +100,4 @@ async function install(folder: string): Promise<Installed> {
   const target = path.join(folder, MODEL_NAME.replace('/', '--'));
   const { figures, prepared } = await measurePreparation(source, target);
   return { preparation: figures, model: { name: MODEL_NAME, folder: target, ...prepared } };
-}
-
-/** Files go through the whole pipeline, as its figures always did; loading is timed alone. */
-function smallEngine(folder: string): ProgramStarter {
-  return {
-    id: 'small',
-    start: () => Promise.resolve(startPipeline(PROGRAM_TITLES.small, folder)),
-    load: () => startEmbedded(PROGRAM_TITLES.small, { kind: 'vosk' }, folder),
-  };
 }

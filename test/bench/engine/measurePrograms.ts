@@ -10,7 +10,6 @@ import {
 import type { SpeechProgram, SpeechRequest } from './speechProgram';
 import {
   hasSeveralWindows,
-  isEnglish,
   isMeeting,
   isShort,
   isSpeech,
@@ -38,10 +37,7 @@ export class EngineMeasurement {
   async run(): Promise<void> {
     const speech = this.files.filter(isSpeech);
     await this.each('text and speed', speech, async (file, i) => {
-      const ids = inTurn(
-        [...this.programs.keys()].filter((id) => id !== 'small' || isEnglish(file)),
-        i,
-      );
+      const ids = inTurn([...this.programs.keys()], i);
       for (const id of ids) await this.ask(id, 'text', file, FIRST_SEED);
       if (isShort(file)) await this.ask('whisper', 'dictation', file, FIRST_SEED, { isUrgent: true });
     });

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Answer } from './speechProgram';
 
-/** What is measured: our engine, the same through WebAssembly, the peer, and our own small engine. */
+/** What is measured: our engine, the same through WebAssembly, and the peer. */
 export const PROGRAM_TITLES = {
   whisper: 'Whisper, ours',
   wasm: 'the same in WASM',
   peer: 'faster-whisper',
-  small: 'small engine',
 } as const;
 export type ProgramId = keyof typeof PROGRAM_TITLES;
 

@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { commands } from 'vscode';
-import {
-  inWorkspace,
-  isInWorkspace,
-  minutes,
-  needsUi,
-  noMessages,
-  readWorkspaceFile,
-  tidyUp,
-  transcribe,
-  ui,
-  until,
-} from '../window';
+import { inWorkspace, isInWorkspace, minutes, needsModel, tidyUp, transcribe, until } from '../window';
 
 /** The files of ours that this extension host has loaded. */
 function loaded(): string[] {
@@ -39,23 +28,10 @@ describe('activation', () => {
     for (const { command } of manifest.contributes.commands) assert.ok(registered.has(command), command);
   });
 
-  it('loads the network code when the first recording is transcribed', async () => {
+  it('loads the network code when the first recording is transcribed', async function () {
+    needsModel(this);
     await transcribe(inWorkspace('engine.wav'));
     assert.ok(isInWorkspace('engine.md'));
     assert.deepEqual(loaded(), ['extension.js', 'fileTranscription.js', 'openEngineModels.js', 'recordingStore.js']);
-  });
-
-  it('offers a better model once after the first text by the small one', async function () {
-    needsUi(this);
-    const offer = 'written by the small English model';
-    await transcribe(inWorkspace('engine.wav'));
-    assert.deepEqual(await ui('notificationButtons', { text: offer }), ['Download…', 'Not Now', 'Never']);
-    await ui('screenshot', { name: 'integration-engine-model-offer' });
-    assert.match(readWorkspaceFile('engine.md'), /vosk-small-en-us/);
-    await ui('clickNotificationButton', { text: offer, button: 'Not Now' });
-    await noMessages();
-    await transcribe(inWorkspace('engine.wav'));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.equal(await ui('count', { selector: '.notification-toast' }), 0);
   });
 });

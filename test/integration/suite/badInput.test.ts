@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
-import os from 'node:os';
 import path from 'node:path';
 import { window } from 'vscode';
-import { needsUi, inWorkspace, isInWorkspace, message, readWorkspaceFile, set, tidyUp, transcribe } from '../window';
+import {
+  inWorkspace,
+  isInWorkspace,
+  message,
+  needsModel,
+  needsUi,
+  readWorkspaceFile,
+  set,
+  tidyUp,
+  transcribe,
+} from '../window';
 
 describe('A bad input gets one clear message with the next step:', () => {
   before(function () {
@@ -24,12 +33,13 @@ describe('A bad input gets one clear message with the next step:', () => {
   refusedFile('silence.wav', 'No speech was found', 'muted');
   refusedFile('absent.wav', 'cannot be read (ENOENT)', 'Check that it is there');
 
-  it('a recording cut short is transcribed as far as it goes, and the note says so', async () => {
+  it('a recording cut short is transcribed as far as it goes, and the note says so', async function () {
+    needsModel(this);
     await transcribe(inWorkspace('truncated.wav'));
     const note = readWorkspaceFile('truncated.md');
     assert.match(note, /- Length: 00:00:08\n/);
     assert.match(note, /\n> The recording is damaged or cut short/);
-    assert.match(note, /americans/);
+    assert.match(note, /fellow Americans/);
   });
 
   const refusedEndpoint = (title: string, endpoint: string, ...parts: readonly string[]): void => {
@@ -50,19 +60,15 @@ describe('A bad input gets one clear message with the next step:', () => {
     'Try Again',
   );
 
-  it('a language that the embedded engine does not know', async () => {
-    await set('minutes.language', 'de');
+  it('a language that the embedded engine does not know', async function () {
+    needsModel(this);
+    await set('minutes.language', 'xx');
     await transcribe(inWorkspace('again.wav'));
-    assert.match(await message('The language "de"'), /embedded engine.*minutes\.language/s);
+    assert.match(await message('does not know the language "xx"'), /embedded engine.*minutes\.language/s);
   });
 
-  it('a folder that is no model', async () => {
-    await set('minutes.embedded.modelPath', os.tmpdir());
-    await transcribe(inWorkspace('again.wav'));
-    assert.match(await message('cannot be used as a model'), /final\.mdl/);
-  });
-
-  it('a file opened twice at once is transcribed once', async () => {
+  it('a file opened twice at once is transcribed once', async function () {
+    needsModel(this);
     const first = transcribe(inWorkspace('saved.wav'));
     await transcribe(inWorkspace('saved.wav'));
     await message('is being transcribed already');

@@ -3,7 +3,8 @@ import { commands, workspace } from 'vscode';
 import { ScriptedServer } from '../../fakes/scriptedServer';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { fieldValues, withServer } from '../speechServer';
-import { inWorkspace, needsUi, set, tidyUp, transcribe, ui } from '../window';
+import { withEnglishModel } from '../englishModel';
+import { inWorkspace, needsModel, needsUi, set, tidyUp, transcribe, ui } from '../window';
 
 const ROWS = '.quick-input-list .monaco-list-row';
 
@@ -166,13 +167,25 @@ describe('Choose Language', () => {
     });
   });
 
-  it('shows the languages that the small model knows, and the way to more', async () => {
+  it('shows the languages that the chosen model knows, and where that is one, the way to more', async () => {
+    await withEnglishModel(async () => {
+      const done = commands.executeCommand('minutes.chooseLanguage');
+      await ui('waitQuickInput', { has: 'Which language is spoken?' });
+      assert.equal(await ui('count', { selector: ROWS }), 3);
+      await ui('pickQuickInput', { label: 'More languages…', has: 'Which language is spoken?' });
+      await ui('waitQuickInput', { has: 'Model of the embedded engine' });
+      await ui('press', { key: 'Escape' });
+      await done;
+    });
+  });
+
+  it('shows all languages of the model that comes with Minutes', async function () {
+    needsModel(this);
     const done = commands.executeCommand('minutes.chooseLanguage');
-    await ui('waitQuickInput', { has: 'Which language is spoken?' });
-    assert.equal(await ui('count', { selector: ROWS }), 3);
-    await ui('pickQuickInput', { label: 'More languages…', has: 'Which language is spoken?' });
-    await ui('waitQuickInput', { has: 'Model of the embedded engine' });
+    await ui('filterQuickInput', { text: 'Ukrainian', has: 'Which language is spoken?' });
+    assert.match(await ui('rowText', { selector: ROWS, has: 'Ukrainian' }), /^Ukrainian\s*uk/);
     await ui('press', { key: 'Escape' });
     await done;
+    assert.equal(setting('language'), 'auto');
   });
 });

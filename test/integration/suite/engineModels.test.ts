@@ -3,14 +3,17 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { commands, Uri, window, workspace } from 'vscode';
+import { printModelFacts } from '../../../src/core/engineModels/modelFacts';
 import { startHubServer, type HubFaults, type HubServer } from '../../fakes/hubServer';
 import { writeSmallWhisper } from '../../smallWhisper';
 import { skipWithReason } from '../../speech';
-import { inWorkspace, message, needsUi, noMessages, set, tidyUp, transcribe, ui, until } from '../window';
+import { inWorkspace, message, needsModel, needsUi, noMessages, set, tidyUp, transcribe, ui, until } from '../window';
 
 const ROWS = '.quick-input-list .monaco-list-row';
 const LIST = 'Model of the embedded engine';
 const NAME = 'minutes-tests/whisper-small';
+/** Comes with Minutes. */
+const BASE = 'openai/whisper-base';
 const ASKS = `Download ${NAME}?`;
 
 describe('Choose Engine Model', () => {
@@ -60,28 +63,108 @@ describe('Choose Engine Model', () => {
     return [done];
   }
 
-  /** The small model writes nonsense at length, so that its test takes seconds. */
+  /** The random one writes nonsense at length, so that its test takes seconds. */
   async function installed(name = NAME): Promise<void> {
     await ui('waitForNotification', { text: `${name} is installed`, timeoutMs: 60_000 });
   }
 
-  /** Whether the last one is there with everything. */
-  function isInstalled(name = NAME): boolean {
-    const root = workspace.getConfiguration().get<string>('minutes.embedded.modelsFolder') ?? '';
-    return fs.existsSync(path.join(root, name.replace('/', '--'), 'model.json'));
+  /** Leads from the list to what can be measured and removed. */
+  async function manage(): Promise<void> {
+    await ui('filterQuickInput', { text: 'Measure or', has: LIST });
+    await ui('pickQuickInput', { label: 'Measure or remove a model…', has: LIST });
   }
 
-  it('lists the small one, and what can be downloaded with its size', async () => {
+  function modelsFolder(): string {
+    return workspace.getConfiguration().get<string>('minutes.embedded.modelsFolder') ?? '';
+  }
+
+  /** Whether the last one is there with everything. */
+  function isInstalled(name = NAME): boolean {
+    return fs.existsSync(path.join(modelsFolder(), name.replace('/', '--'), 'model.json'));
+  }
+
+  it('lists the one that comes with Minutes, and what can be downloaded with its size', async function () {
+    needsModel(this);
     const [done] = await openList();
     await ui('screenshot', { name: 'integration-engine-models' });
-    assert.match(await ui('rowText', { selector: ROWS, has: 'Auto' }), /^Auto\s*in use · now vosk-small-en-us/);
+    assert.match(await ui('rowText', { selector: ROWS, has: 'Auto' }), /^Auto\s*in use · now openai\/whisper-base/);
     assert.match(
-      await ui('rowText', { selector: ROWS, has: 'openai/whisper-base' }),
-      /^openai\/whisper-base\s*recommended · 29\d MB to download · a hundred languages/,
+      await ui('rowText', { selector: ROWS, has: 'comes with Minutes' }),
+      /^openai\/whisper-base\s*comes with Minutes · speed not measured yet\s*99 languages · translates/,
+    );
+    assert.match(
+      await ui('rowText', { selector: ROWS, has: 'openai/whisper-small' }),
+      /^openai\/whisper-small\s*97\d MB to download · a hundred languages/,
     );
     assert.match(await ui('rowText', { selector: ROWS, has: 'openai/whisper-tiny.en' }), /English only/);
+    await ui('filterQuickInput', { text: 'whisper-base', has: LIST });
+    const rows = await ui('text', { selector: '.quick-input-list' });
+    assert.ok(!rows.includes('recommended'), rows);
     await ui('press', { key: 'Escape' });
     await done;
+  });
+
+  it('measures the one that comes with Minutes, and offers not to remove it', async function () {
+    needsModel(this);
+    const [done] = await openList();
+    await manage();
+    await ui('filterQuickInput', { text: BASE, has: 'Measure or remove' });
+    const rows = await ui('text', { selector: '.quick-input-list' });
+    assert.ok(rows.includes(`Measure ${BASE}`) && !rows.includes('Remove'), rows);
+    await ui('pickQuickInput', { label: `Measure ${BASE}`, has: 'Measure or remove' });
+    await ui('waitForNotification', { text: `${BASE} is`, timeoutMs: 60_000 });
+    await ui('waitQuickInput', { has: LIST });
+    assert.match(
+      await ui('rowText', { selector: ROWS, has: 'comes with Minutes' }),
+      /comes with Minutes · ([\d.]+ times (faster|slower)|as fast as) ?(than )?speech here/,
+    );
+    await ui('press', { key: 'Escape' });
+    await done;
+  });
+
+  it('lists it once beside a copy, which can be removed', async function () {
+    needsModel(this);
+    const copy = path.join(modelsFolder(), BASE.replace('/', '--'));
+    fs.mkdirSync(copy);
+    const facts = { name: BASE, installedBytes: 9_000_000, parameterCount: 1, languages: ['en'], canTranslate: false };
+    fs.writeFileSync(path.join(copy, 'model.json'), printModelFacts(facts));
+    await set('minutes.embedded.model', BASE);
+    const [done] = await openList();
+    assert.match(
+      await ui('rowText', { selector: ROWS, has: 'comes with Minutes' }),
+      /in use · comes with.*99 languages/s,
+    );
+    await manage();
+    const label = `Remove the copy of ${BASE}`;
+    await ui('pickQuickInput', { label, has: 'Measure or remove' });
+    await ui('pickQuickInput', { label, has: `${label}?` });
+    await message(`The copy of ${BASE} is removed`);
+    await ui('waitQuickInput', { has: LIST });
+    await ui('rowText', { selector: ROWS, has: 'comes with Minutes' });
+    await ui('press', { key: 'Escape' });
+    await done;
+    assert.ok(!fs.existsSync(copy));
+    assert.equal(workspace.getConfiguration().get('minutes.embedded.model'), BASE, 'it is still here');
+  });
+
+  it('downloads no copy of the one that comes with Minutes where its name is typed', async function () {
+    needsModel(this);
+    const { requests } = await startHub();
+    const [done] = await askFor(BASE);
+    assert.equal(await done, true);
+    assert.equal(workspace.getConfiguration().get('minutes.embedded.model'), BASE);
+    assert.equal(requests.length, 0);
+  });
+
+  it('takes the small model that a user of earlier versions chose for auto', async function () {
+    needsModel(this);
+    await set('minutes.embedded.model', 'vosk-small-en-us');
+    const [done] = await openList();
+    assert.match(await ui('rowText', { selector: ROWS, has: 'Auto' }), /^Auto\s*in use · now openai\/whisper-base/);
+    await ui('press', { key: 'Escape' });
+    await done;
+    await transcribe(inWorkspace('engine.wav'));
+    assert.match(window.activeTextEditor?.document.getText() ?? '', /embedded engine \(openai\/whisper-base\)/);
   });
 
   it('says what a download takes, downloads, prepares and uses it', async () => {
@@ -198,8 +281,7 @@ describe('Choose Engine Model', () => {
     const shown = window.activeTextEditor?.document.getText() ?? '';
     assert.match(shown, new RegExp(`${name} on this machine reads this text|no words worth naming`));
     const [done] = await openList();
-    await ui('filterQuickInput', { text: 'Measure or', has: LIST });
-    await ui('pickQuickInput', { label: 'Measure or remove a model…', has: LIST });
+    await manage();
     await ui('pickQuickInput', { label: `Remove ${name}`, has: 'Measure or remove' });
     await ui('pickQuickInput', { label: `Remove ${name}`, has: `Remove ${name}?` });
     await message(`${name} is removed`);

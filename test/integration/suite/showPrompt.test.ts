@@ -7,7 +7,7 @@ import { findWorkspaceFiles } from '../../../src/shell/findWorkspaceFiles';
 import { WorkspaceVocabulary } from '../../../src/shell/workspaceVocabulary';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { fieldValues, withServer } from '../speechServer';
-import { inWorkspace, set, tidyUp, transcribe, until } from '../window';
+import { inWorkspace, needsModel, set, tidyUp, transcribe, until } from '../window';
 
 const FILES: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({ dependencies: { kafkajs: '2', '@grafana/faro': '1', zod: '4' } }),
@@ -115,8 +115,11 @@ describe('Show Prompt', () => {
     assert.match(await showPrompt(), /Lovelace/);
   });
 
-  it('says that the embedded engine gets nothing', async () => {
-    assert.match(await showPrompt(), /Nothing is sent: the model in use takes no prompt/);
+  it('says that the model of the embedded engine reads the words, and nobody else', async function () {
+    needsModel(this);
+    const document = await showPrompt();
+    assert.match(document, /openai\/whisper-base on this machine reads this text.*It goes nowhere else/);
+    assert.match(document, /kafkajs/);
   });
 
   it('sends no words of a workspace that is not trusted, and says so', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
 import type { RecordedRequest, ScriptedAnswer } from '../../fakes/scriptedServer';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
+import { withEnglishModel } from '../englishModel';
 import { fieldValues, withServer } from '../speechServer';
 import {
   activeName,
@@ -100,11 +101,12 @@ describe('Translate File to English', () => {
     assert.match(await message('cannot translate'), /"voxtral-mini-latest" of 127\.0\.0\.1:9 cannot translate/);
   });
 
-  it('says that the small model of the embedded engine cannot, and leads to one that can', async () => {
-    await translate();
-    const cannot =
-      'The model of the embedded engine cannot translate. Choose a Whisper model that knows many languages';
-    await message(cannot);
-    assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Choose Engine Model…', 'Try Again']);
+  it('says that an English model of the embedded engine cannot, and leads to one that can', async () => {
+    await withEnglishModel(async () => {
+      await translate();
+      const cannot = 'The model of the embedded engine cannot translate. Choose one that knows many languages';
+      await message(cannot);
+      assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Choose Engine Model…', 'Try Again']);
+    });
   });
 });

@@ -12,7 +12,7 @@ import {
   type FileStat,
   type FileSystemProvider,
 } from 'vscode';
-import { inWorkspace, needsUi, message, tidyUp, transcribe } from '../window';
+import { inWorkspace, message, needsModel, needsUi, tidyUp, transcribe } from '../window';
 
 /** A file system in memory, as a virtual workspace has one; may refuse to read or to write as a real one does. */
 class MemoryFiles implements FileSystemProvider {
@@ -73,25 +73,27 @@ describe('A recording in a virtual workspace', () => {
   });
   afterEach(tidyUp);
 
-  it('is copied, transcribed, and gets its note where it lies', async () => {
+  it('is copied, transcribed, and gets its note where it lies', async function () {
+    needsModel(this);
     await transcribe(recording);
     const note = new TextDecoder().decode(memory.files.get('/talk.md'));
     assert.match(
       note,
       /^# talk\n\n- Recording: \[talk\.wav\]\(talk\.wav\)\n- Length: 00:00:11\n- Date: 2026-01-0[123] /,
     );
-    assert.match(note, /americans/);
+    assert.match(note, /Americans/);
     assert.equal(window.activeTextEditor?.document.uri.toString(), 'minutes-test:/talk.md');
   });
 
   it('opens its note unsaved where nothing can be written, and says why', async function () {
     needsUi(this);
+    needsModel(this);
     memory.refusesToWrite = true;
     await transcribe(recording);
     assert.match(await message('could not be written'), /no space left on device.*save it/s);
     const document = window.activeTextEditor?.document;
     assert.ok(document?.isUntitled);
-    assert.match(document.getText(), /americans/);
+    assert.match(document.getText(), /Americans/);
   });
 
   it('is refused with the reason where it cannot be copied', async function () {

@@ -1,8 +1,9 @@
+import { MinutesError } from '../../../src/core/errors';
 import { SpeechClient, type SpeechClientOptions } from '../../../src/node/speechClient';
 import { projectRoot } from '../../speech';
 import { KeptLog } from './asking';
 
-/** What a client is made from, with a key from nowhere and no proxy. */
+/** What a client is made from, with a key from nowhere, no model and no proxy. */
 export function clientOptions(
   storageFolder: string,
   changes: Partial<SpeechClientOptions> = {},
@@ -10,7 +11,7 @@ export function clientOptions(
   const options: Omit<SpeechClientOptions, 'log'> = {
     ...{ extensionFolder: projectRoot(), storageFolder, version: '1.2.3' },
     readKey: () => Promise.resolve(undefined),
-    embeddedModel: () => Promise.resolve({ kind: 'vosk' }),
+    embeddedModel: () => Promise.reject(new MinutesError({ code: 'modelMissing' })),
     editorProxy: () => ({ address: '', isOff: true }),
     ...changes,
   };

@@ -6,15 +6,16 @@ import { inspect } from 'node:util';
 import type { ProbeResult } from '../../../src/core/endpointProbe';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../src/core/speech/endpoint';
 import { HttpEndpointProbe } from '../../../src/node/endpointProbe';
-import { findEngineFiles } from '../../../src/node/engineFiles';
 import { LearnedShapes } from '../../../src/node/learnedShapes';
 import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../fakes/scriptedServer';
 import { error, groqVerboseJson, htmlError, openAiJson, redirect, spoken, whisperCpp } from '../../fakes/speechAnswers';
+import { preparedModel } from '../../preparedModel';
 import { projectRoot, skipWithReason } from '../../speech';
 import { answerOf } from './asking';
 import { clients } from './client';
+import { hollowModel } from './hollowModel';
 import { assertAborts, errorFrom, problemWith } from './problems';
-import { sharedFolder, temporaryFolder } from './temporaryFolder';
+import { temporaryFolder } from './temporaryFolder';
 
 const never = new AbortController().signal;
 const KEY = 'gsk_scripted_0123456789abcdef';
@@ -242,12 +243,9 @@ describe('HttpEndpointProbe', () => {
     });
 
     it('the embedded engine, so that its model is loaded while somebody speaks', async function () {
-      try {
-        findEngineFiles(projectRoot(), { kind: 'vosk' });
-      } catch (missing) {
-        skipWithReason(this, String(missing));
-      }
-      const by = client();
+      const model = await preparedModel();
+      if ('absent' in model) skipWithReason(this, model.absent);
+      const by = client({ embeddedModel: () => Promise.resolve({ model }) });
       await probe(by).warmUp(EMBEDDED, {}, never);
       assert.notEqual(by.engine.processId, undefined);
     });
@@ -314,10 +312,10 @@ describe('HttpEndpointProbe', () => {
   });
 
   describe('with the real engine', () => {
-    const kept = sharedFolder();
-
-    it('tests it as any other', async () => {
-      const results = await tested(probe(client({ storageFolder: kept() })), EMBEDDED);
+    it('tests it as any other', async function () {
+      const model = await preparedModel();
+      if ('absent' in model) skipWithReason(this, model.absent);
+      const results = await tested(probe(client({ embeddedModel: () => Promise.resolve({ model }) })), EMBEDDED);
       assert.equal(results.length, 4);
       assert.ok(results[0]?.outcome.kind === 'works', inspect(results, { depth: 5 }));
       assert.ok(results[0].outcome.wordCount > 0 && results[0].outcome.quality.length > 0);
@@ -366,7 +364,8 @@ describe('HttpEndpointProbe', () => {
     });
 
     it('asks servers elsewhere for more than one at a time, those here not', async () => {
-      const by = client();
+      const model = await hollowModel(storage());
+      const by = client({ embeddedModel: () => Promise.resolve({ model }) });
       const elsewhere = { ...endpoint, isLoopback: false };
       server.play(() => groqVerboseJson(SAID));
       const most = async (at: RemoteEndpoint): Promise<[before: number, after: number]> => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
+import { MinutesError } from '../../../src/core/errors';
 import type { Chunk, Recording, Segment } from '../../../src/core/model';
 import type { TranscriptionEvent, TranscriptionOptions } from '../../../src/core/ports';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../src/core/speech/endpoint';
@@ -9,10 +12,13 @@ import { openRecording } from '../../../src/node/openRecording';
 import type { SpeechClientOptions } from '../../../src/node/speechClient';
 import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../fakes/scriptedServer';
 import { error, groqVerboseJson, silence, spoken } from '../../fakes/speechAnswers';
+import { until } from '../../host/until';
+import { preparedModel } from '../../preparedModel';
 import { jfkWav, projectRoot, skipWithReason } from '../../speech';
 import { KeptLog } from './asking';
+import { hollowModel } from './hollowModel';
 import { assertAborts, problemWith } from './problems';
-import { sharedFolder, temporaryFolder } from './temporaryFolder';
+import { temporaryFolder } from './temporaryFolder';
 import { silentSamples, speechSamples } from './speechSamples';
 import { tone, wavFile, wavOf } from './wavFile';
 
@@ -29,7 +35,7 @@ describe('FileTranscription', () => {
     const one = new FileTranscription({
       ...{ extensionFolder: projectRoot(), storageFolder: storage(), version: '1.2.3' },
       readKey: () => Promise.resolve(undefined),
-      embeddedModel: () => Promise.resolve({ kind: 'vosk' }),
+      embeddedModel: () => Promise.reject(new MinutesError({ code: 'modelMissing' })),
       editorProxy: () => ({ address: '', isOff: true }),
       log: new KeptLog(),
       ...changes,
@@ -76,53 +82,71 @@ describe('FileTranscription', () => {
   }
 
   describe('with the real engine', () => {
-    /** The prepared model is kept between the tests. */
-    const kept = sharedFolder();
+    let model: InstalledModel;
+
+    before(async function () {
+      const found = await preparedModel();
+      if ('absent' in found) skipWithReason(this, found.absent);
+      model = found;
+    });
+
+    const withModel = (): FileTranscription => transcription({ embeddedModel: () => Promise.resolve({ model }) });
 
     it('writes down what Kennedy said, and when', async () => {
-      const one = transcription({ storageFolder: kept() });
+      const one = withModel();
       const recording = await openRecording(jfkWav());
       const { events, segments } = await run(one, recording, EMBEDDED);
-      const text = segments.map((segment) => segment.text.toLowerCase()).join(' ');
-      assert.match(text, /what your country can do for you/);
-      assert.match(text, /what you can do for your country/);
+      const text = segments.map((segment) => segment.text).join(' ');
+      assert.match(text, /^And so,? my fellow Americans,? ask not what your country can do for you, /);
+      assert.match(text, /ask what you can do for your country\.$/);
       assertRising(segments, 11);
       assert.deepEqual(events[0], { kind: 'prepared', totalS: 11, isTruncated: false });
       const last = events.at(-1);
-      assert.deepEqual(last?.kind === 'finished' ? last.transcript.models : [], ['vosk-small-en-us']);
-      assert.deepEqual(await fs.readdir(path.join(kept(), 'prepared')).catch(() => []), []);
-      assert.equal((await fs.readdir(path.join(kept(), 'journal'))).length, 1);
+      assert.deepEqual(last?.kind === 'finished' ? last.transcript.models : [], [model.name]);
+      assert.deepEqual(await names('prepared'), []);
+      assert.equal((await names('journal')).length, 1);
       await one.forget(recording);
-      assert.deepEqual(await fs.readdir(path.join(kept(), 'journal')), []);
+      assert.deepEqual(await names('journal'), []);
     });
 
     it('refuses a language that its model does not know', async () => {
-      const one = transcription({ storageFolder: kept() });
       const recording = await openRecording(jfkWav());
-      const problem = await problemWith('languageUnsupported', run(one, recording, EMBEDDED, { language: 'de' }));
-      assert.equal(problem.language, 'de');
+      const problem = await problemWith(
+        'languageUnsupported',
+        run(withModel(), recording, EMBEDDED, { language: 'xx' }),
+      );
+      assert.equal(problem.language, 'xx');
     });
 
     it('says of silence that nobody spoke, without asking the engine', async () => {
       const file = path.join(folder(), 'silence.wav');
       await fs.writeFile(file, wavOf(silentSamples(5), PREPARED));
-      const one = transcription({ storageFolder: kept() });
+      const one = withModel();
       const problem = await problemWith('noSpeech', run(one, await openRecording(file), EMBEDDED));
       assert.equal(one.engineProcessId, undefined);
       assert.equal(problem.file, 'silence.wav');
     });
+  });
 
-    it('says which part of the engine is missing', async () => {
-      const one = transcription({ extensionFolder: folder() });
-      await problemWith('engineFilesMissing', run(one, await openRecording(jfkWav()), EMBEDDED));
-      assert.deepEqual(await names('prepared'), []);
-    });
+  it('says which part of the engine is missing', async () => {
+    const one = transcription({ extensionFolder: folder() });
+    await problemWith('engineFilesMissing', run(one, await openRecording(jfkWav()), EMBEDDED));
+    assert.deepEqual(await names('prepared'), []);
+  });
 
-    it('says what is wrong with a model of the user’s own', async () => {
-      const one = transcription({ embeddedModel: () => Promise.resolve({ kind: 'vosk', modelPath: folder() }) });
-      const problem = await problemWith('modelUnusable', run(one, await openRecording(jfkWav()), EMBEDDED));
-      assert.equal(problem.path, folder());
-    });
+  it('says that no model is here before anything is read', async () => {
+    await problemWith('modelMissing', run(transcription(), await openRecording(jfkWav()), EMBEDDED));
+    assert.deepEqual(await names('prepared'), []);
+  });
+
+  it('deletes what earlier versions kept of their small model', async () => {
+    const former = path.join(storage(), 'engine-models', '0123456789abcdef', 'am');
+    await fs.mkdir(former, { recursive: true });
+    await fs.writeFile(path.join(former, 'final.mdl'), 'large');
+    await fs.writeFile(path.join(storage(), 'servers.json'), '{}');
+    transcription();
+    await until(() => !existsSync(path.join(storage(), 'engine-models')), { what: 'the copies are gone' });
+    assert.deepEqual(await names(), ['servers.json']);
   });
 
   describe('with an endpoint', () => {
@@ -345,8 +369,13 @@ describe('FileTranscription', () => {
       const own = { ...endpoint.defaultModels, translation: 'gpt-transcribe' };
       const none = await problemWith('translationUnsupported', translate({ ...endpoint, defaultModels: own }));
       assert.deepEqual([none.model, none.instead], ['gpt-transcribe', undefined]);
-      const embedded = await problemWith('translationUnsupported', translate(EMBEDDED));
-      assert.equal(embedded.instead, undefined);
+      const model = await hollowModel(folder(), { canTranslate: false });
+      const embedded = transcription({ embeddedModel: () => Promise.resolve({ model }) });
+      const here = await problemWith(
+        'translationUnsupported',
+        run(embedded, recording, EMBEDDED, { task: 'translate' }),
+      );
+      assert.deepEqual([here.host, here.model, here.instead], ['embedded', 'base', undefined]);
       assert.equal(server.connectionCount, 0);
       assert.deepEqual(await names(), []);
     });

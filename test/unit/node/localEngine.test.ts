@@ -3,26 +3,33 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { findEngineFiles, type EngineFiles, type VoskParts } from '../../../src/node/engineFiles';
+import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
+import { findEngineFiles, type EngineFiles, type WhisperParts } from '../../../src/node/engineFiles';
 import { LocalEngine, type EngineLease, type LocalEngineOptions } from '../../../src/node/localEngine';
 import { until } from '../../host/until';
-import { projectRoot } from '../../speech';
+import { preparedModel } from '../../preparedModel';
+import { projectRoot, skipWithReason } from '../../speech';
 import { isRunning, untilEnded } from './processes';
 import { assertAborts, problemWith } from './problems';
-import { sharedFolder, temporaryFolder } from './temporaryFolder';
+import { temporaryFolder } from './temporaryFolder';
 
 const never = new AbortController().signal;
 
-/** Real engine processes with the real library and model. */
+/** Real engine processes with the real library and a real model. */
 describe('LocalEngine', () => {
-  /** One for all tests: the model is made ready once. */
-  const cacheFolder = sharedFolder();
   const folder = temporaryFolder();
   const engines: LocalEngine[] = [];
-  /** Those of the small engine, with changes. */
-  function files(changes: Partial<VoskParts> = {}): EngineFiles & { readonly recogniser: VoskParts } {
-    const { programFile, recogniser } = findEngineFiles(projectRoot(), { kind: 'vosk' });
-    assert.equal(recogniser.kind, 'vosk');
+  let model: InstalledModel;
+
+  before(async function () {
+    const found = await preparedModel();
+    if ('absent' in found) skipWithReason(this, found.absent);
+    model = found;
+  });
+
+  /** The engine's, with changes. */
+  function files(changes: Partial<WhisperParts> = {}): EngineFiles {
+    const { programFile, recogniser } = findEngineFiles(projectRoot(), { model });
     return { programFile, recogniser: { ...recogniser, ...changes } };
   }
 
@@ -34,8 +41,8 @@ describe('LocalEngine', () => {
     }
   });
 
-  function engine(options: Partial<LocalEngineOptions> = {}): LocalEngine {
-    const made = new LocalEngine({ cacheFolder: cacheFolder(), ...options });
+  function engine(options: LocalEngineOptions = {}): LocalEngine {
+    const made = new LocalEngine(options);
     engines.push(made);
     return made;
   }
@@ -158,9 +165,7 @@ describe('LocalEngine', () => {
 
   it('ends when its parent is killed', async () => {
     const { programFile, recogniser } = files();
-    const start = JSON.stringify({
-      ...{ kind: 'serve', token: 'secret', recogniser: { ...recogniser, cacheFolder: cacheFolder() } },
-    });
+    const start = JSON.stringify({ kind: 'serve', token: 'secret', recogniser });
     const script = `
       const engine = require('node:child_process').spawn(process.execPath, [${JSON.stringify(programFile)}], {
         stdio: ['pipe', 'pipe', 'inherit'],
@@ -197,7 +202,7 @@ describe('LocalEngine', () => {
       return file;
     };
 
-    async function reasonFor(changes: Partial<VoskParts & { readonly programFile: string }>): Promise<string> {
+    async function reasonFor(changes: Partial<WhisperParts & { readonly programFile: string }>): Promise<string> {
       const local = engine();
       const { programFile = files().programFile, ...parts } = changes;
       const work = local.lease({ ...files(parts), programFile }, never);
@@ -208,20 +213,14 @@ describe('LocalEngine', () => {
       return reason;
     }
 
-    it('with a library that is none', async () => {
-      const reason = await reasonFor({ libraryFile: await put('libvosk.so', 'not a library') });
-      assert.match(reason, /shared library/);
-    });
-
     it('with a model folder that is gone', async () => {
       assert.match(await reasonFor({ modelFolder: path.join(folder(), 'gone') }), /ENOENT|gone/);
     });
 
     it('with a model that cannot be read', async () => {
-      for (const file of ['am/final.mdl', 'graph/HCLr.fst', 'conf/model.conf', 'conf/mfcc.conf']) {
-        await put(`model/${file}`, '');
-      }
-      assert.notEqual(await reasonFor({ modelFolder: path.join(folder(), 'model') }), '');
+      await fs.cp(model.folder, path.join(folder(), 'model'), { recursive: true });
+      await put('model/encoder.onnx', 'no graph');
+      assert.match(await reasonFor({ modelFolder: path.join(folder(), 'model') }), /encoder\.onnx/);
     });
 
     it('with a program that is gone', async () => {
@@ -250,7 +249,7 @@ describe('LocalEngine', () => {
 
     it('and starts the next time, when the cause is gone', async () => {
       const local = engine();
-      await problemWith('engineFailed', local.lease(files({ libraryFile: path.join(folder(), 'none') }), never));
+      await problemWith('engineFailed', local.lease(files({ modelFolder: path.join(folder(), 'none') }), never));
       assert.ok(await models(await local.lease(files(), never)));
     });
   });

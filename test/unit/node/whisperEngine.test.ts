@@ -37,7 +37,7 @@ describe('The embedded engine with a Whisper', () => {
   });
 
   function transcription(changes: Partial<InstalledModel> = {}): FileTranscription {
-    const embedded: EmbeddedModel = { kind: 'whisper', model: { ...model, ...changes } };
+    const embedded: EmbeddedModel = { model: { ...model, ...changes } };
     const one = new FileTranscription({
       ...clientOptions(storage(), { embeddedModel: () => Promise.resolve(embedded) }),
       log: {

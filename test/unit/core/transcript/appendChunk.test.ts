@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import type { ChunkTranscription, Segment } from '../../../../src/core/model';
+import type { ChunkTranscription } from '../../../../src/core/model';
 import { appendChunk, EMPTY_TRANSCRIPT } from '../../../../src/core/transcript/appendChunk';
 import { SEED } from '../random';
 
@@ -31,18 +31,6 @@ describe('appendChunk', () => {
       { startS: 10, endS: 20, text },
     ]);
     assert.isEmpty(appendChunk(EMPTY_TRANSCRIPT, piece(10, 20, { text: '' })).segments);
-  });
-
-  it('makes sentences of bare words, and leaves written text alone', () => {
-    const bare = [
-      { startS: 0, endS: 1, text: 'good morning' },
-      { startS: 1, endS: 2, text: 'shall we start' },
-    ];
-    const texts = (text: string, segments: readonly Segment[]): string[] =>
-      appendChunk(EMPTY_TRANSCRIPT, piece(0, 5, { text, segments })).segments.map((segment) => segment.text);
-    assert.deepStrictEqual(texts('good morning shall we start', bare), ['Good morning.', 'Shall we start.']);
-    // One capital anywhere says that the recogniser writes; then the lower case is meant.
-    assert.deepStrictEqual(texts('good morning shall we start Bob', bare), ['good morning', 'shall we start']);
   });
 
   it('adds behind what is there, without changing it', () => {

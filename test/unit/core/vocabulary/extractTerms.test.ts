@@ -11,14 +11,14 @@ describe('extractTerms', () => {
   it('joins what differs in case only, in the commonest spelling, and says where it is from', () => {
     const terms = extractTerms([
       { kind: 'source', name: 'a.ts', text: 'TypeScript TypeScript planChunks', isAtHand: true },
-      { kind: 'manifest', name: 'package.json', text: '{"dependencies":{"typescript":"6","koffi":"3"}}' },
+      { kind: 'manifest', name: 'package.json', text: '{"dependencies":{"typescript":"6","undici":"3"}}' },
       { kind: 'fileName', name: 'src/planChunks.test.ts', text: '' },
       { kind: 'source', name: 'b.ts', text: 'PlanChunks' },
     ]);
     assert.deepEqual(terms, [
       term('TypeScript', { kind: 'dependency', from: ['a.ts', 'package.json'], count: 3, isAtHand: true }),
       term('planChunks', { kind: 'file', from: ['a.ts', 'src/planChunks.test.ts', 'b.ts'], count: 3, isAtHand: true }),
-      term('koffi', { kind: 'dependency', from: ['package.json'] }),
+      term('undici', { kind: 'dependency', from: ['package.json'] }),
     ]);
   });
 

@@ -21,7 +21,7 @@ describe('rankTerms', () => {
     'nobody says the other',
   );
   comesFirst(
-    term('koffi', { kind: 'dependency' }),
+    term('undici', { kind: 'dependency' }),
     term('createDecipherInitialisationVector'),
     'nobody says the other',
   );

@@ -1,0 +1,35 @@
+import type { InstalledModel } from '../../core/engineModels/engineModel';
+import { bundledModelFolders } from '../engineFiles';
+import { readModel } from './modelFolders';
+
+/** The model that comes with Minutes. @returns undefined in a package that was made without one */
+export async function readBundledModel(extensionFolder: string): Promise<InstalledModel | undefined> {
+  for (const folder of bundledModelFolders(extensionFolder)) {
+    const model = await readModel(folder);
+    if (model) return { ...model, isBundled: true };
+  }
+  return undefined;
+}
+
+/**
+ * The models of the models folder with the one that comes with Minutes. Where both have one of the same name it is listed once, as the
+ * one that comes with Minutes: an update of Minutes brings that along.
+ *
+ * @param installed in the order of their names, which the result has as well
+ * @param remembered what was measured of the bundled one here
+ */
+export function withBundled(
+  installed: readonly InstalledModel[],
+  bundled: InstalledModel | undefined,
+  remembered: InstalledModel['speed'],
+): readonly InstalledModel[] {
+  if (!bundled) return installed;
+  const copy = installed.find(({ name }) => name === bundled.name);
+  const speed = remembered ?? copy?.speed;
+  const listed: InstalledModel = {
+    ...bundled,
+    ...(speed === undefined ? {} : { speed }),
+    ...(copy === undefined ? {} : { copyBytes: copy.installedBytes }),
+  };
+  return [...installed.filter((model) => model !== copy), listed].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
