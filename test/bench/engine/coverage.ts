@@ -59,23 +59,16 @@ export function uncoveredStretches(
 ): Stretch[] {
   const endFrame = Math.max(0, ...regions.flatMap((spans) => spans.map(([, end]) => end)));
   const isCovered = coveredFrames([...words.flatMap(heardParts), ...unheard], endFrame);
-  return regions.flatMap((spans) => runsOf(spans, isCovered)).filter(({ speechFrames }) => isTooLong(speechFrames));
+  return regions.flatMap((spans) => stretchesOf(spans, isCovered));
 }
 
-interface Run extends Stretch {
-  readonly speechFrames: number;
-}
-
-function isTooLong(speechFrames: number): boolean {
-  return speechFrames >= LONGEST_UNHEARD_S * FRAMES_PER_S;
-}
-
-/** The longest runs without a covered frame, each from its first to its last frame of speech. */
-function runsOf(spans: SpeechRegionSpans, isCovered: Uint8Array): Run[] {
-  const runs: Run[] = [];
+/** Each from its first to its last frame of speech. */
+function stretchesOf(spans: SpeechRegionSpans, isCovered: Uint8Array): Stretch[] {
+  const stretches: Stretch[] = [];
   let [firstFrame, endFrame, speechFrames] = [0, 0, 0];
   const close = (): void => {
-    if (speechFrames > 0) runs.push({ startS: firstFrame / FRAMES_PER_S, endS: endFrame / FRAMES_PER_S, speechFrames });
+    if (speechFrames >= LONGEST_UNHEARD_S * FRAMES_PER_S)
+      stretches.push({ startS: firstFrame / FRAMES_PER_S, endS: endFrame / FRAMES_PER_S });
     speechFrames = 0;
   };
   for (const [first, end] of spans) {
@@ -91,7 +84,7 @@ function runsOf(spans: SpeechRegionSpans, isCovered: Uint8Array): Run[] {
     }
   }
   close();
-  return runs;
+  return stretches;
 }
 
 function heardParts({ startS, endS }: HeardWord): Stretch[] {

@@ -78,6 +78,12 @@ export class EngineFigures {
       );
   }
 
+  /** How many there are; NaN where nothing was asked, or nobody knows where there is speech. @param seed of one seed alone */
+  silentCount(program: ProgramId, pass: TextPass, seed?: number): number {
+    if (!this.isCoverageKnown(program, pass)) return NaN;
+    return this.silentStretches(program, pass).filter((one) => seed === undefined || one.seed === seed).length;
+  }
+
   /** The recordings of which a program writes less where it is given a glossary. */
   glossaryLosses(program: ProgramId): GlossaryLoss[] {
     return this.files.filter(isSpeech).flatMap((file) => {
@@ -90,10 +96,16 @@ export class EngineFigures {
     });
   }
 
-  /** Words written where nobody speaks, with all prompts together. */
+  /** How many there are; NaN where it was given none, or nobody knows where there is speech. */
+  lossCount(program: ProgramId): number {
+    const isKnown = this.isCoverageKnown(program, 'text') && this.isCoverageKnown(program, 'glossary');
+    return isKnown ? this.glossaryLosses(program).length : NaN;
+  }
+
+  /** Words written where nobody speaks, with all prompts together; NaN where it was asked nothing of the kind. */
   inventedWords(program: ProgramId): number {
     const heard = this.answers.all(program, 'noise', this.files);
-    return sum(heard.map(({ text }) => text.split(/\s+/).filter(Boolean).length));
+    return heard.length === 0 ? NaN : sum(heard.map(({ text }) => text.split(/\s+/).filter(Boolean).length));
   }
 
   /** Distances of the words' starts from the manual times, in seconds. */
@@ -135,6 +147,11 @@ export class EngineFigures {
       .heard('wasm', 'text', this.files)
       .filter(({ file, answer }) => answer.text !== this.answers.first('whisper', 'text', file)?.text)
       .map(({ file }) => file.file);
+  }
+
+  private isCoverageKnown(program: ProgramId, pass: TextPass): boolean {
+    const answers = this.answers.all(program, pass, this.files.filter(isSpeech));
+    return answers.length > 0 && answers.every(({ file }) => this.results.speech[file] !== undefined);
   }
 
   private stretchesIn(answer: Measurement): Stretch[] {

@@ -70,12 +70,12 @@ function coverageGoals(figures: EngineFigures): Goal[] {
     ...TEXT_PASSES.map((pass) =>
       goal(
         `2 s of detected speech without words or mark${PASS_TITLES[pass]}`,
-        figures.silentStretches('whisper', pass).length,
+        figures.silentCount('whisper', pass),
         'stretches',
         0,
       ),
     ),
-    goal('files that a glossary costs text', figures.glossaryLosses('whisper').length, 'files', 0),
+    goal('files that a glossary costs text', figures.lossCount('whisper'), 'files', 0),
     goal('errors that the gate costs meetings', figures.gatePoints(), 'points', GOALS.gatePoints),
   ];
 }

@@ -67,17 +67,13 @@ function differenceRows(figures: EngineFigures): string[][] {
 }
 
 function coverageRows(figures: EngineFigures): string[][] {
-  const { programs } = figures.results;
-  const counted = (title: string, value: (id: ProgramId) => number): string[] =>
-    row(title, 0, (id) => (id === 'wasm' || !programs[id] ? NaN : value(id)));
   return [
     ...TEXT_PASSES.map((pass) =>
-      counted(
-        `2 s of speech without words or mark, first seed${PASS_TITLES[pass]}`,
-        (id) => figures.silentStretches(id, pass).filter(({ seed }) => seed === FIRST_SEED).length,
+      row(`2 s of speech without words or mark, first seed${PASS_TITLES[pass]}`, 0, (id) =>
+        id === 'wasm' ? NaN : figures.silentCount(id, pass, FIRST_SEED),
       ),
     ),
-    counted('files that a glossary costs text', (id) => figures.glossaryLosses(id).length),
+    row('files that a glossary costs text', 0, (id) => figures.lossCount(id)),
   ];
 }
 
