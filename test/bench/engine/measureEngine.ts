@@ -36,7 +36,7 @@ const MODEL_NAME = 'openai/whisper-base';
  *
  * @param chosen the recordings to measure with
  * @param manifest the whole folder, which the glossaries are made of
- * @param keep is given what there is so far, and at the end all of it: the whole takes a while
+ * @param keep is given what there is so far, again and again, and at the end all of it: the whole takes a while
  */
 export async function measureEngine(
   speechFolder: string,
@@ -49,31 +49,36 @@ export async function measureEngine(
   try {
     const files = await decodeAll(speechFolder, chosen, folder);
     const thoroughness = isQuick ? THOROUGHNESS.quick : THOROUGHNESS.full;
-    const options: MeasurementOptions = {
+    const options = {
       laterSeeds: thoroughness.laterSeeds,
       wasmFiles: thoroughness.wasmFiles,
-      glossaryOf: (file) => glossaryOf(file, manifest),
+      glossaryOf: (file: SpeechFile) => glossaryOf(file, manifest),
       progress,
     };
     const { starters, wasmStarters, remarks, preparation } = await findPrograms(folder, only);
     if (isQuick) remarks.push('A quick run: few files, one seed. It shows that the benchmark works, and no more.');
-    const native = await measureTogether(starters, files, thoroughness.starts, options, (all) => all.run());
-    const results: EngineResults = {
+    let results: EngineResults = {
       machines: [thisMachine()],
-      ...native,
+      programs: {},
       ...(preparation ? { preparation } : {}),
+      measurements: [],
       speech: await detectAll(files),
       remarks,
     };
-    keep(results);
-    const wasm = await measureTogether(wasmStarters, files, thoroughness.starts, options, (all) => all.runWasm());
-    const all: EngineResults = {
-      ...results,
-      programs: { ...native.programs, ...wasm.programs },
-      measurements: [...native.measurements, ...wasm.measurements],
+    const measure = async (some: readonly ProgramStarter[], run: Run): Promise<void> => {
+      const before = results;
+      await measureTogether(some, files, thoroughness.starts, options, run, (more) => {
+        results = {
+          ...before,
+          programs: { ...before.programs, ...more.programs },
+          measurements: [...before.measurements, ...more.measurements],
+        };
+        keep(results);
+      });
     };
-    keep(all);
-    return all;
+    await measure(starters, (measurement) => measurement.run());
+    await measure(wasmStarters, (measurement) => measurement.runWasm());
+    return results;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -119,20 +124,24 @@ async function findPrograms(folder: string, only: readonly string[]): Promise<Fo
   };
 }
 
+type Run = (measurement: EngineMeasurement) => Promise<void>;
+
 async function measureTogether(
   starters: readonly ProgramStarter[],
   files: readonly WavFile[],
   starts: number,
-  options: MeasurementOptions,
-  run: (measurement: EngineMeasurement) => Promise<void>,
-): Promise<Pick<EngineResults, 'programs' | 'measurements'>> {
+  options: Omit<MeasurementOptions, 'afterStage'>,
+  run: Run,
+  keep: (some: Pick<EngineResults, 'programs' | 'measurements'>) => void,
+): Promise<void> {
   const loadMs = await measureLoading(starters, starts);
   const programs = new Map<ProgramId, SpeechProgram>();
   try {
     for (const { id, start } of starters) programs.set(id, await start());
-    const measurement = new EngineMeasurement(programs, files, options);
-    await run(measurement);
-    return { programs: measurement.figures(loadMs), measurements: measurement.measurements };
+    const afterStage = (some: EngineMeasurement): void => {
+      keep({ programs: some.figures(loadMs), measurements: some.measurements });
+    };
+    await run(new EngineMeasurement(programs, files, { ...options, afterStage }));
   } finally {
     for (const program of programs.values()) await program.stop();
   }

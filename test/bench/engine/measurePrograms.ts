@@ -37,6 +37,8 @@ export interface MeasurementOptions {
   readonly wasmFiles: number;
   readonly glossaryOf: (file: WavFile) => string;
   readonly progress: (text: string) => void;
+  /** Called whenever all files went through something, with what there is so far. */
+  readonly afterStage: (measurement: EngineMeasurement) => void;
 }
 
 /** Everything that is asked of the programs, file by file in turn, so that what else the machine does meets them alike. */
@@ -162,6 +164,7 @@ export class EngineMeasurement {
       if (i % 20 === 19) progress(`${title}: ${i + 1} of ${files.length}`);
     }
     progress(`${title}: ${files.length} files, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    this.options.afterStage(this);
   }
 }
 

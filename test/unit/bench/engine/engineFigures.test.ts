@@ -125,7 +125,10 @@ describe('speech without words or mark', () => {
 describe('what was not measured', () => {
   it('meets no goal', () => {
     const file = recording('a.wav', 'one two');
-    const all = results([answer({ file: 'a.wav', text: 'one two' }), answer({ file: 'a.wav', text: '', pass: 'glossary' })]);
+    const all = results([
+      answer({ file: 'a.wav', text: 'one two' }),
+      answer({ file: 'a.wav', text: '', pass: 'glossary' }),
+    ]);
     const figures = figuresOf(all, [file]);
     for (const name of [
       'words invented where nobody speaks',
