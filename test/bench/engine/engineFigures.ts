@@ -127,13 +127,12 @@ export class EngineFigures {
   }
 
   /** Meetings that have another text without the gate: none of many tells that the engine may not know how to leave it out. */
-  differentUngated(): SpeechFile[] {
-    return this.files
-      .filter(isMeeting)
-      .filter(
-        (file) =>
-          this.answers.first('whisper', 'text', file)?.text !== this.answers.first('whisper', 'ungated', file)?.text,
-      );
+  differentUngated(): { readonly different: number; readonly all: number } {
+    const ungated = this.answers.heard('whisper', 'ungated', this.files.filter(isMeeting));
+    const different = ungated.filter(
+      ({ file, answer }) => answer.text !== this.answers.first('whisper', 'text', file)?.text,
+    );
+    return { different: different.length, all: ungated.length };
   }
 
   /** The files that WebAssembly was given. */

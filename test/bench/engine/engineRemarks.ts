@@ -3,7 +3,7 @@ import { LANGUAGE_GROUPS, PASS_TITLES } from './engineGoals';
 import { describeMachine } from './machine';
 import { PROGRAM_TITLES, TEXT_PASSES, type ProgramId } from './results';
 import { printDifference } from './statistics';
-import { isMeeting, isSpeech } from './testFiles';
+import { isSpeech } from './testFiles';
 
 const COVERED: readonly ProgramId[] = ['whisper', 'float32', 'peer'];
 
@@ -18,7 +18,7 @@ export function remarksOf(figures: EngineFigures): string[] {
     ...peerLines(figures),
   ];
   if (programs.whisper) {
-    const [different, all] = [figures.differentUngated().length, figures.files.filter(isMeeting).length];
+    const { different, all } = figures.differentUngated();
     lines.push(`Without the gate ${different} of ${all} meetings have another text.`);
   }
   if (preparation) {
@@ -45,11 +45,12 @@ function peerLines(figures: EngineFigures): string[] {
   const { programs } = figures.results;
   if (!programs.whisper || !programs.peer) return [];
   const differences = LANGUAGE_GROUPS.flatMap(([title, isIn]) =>
-    TEXT_PASSES.map((pass) => {
-      const difference = figures.difference('whisper', 'peer', pass, figures.files.filter(isIn));
-      return `${title}${PASS_TITLES[pass]} ${printDifference(difference)}`;
+    TEXT_PASSES.flatMap((pass) => {
+      const difference = printDifference(figures.difference('whisper', 'peer', pass, figures.files.filter(isIn)));
+      return difference === '' ? [] : [`${title}${PASS_TITLES[pass]} ${difference}`];
     }),
   );
+  if (differences.length === 0) return [];
   return [`Our errors beside faster-whisper’s, in points: ${differences.join('; ')}.`];
 }
 

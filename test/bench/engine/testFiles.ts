@@ -9,7 +9,7 @@ export interface WavFile extends SpeechFile {
 }
 
 /** With `--quick`, one in so many files of each kind. */
-const QUICK = 8;
+const QUICK = 16;
 /** A window of Whisper's, in seconds. */
 const WINDOW_S = 30;
 /** A dictation is shorter than this. */
@@ -86,7 +86,7 @@ export function wasmFiles<File extends SpeechFile>(files: readonly File[], wante
   return speech.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).slice(0, wanted);
 }
 
-/** Every eighth file of each kind, the first among them, and the shortest of each language. */
+/** Every sixteenth file of each kind, the first among them, and the shortest of each language. */
 export function quickFiles<File extends SpeechFile>(files: readonly File[]): File[] {
   const seen = new Map<string, number>();
   const shortest = new Map<string, File>();

@@ -44,7 +44,8 @@ describe('pairedBootstrap', () => {
 });
 
 describe('printDifference', () => {
-  it('has signs and the interval', () => {
+  it('has signs and the interval, where there is one', () => {
+    expect(printDifference(pairedBootstrap([], 10))).to.equal('');
     expect(printDifference({ points: 0.123, low: -0.2, high: 1 })).to.equal('+0.12 [−0.20, +1.00]');
   });
 });

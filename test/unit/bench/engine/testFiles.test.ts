@@ -14,12 +14,14 @@ const recording = (file: string, some: Partial<SpeechFile> = {}): SpeechFile => 
 });
 
 describe('quickFiles', () => {
-  it('takes every eighth of each kind and the shortest of each language', () => {
-    const english = Array.from({ length: 17 }, (_, i) => recording(`en${i}`, { seconds: 10 - i / 4 }));
-    const noise = Array.from({ length: 3 }, (_, i) => recording(`noise${i}`, { kind: 'noise', language: '' }));
+  it('takes every sixteenth of each kind and the shortest of each language', () => {
+    const english = Array.from({ length: 18 }, (_, i) => recording(`en${i}`, { seconds: 10 - i / 4 }));
+    const noise = Array.from({ length: 3 }, (_, i) =>
+      recording(`noise${i}`, { kind: 'noise', language: '', seconds: i + 1 }),
+    );
     const german = [recording('long', { language: 'de', seconds: 40 }), recording('short', { language: 'de' })];
     const names = quickFiles([...english, ...noise, ...german]).map(({ file }) => file);
-    expect(names).to.deep.equal(['en0', 'en8', 'en16', 'noise0', 'noise2', 'short']);
+    expect(names).to.deep.equal(['en0', 'en16', 'en17', 'noise0', 'short']);
   });
 });
 
