@@ -2,12 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { speechFolder, type SpeechFile } from '../speech';
 import { reportEngine } from './engine/engineReport';
 import { measureEngine } from './engine/measureEngine';
-import { readResults, type EngineResults } from './engine/results';
+import { isProgramId, PROGRAM_TITLES, readResults, type EngineResults } from './engine/results';
 import { quickFiles } from './engine/testFiles';
 import type { BenchOptions, BenchReport } from './report';
 
-/** Whisper in our engine beside faster-whisper, in turn, over the whole speech folder. */
+/** Whisper in our engine beside the same in float32 and beside faster-whisper, in turn, over the whole speech folder. */
 export async function benchEngine(options: BenchOptions): Promise<BenchReport> {
+  const unknown = options.only.find((name) => !isProgramId(name));
+  if (unknown !== undefined)
+    throw new Error(`--only ${unknown}: the programs are ${Object.keys(PROGRAM_TITLES).join(', ')}.`);
   const speech = speechFolder();
   if ('absent' in speech) throw new Error(speech.absent);
   if (options.from.length > 0) {
@@ -15,7 +18,7 @@ export async function benchEngine(options: BenchOptions): Promise<BenchReport> {
     return reportEngine(results, filesIn(results, speech.manifest));
   }
   const files = options.isQuick ? quickFiles(speech.manifest) : speech.manifest;
-  const results = await measureEngine(speech.folder, files, options, (some) => {
+  const results = await measureEngine(speech.folder, files, speech.manifest, options, (some) => {
     if (options.rawFile !== undefined) writeFileSync(options.rawFile, JSON.stringify(some));
   });
   return reportEngine(results, files);

@@ -35,6 +35,7 @@ async function run(): Promise<void> {
   const names = positionals.length > 0 ? positionals : [''];
   const goals: object[] = [];
   const figures: Record<string, unknown> = {};
+  const remarks: Record<string, unknown> = {};
   for (const name of names) {
     const bench = BENCHES[name];
     if (!bench)
@@ -43,8 +44,10 @@ async function run(): Promise<void> {
     printReport(name, report);
     goals.push(...goalsAsJson(report.goals));
     figures[name] = report.table;
+    if (report.remarks) remarks[name] = report.remarks;
   }
-  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ figures, goals }, null, 1) + '\n');
+  if (values.json !== undefined)
+    writeFileSync(values.json, JSON.stringify({ figures, remarks, goals }, null, 1) + '\n');
 }
 
 run().catch((error: unknown) => {

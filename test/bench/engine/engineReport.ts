@@ -2,10 +2,12 @@ import type { SpeechFile } from '../../speech';
 import { median, type BenchReport } from '../report';
 import { Answers } from './answers';
 import { characterScore } from './characterScore';
-import { EngineFigures, goalsOf } from './engineGoals';
-import { NOISE_PROMPTS, PROGRAM_TITLES, type EngineResults, type ProgramId } from './results';
-import { percentile, type Difference } from './statistics';
-import { englishOriginal, isEnglish, isMeeting, isOtherLanguage, isToTranslate, wasmFiles } from './testFiles';
+import { EngineFigures } from './engineFigures';
+import { goalsOf, LANGUAGE_GROUPS, PASS_TITLES } from './engineGoals';
+import { remarksOf } from './engineRemarks';
+import { FIRST_SEED, NOISE_PROMPTS, PROGRAM_TITLES, TEXT_PASSES, type EngineResults, type ProgramId } from './results';
+import { percentile, printDifference } from './statistics';
+import { englishKinds, englishOriginal, isEnglish, isOtherLanguage, isToTranslate } from './testFiles';
 
 const COLUMNS = Object.keys(PROGRAM_TITLES) as ProgramId[];
 
@@ -15,45 +17,80 @@ export function reportEngine(results: EngineResults, files: readonly SpeechFile[
   return {
     table: [
       ['measure', ...COLUMNS.map((id) => PROGRAM_TITLES[id])],
-      ...speedRows(figures),
       ...errorRows(figures),
+      ...differenceRows(figures),
+      ...coverageRows(figures),
+      ...noiseRows(figures),
       ...wordRows(figures),
       ...translationRows(figures),
-      ...noiseRows(figures),
+      ...speedRows(figures),
     ],
     goals: goalsOf(figures),
     remarks: remarksOf(figures),
   };
 }
 
+function errorRows(figures: EngineFigures): string[][] {
+  const rates = (title: string, files: readonly SpeechFile[]): string[][] =>
+    TEXT_PASSES.map((pass) =>
+      // WebAssembly hears so few files that its share of errors would mislead.
+      row(`errors %, ${title}${PASS_TITLES[pass]}`, 1, (id) =>
+        id === 'wasm' ? NaN : figures.errorPercent(id, pass, files),
+      ),
+    );
+  const others = figures.files.filter(isOtherLanguage);
+  const languages = [...new Set(others.map(({ language }) => language))];
+  return [
+    ...rates('English', figures.files.filter(isEnglish)),
+    ...englishKinds(figures.files).flatMap(([title, some]) => (some.length === 0 ? [] : rates(title, some))),
+    ...rates('other languages', others),
+    ...languages.flatMap((one) =>
+      rates(
+        one,
+        others.filter(({ language }) => language === one),
+      ),
+    ),
+  ];
+}
+
+/** Errors above float32's in points, with the 95 % interval. */
+function differenceRows(figures: EngineFigures): string[][] {
+  const { programs } = figures.results;
+  return LANGUAGE_GROUPS.flatMap(([title, isIn]) =>
+    TEXT_PASSES.map((pass) =>
+      cells(`points above float32, ${title}${PASS_TITLES[pass]}`, (id) => {
+        const isCompared = (id === 'whisper' || id === 'peer') && programs[id] && programs.float32;
+        return isCompared ? printDifference(figures.difference(id, 'float32', pass, figures.files.filter(isIn))) : '';
+      }),
+    ),
+  );
+}
+
+function coverageRows(figures: EngineFigures): string[][] {
+  return [
+    ...TEXT_PASSES.map((pass) =>
+      row(`2 s of speech without words or mark, first seed${PASS_TITLES[pass]}`, 0, (id) =>
+        id === 'wasm' ? NaN : figures.silentCount(id, pass, FIRST_SEED),
+      ),
+    ),
+    row('files that a glossary costs text', 0, (id) => figures.lossCount(id)),
+  ];
+}
+
 function speedRows(figures: EngineFigures): string[][] {
-  const tenFiles = wasmFiles(figures.files);
+  const someFiles = figures.wasmFiles();
   return [
     row('real-time factor', 3, (id) => (id === 'wasm' ? NaN : figures.realTimeFactor(id))),
-    row('real-time factor, the ten files for WASM', 3, (id) => figures.realTimeFactor(id, tenFiles)),
+    row(`real-time factor, the ${someFiles.length} files for WASM`, 3, (id) => figures.realTimeFactor(id, someFiles)),
     row('clips under 6 s: text after, s', 3, (id) => (id === 'wasm' ? NaN : figures.dictationS(id))),
     row('load, s', 2, (id) => figures.loadS(id)),
     row('peak memory, MB', 0, (id) => figures.memoryMb(id)),
   ];
 }
 
-function errorRows(figures: EngineFigures): string[][] {
-  const english = figures.files.filter(isEnglish);
-  const others = figures.files.filter(isOtherLanguage);
-  const rates = (title: string, files: readonly SpeechFile[]): string[] =>
-    row(title, 1, (id) => (id === 'wasm' ? NaN : figures.errorPercent(id, files)));
-  return [
-    rates('errors %, English', english),
-    ...distinct(english, ({ kind }) => kind).map(([kind, some]) => rates(`errors %, ${kind}`, some)),
-    rates('errors %, other languages', others),
-    ...distinct(others, ({ language }) => language).map(([language, some]) => rates(`errors %, ${language}`, some)),
-  ];
-}
-
 function wordRows(figures: EngineFigures): string[][] {
-  const programs = new Set<ProgramId>(['whisper', 'peer']);
   const words = (title: string, digits: number, value: (id: ProgramId) => number): string[] =>
-    row(title, digits, (id) => (programs.has(id) ? value(id) : NaN));
+    row(title, digits, (id) => (id === 'wasm' || !figures.results.programs[id] ? NaN : value(id)));
   return [
     words('word starts, median distance, s', 3, (id) => median(figures.wordStartsS(id))),
     words('word starts, 90 % within, s', 2, (id) => percentile(figures.wordStartsS(id), 0.9)),
@@ -85,48 +122,14 @@ function noiseRows(figures: EngineFigures): string[][] {
   );
 }
 
-function remarksOf(figures: EngineFigures): string[] {
-  const { programs, remarks, preparation } = figures.results;
-  const lines = [...remarks];
-  if (programs.whisper && programs.peer) {
-    lines.push(
-      `Errors beside faster-whisper’s, in points: English ${interval(figures.difference(figures.files.filter(isEnglish)))}, ` +
-        `meetings ${interval(figures.difference(figures.files.filter(isMeeting)))}, ` +
-        `other languages ${interval(figures.difference(figures.files.filter(isOtherLanguage)))} (paired bootstrap over files).`,
-    );
-  }
-  if (programs.whisper) {
-    const [different, all] = [figures.differentUngated().length, figures.files.filter(isMeeting).length];
-    lines.push(`Without the gate ${different} of ${all} meetings have another text.`);
-  }
-  if (preparation) {
-    const [seconds, megabytes] = [preparation.wallMs / 1000, preparation.memoryAboveIdleBytes / 1e6];
-    lines.push(`Preparing the model took ${seconds.toFixed(1)} s and ${megabytes.toFixed(0)} MB above idle.`);
-  }
-  const different = programs.wasm ? figures.differentInWasm() : [];
-  if (different.length > 0) lines.push(`WASM writes otherwise than native: ${different.join(', ')}`);
-  const invented = figures.answers.all('whisper', 'noise', figures.files).filter(({ text }) => text !== '');
-  lines.push(
-    ...invented.map(({ file, noisePrompt, text }) => `Invented in ${file}, prompt ${noisePrompt ?? ''}: ${text}`),
-  );
-  return lines;
-}
-
-function interval({ points, low, high }: Difference): string {
-  const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
-  return `${signed(points)} [${signed(low)}, ${signed(high)}]`;
-}
-
 /** A line of the table; programs without the figure stay empty. */
 function row(title: string, digits: number, value: (id: ProgramId) => number): string[] {
-  const cells = COLUMNS.map((id) => {
+  return cells(title, (id) => {
     const figure = value(id);
     return Number.isFinite(figure) ? figure.toFixed(digits) : '';
   });
-  return [title, ...cells];
 }
 
-function distinct(files: readonly SpeechFile[], key: (file: SpeechFile) => string): [string, SpeechFile[]][] {
-  const keys = [...new Set(files.map(key))];
-  return keys.map((one) => [one, files.filter((file) => key(file) === one)]);
+function cells(title: string, cell: (id: ProgramId) => string): string[] {
+  return [title, ...COLUMNS.map(cell)];
 }

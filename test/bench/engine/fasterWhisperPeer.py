@@ -5,7 +5,8 @@ Request: {"file": 16 kHz mono 16-bit WAV, "language": code or null, "task": "tra
 The answer has the shape and the names of the API's verbose_json.
 
 Chosen as the benchmark's table says: int8 on two threads, greedy (one beam) with the fallback over rising temperatures, words with times.
-best_of is 1, so that a retry costs one sample as ours does; the text before a window is not its prompt, as it is not in ours. The
+The prompt is faster-whisper's initial_prompt: of a recording that is longer than a window of 30 s, the first window alone has it, as with our
+engine's API unless it is asked otherwise. best_of is 1, so that a retry costs one sample as ours does; the text before a window is not its prompt, as it is not in ours. The
 rest are the library's defaults.
 """
 

@@ -3,9 +3,8 @@ import type { SpeechProgram } from './speechProgram';
 
 export interface ProgramStarter {
   readonly id: ProgramId;
+  /** Starts it until it listens. */
   readonly start: () => Promise<SpeechProgram>;
-  /** Starts it until it listens, where `start` does so on first need only. */
-  readonly load?: () => Promise<SpeechProgram>;
 }
 
 /**
@@ -18,9 +17,9 @@ export async function measureLoading(
 ): Promise<Map<ProgramId, number[]>> {
   const loadMs = new Map<ProgramId, number[]>(starters.map(({ id }) => [id, []]));
   for (let round = 0; round <= starts; round++) {
-    for (const { id, start, load } of starters) {
+    for (const { id, start } of starters) {
       const began = performance.now();
-      const program = await (load ?? start)();
+      const program = await start();
       if (round > 0) loadMs.get(id)?.push(performance.now() - began);
       await program.stop();
     }

@@ -1,6 +1,6 @@
 import type { Answer } from './speechProgram';
 
-/** A program's answer in the shape of the API's `verbose_json`, with a `probability` in each word. */
+/** A program's answer in the shape of the API's `verbose_json`, with a `probability` in each word and, where it has one, our list `unheard`. */
 export function readAnswer(json: string, wallMs: number): Answer {
   const answer: unknown = JSON.parse(json);
   return {
@@ -21,6 +21,10 @@ export function readAnswer(json: string, wallMs: number): Answer {
       endS: number(word, 'end'),
       probability: number(word, 'probability'),
     })),
+    unheard: optionalList(answer, 'unheard').map((stretch) => ({
+      startS: number(stretch, 'start'),
+      endS: number(stretch, 'end'),
+    })),
     wallMs,
   };
 }
@@ -39,6 +43,11 @@ function number(value: unknown, name: string): number {
   const found = field(value, name);
   if (typeof found !== 'number') throw new Error(`The answer has no number "${name}": ${JSON.stringify(value)}`);
   return found;
+}
+
+/** None where the program says nothing of the kind. */
+function optionalList(value: unknown, name: string): readonly unknown[] {
+  return field(value, name) === undefined ? [] : list(value, name);
 }
 
 function list(value: unknown, name: string): readonly unknown[] {

@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
+import type { SpeechRegionSpans } from './coverage';
+import type { Machine } from './machine';
 import type { Answer } from './speechProgram';
 
-/** What is measured: our engine, the same through WebAssembly, and the peer. */
+/** What is measured: our engine as it is shipped, the same code on the weights before they became 8 bits, the peer, and ours in WebAssembly. */
 export const PROGRAM_TITLES = {
-  whisper: 'Whisper, ours',
-  wasm: 'the same in WASM',
+  whisper: 'ours, 8 bits',
+  float32: 'ours, float32',
   peer: 'faster-whisper',
+  wasm: 'ours in WASM',
 } as const;
 export type ProgramId = keyof typeof PROGRAM_TITLES;
+
+export function isProgramId(name: string): name is ProgramId {
+  return Object.hasOwn(PROGRAM_TITLES, name);
+}
 
 /** On clips without speech: prompts as the product makes them, and as it does not. */
 export const NOISE_PROMPTS = {
@@ -17,8 +24,17 @@ export const NOISE_PROMPTS = {
 } as const;
 export type NoisePrompt = keyof typeof NOISE_PROMPTS;
 
-/** Why a file was transcribed: for its text and the speed, as a dictation, without the gate, into English, with nothing to hear. */
-export type Pass = 'text' | 'dictation' | 'ungated' | 'translation' | 'noise';
+/**
+ * Why a file was transcribed: for its text and the speed, with a glossary as prompt, as a dictation, without the gate, into English, with
+ * nothing to hear.
+ */
+export type Pass = 'text' | 'glossary' | 'dictation' | 'ungated' | 'translation' | 'noise';
+/** Of those that are asked one after the other; the only one where chance has no part. */
+export const FIRST_SEED = 1;
+
+/** The passes that every file of speech takes part in. */
+export const TEXT_PASSES = ['text', 'glossary'] as const;
+export type TextPass = (typeof TEXT_PASSES)[number];
 
 export interface Measurement extends Answer {
   readonly program: ProgramId;
@@ -28,6 +44,8 @@ export interface Measurement extends Answer {
   /** Which of several runs, from 1; also the seed. */
   readonly run: number;
   readonly noisePrompt?: NoisePrompt;
+  /** The list that went with it, in the pass with a glossary. */
+  readonly glossary?: string;
 }
 
 export interface ProgramFigures {
@@ -45,21 +63,35 @@ export interface PreparationFigures {
 
 /** Everything that a run measured, before any analysis. */
 export interface EngineResults {
+  /** One; several where results of several machines are taken together. */
+  readonly machines: readonly Machine[];
   readonly programs: Readonly<Partial<Record<ProgramId, ProgramFigures>>>;
   readonly preparation?: PreparationFigures;
   readonly measurements: readonly Measurement[];
+  /** Where the engine's gate finds speech, by recording. */
+  readonly speech: Readonly<Record<string, readonly SpeechRegionSpans[]>>;
   /** What was left out, and why. */
   readonly remarks: readonly string[];
 }
 
+/** As a file holds them: what older benchmarks did not measure is absent. */
+type StoredResults = Omit<Partial<EngineResults>, 'measurements'> & {
+  readonly measurements?: readonly (Omit<Measurement, 'unheard'> & Partial<Pick<Measurement, 'unheard'>>)[];
+};
+
 /** Results that `--raw` wrote; of several files, all taken together. */
 export function readResults(files: readonly string[]): EngineResults {
-  const all = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as EngineResults);
+  const all = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as StoredResults);
   const preparation = all.find((one) => one.preparation)?.preparation;
+  const machines = new Map(all.flatMap((one) => one.machines ?? []).map((one) => [JSON.stringify(one), one]));
   return {
+    machines: [...machines.values()],
     programs: Object.assign({}, ...all.map(({ programs }) => programs)) as EngineResults['programs'],
     ...(preparation ? { preparation } : {}),
-    measurements: all.flatMap(({ measurements }) => measurements),
-    remarks: [...new Set(all.flatMap(({ remarks }) => remarks))],
+    measurements: all.flatMap(({ measurements = [] }) =>
+      measurements.map((one) => ({ ...one, unheard: one.unheard ?? [] })),
+    ),
+    speech: Object.assign({}, ...all.map(({ speech }) => speech)) as EngineResults['speech'],
+    remarks: [...new Set(all.flatMap(({ remarks = [] }) => remarks))],
   };
 }

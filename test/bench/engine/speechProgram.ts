@@ -1,3 +1,5 @@
+import type { Stretch } from './coverage';
+
 /** A segment as a program gave it, with the figures that it was judged by. */
 export interface HeardSegment {
   readonly startS: number;
@@ -23,6 +25,8 @@ export interface Answer {
   readonly text: string;
   readonly segments: readonly HeardSegment[];
   readonly words: readonly HeardWord[];
+  /** Speech of which it says that it understands none, even at a second hearing; empty for programs that say no such thing. */
+  readonly unheard: readonly Stretch[];
   /** From the request to its answer, as whoever asks sees it. */
   readonly wallMs: number;
 }

@@ -46,6 +46,13 @@ export function pairedBootstrap(files: readonly PairedErrors[], resamples = RESA
   return { points: points(files), low: percentile(drawn, 0.025), high: percentile(drawn, 0.975) };
 }
 
+/** Such as "+0.12 [−0.20, +0.45]"; nothing where nothing was compared. */
+export function printDifference({ points, low, high }: Difference): string {
+  if (Number.isNaN(points)) return '';
+  const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+  return `${signed(points)} [${signed(low)}, ${signed(high)}]`;
+}
+
 function points(files: readonly PairedErrors[]): number {
   let [difference, units] = [0, 0];
   for (const file of files) {

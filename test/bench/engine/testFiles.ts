@@ -8,8 +8,8 @@ export interface WavFile extends SpeechFile {
   readonly wavFile: string;
 }
 
-/** With `--quick`, one in so many files of each kind and language. */
-const QUICK = 8;
+/** With `--quick`, one in so many files of each kind. */
+const QUICK = 16;
 /** A window of Whisper's, in seconds. */
 const WINDOW_S = 30;
 /** A dictation is shorter than this. */
@@ -47,6 +47,23 @@ export function isOtherLanguage(file: SpeechFile): boolean {
   return hasReference(file) && languageOf(file) !== undefined && file.language !== 'en';
 }
 
+/** The kinds of English speech that the report tells apart; each recording is of the first that it fits. */
+const ENGLISH_KINDS: readonly (readonly [title: string, isOfKind: (file: SpeechFile) => boolean])[] = [
+  ['meetings', isMeeting],
+  ['LJ readings', ({ file }) => file.startsWith('lj/')],
+  ['technical readings', ({ file }) => file.startsWith('tech/')],
+  ['synthetic developer speech', ({ file }) => file.startsWith('dev/')],
+  ['synthetic, sounds like a term', ({ file }) => file.startsWith('soundalike/')],
+  ['other English', () => true],
+];
+
+/** The English recordings whose words are known, by kind of speech. */
+export function englishKinds(files: readonly SpeechFile[]): [title: string, files: SpeechFile[]][] {
+  const kindOf = (file: SpeechFile): string | undefined => ENGLISH_KINDS.find(([, isOfKind]) => isOfKind(file))?.[0];
+  const english = files.filter(isEnglish);
+  return ENGLISH_KINDS.map(([title]) => [title, english.filter((file) => kindOf(file) === title)]);
+}
+
 export function isMeeting({ kind }: SpeechFile): boolean {
   return kind === 'meeting';
 }
@@ -62,20 +79,22 @@ export function englishOriginal(file: SpeechFile, all: readonly SpeechFile[]): S
   return name === file.file ? undefined : all.find((other) => other.file === name);
 }
 
-/** Ten recordings with speech, evenly over the folder. */
-export function wasmFiles<File extends SpeechFile>(files: readonly File[]): File[] {
+/** Some recordings with speech, evenly over the folder: WebAssembly is slow. */
+export function wasmFiles<File extends SpeechFile>(files: readonly File[], wanted = WASM_FILES): File[] {
   const speech = files.filter(isSpeech);
-  const step = Math.max(1, speech.length / WASM_FILES);
-  return speech.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).slice(0, WASM_FILES);
+  const step = Math.max(1, speech.length / wanted);
+  return speech.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).slice(0, wanted);
 }
 
-/** The first file of each kind and language, and every eighth of the others. */
+/** Every sixteenth file of each kind, the first among them, and the shortest of each language. */
 export function quickFiles<File extends SpeechFile>(files: readonly File[]): File[] {
   const seen = new Map<string, number>();
-  return files.filter(({ kind, language }) => {
-    const count = seen.get(`${kind} ${language}`) ?? 0;
-    seen.set(`${kind} ${language}`, count + 1);
-    return count % QUICK === 0;
+  const shortest = new Map<string, File>();
+  for (const file of files.toSorted((a, b) => b.seconds - a.seconds)) shortest.set(file.language, file);
+  return files.filter((file) => {
+    const count = seen.get(file.kind) ?? 0;
+    seen.set(file.kind, count + 1);
+    return count % QUICK === 0 || shortest.get(file.language) === file;
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { pairedBootstrap, percentile } from '../../../bench/engine/statistics';
+import { pairedBootstrap, percentile, printDifference } from '../../../bench/engine/statistics';
 import { seededRandom } from '../../core/random';
 
 describe('percentile', () => {
@@ -40,5 +40,12 @@ describe('pairedBootstrap', () => {
   it('repeats', () => {
     const noisy = files.map((file) => ({ ...file, ours: Math.floor(file.units * random()) }));
     expect(pairedBootstrap(noisy, 2000)).to.deep.equal(pairedBootstrap(noisy, 2000));
+  });
+});
+
+describe('printDifference', () => {
+  it('has signs and the interval, where there is one', () => {
+    expect(printDifference(pairedBootstrap([], 10))).to.equal('');
+    expect(printDifference({ points: 0.123, low: -0.2, high: 1 })).to.equal('+0.12 [−0.20, +1.00]');
   });
 });

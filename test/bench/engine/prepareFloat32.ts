@@ -1,0 +1,23 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
+import { printModelFacts } from '../../../src/core/engineModels/modelFacts';
+import { prepareModel } from '../../../src/engine/whisper/model/prepareModel';
+
+/**
+ * The same model with its matrices as they are, to tell what 8 bits cost. The engine's program prepares none like it, so this calls the code
+ * itself.
+ */
+export async function prepareFloat32(name: string, sourceFolder: string, folder: string): Promise<InstalledModel> {
+  mkdirSync(folder);
+  const facts = await prepareModel(
+    sourceFolder,
+    folder,
+    { precision: 'float32' },
+    () => undefined,
+    new AbortController().signal,
+  );
+  // What the model store writes last: without it a model is not installed.
+  writeFileSync(path.join(folder, 'model.json'), printModelFacts({ name, ...facts }));
+  return { name, folder, ...facts };
+}
