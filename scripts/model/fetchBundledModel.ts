@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { prepareWithEngine } from '../../src/node/models/prepareWithEngine';
 import { progressSteps, type Print } from '../../test/host/progressSteps';
-import { makeBundledModel } from './bundledModel';
+import { makeBundledModel } from './makeBundledModel';
 import { modelPlaces, recipesIdentity } from './modelPlaces';
 import { HUB_NAME, weightSources } from './weightSources';
 

@@ -12,7 +12,7 @@ import { HubRequests } from '../../src/node/models/hubRequests';
 import { planModel } from '../../src/node/models/modelPlan';
 import { SYSTEM_CLOCK } from '../../src/node/systemClock';
 
-/** A hub that has not told its files after so long is not reachable from here: what follows is another source. */
+/** A hub that has not told its files after so long is not reachable from here, and the next source is tried. */
 const PLAN_MS = 8000;
 /** A connection without a byte for so long is dead. */
 const TIMEOUTS = { ...TRANSPORT_TIMEOUTS, answerMs: 15_000, bodyMs: 15_000 };
@@ -22,9 +22,15 @@ const TIMEOUTS = { ...TRANSPORT_TIMEOUTS, answerMs: 15_000, bodyMs: 15_000 };
  * continued.
  *
  * @param folder is made where it does not exist
+ * @param planMs how long the hub may take to tell its files
  * @throws Error in one line where the hub does not answer or refuses, or where a file has not its checksum; the signal's reason when aborted
  */
-export async function downloadFromHub(name: string, folder: string, signal: AbortSignal): Promise<void> {
+export async function downloadFromHub(
+  name: string,
+  folder: string,
+  signal: AbortSignal,
+  planMs = PLAN_MS,
+): Promise<void> {
   const transport = new RoutedTransport({
     direct: new UndiciTransport(TIMEOUTS),
     editor: new FetchTransport(TIMEOUTS),
@@ -33,7 +39,7 @@ export async function downloadFromHub(name: string, folder: string, signal: Abor
   });
   const requests = new HubRequests(transport, 'Minutes/setup');
   const hub = new HubClient(parseHub('', process.env['HF_ENDPOINT']), requests, SYSTEM_CLOCK);
-  const late = AbortSignal.timeout(PLAN_MS);
+  const late = AbortSignal.timeout(planMs);
   try {
     const plan = await planModel(hub, name, AbortSignal.any([signal, late]));
     const files = plan.files.filter(({ path }) => path.endsWith('.safetensors') || path === WEIGHTS_INDEX);
@@ -43,7 +49,7 @@ export async function downloadFromHub(name: string, folder: string, signal: Abor
   } catch (error) {
     signal.throwIfAborted();
     if (late.aborted && error === late.reason) {
-      throw new Error(`${hub.address.host} does not answer within ${PLAN_MS / 1000} s`, { cause: error });
+      throw new Error(`${hub.address.host} does not answer within ${planMs / 1000} s`, { cause: error });
     }
     throw error;
   } finally {

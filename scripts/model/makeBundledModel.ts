@@ -42,6 +42,7 @@ export async function makeBundledModel(parts: BundledModelParts, signal: AbortSi
     print('Another process is making the model; waiting for it.');
   };
   return withLock(places.lock, wait, async () => {
+    signal.throwIfAborted();
     const source = await sourceIdentity(places.committed);
     const identity = `${source} ${parts.recipes}`;
     if (await isModel(places.model, identity)) return places.model;
