@@ -100,6 +100,7 @@ const builds = [
       ...filesBelow('test/user', '.ts'),
       ...filesBelow('test/host', '.ts'),
       ...filesBelow('test/bench', '.ts'),
+      ...filesBelow('scripts/model', '.ts'),
     ],
     outbase: '.',
     outdir: 'build',
@@ -112,7 +113,7 @@ const builds = [
 if (flags.has('--watch')) {
   for (const options of builds) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
 } else {
-  fs.rmSync(path.join(root, 'build/test'), { recursive: true, force: true });
+  for (const old of ['build/test', 'build/scripts']) fs.rmSync(path.join(root, old), { recursive: true, force: true });
   const results = await Promise.all(builds.map((options) => esbuild.build(options)));
   const shipped = Object.entries(results[0]?.metafile?.outputs ?? {}).filter(([file]) => file.endsWith('.js'));
   fs.mkdirSync(path.join(root, 'build'), { recursive: true });

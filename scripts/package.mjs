@@ -1,7 +1,6 @@
-// Makes the installable package of a platform, build/minutes-<platform>.vsix, with the embedded engine and third-party notices.
+// Makes the installable package of a platform, build/minutes-<platform>.vsix, with the embedded engine, its model and third-party notices.
 //   npm run package [-- --target PLATFORM | --without-engine]
-// Without a target it is for this machine's platform. Those for which npm installed koffi's binary, and those without a build of
-// libvosk (linux-arm64, win32-arm64: their engine runs Whisper alone), can be packaged anywhere. The last form is for all others.
+// Without a target it is for this machine's platform; each platform of the engine's can be packaged anywhere. The last form is for all others.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -31,7 +30,10 @@ if (!withoutEngine && !ENGINE_PLATFORMS.includes(platform)) {
   process.exit(1);
 }
 run('esbuild.mjs', ['--production', '--quiet']);
+if (!withoutEngine) run('build/scripts/model/runFetch.js', []);
 const engineParts = withoutEngine ? [] : collectEngine(root, platform);
+if (!withoutEngine && !engineParts.includes('model'))
+  console.log('The package has no model: Whisper is downloaded on first use.');
 if (withoutEngine) fs.rmSync(path.join(root, 'dist/engine'), { recursive: true, force: true });
 collectMicrophone(root);
 writeNotices(root, ['node-record-lpcm16', 'debug', 'ms', ...engineParts]);

@@ -3,16 +3,14 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { InstalledModel } from '../src/core/engineModels/engineModel';
-import { GRAPH_VERSION, parseModelFacts, printModelFacts } from '../src/core/engineModels/modelFacts';
+import { parseModelFacts, printModelFacts } from '../src/core/engineModels/modelFacts';
+import { recipesIdentity } from '../scripts/model/modelPlaces';
 import { prepareModel } from '../src/engine/whisper/model/prepareModel';
 import { modelFolder } from './models';
 import { projectRoot } from './speech';
 
-/** Where the code lies that writes graphs: another code may write others. */
-const RECIPES = path.join('src', 'engine', 'whisper', 'model');
-
 /**
- * A model of the folder that `MINUTES_MODELS` names, prepared as a user's would be. Made once, in the system's folder for passing
+ * A model that {@link modelFolder} finds, prepared as a user's would be. Made once, in the system's folder for passing
  * files, and made anew when the model or the code that prepares it has changed.
  *
  * @returns why there is none, where there is none
@@ -41,12 +39,10 @@ async function read(folder: string): Promise<InstalledModel | undefined> {
 }
 
 async function identityOf(source: string): Promise<string> {
-  const identity = createHash('sha256').update(String(GRAPH_VERSION));
+  const identity = createHash('sha256').update(await recipesIdentity(projectRoot()));
   for (const file of (await fs.readdir(source)).sort()) {
     const { size, mtimeMs } = await fs.stat(path.join(source, file));
     identity.update(`${file} ${size} ${mtimeMs}\n`);
   }
-  const recipes = path.join(projectRoot(), RECIPES);
-  for (const file of (await fs.readdir(recipes)).sort()) identity.update(await fs.readFile(path.join(recipes, file)));
   return identity.digest('hex').slice(0, 16);
 }

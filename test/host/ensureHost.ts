@@ -5,7 +5,7 @@ import path from 'node:path';
 import { CODE_SERVER_VERSION, hostPaths, isInstalled, NODE_VERSION, WATCHER_VERSION, type Host } from './hostPaths';
 import { progressSteps, type Print, type Step } from './progressSteps';
 import { runCommand } from './runCommand';
-import { installSystemPackages, missingSystemPackages } from './systemPrograms';
+import { APT_LOCK, installSystemPackages, missingSystemPackages } from './systemPrograms';
 import { withLock } from './withLock';
 
 /** What ensureHost gives where this stand-in cannot run at all. */
@@ -30,8 +30,7 @@ export async function ensureHost({ print }: { readonly print: Print }): Promise<
   };
   const missingPackages = () => missingSystemPackages({ building: !isInstalled(host) });
   if (missingPackages().length > 0) {
-    // One for the machine: in Debian's container images one apt-get's update deletes what another one's install has downloaded.
-    await withLock(path.join(os.tmpdir(), 'minutes-apt-get.lock'), onWait, async () => {
+    await withLock(path.join(os.tmpdir(), APT_LOCK), onWait, async () => {
       const packages = missingPackages();
       if (packages.length === 0) return;
       await step(`apt-get install ${packages.join(' ')}`, () => installSystemPackages(packages));

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Aborted, it ends the program, and the command fails. */
+  readonly signal?: AbortSignal;
 }
 
 const KEPT_OUTPUT_CHARACTERS = 4000;

@@ -34,6 +34,9 @@ interface SystemPackage {
 /** Where Debian's x64 packages put libraries; the host runs there only. */
 const LIBRARIES = '/usr/lib/x86_64-linux-gnu';
 
+/** One for the machine, in the system's folder for passing files: in Debian's container images one apt-get's update deletes what another one's install has downloaded. */
+export const APT_LOCK = 'minutes-apt-get.lock';
+
 /** As Debian names them. */
 const PACKAGES: readonly SystemPackage[] = [
   { name: 'chromium', isThere: () => findChromium() !== undefined },

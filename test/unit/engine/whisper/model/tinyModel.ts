@@ -1,7 +1,9 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { modelFolder } from '../../../../models';
 import { skipWithReason } from '../../../../speech';
+
+const EXPECTATIONS = 'expected.json';
 
 /** What the judge says about the tiny model, in its words. */
 export interface TinyExpectations {
@@ -22,11 +24,14 @@ export interface BaseExpectations {
   readonly first_step_top5: readonly (readonly [token: number, logProbability: number])[];
 }
 
-/** Folders of the models in tests; a running test is skipped where there are none. */
+/** Folders of the models in tests, with the judges' words; a running test is skipped where there are none. */
 export function realModels(context: Mocha.Context): { readonly tiny: string; readonly base: string } {
   const [tiny, base] = [modelFolder('tiny-random'), modelFolder('whisper-base')];
   if ('absent' in tiny) skipWithReason(context, tiny.absent);
   if ('absent' in base) skipWithReason(context, base.absent);
+  if (!existsSync(path.join(base.folder, EXPECTATIONS))) {
+    skipWithReason(context, `Whisper base lies here without its ${EXPECTATIONS}`);
+  }
   return { tiny: tiny.folder, base: base.folder };
 }
 
@@ -42,5 +47,5 @@ export function copyTinyModel(models: { readonly tiny: string; readonly base: st
 
 /** The judge's words about a model; its reader knows their shape. */
 export function readExpectations(folder: string): unknown {
-  return JSON.parse(readFileSync(path.join(folder, 'expected.json'), 'utf8')) as unknown;
+  return JSON.parse(readFileSync(path.join(folder, EXPECTATIONS), 'utf8')) as unknown;
 }
