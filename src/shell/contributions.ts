@@ -47,6 +47,7 @@ export interface SettingTypes {
   readonly 'minutes.model': string;
   readonly 'minutes.language': string;
   readonly 'minutes.temperature': number;
+  readonly 'minutes.chineseScript': string;
   readonly 'minutes.embedded.model': string;
   readonly 'minutes.embedded.modelsFolder': string;
   readonly 'minutes.embedded.hub': string;
@@ -65,6 +66,8 @@ export const SETTINGS = {
   formerModel: 'minutes.model',
   language: 'minutes.language',
   temperature: 'minutes.temperature',
+  /** `auto`, `simplified` or `traditional`. */
+  chineseScript: 'minutes.chineseScript',
   /** `auto`, a Whisper by its name on the hub, or the small one by its own. */
   embeddedModel: 'minutes.embedded.model',
   modelsFolder: 'minutes.embedded.modelsFolder',
@@ -82,6 +85,7 @@ export const SETTING_DEFAULTS: SettingTypes = {
   'minutes.model': '',
   'minutes.language': 'auto',
   'minutes.temperature': 0,
+  'minutes.chineseScript': 'auto',
   'minutes.embedded.model': 'auto',
   'minutes.embedded.modelsFolder': '',
   'minutes.embedded.hub': '',
