@@ -32,9 +32,13 @@ export function writeNotices(root, parts) {
   const sections = [...packages].map((name) => {
     const folder = `node_modules/${name}`;
     const { version, license } = JSON.parse(read(`${folder}/package.json`));
-    const file = fs.readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const entries = fs.readdirSync(path.join(root, folder));
+    const file = entries.find((entry) => /^licen[cs]e/i.test(entry));
     if (!file) throw new Error(`${name} has no licence file.`);
-    return `${name} ${version} (${license})\n\n${read(`${folder}/${file}`)}`;
+    // What a package contains of others.
+    const others = entries.filter((entry) => /^(notice|third[-_]?party)/i.test(entry));
+    const texts = [file, ...others].map((entry) => read(`${folder}/${entry}`));
+    return [`${name} ${version} (${license})`, ...texts].join('\n\n');
   });
   for (const part of parts) sections.push(`${PARTS[part].title}\n\n${read(PARTS[part].licence)}`);
   const line = '\n\n' + '-'.repeat(80) + '\n\n';

@@ -61,6 +61,14 @@ export interface FileAudio {
 /** `translate`: into English, the only language that endpoints translate to. */
 export type SpeechTask = 'transcribe' | 'translate';
 
+/** How Chinese is written. */
+export type ChineseScript = 'simplified' | 'traditional';
+
+/** `auto`: the script that occurs first in a note is that of the whole note. */
+export type ChineseScriptChoice = 'auto' | ChineseScript;
+
+export const CHINESE_SCRIPT_CHOICES: readonly ChineseScriptChoice[] = ['auto', 'simplified', 'traditional'];
+
 /** What the user does with the text: each may have its own model. Files count as meetings. */
 export type SpeechJob = 'dictation' | 'meeting' | 'translation';
 

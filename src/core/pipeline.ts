@@ -6,6 +6,7 @@ import type { Answer, Chunk, ChunkTranscription, PreparedAudio, Recording, Reque
 import type { AudioPreparer, TranscriptionEvent, TranscriptionOptions } from './ports';
 import { RecordingAsker, type AskerPorts, type ChunkEvent } from './recordingAsker';
 import { appendChunk, EMPTY_TRANSCRIPT } from './transcript/appendChunk';
+import { ChineseText } from './transcript/chineseScript';
 
 type WaitEvent = Extract<ChunkEvent, { readonly kind: 'waiting' }>;
 
@@ -52,6 +53,7 @@ async function* transcribeChunks(
   const chunks = planChunks(ports.samples.read(audio, signal), audio.sampleCount);
   /** Answers that overtook an earlier one, by their chunk's number. */
   const early = new Map<number, readonly ChunkTranscription[]>();
+  const chinese = new ChineseText(options.chineseScript ?? 'auto', options.language);
   let transcript = EMPTY_TRANSCRIPT;
   let firstSpoken: Chunk | undefined;
   let next = 0;
@@ -73,7 +75,7 @@ async function* transcribeChunks(
     for (let pieces = early.get(next); pieces; pieces = early.get(next)) {
       early.delete(next++);
       for (const piece of pieces) {
-        transcript = appendChunk(transcript, piece);
+        transcript = appendChunk(transcript, await chinese.write(piece));
         const { chunk } = piece;
         if (transcript.segments.length > 0) firstSpoken ??= chunk;
         yield { kind: 'transcribed', doneS: samplesToSeconds(chunk.endSample), totalS, chunk, transcript };
@@ -134,7 +136,8 @@ export async function* transcribeUncut(
   }
   signal.throwIfAborted();
   const chunk = { startSample: 0, endSample: answer ? secondsToSamples(lengthOf(answer)) : 0 };
-  let transcript = answer ? appendChunk(EMPTY_TRANSCRIPT, { ...answer, chunk }) : EMPTY_TRANSCRIPT;
+  const chinese = new ChineseText(options.chineseScript ?? 'auto', options.language);
+  let transcript = answer ? appendChunk(EMPTY_TRANSCRIPT, await chinese.write({ ...answer, chunk })) : EMPTY_TRANSCRIPT;
   if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
   const totalS = samplesToSeconds(chunk.endSample);
   yield { kind: 'transcribed', doneS: totalS, totalS, chunk, transcript };

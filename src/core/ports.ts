@@ -2,6 +2,7 @@ import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from '
 import type { EndpointProbe } from './endpointProbe';
 import type {
   Answer,
+  ChineseScriptChoice,
   Chunk,
   ChunkTranscription,
   FileAudio,
@@ -198,6 +199,8 @@ export interface TranscriptionOptions {
   readonly temperature?: number;
   /** As in {@link TranscriptionRequest}; absent: nobody does. */
   readonly isUrgent?: boolean;
+  /** Absent: `auto`. */
+  readonly chineseScript?: ChineseScriptChoice;
 }
 
 /** Transcribes whole files; the shell's and the command line's view of everything behind it. */

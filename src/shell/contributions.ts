@@ -47,6 +47,7 @@ export interface SettingTypes {
   readonly 'minutes.model': string;
   readonly 'minutes.language': string;
   readonly 'minutes.temperature': number;
+  readonly 'minutes.chineseScript': string;
   readonly 'minutes.embedded.model': string;
   readonly 'minutes.embedded.modelsFolder': string;
   readonly 'minutes.embedded.hub': string;
@@ -64,6 +65,8 @@ export const SETTINGS = {
   formerModel: 'minutes.model',
   language: 'minutes.language',
   temperature: 'minutes.temperature',
+  /** `auto`, `simplified` or `traditional`. */
+  chineseScript: 'minutes.chineseScript',
   /** `auto`, or a Whisper by its name on the hub. */
   embeddedModel: 'minutes.embedded.model',
   modelsFolder: 'minutes.embedded.modelsFolder',
@@ -80,6 +83,7 @@ export const SETTING_DEFAULTS: SettingTypes = {
   'minutes.model': '',
   'minutes.language': 'auto',
   'minutes.temperature': 0,
+  'minutes.chineseScript': 'auto',
   'minutes.embedded.model': 'auto',
   'minutes.embedded.modelsFolder': '',
   'minutes.embedded.hub': '',

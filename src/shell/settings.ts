@@ -1,5 +1,5 @@
 import { workspace, ConfigurationTarget, type Uri } from 'vscode';
-import type { SpeechJob } from '../core/model';
+import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from '../core/model';
 import type { TranscriptionOptions } from '../core/ports';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../core/speech/endpoint';
 import { SETTING_DEFAULTS, SETTINGS, type SettingId, type SettingTypes } from './contributions';
@@ -62,8 +62,15 @@ export function languageInForce(): string | undefined {
   return language === '' || language === 'auto' ? undefined : language;
 }
 
+/** A value that is none of the choices, as a hand-edited file may hold, counts as `auto`. */
+function chineseScriptInForce(): ChineseScriptChoice {
+  const wanted = readSetting(SETTINGS.chineseScript);
+  return CHINESE_SCRIPT_CHOICES.find((choice) => choice === wanted) ?? 'auto';
+}
+
 export function optionsInForce(endpoint: Endpoint, job: SpeechJob): TranscriptionOptions {
   const language = languageInForce();
+  const chineseScript = chineseScriptInForce();
   const temperature = Math.min(1, Math.max(0, readSetting(SETTINGS.temperature)));
   return {
     task: job === 'translation' ? 'translate' : 'transcribe',
@@ -74,6 +81,7 @@ export function optionsInForce(endpoint: Endpoint, job: SpeechJob): Transcriptio
     ...(language === undefined ? {} : { language }),
     ...(temperature === 0 ? {} : { temperature }),
     ...(job === 'dictation' ? { isUrgent: true } : {}),
+    ...(chineseScript === 'auto' ? {} : { chineseScript }),
   };
 }
 

@@ -16,6 +16,7 @@ async function run(): Promise<void> {
   for (const name of ['jfk.wav', 'picked.wav', 'again.wav', 'key.wav', 'engine.wav', 'saved.wav'])
     copyFileSync(jfkWav(), file(name));
   writeFileSync(file('pieces.wav'), repeatedSpeech(6));
+  writeFileSync(file('chinese.wav'), repeatedSpeech(6));
   writeFileSync(file('stopped.wav'), repeatedSpeech(6));
   writeFileSync(file('secret.wav'), repeatedSpeech(6));
   writeFileSync(file('silence.wav'), silence(3));

@@ -98,7 +98,7 @@ async function findPrograms(folder: string, only: readonly string[]): Promise<Fo
   const wanted = (id: ProgramId): boolean => only.length === 0 || only.includes(id);
   const ours = (id: ProgramId, runtime: WhisperRuntime, model: InstalledModel | undefined): ProgramStarter[] =>
     wanted(id) && model
-      ? [{ id, start: () => startEmbedded(PROGRAM_TITLES[id], { kind: 'whisper', model, runtime }, folder) }]
+      ? [{ id, start: () => startEmbedded(PROGRAM_TITLES[id], { model, runtime }) }]
       : [];
   const weights = modelFolder(MODEL_FOLDER);
   const wantsOurs = wanted('whisper') || wanted('wasm') || wanted('float32');

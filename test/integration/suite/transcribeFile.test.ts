@@ -95,6 +95,19 @@ describe('Transcribe Audio', () => {
     });
   });
 
+  it('writes Chinese in the script that was chosen, whichever the endpoint writes', async () => {
+    const told = ['这个会议', '這個會議'];
+    const script = (_: unknown, index: number): ScriptedAnswer =>
+      groqVerboseJson({ ...spoken(told[index % 2] ?? ''), language: 'Chinese' });
+    await withServer(script, async () => {
+      await set('minutes.chineseScript', 'traditional');
+      await transcribe(inWorkspace('chinese.wav'));
+      const note = readWorkspaceFile('chinese.md');
+      assert.ok((note.match(/這個會議/g)?.length ?? 0) >= 2, note);
+      assert.doesNotMatch(note, /这个会议/);
+    });
+  });
+
   it('leaves an unfinished note alone that the user has changed, and writes another', async function () {
     needsUi(this);
     let [isBroken, answered] = [true, 0];

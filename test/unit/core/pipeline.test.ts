@@ -145,6 +145,33 @@ describe('transcribe', () => {
     assert.lengthOf(journal.pieces, 3);
   });
 
+  it('writes the Chinese of all pieces in one script, and keeps that of an earlier run’s first', async () => {
+    const told = ['这个会议', '這個會議', '会议後'];
+    const transcriber = new FakeTranscriber((n) => ({ text: told[n - 1] ?? '', language: 'zh' }));
+    const journal = new FakeJournal();
+    assert.deepStrictEqual(lastTexts((await run({ transcriber, journal })).values), ['这个会议', '这个会议', '会议后']);
+    // The journal has what was answered: another choice, and another first piece, decide anew.
+    assert.deepStrictEqual(
+      journal.pieces.map(({ text }) => text),
+      told,
+    );
+    const again = await readAll(start({ journal }, { chineseScript: 'traditional' }));
+    assert.deepStrictEqual(lastTexts(again.values), ['這個會議', '這個會議', '會議後']);
+
+    const kept = new FakeJournal([{ ...journalled(chunks[0], '這個會議'), language: 'zh' }]);
+    const simplified = new FakeTranscriber(() => ({ text: '这个会议', language: 'zh' }));
+    const resumed = await run({ journal: kept, transcriber: simplified });
+    assert.deepStrictEqual(lastTexts(resumed.values), ['這個會議', '這個會議', '這個會議']);
+  });
+
+  it('decides by the note’s first piece, also where another is answered first', async () => {
+    const transcriber = new FakeTranscriber(async (n) => {
+      if (n === 1) await turn();
+      return { text: n === 1 ? '這個會議' : '这个会议', language: 'zh' };
+    }, 3);
+    assert.deepStrictEqual(lastTexts((await run({ transcriber })).values), ['這個會議', '這個會議', '這個會議']);
+  });
+
   it('does not use a journalled piece that was cut otherwise', async () => {
     const { startSample, endSample } = chunks[1] ?? assert.fail('there is no second chunk');
     const others = [

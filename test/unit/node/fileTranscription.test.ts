@@ -259,6 +259,23 @@ describe('FileTranscription', () => {
       await problemWith('endpointFailed', run(transcription(), recording, endpoint));
     });
 
+    it('writes Chinese in one script, whatever the endpoint mixes', async () => {
+      const told = ['我们來開会。', '這個項目的頭髮。', 'GitHub 的设置。'];
+      server.play((_, index) => groqVerboseJson({ ...spoken(told[index] ?? ''), language: 'Chinese' }));
+      const { segments } = await run(transcription(), recording, endpoint);
+      assert.deepEqual(
+        segments.map(({ text }) => text),
+        ['我们来开会。', '这个项目的头发。', 'GitHub 的设置。'],
+      );
+      // The same answers, from the journal.
+      const chosen = await run(transcription(), recording, endpoint, { chineseScript: 'traditional' });
+      assert.deepEqual(
+        chosen.segments.map(({ text }) => text),
+        ['我們來開會。', '這個項目的頭髮。', 'GitHub 的設置。'],
+      );
+      assert.equal(server.requests.length, told.length);
+    });
+
     it('continues after an abort', async () => {
       server.play([groqVerboseJson(spoken('Kept.')), { hang: true }]);
       const stop = new AbortController();

@@ -4,7 +4,7 @@ import { FRAME_SAMPLES, SpeechDetector, type Frame } from '../../../../src/core/
 import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
 import { SEED } from '../random';
 import { anyShares, splitAt } from './splitAt';
-import { framesToSeconds, noise, silence, speech, synthesize } from './syntheticSpeech';
+import { framesToSeconds, joinSamples, noise, silence, speech, synthesize, tones } from './syntheticSpeech';
 
 describe('SpeechDetector', () => {
   it('gives one frame per 10 ms, the last for what is left', () => {
@@ -127,11 +127,76 @@ describe('SpeechDetector', () => {
     }
   });
 
+  describe('behind a sound that ends', () => {
+    const room = noise(5, 4);
+    const sounds: Readonly<Record<string, Int16Array>> = {
+      'a tone of 100 Hz': tones(20, 10_000, 100),
+      'a tone of 440 Hz': tones(20, 10_000, 440),
+      'a tone of 3 kHz': tones(20, 10_000, 3000),
+      'a soft tone': tones(20, 1000, 440),
+      'a long tone': tones(90, 10_000, 440),
+      'a chord': tones(20, 20_000, 262, 330, 392),
+      'two notes in turn': joinSamples(...repeat(10, tones(1, 10_000, 220), tones(1, 9000, 330))),
+      hum: tones(20, 6000, 50, 150),
+      noise: noise(20, 6000),
+      'a tone that began after silence': joinSamples(room, tones(30, 10_000, 440)),
+      'noise that began after nothing at all': joinSamples(new Int16Array(room.length), noise(30, 6000)),
+      'a tone and a short pause': joinSamples(tones(20, 10_000, 440), noise(0.3, 4)),
+      'a tone that fades for 2 s': tones(22, 10_000, 440).map((sample, i) => {
+        return sample * 10 ** (-1.5 * Math.max(0, i / SAMPLE_RATE_HZ - 20));
+      }),
+      'loud noise and 1 s of softer noise': joinSamples(noise(20, 6000), noise(1, 60)),
+    };
+    for (const [name, sound] of Object.entries(sounds)) {
+      it(`hears speech from its first syllable: ${name}`, () => {
+        for (const weakening of [1, 3, 30]) {
+          const spoken = joinSamples(synthesize(speech(8)).samples, room).map((sample) => sample / weakening);
+          const heard = detect(joinSamples(sound, spoken)).slice(sound.length / FRAME_SAMPLES);
+          // What the last syllable's fading reaches behind the speech is another matter.
+          const expected = detect(spoken).slice(0, 800);
+          const lost = heard.findIndex(({ isSpeech }, i) => expected[i]?.isSpeech === true && !isSpeech);
+          assert.strictEqual(lost, -1, `lost at ${framesToSeconds(lost)} s where the speech is 1/${weakening}`);
+        }
+      });
+    }
+
+    it('hears speech over a fan that goes on', () => {
+      const spoken = joinSamples(synthesize(speech(8)).samples, room).map((sample) => sample / 3);
+      const fan = noise(13, 60);
+      const over = joinSamples(
+        tones(20, 10_000, 440),
+        spoken.map((sample, i) => sample + (fan[(i * 7) % fan.length] ?? 0)),
+      );
+      const heard = detect(over).slice(2000, 2800);
+      assert.isAbove(heard.filter(({ isSpeech }) => isSpeech).length, 780);
+      assert.isTrue(heard[10]?.isSpeech);
+    });
+
+    it('hears nothing in what goes on softer', () => {
+      assertNoSpeech(joinSamples(noise(20, 6000), noise(20, 600), noise(20, 60), noise(20, 6)));
+      assertNoSpeech(joinSamples(tones(20, 10_000, 440), tones(20, 1000, 3000), noise(20, 6), new Int16Array(32_000)));
+    });
+
+    it('gets used to a sound again that pauses for a moment', () => {
+      const samples = joinSamples(noise(20, 1000), noise(0.25, 4), noise(20, 1000));
+      // A pause is a tenth of what is looked at for ten times its length.
+      assert.isFalse(
+        detect(samples)
+          .slice(2025 + 250)
+          .some(({ isSpeech }) => isSpeech),
+      );
+    });
+  });
+
   it('tells a frame’s level in decibels without its mean', () => {
     const frame = Int16Array.from({ length: FRAME_SAMPLES }, (_, i) => 1000 + (i % 2 === 0 ? 100 : -100));
     assert.closeTo(detect(frame)[0]?.levelDb ?? NaN, 40, 0.01);
   });
 });
+
+function repeat(times: number, ...parts: readonly Int16Array[]): Int16Array[] {
+  return Array.from({ length: times }, () => parts).flat();
+}
 
 function detect(samples: Int16Array, blocks: readonly Int16Array[] = [samples]): Frame[] {
   const detector = new SpeechDetector();

@@ -34,6 +34,25 @@ export function noise(lengthS: number, amplitude: number): Int16Array {
   return Int16Array.from({ length: Math.round(lengthS * SAMPLE_RATE_HZ) }, (_, i) => amplitude * noiseAt(i));
 }
 
+/** Sines of even loudness, whose sum stays below the amplitude. */
+export function tones(lengthS: number, amplitude: number, ...frequenciesHz: readonly number[]): Int16Array {
+  return Int16Array.from({ length: Math.round(lengthS * SAMPLE_RATE_HZ) }, (_, i) => {
+    const sines = frequenciesHz.map((hz) => Math.sin((2 * Math.PI * hz * i) / SAMPLE_RATE_HZ));
+    return (amplitude / frequenciesHz.length) * sines.reduce((sum, sine) => sum + sine, 0);
+  });
+}
+
+/** One behind the other. */
+export function joinSamples(...parts: readonly Int16Array[]): Int16Array {
+  const joined = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
 export function synthesize(...parts: readonly Part[]): SyntheticAudio {
   let endS = 0;
   const placed = parts.map((part) => ({ ...part, startS: endS, endS: (endS += part.lengthS) }));

@@ -7,12 +7,16 @@ import { findProgram } from '../../../../src/node/findProgram';
 import { preparedModel } from '../../../preparedModel';
 import { skipWithReason, speechFolder, type SpeechFile } from '../../../speech';
 
-/** Real weights and real speech, for one suite. */
-export interface RealWhisper {
-  readonly model: LoadedModel;
+/** Real speech, for one suite. */
+export interface RealSpeech {
   readonly speech: readonly SpeechFile[];
   /** Decodes a recording of the folder to 16 kHz mono 16-bit samples, with the system's ffmpeg. */
   readonly samples: (file: string) => Promise<Uint8Array>;
+}
+
+/** Real weights and real speech, for one suite. */
+export interface RealWhisper extends RealSpeech {
+  readonly model: LoadedModel;
 }
 
 /** Where the prepared model lies; skips the running tests where there is none. Preparing it takes some seconds, once. */
@@ -24,11 +28,16 @@ export async function baseFolder(context: Mocha.Context): Promise<string> {
 
 /** Skips the running tests where model, speech or ffmpeg are not there. */
 export async function realWhisper(context: Mocha.Context, runtime: RuntimeKind = 'native'): Promise<RealWhisper> {
+  const { speech, samples } = await realSpeech(context);
+  return { model: await loadModel(await baseFolder(context), runtime, 2), speech, samples };
+}
+
+/** Skips the running tests where speech or ffmpeg are not there. */
+export async function realSpeech(context: Mocha.Context): Promise<RealSpeech> {
   const speech = speechFolder();
   if ('absent' in speech) skipWithReason(context, speech.absent);
   const ffmpeg = await findProgram('ffmpeg');
   if (ffmpeg === undefined) skipWithReason(context, 'there is no ffmpeg');
-  const model = await loadModel(await baseFolder(context), runtime, 2);
   const format = ['-ac', '1', '-ar', '16000', '-f', 's16le', '-'];
   const samples = async (file: string): Promise<Uint8Array> => {
     const args = ['-nostdin', '-v', 'error', '-i', path.join(speech.folder, file), ...format];
@@ -36,5 +45,5 @@ export async function realWhisper(context: Mocha.Context, runtime: RuntimeKind =
     // Samples of 16 bits lie at even addresses.
     return new Uint8Array(stdout);
   };
-  return { model, speech: speech.manifest, samples };
+  return { speech: speech.manifest, samples };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Recognition, RecognitionJob } from '../../../../src/engine/recogniser';
 import { transcribe } from '../../../../src/engine/whisper/transcribe';
+import { tones } from '../../core/audio/syntheticSpeech';
 import { silentSamples } from '../../node/speechSamples';
 import { recognitionJob } from '../recognitionJob';
 import { realWhisper, type RealWhisper } from './loadedBase';
@@ -52,6 +53,14 @@ describe('transcribe', () => {
     const [alone, behind] = [await begins(jfk), await begins(joined(silentSamples(20), jfk))];
     // One position of the encoder is 0.02 s; what lies around the region differs.
     assert.ok(Math.abs(behind - 20 - alone) < 0.3, `${behind} behind 20 s, ${alone} alone`);
+  });
+
+  it('writes the first words behind a tone and behind music', async () => {
+    for (const sound of [tones(20, 10_000, 440), tones(20, 20_000, 262, 330, 392)]) {
+      const before = new Uint8Array(sound.buffer, sound.byteOffset, sound.byteLength);
+      const { text } = await hear(joined(before, jfk), { language: 'en', wantsWords: false });
+      assert.match(text, /^And so,? my fellow Americans/);
+    }
   });
 
   it('hears more than one window, each where the last one ended', async () => {
