@@ -97,9 +97,7 @@ async function findPrograms(folder: string, only: readonly string[]): Promise<Fo
   const remarks: string[] = [];
   const wanted = (id: ProgramId): boolean => only.length === 0 || only.includes(id);
   const ours = (id: ProgramId, runtime: WhisperRuntime, model: InstalledModel | undefined): ProgramStarter[] =>
-    wanted(id) && model
-      ? [{ id, start: () => startEmbedded(PROGRAM_TITLES[id], { model, runtime }) }]
-      : [];
+    wanted(id) && model ? [{ id, start: () => startEmbedded(PROGRAM_TITLES[id], { model, runtime }) }] : [];
   const weights = modelFolder(MODEL_FOLDER);
   const wantsOurs = wanted('whisper') || wanted('wasm') || wanted('float32');
   if (wantsOurs && 'absent' in weights) remarks.push(`No Whisper of ours: ${weights.absent}.`);
