@@ -14,8 +14,16 @@ export function printModelFacts(facts: ModelFacts): string {
   return `${JSON.stringify({ graphVersion: GRAPH_VERSION, ...facts }, null, 2)}\n`;
 }
 
-/** Reads a `model.json`. @returns undefined where it is none, or another graph's */
-export function parseModelFacts(text: string): ModelFacts | undefined {
+/** Graphs of Minutes 0.3.0: their weights are signed. The engine converts them without a download. */
+export const CONVERTIBLE_GRAPH_VERSION = 1;
+
+/**
+ * Reads a `model.json`.
+ *
+ * @param graphVersion of the graphs that are asked for
+ * @returns undefined where it is none, or another graph's
+ */
+export function parseModelFacts(text: string, graphVersion = GRAPH_VERSION): ModelFacts | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -27,7 +35,7 @@ export function parseModelFacts(text: string): ModelFacts | undefined {
     entry.get(key),
   );
   const languages = entry.get('languages');
-  if (entry.get('graphVersion') !== GRAPH_VERSION || typeof name !== 'string') return undefined;
+  if (entry.get('graphVersion') !== graphVersion || typeof name !== 'string') return undefined;
   if (!isCount(installedBytes) || !isCount(parameterCount) || !isTexts(languages)) return undefined;
   const [commit, license] = [entry.get('commit'), entry.get('license')];
   const speed = parseSpeed(entry.get('speed'));

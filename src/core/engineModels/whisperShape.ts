@@ -40,14 +40,14 @@ export function parameterCountOf({
 const SMALL_FILES_BYTES = 3_000_000;
 
 /**
- * What stays on the disk after preparation: a byte per number, the token table twice (a row at a time on the way in, as a product on the
- * way out), and four bytes where rounding would be heard, in the convolutions and the positions. Base has 108 MB.
+ * What stays on the disk after preparation: a byte per number, and four bytes where rounding would be heard, in the
+ * convolutions and the positions. Base has 81 MB.
  */
 export function estimateInstalledBytes(shape: WhisperShape): number {
-  const { width, melBinCount, tokenCount } = shape;
+  const { width, melBinCount } = shape;
   const positions = (ENCODER_POSITIONS + DECODER_POSITIONS) * width;
   const convolutions = (melBinCount + width) * width * KERNEL;
-  return parameterCountOf(shape) + tokenCount * width + 3 * (positions + convolutions) + SMALL_FILES_BYTES;
+  return parameterCountOf(shape) + 3 * (positions + convolutions) + SMALL_FILES_BYTES;
 }
 
 /** A text of at most this many bytes is read as a configuration; the published ones have two kilobytes. */

@@ -1,6 +1,7 @@
+import type * as ChineseConverters from './chineseConverters';
 import type { ChineseScript, ChineseScriptChoice, ParsedResponse } from '../model';
 
-type Converters = typeof import('./chineseConverters');
+type Converters = typeof ChineseConverters;
 
 const CHINESE: ReadonlySet<string> = new Set(['zh', 'yue']);
 const HAN = /\p{Script=Han}/u;
@@ -70,7 +71,7 @@ function firstScript(texts: readonly string[], { SIGNS_OF_ONE_SCRIPT }: Converte
 /** Text that shows the script already stays as it is: of two signs that are right in it, a table knows one. */
 function inScript(text: string, script: ChineseScript, { SIGNS_OF_ONE_SCRIPT, convertChinese }: Converters): string {
   const other = script === 'simplified' ? 'traditional' : 'simplified';
-  const has = (signs: ReadonlySet<string>): boolean => [...text].some((sign) => signs.has(sign));
+  const has = (signs: ReadonlySet<string>): boolean => Array.from(text).some((sign) => signs.has(sign));
   const isWritten = has(SIGNS_OF_ONE_SCRIPT[script]) && !has(SIGNS_OF_ONE_SCRIPT[other]);
   return isWritten || KANA_OR_HANGUL.test(text) ? text : convertChinese(text, script);
 }
@@ -87,7 +88,7 @@ class Counterparts {
     written: string,
     private readonly convert: (text: string) => string,
   ) {
-    const [before, after] = [[...read], [...written]];
+    const [before, after] = [Array.from(read), Array.from(written)];
     const isHan = (_: string, i: number): boolean => HAN.test(before[i] ?? '');
     this.read = before.filter(isHan);
     this.written = after.filter(isHan);

@@ -19,7 +19,7 @@ import { HubRequests } from './hubRequests';
 import { ModelFolders } from './modelFolders';
 import { takeLock } from './modelLock';
 import { fetchedBytes, planModel, type ModelPlan } from './modelPlan';
-import { prepareWithEngine } from './prepareWithEngine';
+import { convertWithEngine, prepareWithEngine } from './prepareWithEngine';
 import { openSourceFolder } from './sourceFolder';
 import { noteDownload, unfinishedModels } from './unfinishedModels';
 
@@ -53,6 +53,9 @@ export class HubEngineModels implements EngineModels {
   private readonly clock: Clock;
   /** By name and commit: what was offered need not be asked for again. */
   private readonly plans = new Map<string, ModelPlan>();
+  /** Folders of old models that the engine could not convert; not tried again before the next start. */
+  private readonly unconvertible = new Set<string>();
+  private converting: Promise<void> | undefined;
 
   constructor(private readonly options: HubEngineModelsOptions) {
     this.requests = new HubRequests(options.transport, `Minutes/${options.version}`);
@@ -62,6 +65,7 @@ export class HubEngineModels implements EngineModels {
   async installed(): Promise<readonly InstalledModel[]> {
     const folders = this.folders();
     await folders.removeLeftovers();
+    await this.convertAll(folders);
     return this.list(folders);
   }
 
@@ -160,6 +164,33 @@ export class HubEngineModels implements EngineModels {
     return withBundled(await folders.list(), bundled, bundled && (await folders.speedOfBundled(bundled)));
   }
 
+  /** Models of Minutes 0.3.0 become today's, once. One that cannot be converted stays as it is and is not listed. */
+  private async convertAll(folders: ModelFolders): Promise<void> {
+    this.converting ??= this.convertEach(folders).finally(() => {
+      this.converting = undefined;
+    });
+    await this.converting;
+  }
+
+  private async convertEach(folders: ModelFolders): Promise<void> {
+    for (const { folder, ...facts } of await folders.convertible()) {
+      if (this.unconvertible.has(folder)) continue;
+      await this.holding(facts.name, folders, async () => {
+        const work = (targetFolder: string): Promise<ModelFacts> => this.converted(facts, folder, targetFolder);
+        await this.making(facts.name, folders, work);
+      }).catch((error: unknown) => {
+        // Another window is at it.
+        if (problemOf(error)?.code !== 'modelBusy') this.unconvertible.add(folder);
+      });
+    }
+  }
+
+  private async converted(facts: ModelFacts, sourceFolder: string, targetFolder: string): Promise<ModelFacts> {
+    const order = { program: this.options.engineProgram(), model: facts.name, sourceFolder, targetFolder };
+    const installedBytes = await convertWithEngine(order, new AbortController().signal);
+    return { ...facts, installedBytes };
+  }
+
   private folders(): ModelFolders {
     return new ModelFolders(this.options.modelsFolder());
   }
@@ -205,7 +236,7 @@ export class HubEngineModels implements EngineModels {
     }
   }
 
-  /** From weights to a model in its place. What is half made is deleted. */
+  /** From weights to a model in its place. */
   private async make(
     { facts, sourceFolder }: Making,
     folders: ModelFolders,
@@ -213,17 +244,27 @@ export class HubEngineModels implements EngineModels {
     signal: AbortSignal,
   ): Promise<InstalledModel> {
     const { name } = facts;
-    const { made: targetFolder } = folders.of(name);
-    await fs.rm(targetFolder, { recursive: true, force: true });
-    await fs.mkdir(targetFolder);
-    try {
+    return this.making(name, folders, async (targetFolder) => {
       const order = { program: this.options.engineProgram(), model: name, sourceFolder, targetFolder };
       const progress = (doneBytes: number, totalBytes: number): void => {
         tell({ kind: 'preparing', doneBytes, totalBytes });
       };
       const prepared = await prepareWithEngine(order, progress, signal);
-      const canTranslate = prepared.canTranslate && isTrainedToTranslate(name);
-      return await folders.publish(name, { ...facts, ...prepared, canTranslate });
+      return { ...facts, ...prepared, canTranslate: prepared.canTranslate && isTrainedToTranslate(name) };
+    });
+  }
+
+  /** Has a model made in an empty folder, and puts it in its place. What is half made is deleted. */
+  private async making(
+    name: string,
+    folders: ModelFolders,
+    work: (targetFolder: string) => Promise<ModelFacts>,
+  ): Promise<InstalledModel> {
+    const { made: targetFolder } = folders.of(name);
+    await fs.rm(targetFolder, { recursive: true, force: true });
+    await fs.mkdir(targetFolder);
+    try {
+      return await folders.publish(name, await work(targetFolder));
     } catch (error) {
       await fs.rm(targetFolder, { recursive: true, force: true });
       throw error;

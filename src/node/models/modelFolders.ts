@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { InstalledModel, MeasuredSpeed } from '../../core/engineModels/engineModel';
-import { parseModelFacts, printModelFacts, type ModelFacts } from '../../core/engineModels/modelFacts';
+import {
+  CONVERTIBLE_GRAPH_VERSION,
+  GRAPH_VERSION,
+  parseModelFacts,
+  printModelFacts,
+  type ModelFacts,
+} from '../../core/engineModels/modelFacts';
 import { folderNameOf } from '../../core/engineModels/modelName';
 import { errnoOf } from '../fileProblems';
 import { takeLock } from './modelLock';
@@ -45,9 +51,18 @@ export class ModelFolders {
 
   /** In the order of their names. What is no finished model is left out, whatever it is. */
   async list(): Promise<readonly InstalledModel[]> {
+    return this.listOf(GRAPH_VERSION);
+  }
+
+  /** Models of Minutes 0.3.0, which the engine cannot run before they are converted. In the order of their names. */
+  async convertible(): Promise<readonly InstalledModel[]> {
+    return this.listOf(CONVERTIBLE_GRAPH_VERSION);
+  }
+
+  private async listOf(graphVersion: number): Promise<readonly InstalledModel[]> {
     const entries = await fs.readdir(this.root, { withFileTypes: true }).catch(() => []);
     const folders = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isFile());
-    const models = await Promise.all(folders.map(({ name }) => readModel(path.join(this.root, name))));
+    const models = await Promise.all(folders.map(({ name }) => readModel(path.join(this.root, name), graphVersion)));
     return models
       .filter((model) => model !== undefined)
       .filter(({ name, folder }) => path.basename(folder) === folderNameOf(name))
@@ -140,14 +155,14 @@ export class ModelFolders {
 }
 
 /** A finished model with what its own file tells. @returns undefined where there is none, or another graph's */
-export async function readModel(folder: string): Promise<InstalledModel | undefined> {
-  const facts = await readFacts(folder);
+export async function readModel(folder: string, graphVersion = GRAPH_VERSION): Promise<InstalledModel | undefined> {
+  const facts = await readFacts(folder, graphVersion);
   return facts && { ...facts, folder };
 }
 
-async function readFacts(folder: string): Promise<ModelFacts | undefined> {
+async function readFacts(folder: string, graphVersion = GRAPH_VERSION): Promise<ModelFacts | undefined> {
   try {
-    return parseModelFacts(await fs.readFile(path.join(folder, FACTS), 'utf8'));
+    return parseModelFacts(await fs.readFile(path.join(folder, FACTS), 'utf8'), graphVersion);
   } catch {
     return undefined;
   }

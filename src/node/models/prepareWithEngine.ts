@@ -24,6 +24,19 @@ export interface PreparedModel {
 const KEPT_ERROR_CHARACTERS = 2000;
 
 /**
+ * Lets the engine's program make a model of Minutes 0.3.0 one of today's.
+ *
+ * @param order its source folder is that of the old model
+ * @returns how many bytes the new one has
+ * @throws MinutesError `modelPreparationFailed`, `modelNotWhisper`, `diskFull`; the signal's reason when aborted
+ */
+export async function convertWithEngine(order: PreparationOrder, signal: AbortSignal): Promise<number> {
+  const said = await runEngine('convert', order, () => undefined, signal);
+  if (said.kind === 'converted') return said.installedBytes;
+  throw problemOf(order.model, order.targetFolder, asFailure(said));
+}
+
+/**
  * Lets the engine's program make its own graphs from a model's weights, in a process that ends behind it: memory and crashes are its.
  *
  * @throws MinutesError `modelIncomplete`, `modelNotWhisper`, `modelPreparationFailed`, `diskFull`; the signal's reason when aborted, with
@@ -34,8 +47,19 @@ export async function prepareWithEngine(
   progress: (doneBytes: number, totalBytes: number) => void,
   signal: AbortSignal,
 ): Promise<PreparedModel> {
+  const said = await runEngine('prepare', order, progress, signal);
+  if (said.kind === 'prepared') return said.model;
+  throw problemOf(order.model, order.targetFolder, asFailure(said));
+}
+
+/** Runs the program to its end. @returns the first line that is no progress */
+async function runEngine(
+  kind: 'prepare' | 'convert',
+  { program, sourceFolder, targetFolder }: PreparationOrder,
+  progress: (doneBytes: number, totalBytes: number) => void,
+  signal: AbortSignal,
+): Promise<Said> {
   signal.throwIfAborted();
-  const { program, model, sourceFolder, targetFolder } = order;
   const child = spawn(process.execPath, [program], {
     // In VS Code's own process this makes Electron behave as Node; elsewhere it means nothing.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
@@ -51,7 +75,7 @@ export async function prepareWithEngine(
     // A pipe that broke because the program died must not become an uncaught error.
     child.stdin.on('error', () => undefined);
     // It stays open: the program ends with whoever started it.
-    child.stdin.write(`${JSON.stringify({ kind: 'prepare', sourceFolder, targetFolder })}\n`);
+    child.stdin.write(`${JSON.stringify({ kind, sourceFolder, targetFolder })}\n`);
     const ended = whenEnded(child);
     for await (const line of readline.createInterface({ input: child.stdout })) {
       const now = parseLine(line);
@@ -61,8 +85,7 @@ export async function prepareWithEngine(
     }
     const why = await ended;
     signal.throwIfAborted();
-    if (said?.kind === 'prepared') return said.model;
-    throw problemOf(model, targetFolder, said ?? { kind: 'failed', reason: why });
+    return said ?? { kind: 'failed', reason: why };
   } finally {
     signal.removeEventListener('abort', kill);
     kill();
@@ -71,6 +94,7 @@ export async function prepareWithEngine(
 
 type Said =
   | { readonly kind: 'prepared'; readonly model: PreparedModel }
+  | { readonly kind: 'converted'; readonly installedBytes: number }
   | {
       readonly kind: 'failed';
       readonly reason: string;
@@ -78,7 +102,14 @@ type Said =
       readonly notWhisper?: string;
     };
 
-function problemOf(model: string, folder: string, said: Extract<Said, { kind: 'failed' }>): MinutesError {
+type Failure = Extract<Said, { kind: 'failed' }>;
+
+/** An answer to another question is a failure as well. */
+function asFailure(said: Said): Failure {
+  return said.kind === 'failed' ? said : { kind: 'failed', reason: `it answered "${said.kind}"` };
+}
+
+function problemOf(model: string, folder: string, said: Failure): MinutesError {
   const { reason, missing, notWhisper } = said;
   if (missing && missing.length > 0) return new MinutesError({ code: 'modelIncomplete', model, missing });
   if (notWhisper !== undefined) return new MinutesError({ code: 'modelNotWhisper', model, reason: notWhisper });
@@ -119,6 +150,8 @@ function parseLine(line: string): Line {
     return { kind: 'progress', doneBytes, totalBytes };
   const model = parsePrepared(entry.get('prepared'));
   if (model) return { kind: 'prepared', model };
+  const { installedBytes } = Object.fromEntries(recordOf(entry.get('converted')));
+  if (typeof installedBytes === 'number') return { kind: 'converted', installedBytes };
   const { failed = line.slice(0, 200), missing, notWhisper } = Object.fromEntries(entry);
   return {
     ...{ kind: 'failed', reason: String(failed) },

@@ -38,7 +38,7 @@ export async function beginText(
   facts: ModelFacts,
   window: EncodedWindow,
   task: SpeechTask,
-  { told, before }: LanguageHint,
+  { told, before: spokenBefore }: LanguageHint,
   prompt: readonly number[],
 ): Promise<BegunText> {
   const { tokens, vocabularySize } = facts;
@@ -59,13 +59,14 @@ export async function beginText(
   const probe = await network.read(window, [tokens.start]);
   const silence = probabilityOf(probe.logits, tokens.noSpeech);
   const language =
-    told === undefined ? heardLanguage(probe.logits, tokens.languages, before) : { code: told, probability: 1 };
+    told === undefined ? heardLanguage(probe.logits, tokens.languages, spokenBefore) : { code: told, probability: 1 };
   const steered = steering(facts, language.code, task);
-  if (prompt.length > 0) {
-    const step = await network.read(window, [tokens.previous, ...prompt, tokens.start, ...steered]);
-    return begun(step, language, silence);
-  }
-  return begun(steered.length > 0 ? await network.read(window, steered, probe.state) : probe, language, silence);
+  if (prompt.length === 0 && steered.length === 0) return begun(probe, language, silence);
+  // Read anew and as one, as where the language is told: rows that are read together share the steps of their 8 bits, and the text must not depend
+  // on who found the language out.
+  const before = prompt.length > 0 ? [tokens.previous, ...prompt] : [];
+  const sequence = [...before, tokens.start, ...steered];
+  return begun(await network.read(window, sequence), language, silence);
 }
 
 /** Language and task, as multilingual models take them; the English ones have neither. */

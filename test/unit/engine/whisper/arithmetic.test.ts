@@ -8,15 +8,13 @@ function altered(runtime: Runtime, change: (values: Float32Array) => void): Runt
     ...runtime,
     openBytes: async (graph) => {
       const session = await runtime.openBytes(graph);
-      return {
-        ...session,
-        release: () => session.release(),
-        run: async (feeds: Parameters<typeof session.run>[0]) => {
-          const results = await session.run(feeds);
-          for (const { data } of Object.values(results)) if (data instanceof Float32Array) change(data);
-          return results;
-        },
-      } as unknown as typeof session;
+      const run = session.run.bind(session);
+      session.run = async (feeds: Parameters<typeof run>[0]) => {
+        const results = await run(feeds);
+        for (const { data } of Object.values(results)) if (data instanceof Float32Array) change(data);
+        return results;
+      };
+      return session;
     },
   };
 }

@@ -23,7 +23,17 @@ async function begin(wishes: Wishes): Promise<{ readonly calls: readonly Decoder
       : logitsOf({ 9: 1 }, NOTHING),
   );
   const { facts = SMALL_FACTS, task = 'transcribe', language, prompt = [] } = wishes;
-  return { text: await beginText(fake.network, facts, fake.window, task, language === undefined ? {} : { told: language }, prompt), calls: fake.calls };
+  return {
+    text: await beginText(
+      fake.network,
+      facts,
+      fake.window,
+      task,
+      language === undefined ? {} : { told: language },
+      prompt,
+    ),
+    calls: fake.calls,
+  };
 }
 
 const assertSilence = ({ noSpeechProbability }: BegunText): void => {
@@ -44,7 +54,7 @@ describe('beginText', () => {
     const { calls, text } = await begin({});
     assert.deepEqual(calls, [
       { tokens: [start], tokenCount: 0, rows: [0] },
-      { tokens: [GERMAN, transcribe], tokenCount: 1, rows: [1] },
+      { tokens: [start, GERMAN, transcribe], tokenCount: 0, rows: [2] },
     ]);
     assertSilence(text);
     assert.equal(text.language, 'de');

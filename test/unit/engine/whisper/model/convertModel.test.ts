@@ -91,7 +91,10 @@ describe('convertModel', () => {
   it('leaves the old model as it is, and stops when it is told to', async () => {
     const before = await fs.readFile(path.join(old, 'decoder.weights'));
     const stop = new AbortController();
-    const run = convertModel(old, target, () => stop.abort(), stop.signal);
+    const stopAtOnce = (): void => {
+      stop.abort();
+    };
+    const run = convertModel(old, target, stopAtOnce, stop.signal);
     await assert.rejects(run, { name: 'AbortError' });
     assert.ok(before.equals(await fs.readFile(path.join(old, 'decoder.weights'))));
   });
@@ -109,7 +112,11 @@ describe('convertModel', () => {
       await fs.writeFile(path.join(old, file), bytes);
       await fs.rm(target, { recursive: true });
       await fs.mkdir(target);
-      await assert.rejects(convertModel(old, target, () => undefined, never), UnusableModel, file);
+      await assert.rejects(
+        convertModel(old, target, () => undefined, never),
+        UnusableModel,
+        file,
+      );
     }
   });
 });
