@@ -75,7 +75,11 @@ class RunningText {
     const isPrompted = kind === 'first' && (this.isFirstWindow || job.promptScope === 'everyWindow');
     this.isFirstWindow = false;
     const hint = told === undefined ? (before === undefined ? {} : { before }) : { told };
-    const heard = await hearWindow(this.model, window, hint, isPrompted ? options : { ...options, prompt: undefined });
+    const heard = await hearWindow(this.model, window, hint, {
+      ...options,
+      prompt: isPrompted ? options.prompt : undefined,
+      isSecond: kind === 'second',
+    });
     // Silence says nothing about the language of what follows.
     if (heard.attempt) {
       this.language ??= heard.language;
@@ -105,6 +109,7 @@ function hearOptions({ facts, vocabulary }: LoadedModel, job: RecognitionJob, ch
     seed,
     isUrgent,
     isUngated,
+    isSecond: false,
     check,
     prompt: text === '' ? undefined : { text, tokens },
     suppressed: suppressedTokens(facts, (id) => vocabulary.spelling(id), new Set(text)),
