@@ -5,9 +5,9 @@ import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from '
 import { parseModelName } from '../../core/engineModels/modelName';
 import type { ModelFacts } from '../../core/engineModels/modelFacts';
 import { isTrainedToTranslate } from '../../core/engineModels/translates';
-import { isAbort, MinutesError, problemOf } from '../../core/errors';
+import { MinutesError, problemOf } from '../../core/errors';
 import type { Clock, EngineModels } from '../../core/ports';
-import { errnoOf, toMinutesError } from '../fileProblems';
+import { errnoOf } from '../fileProblems';
 import type { HttpTransport } from '../http/transport';
 import { SYSTEM_CLOCK } from '../systemClock';
 import { withBundled } from './bundledModel';
@@ -16,6 +16,7 @@ import { downloadModel } from './downloadModel';
 import { eventsOf } from './eventsOf';
 import { HubClient } from './hubClient';
 import { HubRequests } from './hubRequests';
+import { problemFrom } from './installProblems';
 import { ModelFolders } from './modelFolders';
 import { takeLock } from './modelLock';
 import { fetchedBytes, planModel, type ModelPlan } from './modelPlan';
@@ -166,9 +167,7 @@ export class HubEngineModels implements EngineModels {
 
   /** Models of Minutes 0.3.0 become today's, once. One that cannot be converted stays as it is and is not listed. */
   private async convertAll(folders: ModelFolders): Promise<void> {
-    this.converting ??= this.convertEach(folders).finally(() => {
-      this.converting = undefined;
-    });
+    this.converting ??= this.convertEach(folders).finally(() => (this.converting = undefined));
     await this.converting;
   }
 
@@ -187,8 +186,7 @@ export class HubEngineModels implements EngineModels {
 
   private async converted(facts: ModelFacts, sourceFolder: string, targetFolder: string): Promise<ModelFacts> {
     const order = { program: this.options.engineProgram(), model: facts.name, sourceFolder, targetFolder };
-    const installedBytes = await convertWithEngine(order, new AbortController().signal);
-    return { ...facts, installedBytes };
+    return { ...facts, installedBytes: await convertWithEngine(order, new AbortController().signal) };
   }
 
   private folders(): ModelFolders {
@@ -298,18 +296,4 @@ async function removeOthers(workshop: string, kept: readonly string[]): Promise<
   for (const name of await fs.readdir(workshop)) {
     if (!kept.includes(name)) await fs.rm(path.join(workshop, name), { recursive: true, force: true });
   }
-}
-
-/** A folder that is not ours to write to, that lies on a drive which is absent, or below what is no folder. */
-const UNUSABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ENXIO', 'ENODEV']);
-
-/** What the file system says becomes a problem that the user is told. */
-function problemFrom(error: unknown, model: string, folder: string): Error {
-  const ours = toMinutesError(error, folder);
-  const errno = errnoOf(ours);
-  if (problemOf(ours) || errno === undefined || isAbort(ours)) return ours;
-  if (UNUSABLE.has(errno)) {
-    return new MinutesError({ code: 'modelsFolderUnusable', path: folder, reason: errno }, { cause: error });
-  }
-  return new MinutesError({ code: 'modelPreparationFailed', model, reason: ours.message }, { cause: error });
 }

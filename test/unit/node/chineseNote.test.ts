@@ -59,7 +59,7 @@ describe('A Chinese note', function () {
       return text;
     };
     const has = (text: string, script: ChineseScript): boolean => {
-      return [...text].some((sign) => SIGNS_OF_ONE_SCRIPT[script].has(sign));
+      return Array.from(text).some((sign) => SIGNS_OF_ONE_SCRIPT[script].has(sign));
     };
     // Heard once; the other notes are written from what was kept.
     const notes = new Map<string, string>();
@@ -67,7 +67,7 @@ describe('A Chinese note', function () {
     const [auto = '', simplified = '', traditional = ''] = notes.values();
     assert.ok(has(simplified, 'simplified') && !has(simplified, 'traditional'), simplified);
     assert.ok(has(traditional, 'traditional') && !has(traditional, 'simplified'), traditional);
-    assert.equal([...simplified].length, [...traditional].length);
+    assert.equal(Array.from(simplified).length, Array.from(traditional).length);
     assert.notEqual(has(auto, 'simplified'), has(auto, 'traditional'), auto);
   });
 });

@@ -4,7 +4,11 @@ import { parseHub, redirectTarget } from '../../../../src/core/engineModels/hubA
 import { chooseModelFiles, parseWeightsIndex } from '../../../../src/core/engineModels/modelFiles';
 import { parseModelName } from '../../../../src/core/engineModels/modelName';
 import { parseHubFiles, parseHubModel, parseNextPage } from '../../../../src/core/engineModels/parseHub';
-import { parseModelFacts, printModelFacts } from '../../../../src/core/engineModels/modelFacts';
+import {
+  CONVERTIBLE_GRAPH_VERSION,
+  parseModelFacts,
+  printModelFacts,
+} from '../../../../src/core/engineModels/modelFacts';
 import { parseWhisperConfig } from '../../../../src/core/engineModels/whisperShape';
 import { problemThrownBy } from '../expectations';
 
@@ -172,8 +176,10 @@ describe('model.json', () => {
     const turbo = { ...facts, name: 'openai/whisper-large-v3-turbo', canTranslate: true };
     assert.isFalse(parseModelFacts(printModelFacts(turbo))?.canTranslate);
     assert.isTrue(parseModelFacts(printModelFacts({ ...turbo, name: 'openai/whisper-large-v3' }))?.canTranslate);
-    assert.isUndefined(parseModelFacts(printModelFacts(facts).replace('"graphVersion": 1', '"graphVersion": 0')));
-    for (const text of ['', 'null', '{}', '[]', '{"graphVersion":1,"name":"a/b"}'])
+    const old = printModelFacts(facts).replace('"graphVersion": 2', '"graphVersion": 1');
+    assert.isUndefined(parseModelFacts(old));
+    assert.deepEqual(parseModelFacts(old, CONVERTIBLE_GRAPH_VERSION), facts);
+    for (const text of ['', 'null', '{}', '[]', '{"graphVersion":2,"name":"a/b"}'])
       assert.isUndefined(parseModelFacts(text));
   });
 });

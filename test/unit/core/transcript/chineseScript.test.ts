@@ -133,7 +133,7 @@ describe('OpenCC’s tables', () => {
     for (const script of SCRIPTS) {
       const entries = [...entriesTo(script)];
       assert.isAbove(entries.length, 3000);
-      const longer = entries.filter(([read, written]) => [...read].length !== [...written].length);
+      const longer = entries.filter(([read, written]) => Array.from(read).length !== Array.from(written).length);
       assert.deepEqual(longer, []);
     }
   });
