@@ -54,6 +54,8 @@ describe('A package without a model', function () {
     await set('minutes.embedded.modelsFolder', fs.mkdtempSync(path.join(folder, 'installed-')));
     await set('minutes.embedded.hub', hub?.url);
     earlier = hub?.requests.length ?? 0;
+    // Another suite's note of the same recording.
+    fs.rmSync(inWorkspace('engine.md').fsPath, { force: true });
   });
   afterEach(async () => {
     await commands.executeCommand('minutes.discardDictation');
