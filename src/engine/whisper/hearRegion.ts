@@ -3,7 +3,7 @@ import { cutSegments } from './decode/cutSegments';
 import { FRAMES_PER_S, HOP_SAMPLES, logMel, loudest, loudestWithin, type LogMel } from './features/logMel';
 import type { SpeechRegion } from './guards/speechRegions';
 import { uncoveredSpeech, type FrameRange } from './guards/uncoveredSpeech';
-import { type AudioWindow, type HeardWindow } from './hearWindow';
+import type { AudioWindow, HeardWindow } from './hearWindow';
 import type { LoadedModel } from './loadedModel';
 import { timeWords } from './words/timeWords';
 import type { WindowText } from './writeWindow';
@@ -15,10 +15,7 @@ import type { WindowText } from './writeWindow';
 const SHORTEST_REST_FRAMES = 50;
 /** A second hearing has this much audio around the hole; no word is nearer to it than 0.5 s. */
 const AROUND_HOLE_FRAMES = 30;
-/**
- * A hole is heard again in windows of half the length. The same 30 s would be given up again: far-field speech that was silence to the model as a
- * whole was text in parts.
- */
+/** A hole is heard again in windows of half the length, 15 s: the same 30 s would be heard the same way. A choice; other lengths were not measured. */
 const HOLE_WINDOW_FRAMES = 1500;
 
 /** What remains of a hole is heard again where words filled at least 1 s of it, which a single one at its edge does not. */
@@ -53,6 +50,8 @@ export async function hearRegion(
 
 class RegionHearing {
   private readonly features: LogMel;
+  /** Of the whole region, computed once. */
+  private readonly loudestValue: number;
   private readonly startFrame: number;
   private readonly totalFrames: number;
   private readonly windows: WindowText[] = [];
@@ -68,6 +67,7 @@ class RegionHearing {
   ) {
     const { startSample, endSample } = region;
     this.features = logMel(toFloats(samples.subarray(startSample, endSample)), model.facts.melBins);
+    this.loudestValue = loudest(this.features);
     this.startFrame = Math.round(startSample / HOP_SAMPLES);
     this.totalFrames = Math.ceil((endSample - startSample) / HOP_SAMPLES);
   }
@@ -112,7 +112,7 @@ class RegionHearing {
   /** @returns how many frames were heard to their end */
   private async hearWindow(startFrame: number, frames: number, endFrame: number, kind: HearingKind): Promise<number> {
     const { features, model } = this;
-    const loudestValue = kind === 'first' ? loudest(features) : loudestWithin(features, startFrame, frames);
+    const loudestValue = kind === 'first' ? this.loudestValue : loudestWithin(features, startFrame, frames);
     const heard = await this.hear({ features, loudestValue, startFrame, frames }, kind);
     const { attempt, noSpeechProbability, positions } = heard;
     if (!attempt) return frames;

@@ -56,8 +56,8 @@ const SILENCE_FRAMES = 100;
 /** Below this a short window's language is looked for at full length. */
 const CERTAIN_LANGUAGE = 0.6;
 /**
- * Text of a second hearing that is less probable is none, on average over its tokens. On ten far-field meetings text in holes below this was
- * wrong word for word, and counted more errors than the hole had.
+ * Text of a second hearing that is less probable is none, on average over its tokens. On the ten far-field meetings, errors fell from 39.5 to
+ * 37.3 % with this and without retries; 37.4 % without any second hearing. Each run once; other values were not tried.
  */
 const CLEAR_LOG_PROBABILITY = -0.8;
 /** Clear speech has less; somebody who reads out listed words, say. Noise had 0.4 and more on 47 clips. */
