@@ -1,7 +1,7 @@
-import { requireExactProducts } from './arithmetic';
+import { chooseWeightForm } from './arithmetic';
 import { readModelFacts, type ModelFacts } from './modelFacts';
 import { Network } from './network';
-import { loadRuntime, type RuntimeKind } from './runtime';
+import { loadRuntime, type RuntimeKind, type WeightForm } from './runtime';
 import { Vocabulary } from './vocabulary';
 
 /** A model in memory, ready to hear. */
@@ -13,14 +13,20 @@ export interface LoadedModel {
 
 /**
  * @param folder of a prepared model
+ * @param weightForm absent: the quicker one of those whose products are right here
  * @throws Error where a file is missing or cannot be read, where ONNX Runtime does not load here, or computes wrong products
  */
-export async function loadModel(folder: string, runtimeKind: RuntimeKind, threadCount: number): Promise<LoadedModel> {
+export async function loadModel(
+  folder: string,
+  runtimeKind: RuntimeKind,
+  threadCount: number,
+  weightForm?: WeightForm,
+): Promise<LoadedModel> {
   const [facts, runtime, vocabulary] = await Promise.all([
     readModelFacts(folder),
     loadRuntime(runtimeKind, threadCount),
     Vocabulary.load(folder),
   ]);
-  await requireExactProducts(runtime);
-  return { facts, vocabulary, network: await Network.open(folder, facts, runtime) };
+  const form = weightForm ?? (await chooseWeightForm(runtime));
+  return { facts, vocabulary, network: await Network.open(folder, facts, runtime, form) };
 }

@@ -1,7 +1,7 @@
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
 import path from 'node:path';
 import type { ModelFacts } from './modelFacts';
-import type { Runtime } from './runtime';
+import type { Runtime, WeightForm } from './runtime';
 
 /** A stretch of audio as the decoder looks at it: the encoder's keys and values. Never changed, so that a retry uses it again. */
 export interface EncodedWindow {
@@ -44,10 +44,10 @@ export class Network {
   }
 
   /** @param folder of a prepared model */
-  static async open(folder: string, facts: ModelFacts, runtime: Runtime): Promise<Network> {
+  static async open(folder: string, facts: ModelFacts, runtime: Runtime, weightForm: WeightForm): Promise<Network> {
     // One after the other: each takes memory while it loads that it does not keep.
-    const encoder = await runtime.open(path.join(folder, 'encoder.onnx'));
-    const decoder = await runtime.open(path.join(folder, 'decoder.onnx'));
+    const encoder = await runtime.open(path.join(folder, 'encoder.onnx'), weightForm);
+    const decoder = await runtime.open(path.join(folder, 'decoder.onnx'), weightForm);
     return new Network(runtime, facts, encoder, decoder);
   }
 

@@ -62,6 +62,22 @@ const SCHEMA: protobuf.INamespace = {
   },
 };
 
+/** The same with nodes, inputs and outputs as bytes: what is to be passed on unread. */
+const SHALLOW_SCHEMA: protobuf.INamespace = {
+  nested: {
+    ...SCHEMA.nested,
+    Graph: {
+      fields: {
+        nodes: { rule: 'repeated', type: 'bytes', id: 1 },
+        name: { type: 'string', id: 2 },
+        tensors: { rule: 'repeated', type: 'Tensor', id: 5 },
+        inputs: { rule: 'repeated', type: 'bytes', id: 11 },
+        outputs: { rule: 'repeated', type: 'bytes', id: 12 },
+      },
+    },
+  },
+};
+
 /** TensorProto.DataType. */
 export const ONNX_DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int64: 7 } as const;
 
@@ -150,6 +166,61 @@ export function decodeConstants(bytes: Uint8Array): readonly StoredConstant[] {
   return list(field(field(plain, 'graph'), 'tensors')).map(parseConstant);
 }
 
+/**
+ * The bytes of an `.onnx` file with other constants, and with nodes before its own. Those, inputs and outputs stay as they are, unread.
+ *
+ * @param change given a constant as it is stored; @returns what stands in its place
+ * @throws Error where the bytes are no such file
+ */
+export function withConstants(
+  bytes: Uint8Array,
+  change: (constant: StoredConstant) => {
+    readonly constants: readonly StoredConstant[];
+    readonly nodes: readonly OnnxNode[];
+  },
+): Uint8Array {
+  const shallow = protobuf.Root.fromJSON(SHALLOW_SCHEMA).lookupType('Model');
+  const model: unknown = shallow.toObject(shallow.decode(bytes), { longs: Number });
+  const graph = field(model, 'graph');
+  const nodeType = rootType('Node');
+  const nodes: Uint8Array[] = [];
+  const tensors: OnnxTensor[] = [];
+  for (const tensor of list(field(graph, 'tensors'))) {
+    const changed = change(parseConstant(tensor));
+    for (const constant of changed.constants) tensors.push(toTensor(constant));
+    for (const node of changed.nodes) nodes.push(nodeType.encode(node).finish());
+  }
+  return shallow
+    .encode({
+      ...asRecord(model),
+      graph: { ...asRecord(graph), nodes: [...nodes, ...list(field(graph, 'nodes'))], tensors },
+    })
+    .finish();
+}
+
+function toTensor({ name, dims, dataType, rawData, external }: StoredConstant): OnnxTensor {
+  const tensor = { name, dims, dataType };
+  if (external === undefined) return { ...tensor, rawData: rawData ?? new Uint8Array() };
+  const { location, offsetBytes, lengthBytes } = external;
+  return { ...tensor, ...externalTensor(location, offsetBytes, lengthBytes) };
+}
+
+/** Where a constant's numbers lie in a file beside the graph's. */
+export function externalTensor(
+  location: string,
+  offsetBytes: number,
+  lengthBytes: number,
+): Pick<OnnxTensor, 'externalData' | 'dataLocation'> {
+  return {
+    externalData: [
+      { key: 'location', value: location },
+      { key: 'offset', value: String(offsetBytes) },
+      { key: 'length', value: String(lengthBytes) },
+    ],
+    dataLocation: ONNX_EXTERNAL,
+  };
+}
+
 function parseConstant(tensor: unknown): StoredConstant {
   const [name, dataType, rawData] = ['name', 'dataType', 'rawData'].map((key) => field(tensor, key));
   const dims = list(field(tensor, 'dims')).filter((size) => typeof size === 'number');
@@ -170,13 +241,21 @@ function parseConstant(tensor: unknown): StoredConstant {
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  return asRecord(value)[name];
 }
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
 function modelType(): protobuf.Type {
-  return protobuf.Root.fromJSON(SCHEMA).lookupType('Model');
+  return rootType('Model');
+}
+
+function rootType(name: string): protobuf.Type {
+  return protobuf.Root.fromJSON(SCHEMA).lookupType(name);
 }

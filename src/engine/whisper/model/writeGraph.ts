@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { ConstantForm, DataType, Graph, TensorSource } from './graph';
-import { encodeOnnx, ONNX_DATA_TYPE, ONNX_EXTERNAL, type OnnxTensor } from './onnxSchema';
+import { encodeOnnx, externalTensor, ONNX_DATA_TYPE, type OnnxTensor } from './onnxSchema';
 import { ONNX_IR_VERSION, OPERATOR_SETS } from './onnxVersions';
 
 /**
@@ -120,10 +120,5 @@ function tensorOf(place: Place, weightsFile: string): OnnxTensor {
   }
   const tensor = { name: form.name, dims: form.shape, dataType: ONNX_DATA_TYPE[form.dataType] };
   if (place.inline) return { ...tensor, rawData: place.inline };
-  const whereabouts = { location: weightsFile, offset: String(place.offsetBytes), length: String(sizeBytes) };
-  return {
-    ...tensor,
-    externalData: Object.entries(whereabouts).map(([key, value]) => ({ key, value })),
-    dataLocation: ONNX_EXTERNAL,
-  };
+  return { ...tensor, ...externalTensor(weightsFile, place.offsetBytes ?? 0, sizeBytes) };
 }
