@@ -1,7 +1,8 @@
 import { commands, env, Uri, workspace, type ExtensionContext } from 'vscode';
 import type { FileTranscription } from './node/fileTranscription';
 import type { HubEngineModels } from './node/models/hubEngineModels';
-import type { AudioSource, RecordingStore } from './core/ports';
+import type { AudioSource } from './core/capture/audioSource';
+import type { RecordingStore } from './core/capture/recordings';
 import { chooseLanguage } from './shell/commands/chooseLanguage';
 import { ChooseEngineModel } from './shell/commands/chooseEngineModel';
 import { ChooseModel } from './shell/commands/chooseModel';

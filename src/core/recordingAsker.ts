@@ -2,7 +2,10 @@ import { BYTES_PER_SAMPLE } from './audio/pcm';
 import { splitChunk } from './audio/splitChunk';
 import { problemOf } from './errors';
 import type { Answer, Chunk, ChunkTranscription, PreparedAudio, RequestAudio, TranscriptionRequest } from './model';
-import type { ChunkJournal, RequestEvent, SampleReader, Transcriber, TranscriptionOptions } from './ports';
+import type { ChunkJournal } from './transcription/answerJournal';
+import type { RequestEvent, Transcriber } from './transcription/transcriber';
+import type { SampleReader } from './audio/preparation';
+import type { TranscriptionOptions } from './transcription/fileTranscriber';
 
 export interface AskerPorts {
   readonly samples: SampleReader;

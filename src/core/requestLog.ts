@@ -1,4 +1,4 @@
-import type { WaitCause } from './ports';
+import type { WaitCause } from './transcription/transcriber';
 
 /** A line of the log, as values: never the key, never what was said. */
 export type LogEntry =

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { ChunkTranscription } from '../core/model';
-import type { ChunkJournal } from '../core/ports';
+import type { ChunkJournal } from '../core/transcription/answerJournal';
 
 /** A journal in a file: one answer a line, in the order of their arrival, which need not be that of the recording. */
 export class FileChunkJournal implements ChunkJournal {

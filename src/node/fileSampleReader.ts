@@ -2,7 +2,7 @@ import path from 'node:path';
 import { bytesToInt16, BYTES_PER_SAMPLE } from '../core/audio/pcm';
 import { MinutesError } from '../core/errors';
 import type { PreparedAudio } from '../core/model';
-import type { SampleReader } from '../core/ports';
+import type { SampleReader } from '../core/audio/preparation';
 import { readRange } from './readRange';
 
 export class FileSampleReader implements SampleReader {

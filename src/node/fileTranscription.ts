@@ -6,7 +6,7 @@ import { MinutesError } from '../core/errors';
 import type { Recording } from '../core/model';
 import { transcribe, transcribeUncut } from '../core/pipeline';
 import type { EndpointProbe } from '../core/endpointProbe';
-import type { FileTranscriber, TranscriptionEvent, TranscriptionOptions } from '../core/ports';
+import type { FileTranscriber, TranscriptionEvent, TranscriptionOptions } from '../core/transcription/fileTranscriber';
 import { audioName } from '../core/speech/audioName';
 import { dialect, dialectOf, type Dialect } from '../core/speech/dialects';
 import type { Endpoint } from '../core/speech/endpoint';

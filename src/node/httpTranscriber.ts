@@ -1,5 +1,5 @@
 import type { Answer, TranscriptionRequest } from '../core/model';
-import type { RequestEvent, Transcriber } from '../core/ports';
+import type { RequestEvent, Transcriber } from '../core/transcription/transcriber';
 import { dialect, type AnswerFormat } from '../core/speech/dialects';
 import type { Lease, RateLimiter } from '../core/speech/rateLimiter';
 import { richestShape, type RequestShape } from '../core/speech/requestShape';

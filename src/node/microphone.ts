@@ -2,7 +2,7 @@ import path from 'node:path';
 import { record } from 'node-record-lpcm16';
 import { MinutesError, problemOf, type Problem } from '../core/errors';
 import { SAMPLE_RATE_HZ } from '../core/model';
-import type { AudioSource, Capture } from '../core/ports';
+import type { AudioSource, Capture } from '../core/capture/audioSource';
 import { captureFrom } from './recorderCapture';
 import { findRecorders, type Recorder, type RecorderFileOptions } from './recorders';
 

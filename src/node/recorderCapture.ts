@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesToInt16, BYTES_PER_SAMPLE, peakLevel } from '../core/audio/pcm';
 import { SilenceWatch } from '../core/audio/silenceWatch';
 import { MinutesError } from '../core/errors';
-import type { Capture, CaptureEvent } from '../core/ports';
+import type { Capture, CaptureEvent } from '../core/capture/audioSource';
 import { EventQueue } from '../core/eventQueue';
 import { errnoOf } from './fileProblems';
 import { problemAtStart, problemWhileRecording, type RecorderEnd } from './recorderProblem';

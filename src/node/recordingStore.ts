@@ -3,7 +3,7 @@ import path from 'node:path';
 import { BYTES_PER_SAMPLE, samplesToSeconds } from '../core/audio/pcm';
 import { WAV_HEADER_BYTES } from '../core/audio/wav';
 import { MinutesError } from '../core/errors';
-import type { RecordingStore, RecordingTarget, RecordingWriter, UnfinishedRecording } from '../core/ports';
+import type { RecordingStore, RecordingTarget, RecordingWriter, UnfinishedRecording } from '../core/capture/recordings';
 import { errnoOf } from './fileProblems';
 import { openRecording } from './openRecording';
 import { isOwned } from './ownership';

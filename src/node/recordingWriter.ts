@@ -4,7 +4,7 @@ import { BYTES_PER_SAMPLE } from '../core/audio/pcm';
 import { wavHeader, WAV_HEADER_BYTES } from '../core/audio/wav';
 import { MinutesError, problemOf } from '../core/errors';
 import type { Recording } from '../core/model';
-import type { RecordingWriter } from '../core/ports';
+import type { RecordingWriter } from '../core/capture/recordings';
 import { errnoOf, toMinutesError } from './fileProblems';
 
 /** How late the header may be: players and other programs see so much less of a recording that grows. */

@@ -1,6 +1,7 @@
 import { MinutesError, problemOf } from '../core/errors';
 import type { Answer, SpeechTask, TranscriptionRequest } from '../core/model';
-import type { Clock, WaitCause } from '../core/ports';
+import type { Clock } from '../core/async/clock';
+import type { WaitCause } from '../core/transcription/transcriber';
 import type { RequestLog } from '../core/requestLog';
 import { changeRequest } from '../core/speech/changeShape';
 import { classifyFailure } from '../core/speech/classifyFailure';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { RecordingTarget } from '../core/ports';
+import type { RecordingTarget } from '../core/capture/recordings';
 import { errnoOf } from './fileProblems';
 
 /** What is remembered of a recording that waits for somebody. */

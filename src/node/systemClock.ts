@@ -1,5 +1,5 @@
 import { setTimeout as timer } from 'node:timers/promises';
-import type { Clock } from '../core/ports';
+import type { Clock } from '../core/async/clock';
 
 /** A laptop may sleep while a timer stands still: look at the clock again after so long. Also well below what a timer can hold. */
 const LONGEST_TIMER_MS = 10_000;

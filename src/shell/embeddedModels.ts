@@ -2,7 +2,7 @@ import { chooseModel, parseModelSetting, type ModelNeeds } from '../core/engineM
 import type { EmbeddedModel } from '../core/engineModels/embeddedModel';
 import type { InstalledModel } from '../core/engineModels/engineModel';
 import type { SpeechJob } from '../core/model';
-import type { EngineModels } from '../core/ports';
+import type { EngineModels } from '../core/models/engineModels';
 import type { Endpoint } from '../core/speech/endpoint';
 import { SETTINGS } from './contributions';
 import { languageInForce, readSetting } from './settings';

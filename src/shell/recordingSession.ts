@@ -1,7 +1,8 @@
 import { EventEmitter, type Disposable, type Event } from 'vscode';
 import { isAbort } from '../core/errors';
 import type { Recording } from '../core/model';
-import type { AudioSource, Capture, RecordingStore, RecordingTarget, RecordingWriter } from '../core/ports';
+import type { AudioSource, Capture } from '../core/capture/audioSource';
+import type { RecordingStore, RecordingTarget, RecordingWriter } from '../core/capture/recordings';
 import {
   IDLE,
   isCapturing,

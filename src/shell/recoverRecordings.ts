@@ -1,7 +1,7 @@
 import { Disposable, l10n, window } from 'vscode';
 import { samplesToSeconds } from '../core/audio/pcm';
 import { formatDate, formatTime } from '../core/notes/timestamps';
-import type { RecordingStore, UnfinishedRecording } from '../core/ports';
+import type { RecordingStore, UnfinishedRecording } from '../core/capture/recordings';
 import { describeFailure, showError } from './messages';
 
 export interface RecoverDependencies {

@@ -1,4 +1,5 @@
-import type { TranscriptionOptions, VocabularySource } from '../core/ports';
+import type { TranscriptionOptions } from '../core/transcription/fileTranscriber';
+import type { VocabularySource } from '../core/vocabulary/vocabularySource';
 import { buildPrompt } from '../core/vocabulary/buildPrompt';
 
 /** The options with the workspace's words, where there are any. */

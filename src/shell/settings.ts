@@ -1,6 +1,6 @@
 import { workspace, ConfigurationTarget, type Uri } from 'vscode';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from '../core/model';
-import type { TranscriptionOptions } from '../core/ports';
+import type { TranscriptionOptions } from '../core/transcription/fileTranscriber';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../core/speech/endpoint';
 import { SETTING_DEFAULTS, SETTINGS, type SettingId, type SettingTypes } from './contributions';
 

@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation, window, type Progress } from 'vscode';
 import { formatTime } from '../core/notes/timestamps';
-import type { TranscriptionEvent } from '../core/ports';
+import type { TranscriptionEvent } from '../core/transcription/fileTranscriber';
 import { toAbortSignal } from './abortSignal';
 import type { FileJob } from './transcribeRecording';
 import { waitText, type WaitEvent } from './waitText';

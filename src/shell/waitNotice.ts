@@ -1,5 +1,5 @@
 import { l10n, ProgressLocation, window } from 'vscode';
-import type { TranscriptionEvent } from '../core/ports';
+import type { TranscriptionEvent } from '../core/transcription/fileTranscriber';
 import { waitText } from './waitText';
 
 /** Whoever waits less sees the text before they have read why it is not there. */

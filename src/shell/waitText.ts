@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { formatElapsed } from '../core/notes/timestamps';
-import type { TranscriptionEvent } from '../core/ports';
+import type { TranscriptionEvent } from '../core/transcription/fileTranscriber';
 
 /** Nothing is sent for a while. */
 export type WaitEvent = Extract<TranscriptionEvent, { readonly kind: 'waiting' }>;

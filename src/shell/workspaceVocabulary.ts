@@ -1,5 +1,5 @@
 import { window, workspace, type Disposable, type TextDocument, type TextEditor, type WorkspaceFolder } from 'vscode';
-import type { VocabularySource } from '../core/ports';
+import type { VocabularySource } from '../core/vocabulary/vocabularySource';
 import { extractTerms } from '../core/vocabulary/extractTerms';
 import { rankTerms } from '../core/vocabulary/rankTerms';
 import type { Term, VocabularySourceText } from '../core/vocabulary/term';

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports';
+import type { Clock } from '../async/clock';
 import { learnFromHeaders, learnFromRefusal, type Refusal } from './learnLimits';
 import { earliestStartMs, planStartsMs, send, settle, withdraw, type RateBudget } from './rateLimit';
 import type { AnswerHeaders } from './retryAfter';

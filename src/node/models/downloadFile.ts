@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import type { HubFile } from '../../core/engineModels/parseHub';
 import { MinutesError, problemOf } from '../../core/errors';
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/async/clock';
 import { afterBrokenConnection, afterRefusal, type AttemptFacts, type Verdict } from '../../core/speech/retryPolicy';
 import type { AnswerSink, HttpAnswer } from '../http/transport';
 import { hubRefusal } from './hubProblems';

@@ -8,7 +8,7 @@ import {
   type HubModel,
 } from '../../core/engineModels/parseHub';
 import { MinutesError } from '../../core/errors';
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/async/clock';
 import { afterBrokenConnection, afterRefusal } from '../../core/speech/retryPolicy';
 import type { HttpAnswer } from '../http/transport';
 import { checksumOf } from './checksum';

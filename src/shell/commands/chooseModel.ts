@@ -1,7 +1,7 @@
 import { commands, l10n, window, type QuickPickItem } from 'vscode';
 import type { SpeechJob } from '../../core/model';
 import { SPEECH_JOBS } from '../../core/model';
-import type { FileTranscriber } from '../../core/ports';
+import type { FileTranscriber } from '../../core/transcription/fileTranscriber';
 import type { RemoteEndpoint } from '../../core/speech/endpoint';
 import { canTranslate, knownModels, type KnownModel } from '../../core/speech/models';
 import { describeFailure, showError } from '../messages';

@@ -3,7 +3,7 @@ import { isAbort, problemOf } from '../../core/errors';
 import type { Recording, Transcript } from '../../core/model';
 import { planDictation } from '../../core/notes/planDictation';
 import { formatFileDate } from '../../core/notes/timestamps';
-import type { RecordingStore, UnfinishedRecording } from '../../core/ports';
+import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
 import { isCapturing } from '../../core/session';
 import type { Endpoint } from '../../core/speech/endpoint';
 import type { Consent } from '../consent';

@@ -3,7 +3,7 @@ import { isAbort, problemOf } from '../../core/errors';
 import type { NoteEdit, Recording } from '../../core/model';
 import { openingNote, planMeetingNote } from '../../core/notes/planMeetingNote';
 import { formatFileDate } from '../../core/notes/timestamps';
-import type { RecordingStore, UnfinishedRecording } from '../../core/ports';
+import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
 import { isCapturing } from '../../core/session';
 import type { Endpoint } from '../../core/speech/endpoint';
 import type { Consent } from '../consent';

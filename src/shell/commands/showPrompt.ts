@@ -1,6 +1,6 @@
 import { l10n, workspace } from 'vscode';
 import { problemOf } from '../../core/errors';
-import type { VocabularySource } from '../../core/ports';
+import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
 import { sendsTermsApart } from '../../core/speech/dialects';
 import type { Endpoint } from '../../core/speech/endpoint';
 import { buildPrompt, PROMPT_LIMITS, type Prompt } from '../../core/vocabulary/buildPrompt';

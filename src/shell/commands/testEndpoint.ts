@@ -1,7 +1,7 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import { isAbort, type Problem } from '../../core/errors';
 import type { ProbeResult, QualityFigure } from '../../core/endpointProbe';
-import type { FileTranscriber } from '../../core/ports';
+import type { FileTranscriber } from '../../core/transcription/fileTranscriber';
 import type { Endpoint } from '../../core/speech/endpoint';
 import { BILLED_AT_LEAST_S, priceUsd } from '../../core/speech/models';
 import { toAbortSignal } from '../abortSignal';

@@ -8,14 +8,9 @@ import type {
   Recording,
   TranscriptionRequest,
 } from '../../../src/core/model';
-import type {
-  AudioPreparer,
-  ChunkJournal,
-  PreparationEvent,
-  RequestEvent,
-  SampleReader,
-  Transcriber,
-} from '../../../src/core/ports';
+import type { AudioPreparer, PreparationEvent, SampleReader } from '../../../src/core/audio/preparation';
+import type { ChunkJournal } from '../../../src/core/transcription/answerJournal';
+import type { RequestEvent, Transcriber } from '../../../src/core/transcription/transcriber';
 
 /** "Prepares" samples that are there already, or finds a file that it cannot read. */
 export class FakePreparer implements AudioPreparer {

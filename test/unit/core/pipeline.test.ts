@@ -4,7 +4,8 @@ import { planChunks } from '../../../src/core/audio/planChunks';
 import { MinutesError, problemOf } from '../../../src/core/errors';
 import type { Chunk, ChunkTranscription, FileAudio, PreparedAudio, Recording } from '../../../src/core/model';
 import { transcribe, transcribeUncut, type PipelinePorts } from '../../../src/core/pipeline';
-import type { ChunkJournal, TranscriptionEvent, TranscriptionOptions } from '../../../src/core/ports';
+import type { ChunkJournal } from '../../../src/core/transcription/answerJournal';
+import type { TranscriptionEvent, TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { silence, speech, synthesize } from './audio/syntheticSpeech';
 import { readAll } from './expectations';
 import {

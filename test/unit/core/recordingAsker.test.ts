@@ -1,7 +1,8 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import type { Chunk, ChunkTranscription, PreparedAudio, RequestAudio } from '../../../src/core/model';
-import type { RequestEvent, TranscriptionOptions } from '../../../src/core/ports';
+import type { RequestEvent } from '../../../src/core/transcription/transcriber';
+import type { TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { RecordingAsker, type ChunkEvent } from '../../../src/core/recordingAsker';
 import { silence, speech, synthesize } from './audio/syntheticSpeech';
 import { readAll, type Reading } from './expectations';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Answer } from '../../../src/core/model';
-import type { Clock, RequestEvent } from '../../../src/core/ports';
+import type { Clock } from '../../../src/core/async/clock';
+import type { RequestEvent } from '../../../src/core/transcription/transcriber';
 import type { LogEntry, RequestLog } from '../../../src/core/requestLog';
 import { UNKNOWN_BUDGET, type RateBudget } from '../../../src/core/speech/rateLimit';
 import { RateLimiter, type Lease } from '../../../src/core/speech/rateLimiter';

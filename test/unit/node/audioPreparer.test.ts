@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { SampleFormat } from '../../../src/core/audio/wav';
 import type { PreparedAudio, Recording } from '../../../src/core/model';
-import type { PreparationEvent } from '../../../src/core/ports';
+import type { PreparationEvent } from '../../../src/core/audio/preparation';
 import { FileAudioPreparer } from '../../../src/node/audioPreparer';
 import { FileSampleReader } from '../../../src/node/fileSampleReader';
 import { openRecording } from '../../../src/node/openRecording';

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScript } from '../../../src/core/model';
 import { SIGNS_OF_ONE_SCRIPT } from '../../../src/core/transcript/chineseConverters';
-import type { TranscriptionOptions } from '../../../src/core/ports';
+import type { TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { FileTranscription } from '../../../src/node/fileTranscription';
 import { openRecording } from '../../../src/node/openRecording';
 import { preparedModel } from '../../preparedModel';

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { EmbeddedModel } from '../../../src/core/engineModels/embeddedModel';
 import type { Recording } from '../../../src/core/model';
-import type { TranscriptionEvent } from '../../../src/core/ports';
+import type { TranscriptionEvent } from '../../../src/core/transcription/fileTranscriber';
 import { FileTranscription } from '../../../src/node/fileTranscription';
 import { openRecording } from '../../../src/node/openRecording';
 import { projectRoot } from '../../speech';

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { PreparedAudio, Recording } from '../../../src/core/model';
-import type { PreparationEvent } from '../../../src/core/ports';
+import type { PreparationEvent } from '../../../src/core/audio/preparation';
 import { FileAudioPreparer } from '../../../src/node/audioPreparer';
 import { findProgram } from '../../../src/node/findProgram';
 import { openRecording } from '../../../src/node/openRecording';

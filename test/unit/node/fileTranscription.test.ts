@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
 import { MinutesError } from '../../../src/core/errors';
 import type { Chunk, Recording, Segment } from '../../../src/core/model';
-import type { TranscriptionEvent, TranscriptionOptions } from '../../../src/core/ports';
+import type { TranscriptionEvent, TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../src/core/speech/endpoint';
 import { FileTranscription } from '../../../src/node/fileTranscription';
 import { openRecording } from '../../../src/node/openRecording';

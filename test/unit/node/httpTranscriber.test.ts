@@ -4,7 +4,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { MinutesError, problemOf, type ProblemCode } from '../../../src/core/errors';
 import type { Answer, Chunk, PreparedAudio, TranscriptionRequest } from '../../../src/core/model';
-import type { RequestEvent } from '../../../src/core/ports';
+import type { RequestEvent } from '../../../src/core/transcription/transcriber';
 import type { AnswerFormat } from '../../../src/core/speech/dialects';
 import { UNKNOWN_BUDGET } from '../../../src/core/speech/rateLimit';
 import { HttpTranscriber } from '../../../src/node/httpTranscriber';

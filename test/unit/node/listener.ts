@@ -1,5 +1,5 @@
 import { bytesToInt16 } from '../../../src/core/audio/pcm';
-import type { Capture } from '../../../src/core/ports';
+import type { Capture } from '../../../src/core/capture/audioSource';
 
 /** Reads a capture as it comes, and remembers everything. */
 export class Listener {

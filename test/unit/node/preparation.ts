@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PreparationEvent } from '../../../src/core/ports';
+import type { PreparationEvent } from '../../../src/core/audio/preparation';
 
 /** Reads one event, which is about progress: the preparation goes on behind it. */
 export async function assertPreparing(running: AsyncIterable<PreparationEvent>): Promise<void> {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesToInt16, int16ToBytes } from '../../../src/core/audio/pcm';
 import { SAMPLE_RATE_HZ } from '../../../src/core/model';
-import type { RecordingTarget, RecordingWriter } from '../../../src/core/ports';
+import type { RecordingTarget, RecordingWriter } from '../../../src/core/capture/recordings';
 import { FileRecordingStore } from '../../../src/node/recordingStore';
 import { sidecarFile } from '../../../src/node/sidecar';
 import { until } from '../../host/until';

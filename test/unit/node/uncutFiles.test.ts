@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Transcript } from '../../../src/core/model';
 import { transcribe } from '../../../src/core/pipeline';
-import type { TranscriptionEvent, TranscriptionOptions } from '../../../src/core/ports';
+import type { TranscriptionEvent, TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { FileAudioPreparer } from '../../../src/node/audioPreparer';
 import { FileChunkJournal } from '../../../src/node/chunkJournal';
 import { FileSampleReader } from '../../../src/node/fileSampleReader';

@@ -5,7 +5,7 @@ import type { EmbeddedModel } from '../../../src/core/engineModels/embeddedModel
 import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
 import type { LogEntry } from '../../../src/core/requestLog';
 import type { Transcript } from '../../../src/core/model';
-import type { TranscriptionOptions } from '../../../src/core/ports';
+import type { TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { FileTranscription } from '../../../src/node/fileTranscription';
 import { openRecording } from '../../../src/node/openRecording';
 import { preparedModel } from '../../preparedModel';

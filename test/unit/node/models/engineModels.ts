@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { InstalledModel, InstallEvent } from '../../../../src/core/engineModels/engineModel';
-import type { Clock, EngineModels } from '../../../../src/core/ports';
+import type { Clock } from '../../../../src/core/async/clock';
+import type { EngineModels } from '../../../../src/core/models/engineModels';
 import { TRANSPORT_TIMEOUTS } from '../../../../src/node/http/transport';
 import { UndiciTransport } from '../../../../src/node/http/undiciTransport';
 import { HubEngineModels, type HubEngineModelsOptions } from '../../../../src/node/models/hubEngineModels';

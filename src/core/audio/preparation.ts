@@ -1,0 +1,22 @@
+import type { FileAudio, PreparedAudio, Recording } from '../model';
+
+/** What core needs from outside, told as roles. Every wait takes an `AbortSignal` last and throws its reason when aborted. */
+
+export type PreparationEvent =
+  /** How much audio has been brought to 16 kHz mono so far. */
+  | { readonly kind: 'preparing'; readonly doneS: number }
+  /** The last event. */
+  | { readonly kind: 'prepared'; readonly audio: PreparedAudio }
+  /** The last event where nothing here can read the file: it is one that endpoints take as it is. */
+  | { readonly kind: 'asIs'; readonly file: FileAudio };
+
+/** Brings a recording of any format to 16 kHz mono. */
+export interface AudioPreparer {
+  /** @throws MinutesError `fileEmpty`, `fileUnreadable`, `notAudio`, `noAudioTrack`, `ffmpegMissing`, `diskFull` */
+  prepare(recording: Recording, signal: AbortSignal): AsyncIterable<PreparationEvent>;
+}
+
+/** Reads prepared audio from its start to its end, a block at a time. */
+export interface SampleReader {
+  read(audio: PreparedAudio, signal: AbortSignal): AsyncIterable<Int16Array>;
+}

@@ -1,0 +1,21 @@
+import type { Answer, TranscriptionRequest } from '../model';
+
+/** What happens to one request until its answer is there. */
+export type RequestEvent =
+  /** Nothing is sent before `untilMs` (milliseconds since 1970). */
+  | { readonly kind: 'waiting'; readonly host: string; readonly untilMs: number; readonly cause: WaitCause }
+  /** The wait is over: the request is on its way. */
+  | { readonly kind: 'asking' }
+  /** The last event. */
+  | { readonly kind: 'answered'; readonly answer: Answer };
+
+/** `quota`: paced so that the endpoint need not refuse; `refused`: it asked for the wait; `failed`: it failed, in a way that passes. */
+export type WaitCause = 'quota' | 'refused' | 'failed';
+
+/** Turns speech into text, a request at a time. */
+export interface Transcriber {
+  /** How many requests at once are worth it; may change with every answer. */
+  readonly parallel: number;
+  /** @throws MinutesError any code that names an endpoint, the engine or a file */
+  transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncIterable<RequestEvent>;
+}
