@@ -1,12 +1,12 @@
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { EmbeddedModel } from './core/engineModels/embeddedModel';
+import type { EmbeddedModel } from './core/models/embeddedModel';
 import { isAbort, MinutesError, problemOf } from './core/errors';
 import { EMPTY_TRANSCRIPT } from './core/transcript/appendChunk';
 import { renderNote, type NoteLabels } from './core/notes/renderNote';
 import { formatTime } from './core/notes/timestamps';
-import { parseEndpoint } from './core/speech/endpoint';
+import { parseEndpoint } from './core/endpoints/endpoint';
 import { FileTranscription } from './node/fileTranscription';
 import { readBundledModel } from './node/models/bundledModel';
 import { readModel } from './node/models/modelFolders';

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
-import { parseHub } from '../../src/core/engineModels/hubAddress';
-import { WEIGHTS_INDEX } from '../../src/core/engineModels/modelFiles';
+import { parseHub } from '../../src/core/models/hubAddress';
+import { WEIGHTS_INDEX } from '../../src/core/models/modelFiles';
 import { FetchTransport } from '../../src/node/http/fetchTransport';
 import { proxyInForce } from '../../src/node/http/proxyInForce';
 import { RoutedTransport } from '../../src/node/http/routedTransport';

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { parseModelFacts, printModelFacts } from '../../src/core/engineModels/modelFacts';
-import { WEIGHTS } from '../../src/core/engineModels/modelFiles';
+import { parseModelFacts, printModelFacts } from '../../src/core/models/installedFacts';
+import { WEIGHTS } from '../../src/core/models/modelFiles';
 import type { PreparedModel } from '../../src/node/models/prepareWithEngine';
 import type { Print, Step } from '../../test/host/progressSteps';
 import { withLock } from '../../test/host/withLock';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { GRAPH_VERSION } from '../../src/core/engineModels/modelFacts';
-import { WEIGHTS } from '../../src/core/engineModels/modelFiles';
+import { GRAPH_VERSION } from '../../src/core/models/installedFacts';
+import { WEIGHTS } from '../../src/core/models/modelFiles';
 
 /** As `MINUTES_MODELS` and our own folders call the model that is shipped. */
 export const BUNDLED_NAME = 'whisper-base';

@@ -1,7 +1,7 @@
 import { BYTES_PER_SAMPLE, samplesToSeconds } from '../core/audio/pcm';
 import { isPreparedLayout, readWavHeader } from '../core/audio/wav';
 import type { SpeechTask } from '../core/model';
-import { languageCode } from '../core/speech/languages';
+import { languageCode } from '../core/endpoints/languages';
 import { ApiError } from './apiError';
 import type { Form } from './readForm';
 import type { Recogniser, RecognitionJob } from './recogniser';

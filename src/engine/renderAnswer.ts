@@ -1,4 +1,4 @@
-import { LANGUAGES } from '../core/speech/languages';
+import { LANGUAGES } from '../core/endpoints/languages';
 import type { TranscriptionJob } from './parseTranscription';
 import type { Recognition, WireSegment } from './recogniser';
 

@@ -7,7 +7,7 @@ import { isPreparedLayout, readWavHeader, type WavHeader, type WavLayout } from 
 import { MinutesError } from '../core/errors';
 import { SAMPLE_RATE_HZ, type FileAudio, type MediaType, type Recording } from '../core/model';
 import type { AudioPreparer, PreparationEvent } from '../core/audio/preparation';
-import { MEDIA_TYPE_HEAD_BYTES, mediaTypeOf } from '../core/speech/mediaType';
+import { MEDIA_TYPE_HEAD_BYTES, mediaTypeOf } from '../core/audio/mediaType';
 import { decodeWithFfmpeg } from './ffmpeg';
 import { readRange } from './readRange';
 

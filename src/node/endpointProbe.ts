@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { ModelNeeds } from '../core/engineModels/chooseModel';
+import type { ModelNeeds } from '../core/models/chooseInstalled';
 import { problemOf, type ProblemCode } from '../core/errors';
 import type { Answer, TranscriptionRequest } from '../core/model';
-import type { EndpointProbe, ProbeResult, QualityFigure } from '../core/endpointProbe';
-import { dialect, dialectOf, type AnswerFormat } from '../core/speech/dialects';
-import type { Endpoint } from '../core/speech/endpoint';
-import { parseModels } from '../core/speech/parseResponse';
+import type { EndpointProbe, ProbeResult, QualityFigure } from '../core/transcription/endpointProbe';
+import { dialect, dialectOf, type AnswerFormat } from '../core/endpoints/dialects';
+import type { Endpoint } from '../core/endpoints/endpoint';
+import { parseModels } from '../core/endpoints/parseResponse';
 import { FileAudioPreparer } from './audioPreparer';
 import { openRecording } from './openRecording';
 import type { SpeechClient } from './speechClient';

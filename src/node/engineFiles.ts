@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { EmbeddedModel, WhisperRuntime } from '../core/engineModels/embeddedModel';
-import type { InstalledModel } from '../core/engineModels/engineModel';
+import type { EmbeddedModel, WhisperRuntime } from '../core/models/embeddedModel';
+import type { InstalledModel } from '../core/models/engineModel';
 import { MinutesError } from '../core/errors';
 
 /** What the engine's program needs to begin. */

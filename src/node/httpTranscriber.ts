@@ -1,9 +1,9 @@
 import type { Answer, TranscriptionRequest } from '../core/model';
 import type { RequestEvent, Transcriber } from '../core/transcription/transcriber';
-import { dialect, type AnswerFormat } from '../core/speech/dialects';
-import type { Lease, RateLimiter } from '../core/speech/rateLimiter';
-import { richestShape, type RequestShape } from '../core/speech/requestShape';
-import { PAUSE_ABOVE_MS } from '../core/speech/retryPolicy';
+import { dialect, type AnswerFormat } from '../core/endpoints/dialects';
+import type { Lease, RateLimiter } from '../core/pacing/rateLimiter';
+import { richestShape, type RequestShape } from '../core/endpoints/requestShape';
+import { PAUSE_ABOVE_MS } from '../core/pacing/retryPolicy';
 import { audioSeconds } from './http/speechBody';
 import type { LearnedShapes } from './learnedShapes';
 import type { OpenServer } from './openServer';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { dialect, type AnswerFormat, type DialectId } from '../core/speech/dialects';
-import type { RequestShape } from '../core/speech/requestShape';
+import { dialect, type AnswerFormat, type DialectId } from '../core/endpoints/dialects';
+import type { RequestShape } from '../core/endpoints/requestShape';
 
 /** A server may be brought up to date: what it once refused is tried again after so long. */
 const FORGET_AFTER_MS = 30 * 24 * 60 * 60_000;

@@ -1,6 +1,6 @@
 import { MinutesError } from '../core/errors';
 import type { SpeechTask } from '../core/model';
-import type { Provider } from '../core/speech/endpoint';
+import type { Provider } from '../core/endpoints/endpoint';
 import type { HttpAnswer, TransportFailure } from './http/transport';
 
 /** A server that can be asked now. */

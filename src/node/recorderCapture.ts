@@ -2,10 +2,10 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesToInt16, BYTES_PER_SAMPLE, peakLevel } from '../core/audio/pcm';
-import { SilenceWatch } from '../core/audio/silenceWatch';
+import { SilenceWatch } from '../core/capture/silenceWatch';
 import { MinutesError } from '../core/errors';
 import type { Capture, CaptureEvent } from '../core/capture/audioSource';
-import { EventQueue } from '../core/eventQueue';
+import { EventQueue } from '../core/async/eventQueue';
 import { errnoOf } from './fileProblems';
 import { problemAtStart, problemWhileRecording, type RecorderEnd } from './recorderProblem';
 

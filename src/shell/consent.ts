@@ -1,5 +1,5 @@
 import { l10n, window, type Memento } from 'vscode';
-import type { Endpoint } from '../core/speech/endpoint';
+import type { Endpoint } from '../core/endpoints/endpoint';
 
 const STATE_KEY = 'minutes.hostsAllowed';
 

@@ -1,6 +1,6 @@
 import { Range, window, workspace, WorkspaceEdit, type Disposable, type TextDocument, type TextEditor } from 'vscode';
 import type { NoteEdit } from '../core/model';
-import { moveRange, type OffsetRange } from '../core/notes/anchors';
+import { moveRange, type OffsetRange } from '../core/notes/trackRanges';
 import type { Transcript } from '../core/model';
 import { planDictation } from '../core/notes/planDictation';
 

@@ -1,9 +1,9 @@
-import { chooseModel, parseModelSetting, type ModelNeeds } from '../core/engineModels/chooseModel';
-import type { EmbeddedModel } from '../core/engineModels/embeddedModel';
-import type { InstalledModel } from '../core/engineModels/engineModel';
+import { chooseModel, parseModelSetting, type ModelNeeds } from '../core/models/chooseInstalled';
+import type { EmbeddedModel } from '../core/models/embeddedModel';
+import type { InstalledModel } from '../core/models/engineModel';
 import type { SpeechJob } from '../core/model';
 import type { EngineModels } from '../core/models/engineModels';
-import type { Endpoint } from '../core/speech/endpoint';
+import type { Endpoint } from '../core/endpoints/endpoint';
 import { SETTINGS } from './contributions';
 import { languageInForce, readSetting } from './settings';
 

@@ -1,6 +1,6 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton, type QuickPickItem } from 'vscode';
-import { CATALOGUE } from '../core/engineModels/catalogue';
-import type { CatalogueModel, InstalledModel, UnfinishedModel } from '../core/engineModels/engineModel';
+import { CATALOGUE } from '../core/models/catalogue';
+import type { CatalogueModel, InstalledModel, UnfinishedModel } from '../core/models/engineModel';
 import { downloadText, errorText, installedText, joined, languagesText, speedText, unfinishedText } from './modelWords';
 
 /** What choosing a row means. */

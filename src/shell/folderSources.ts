@@ -1,5 +1,5 @@
 import { Uri, workspace, type WorkspaceFolder } from 'vscode';
-import { MANIFEST_NAMES } from '../core/vocabulary/extractDependencies';
+import { MANIFEST_NAMES } from '../core/vocabulary/sources/extractDependencies';
 import type { VocabularySourceText } from '../core/vocabulary/term';
 import { findWorkspaceFiles } from './findWorkspaceFiles';
 import { fileName } from './localFiles';

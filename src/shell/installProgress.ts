@@ -1,5 +1,5 @@
 import { l10n, ProgressLocation, window, type Progress } from 'vscode';
-import type { InstalledModel, InstallEvent } from '../core/engineModels/engineModel';
+import type { InstalledModel, InstallEvent } from '../core/models/engineModel';
 import { toAbortSignal } from './abortSignal';
 import { dataSize } from './dataSize';
 

@@ -1,5 +1,5 @@
 import { env } from 'vscode';
-import { LANGUAGES } from '../core/speech/languages';
+import { LANGUAGES } from '../core/endpoints/languages';
 
 /** A language by its name in the editor's own language; Whisper's English name, or the code itself, where the editor knows none. */
 export function languageName(code: string): string {

@@ -1,5 +1,5 @@
 import { env, l10n, window } from 'vscode';
-import { RECOMMENDED } from '../core/engineModels/catalogue';
+import { RECOMMENDED } from '../core/models/catalogue';
 import { problemOf, type Problem } from '../core/errors';
 import { SETTINGS } from './contributions';
 import { dataSize } from './dataSize';

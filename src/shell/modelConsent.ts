@@ -1,5 +1,5 @@
 import { env, l10n, Uri, window, type QuickPickItem } from 'vscode';
-import type { ModelOffer } from '../core/engineModels/engineModel';
+import type { ModelOffer } from '../core/models/engineModel';
 import { dataSize } from './dataSize';
 
 interface Choice extends QuickPickItem {

@@ -1,5 +1,5 @@
 import { l10n, ProgressLocation, window, type Uri } from 'vscode';
-import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from '../core/engineModels/engineModel';
+import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from '../core/models/engineModel';
 import { isAbort, problemOf, type ProblemCode } from '../core/errors';
 import { toAbortSignal } from './abortSignal';
 import { dataSize } from './dataSize';

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CatalogueModel, InstalledModel, MeasuredSpeed, UnfinishedModel } from '../core/engineModels/engineModel';
+import type { CatalogueModel, InstalledModel, MeasuredSpeed, UnfinishedModel } from '../core/models/engineModel';
 import { dataSize } from './dataSize';
 import { languageName } from './languageName';
 

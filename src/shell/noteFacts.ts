@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { isAbort } from '../core/errors';
 import type { Recording, SpeechJob, Transcript } from '../core/model';
 import type { NoteFacts, NoteLabels } from '../core/notes/renderNote';
-import type { Endpoint } from '../core/speech/endpoint';
+import type { Endpoint } from '../core/endpoints/endpoint';
 import { languageName } from './languageName';
 import { describeFailure } from './messages';
 

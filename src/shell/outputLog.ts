@@ -1,5 +1,5 @@
 import { window, type Disposable, type LogOutputChannel } from 'vscode';
-import type { LogEntry, RequestLog } from '../core/requestLog';
+import type { LogEntry, RequestLog } from '../core/transcription/requestLog';
 
 /** The channel **Minutes** of the Output view: what was sent where, how long it took, what is left. Not translated: it is for support. */
 export class OutputLog implements RequestLog, Disposable {

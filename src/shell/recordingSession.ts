@@ -10,7 +10,7 @@ import {
   type SessionEvent,
   type SessionPurpose,
   type SessionState,
-} from '../core/session';
+} from '../core/capture/session';
 import { describeProblem, showWarning } from './messages';
 
 export interface RecordingSessionDependencies {

@@ -1,7 +1,7 @@
 import { workspace, ConfigurationTarget, type Uri } from 'vscode';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from '../core/model';
 import type { TranscriptionOptions } from '../core/transcription/fileTranscriber';
-import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../core/speech/endpoint';
+import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../core/endpoints/endpoint';
 import { SETTING_DEFAULTS, SETTINGS, type SettingId, type SettingTypes } from './contributions';
 
 /** The value in force now. A value of the wrong type, as a hand-edited file may hold, counts as absent. */

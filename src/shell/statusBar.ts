@@ -8,7 +8,7 @@ import {
   type StatusBarItem,
 } from 'vscode';
 import { formatElapsed } from '../core/notes/timestamps';
-import type { SessionState } from '../core/session';
+import type { SessionState } from '../core/capture/session';
 import { COMMANDS } from './contributions';
 import type { RecordingSession } from './recordingSession';
 

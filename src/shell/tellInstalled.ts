@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { InstalledModel } from '../core/engineModels/engineModel';
+import type { InstalledModel } from '../core/models/engineModel';
 import { problemOf } from '../core/errors';
 import { SETTINGS } from './contributions';
 import { modelInForce, needsOf } from './embeddedModels';

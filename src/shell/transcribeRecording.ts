@@ -1,7 +1,7 @@
 import type { Recording, SpeechJob, Transcript } from '../core/model';
 import type { FileTranscriber, TranscriptionEvent } from '../core/transcription/fileTranscriber';
 import type { VocabularySource } from '../core/vocabulary/vocabularySource';
-import type { Endpoint } from '../core/speech/endpoint';
+import type { Endpoint } from '../core/endpoints/endpoint';
 import { EMPTY_TRANSCRIPT } from '../core/transcript/appendChunk';
 import { withPrompt } from './requestPrompt';
 import { optionsInForce } from './settings';

@@ -1,6 +1,6 @@
 import { window, workspace, type Disposable, type TextDocument, type TextEditor, type WorkspaceFolder } from 'vscode';
 import type { VocabularySource } from '../core/vocabulary/vocabularySource';
-import { extractTerms } from '../core/vocabulary/extractTerms';
+import { extractTerms } from '../core/vocabulary/sources/extractTerms';
 import { rankTerms } from '../core/vocabulary/rankTerms';
 import type { Term, VocabularySourceText } from '../core/vocabulary/term';
 import { SETTINGS } from './contributions';

@@ -1,5 +1,5 @@
-import { initialBudget } from '../../src/core/speech/rateLimit';
-import { RateLimiter } from '../../src/core/speech/rateLimiter';
+import { initialBudget } from '../../src/core/pacing/rateLimit';
+import { RateLimiter } from '../../src/core/pacing/rateLimiter';
 import { SimulatedClock } from '../fakes/simulatedClock';
 import { simulateJob, type SimulatedPiece } from '../fakes/simulatedJob';
 import { GROQ_FREE_LIMITS, TokenBucketServer, type ServerLimit } from '../fakes/tokenBucketServer';

@@ -1,4 +1,4 @@
-import type { RateLimiter } from '../../src/core/speech/rateLimiter';
+import type { RateLimiter } from '../../src/core/pacing/rateLimiter';
 import type { SimulatedClock } from './simulatedClock';
 import type { ServerAnswer, TokenBucketServer } from './tokenBucketServer';
 

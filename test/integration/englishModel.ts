@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { printModelFacts } from '../../src/core/engineModels/modelFacts';
+import { printModelFacts } from '../../src/core/models/installedFacts';
 import { set } from './window';
 
 const NAME = 'minutes-tests/english';

@@ -1,4 +1,4 @@
-import type { InstallEvent, InstalledModel, ModelOffer, UnfinishedModel } from '../engineModels/engineModel';
+import type { InstallEvent, InstalledModel, ModelOffer, UnfinishedModel } from './engineModel';
 
 /** The embedded engine's Whisper models on this machine, and those of the hub. */
 export interface EngineModels {

@@ -1,5 +1,5 @@
 import type { NoteEdit, Transcript } from '../model';
-import type { OffsetRange } from './anchors';
+import type { OffsetRange } from './trackRanges';
 
 /** What a space follows when a word comes next. */
 const ENDS_WORD = /[\p{L}\p{N}.,;:!?)\]}…]$/u;

@@ -1,6 +1,6 @@
 import type { ChineseScriptChoice, Chunk, Recording, RequestPrompt, SpeechTask, Transcript, TranscriptionRequest } from '../model';
-import type { Endpoint } from '../speech/endpoint';
-import type { EndpointProbe } from '../endpointProbe';
+import type { Endpoint } from '../endpoints/endpoint';
+import type { EndpointProbe } from './endpointProbe';
 import type { WaitCause } from './transcriber';
 
 /** What the caller of a transcription reads while it runs. */

@@ -1,4 +1,4 @@
-import type { WhisperRuntime } from '../../core/engineModels/embeddedModel';
+import type { WhisperRuntime } from '../../core/models/embeddedModel';
 import type { Recognition, RecognitionJob } from '../recogniser';
 
 /** What the engine's two threads say to each other: one serves HTTP, the other runs Whisper. */

@@ -1,5 +1,5 @@
-import type { RequestLog } from '../../core/requestLog';
-import { isLoopbackHost } from '../../core/speech/endpoint';
+import type { RequestLog } from '../../core/transcription/requestLog';
+import { isLoopbackHost } from '../../core/endpoints/endpoint';
 import { TransportFailure, type HttpAnswer, type HttpRequest, type HttpTransport } from './transport';
 
 export interface RoutedTransportOptions {

@@ -1,7 +1,7 @@
 import { BYTES_PER_SAMPLE, samplesToSeconds } from '../../core/audio/pcm';
 import { wavHeader } from '../../core/audio/wav';
 import type { RequestAudio } from '../../core/model';
-import type { FormField } from '../../core/speech/dialects';
+import type { FormField } from '../../core/endpoints/dialects';
 import { multipartBody, type MultipartBody } from './multipart';
 
 /** The body of a speech request: its fields, and the audio as it is read from disk while it is sent. */

@@ -1,4 +1,4 @@
-import type { ConnectionProblem } from '../../core/speech/retryPolicy';
+import type { ConnectionProblem } from '../../core/pacing/retryPolicy';
 
 /** A body whose length is known before a byte is read. */
 export interface RequestBody {

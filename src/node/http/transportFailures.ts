@@ -1,5 +1,5 @@
 import { errnoOf } from '../fileProblems';
-import type { ConnectionProblem } from '../../core/speech/retryPolicy';
+import type { ConnectionProblem } from '../../core/pacing/retryPolicy';
 import { TransportFailure } from './transport';
 
 /**

@@ -1,4 +1,4 @@
-import type { InstalledModel } from '../../core/engineModels/engineModel';
+import type { InstalledModel } from '../../core/models/engineModel';
 import { bundledModelFolders } from '../engineFiles';
 import { readModel } from './modelFolders';
 

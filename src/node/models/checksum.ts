@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Checksum } from '../../core/engineModels/parseHub';
+import type { Checksum } from '../../core/models/parseHub';
 
 /** A sum to be fed with a file's bytes; git's begins with the size. */
 export function newChecksum(kind: Checksum['kind'], sizeBytes: number): Hash {

@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
-import type { HubFile } from '../../core/engineModels/parseHub';
+import type { HubFile } from '../../core/models/parseHub';
 import { MinutesError, problemOf } from '../../core/errors';
 import type { Clock } from '../../core/async/clock';
-import { afterBrokenConnection, afterRefusal, type AttemptFacts, type Verdict } from '../../core/speech/retryPolicy';
+import { afterBrokenConnection, afterRefusal, type AttemptFacts, type Verdict } from '../../core/pacing/retryPolicy';
 import type { AnswerSink, HttpAnswer } from '../http/transport';
 import { hubRefusal } from './hubProblems';
 import type { HubOutcome, HubRequests } from './hubRequests';

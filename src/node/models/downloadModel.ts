@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { InstallEvent } from '../../core/engineModels/engineModel';
+import type { InstallEvent } from '../../core/models/engineModel';
 import { downloadFile, PART_ENDING, type DownloadParts } from './downloadFile';
 import { isOfSize, type ModelPlan } from './modelPlan';
 

@@ -1,4 +1,4 @@
-import { EventQueue } from '../../core/eventQueue';
+import { EventQueue } from '../../core/async/eventQueue';
 
 /**
  * What a work tells while it goes on, as events for one reader. Begins when it is first read; a reader that leaves ends it, and waits

@@ -1,15 +1,15 @@
-import type { HubAddress } from '../../core/engineModels/hubAddress';
-import { redirectTarget } from '../../core/engineModels/hubAddress';
+import type { HubAddress } from '../../core/models/hubAddress';
+import { redirectTarget } from '../../core/models/hubAddress';
 import {
   parseHubFiles,
   parseHubModel,
   parseNextPage,
   type HubFile,
   type HubModel,
-} from '../../core/engineModels/parseHub';
+} from '../../core/models/parseHub';
 import { MinutesError } from '../../core/errors';
 import type { Clock } from '../../core/async/clock';
-import { afterBrokenConnection, afterRefusal } from '../../core/speech/retryPolicy';
+import { afterBrokenConnection, afterRefusal } from '../../core/pacing/retryPolicy';
 import type { HttpAnswer } from '../http/transport';
 import { checksumOf } from './checksum';
 import { hubRefusal } from './hubProblems';

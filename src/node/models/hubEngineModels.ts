@@ -1,10 +1,10 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { parseHub } from '../../core/engineModels/hubAddress';
-import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from '../../core/engineModels/engineModel';
-import { parseModelName } from '../../core/engineModels/modelName';
-import type { ModelFacts } from '../../core/engineModels/modelFacts';
-import { isTrainedToTranslate } from '../../core/engineModels/translates';
+import { parseHub } from '../../core/models/hubAddress';
+import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from '../../core/models/engineModel';
+import { parseModelName } from '../../core/models/modelName';
+import type { ModelFacts } from '../../core/models/installedFacts';
+import { isTrainedToTranslate } from '../../core/models/translates';
 import { MinutesError, problemOf } from '../../core/errors';
 import type { Clock } from '../../core/async/clock';
 import type { EngineModels } from '../../core/models/engineModels';

@@ -1,4 +1,4 @@
-import { redirectTarget } from '../../core/engineModels/hubAddress';
+import { redirectTarget } from '../../core/models/hubAddress';
 import { TransportFailure, type AnswerSink, type HttpAnswer, type HttpTransport } from '../http/transport';
 
 /** What became of a request, and at which host, since that may not be the one that was asked. */

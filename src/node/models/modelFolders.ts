@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { InstalledModel, MeasuredSpeed } from '../../core/engineModels/engineModel';
+import type { InstalledModel, MeasuredSpeed } from '../../core/models/engineModel';
 import {
   CONVERTIBLE_GRAPH_VERSION,
   GRAPH_VERSION,
   parseModelFacts,
   printModelFacts,
   type ModelFacts,
-} from '../../core/engineModels/modelFacts';
-import { folderNameOf } from '../../core/engineModels/modelName';
+} from '../../core/models/installedFacts';
+import { folderNameOf } from '../../core/models/modelName';
 import { errnoOf } from '../fileProblems';
 import { takeLock } from './modelLock';
 

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import fs from 'node:fs/promises';
-import { chooseModelFiles, CONFIG, parseWeightsIndex, WEIGHTS_INDEX } from '../../core/engineModels/modelFiles';
-import type { HubFile, HubModel } from '../../core/engineModels/parseHub';
+import { chooseModelFiles, CONFIG, parseWeightsIndex, WEIGHTS_INDEX } from '../../core/models/modelFiles';
+import type { HubFile, HubModel } from '../../core/models/parseHub';
 import {
   estimateInstalledBytes,
   LARGEST_CONFIG_BYTES,
   parseWhisperConfig,
   type WhisperShape,
-} from '../../core/engineModels/whisperShape';
+} from '../../core/models/whisperShape';
 import { MinutesError } from '../../core/errors';
 import type { HubClient } from './hubClient';
 import { PART_ENDING } from './downloadFile';

@@ -1,4 +1,4 @@
-import type { RequestLog } from '../../core/requestLog';
+import type { RequestLog } from '../../core/transcription/requestLog';
 import { FetchTransport } from '../http/fetchTransport';
 import { proxyInForce, type EditorProxy } from '../http/proxyInForce';
 import { RoutedTransport } from '../http/routedTransport';

@@ -1,7 +1,7 @@
 import type { Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import fs, { type FileHandle } from 'node:fs/promises';
-import type { HubFile } from '../../core/engineModels/parseHub';
+import type { HubFile } from '../../core/models/parseHub';
 import { toMinutesError } from '../fileProblems';
 import { newChecksum } from './checksum';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import fs from 'node:fs/promises';
-import type { InstalledModel } from '../../core/engineModels/engineModel';
+import type { InstalledModel } from '../../core/models/engineModel';
 import { MinutesError } from '../../core/errors';
 import { findEngineFiles } from '../engineFiles';
 import { multipartBody } from '../http/multipart';

@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { chooseModelFiles, CONFIG, parseWeightsIndex, WEIGHTS_INDEX } from '../../core/engineModels/modelFiles';
-import { nameFromFolder } from '../../core/engineModels/modelName';
-import { estimateInstalledBytes } from '../../core/engineModels/whisperShape';
+import { chooseModelFiles, CONFIG, parseWeightsIndex, WEIGHTS_INDEX } from '../../core/models/modelFiles';
+import { nameFromFolder } from '../../core/models/modelName';
+import { estimateInstalledBytes } from '../../core/models/whisperShape';
 import { MinutesError } from '../../core/errors';
 import { checkedShape } from './modelPlan';
 

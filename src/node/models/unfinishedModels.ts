@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { UnfinishedModel } from '../../core/engineModels/engineModel';
+import type { UnfinishedModel } from '../../core/models/engineModel';
 import type { ModelFolders } from './modelFolders';
 import { isLocked } from './modelLock';
 import type { ModelPlan } from './modelPlan';

@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation, window, type QuickInputButton, type QuickPickItem, type Uri } from 'vscode';
-import type { InstalledModel, UnfinishedModel } from '../../core/engineModels/engineModel';
-import { parseModelName } from '../../core/engineModels/modelName';
+import type { InstalledModel, UnfinishedModel } from '../../core/models/engineModel';
+import { parseModelName } from '../../core/models/modelName';
 import { problemOf } from '../../core/errors';
 import { toAbortSignal } from '../abortSignal';
 import { SETTINGS } from '../contributions';

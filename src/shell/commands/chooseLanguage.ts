@@ -1,5 +1,5 @@
 import { commands, ConfigurationTarget, l10n, window, workspace, type QuickPickItem } from 'vscode';
-import { LANGUAGES } from '../../core/speech/languages';
+import { LANGUAGES } from '../../core/endpoints/languages';
 import { COMMANDS, SETTINGS } from '../contributions';
 import type { EmbeddedModels } from '../embeddedModels';
 import { languageName } from '../languageName';

@@ -1,6 +1,6 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
 import { problemOf } from '../../core/errors';
-import { parseEndpoint, type RemoteEndpoint } from '../../core/speech/endpoint';
+import { parseEndpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
 import { SETTINGS } from '../contributions';
 import type { KeyStore } from '../keyStore';
 import { describeProblem, showInformation } from '../messages';

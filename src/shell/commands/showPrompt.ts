@@ -1,8 +1,8 @@
 import { l10n, workspace } from 'vscode';
 import { problemOf } from '../../core/errors';
 import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
-import { sendsTermsApart } from '../../core/speech/dialects';
-import type { Endpoint } from '../../core/speech/endpoint';
+import { sendsTermsApart } from '../../core/endpoints/dialects';
+import type { Endpoint } from '../../core/endpoints/endpoint';
 import { buildPrompt, PROMPT_LIMITS, type Prompt } from '../../core/vocabulary/buildPrompt';
 import type { Term, TermKind } from '../../core/vocabulary/term';
 import type { EmbeddedModels } from '../embeddedModels';

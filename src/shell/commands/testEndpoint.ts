@@ -1,9 +1,9 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import { isAbort, type Problem } from '../../core/errors';
-import type { ProbeResult, QualityFigure } from '../../core/endpointProbe';
+import type { ProbeResult, QualityFigure } from '../../core/transcription/endpointProbe';
 import type { FileTranscriber } from '../../core/transcription/fileTranscriber';
-import type { Endpoint } from '../../core/speech/endpoint';
-import { BILLED_AT_LEAST_S, priceUsd } from '../../core/speech/models';
+import type { Endpoint } from '../../core/endpoints/endpoint';
+import { BILLED_AT_LEAST_S, priceUsd } from '../../core/endpoints/knownModels';
 import { toAbortSignal } from '../abortSignal';
 import type { Consent } from '../consent';
 import { describeFailure, describeProblem, showError } from '../messages';

@@ -2,7 +2,7 @@ import { l10n, window, type Uri } from 'vscode';
 import { isAbort } from '../../core/errors';
 import { renderNote } from '../../core/notes/renderNote';
 import { formatTime } from '../../core/notes/timestamps';
-import type { Endpoint } from '../../core/speech/endpoint';
+import type { Endpoint } from '../../core/endpoints/endpoint';
 import type { Consent } from '../consent';
 import { describeWithRetry } from '../continueLater';
 import { MEDIA_ENDINGS } from '../contributions';

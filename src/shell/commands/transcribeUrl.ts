@@ -1,7 +1,7 @@
 import { l10n, window, workspace } from 'vscode';
 import { isAbort } from '../../core/errors';
 import { renderNote } from '../../core/notes/renderNote';
-import { audioName } from '../../core/speech/audioName';
+import { audioName } from '../../core/endpoints/audioName';
 import type { Consent } from '../consent';
 import { describeWithRetry } from '../continueLater';
 import { showError, showInformation } from '../messages';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { EmbeddedModel } from '../../../src/core/engineModels/embeddedModel';
+import type { EmbeddedModel } from '../../../src/core/models/embeddedModel';
 import { findEngineFiles } from '../../../src/node/engineFiles';
 import { LocalEngine } from '../../../src/node/localEngine';
 import { projectRoot } from '../../speech';

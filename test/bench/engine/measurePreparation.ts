@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
+import type { InstalledModel } from '../../../src/core/models/engineModel';
 import { projectRoot } from '../../speech';
 import { peakMemoryBytes } from './processMemory';
 import type { PreparationFigures } from './results';

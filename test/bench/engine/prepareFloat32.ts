@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
-import { printModelFacts } from '../../../src/core/engineModels/modelFacts';
+import type { InstalledModel } from '../../../src/core/models/engineModel';
+import { printModelFacts } from '../../../src/core/models/installedFacts';
 import { prepareModel } from '../../../src/engine/whisper/model/prepareModel';
 
 /**

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { commands, Uri, window, workspace } from 'vscode';
-import { printModelFacts } from '../../../src/core/engineModels/modelFacts';
+import { printModelFacts } from '../../../src/core/models/installedFacts';
 import { startHubServer, type HubFaults, type HubServer } from '../../fakes/hubServer';
 import { writeSmallWhisper } from '../../smallWhisper';
 import { skipWithReason } from '../../speech';

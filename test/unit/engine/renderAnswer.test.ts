@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseResponse } from '../../../src/core/speech/parseResponse';
+import { parseResponse } from '../../../src/core/endpoints/parseResponse';
 import type { TranscriptionJob } from '../../../src/engine/parseTranscription';
 import type { Recognition, WireSegment } from '../../../src/engine/recogniser';
 import { renderAnswer } from '../../../src/engine/renderAnswer';

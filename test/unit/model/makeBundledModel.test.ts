@@ -6,7 +6,7 @@ import path from 'node:path';
 import { makeBundledModel, type BundledModelParts } from '../../../scripts/model/makeBundledModel';
 import { modelPlaces, SMALL_FILES, type ModelPlaces } from '../../../scripts/model/modelPlaces';
 import type { WeightSource } from '../../../scripts/model/weightSources';
-import { GRAPH_VERSION, parseModelFacts } from '../../../src/core/engineModels/modelFacts';
+import { GRAPH_VERSION, parseModelFacts } from '../../../src/core/models/installedFacts';
 import { WeightFiles } from '../../../src/engine/whisper/model/weightFiles';
 import { toFloat32 } from '../../../src/engine/whisper/model/numberTypes';
 import { temporaryFolder } from '../node/temporaryFolder';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Answer, RequestAudio, TranscriptionRequest } from '../../../src/core/model';
-import type { Provider } from '../../../src/core/speech/endpoint';
+import type { Provider } from '../../../src/core/endpoints/endpoint';
 import { UndiciTransport } from '../../../src/node/http/undiciTransport';
 import { HttpTranscriber } from '../../../src/node/httpTranscriber';
 import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../fakes/scriptedServer';

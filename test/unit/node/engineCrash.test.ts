@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { EmbeddedModel } from '../../../src/core/engineModels/embeddedModel';
+import type { EmbeddedModel } from '../../../src/core/models/embeddedModel';
 import type { Recording } from '../../../src/core/model';
 import type { TranscriptionEvent } from '../../../src/core/transcription/fileTranscriber';
 import { FileTranscription } from '../../../src/node/fileTranscription';

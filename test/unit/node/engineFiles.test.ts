@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { WhisperRuntime } from '../../../src/core/engineModels/embeddedModel';
-import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
+import type { WhisperRuntime } from '../../../src/core/models/embeddedModel';
+import type { InstalledModel } from '../../../src/core/models/engineModel';
 import { findEngineFiles, type EngineFiles } from '../../../src/node/engineFiles';
 import { problemWith } from './problems';
 import { temporaryFolder } from './temporaryFolder';

@@ -6,7 +6,7 @@ import { problemOf, type Problem, type ProblemCode } from '../../../src/core/err
 import type { Answer, RequestPrompt, TranscriptionRequest } from '../../../src/core/model';
 import type { Clock } from '../../../src/core/async/clock';
 import type { RequestEvent } from '../../../src/core/transcription/transcriber';
-import { UNKNOWN_BUDGET, type RateBudget } from '../../../src/core/speech/rateLimit';
+import { UNKNOWN_BUDGET, type RateBudget } from '../../../src/core/pacing/rateLimit';
 import { TRANSPORT_TIMEOUTS, type TransportTimeouts } from '../../../src/node/http/transport';
 import { HttpTranscriber } from '../../../src/node/httpTranscriber';
 import type { OpenServer } from '../../../src/node/openServer';

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
+import type { InstalledModel } from '../../../src/core/models/engineModel';
 
 /** A model that looks installed and holds nothing: for what never comes to the engine, or to one that only plays it. */
 export async function hollowModel(folder: string, changes: Partial<InstalledModel> = {}): Promise<InstalledModel> {

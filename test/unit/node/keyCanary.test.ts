@@ -4,7 +4,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { problemOf } from '../../../src/core/errors';
 import type { Recording } from '../../../src/core/model';
-import { parseEndpoint, type RemoteEndpoint } from '../../../src/core/speech/endpoint';
+import { parseEndpoint, type RemoteEndpoint } from '../../../src/core/endpoints/endpoint';
 import { FileTranscription } from '../../../src/node/fileTranscription';
 import { openRecording } from '../../../src/node/openRecording';
 import { ScriptedServer, type Script, type ScriptedAnswer } from '../../fakes/scriptedServer';

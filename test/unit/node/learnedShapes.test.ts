@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { RequestShape } from '../../../src/core/speech/requestShape';
+import type { RequestShape } from '../../../src/core/endpoints/requestShape';
 import { LearnedShapes } from '../../../src/node/learnedShapes';
 import { temporaryFolder } from './temporaryFolder';
 

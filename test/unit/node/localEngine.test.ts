@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
+import type { InstalledModel } from '../../../src/core/models/engineModel';
 import { findEngineFiles, type EngineFiles, type WhisperParts } from '../../../src/node/engineFiles';
 import { LocalEngine, type EngineLease, type LocalEngineOptions } from '../../../src/node/localEngine';
 import { until } from '../../host/until';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EmbeddedModel } from '../../../src/core/engineModels/embeddedModel';
+import type { EmbeddedModel } from '../../../src/core/models/embeddedModel';
 import { findEngineFiles } from '../../../src/node/engineFiles';
 import { LocalEngine } from '../../../src/node/localEngine';
 import { preparedModel } from '../../preparedModel';

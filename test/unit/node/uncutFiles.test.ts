@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Transcript } from '../../../src/core/model';
-import { transcribe } from '../../../src/core/pipeline';
+import { transcribe } from '../../../src/core/transcription/pipeline';
 import type { TranscriptionEvent, TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { FileAudioPreparer } from '../../../src/node/audioPreparer';
 import { FileChunkJournal } from '../../../src/node/chunkJournal';

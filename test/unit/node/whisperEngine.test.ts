@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { EmbeddedModel } from '../../../src/core/engineModels/embeddedModel';
-import type { InstalledModel } from '../../../src/core/engineModels/engineModel';
-import type { LogEntry } from '../../../src/core/requestLog';
+import type { EmbeddedModel } from '../../../src/core/models/embeddedModel';
+import type { InstalledModel } from '../../../src/core/models/engineModel';
+import type { LogEntry } from '../../../src/core/transcription/requestLog';
 import type { Transcript } from '../../../src/core/model';
 import type { TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { FileTranscription } from '../../../src/node/fileTranscription';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Server, Socket } from 'node:net';
-import type { ConnectionProblem } from '../../../../src/core/speech/retryPolicy';
+import type { ConnectionProblem } from '../../../../src/core/pacing/retryPolicy';
 import { FetchTransport } from '../../../../src/node/http/fetchTransport';
 import {
   TRANSPORT_TIMEOUTS,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { FormField } from '../../../../src/core/speech/dialects';
+import type { FormField } from '../../../../src/core/endpoints/dialects';
 import { multipartBody, type FilePart } from '../../../../src/node/http/multipart';
 import { parseForm } from '../../../fakes/scriptedServer';
 import { problemWith } from '../problems';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { InstalledModel } from '../../../../src/core/engineModels/engineModel';
-import { printModelFacts, type ModelFacts } from '../../../../src/core/engineModels/modelFacts';
+import type { InstalledModel } from '../../../../src/core/models/engineModel';
+import { printModelFacts, type ModelFacts } from '../../../../src/core/models/installedFacts';
 import { readBundledModel } from '../../../../src/node/models/bundledModel';
 import type { HubEngineModels } from '../../../../src/node/models/hubEngineModels';
 import { problemWith } from '../problems';

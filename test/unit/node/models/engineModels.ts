@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { InstalledModel, InstallEvent } from '../../../../src/core/engineModels/engineModel';
+import type { InstalledModel, InstallEvent } from '../../../../src/core/models/engineModel';
 import type { Clock } from '../../../../src/core/async/clock';
 import type { EngineModels } from '../../../../src/core/models/engineModels';
 import { TRANSPORT_TIMEOUTS } from '../../../../src/node/http/transport';

@@ -1,0 +1,81 @@
+import { MinutesError, type AudioKind, type Problem } from '../errors';
+import type { SpeechTask } from '../model';
+import { canTranslate } from './knownModels';
+import { parseErrorBody } from './parseResponse';
+
+/** What is known of the request that failed. */
+export interface FailedRequest {
+  readonly host: string;
+  readonly model: string;
+  readonly task: SpeechTask;
+  readonly language?: string;
+  readonly hasKey: boolean;
+  readonly sizeBytes: number;
+  readonly audioKind?: AudioKind;
+}
+
+/** An answer that is none. */
+export interface FailedAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Statuses below 500 that pass by themselves: time-out, conflict, Groq's "capacity exceeded". */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 498]);
+
+/** What is wrong with the file itself; codes as in Groq's answers. */
+const FILE_CODES = /^(unsupported_audio_format|invalid_media_file|audio_too_short|invalid_audio|unsupported_file)/;
+const FILE_WORDS =
+  /\b(too short|could not process file|file must be one of|invalid file format|not a valid (media|audio) file|unsupported audio|failed to read audio|decod)/i;
+
+/** OpenAI's codes for an account without credit: a 429 that no waiting ends. */
+const QUOTA_CODES = /insufficient_quota|billing_hard_limit|billing_not_active/;
+
+/** Cloudflare's own page, in plain text, for a client that it dislikes. */
+const CLOUDFLARE_BLOCK = /error code: 10\d\d/i;
+
+/** The error for an answer whose status is not 2xx, by what the user can do about it. Statuses as in the endpoints' documentation. */
+export function classifyFailure(answer: FailedAnswer, request: FailedRequest): MinutesError {
+  return new MinutesError(problemFor(answer, request));
+}
+
+function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequest): Problem {
+  const { host, model, audioKind } = request;
+  const audio = audioKind === undefined ? {} : { audioKind };
+  const { message: reason, code = '', isMarkup } = parseErrorBody(body);
+  if (status >= 300 && status < 400) return { code: 'redirected', host, location: headers['location'] ?? '' };
+  if (status === 413) return { code: 'tooLarge', host, sizeBytes: request.sizeBytes, ...audio };
+  if (CLOUDFLARE_BLOCK.test(reason) && status === 403) return { code: 'clientBlocked', host, reason };
+  // A page says nothing about the key: whoever made it does not know the key. Passing failures and addresses that a server does not
+  // know have pages, too, and stay what they are.
+  if (status === 407 || (isMarkup && status < 500 && status !== 404 && status !== 429 && !PASSING.has(status))) {
+    return { code: 'proxyAnswered', host, status, reason };
+  }
+  switch (status) {
+    case 401:
+      return request.hasKey ? { code: 'keyRejected', host } : { code: 'keyMissing', host };
+    case 403:
+      return { code: 'forbidden', host, reason };
+    case 404:
+      return { code: 'notFound', host, model, reason };
+    case 402:
+      return { code: 'quotaExhausted', host, reason };
+    case 429:
+      return { code: QUOTA_CODES.test(code) ? 'quotaExhausted' : 'rateLimited', host, reason };
+  }
+  if (status >= 500 || PASSING.has(status)) return { code: 'endpointFailed', host, status, reason };
+  if (code === 'unsupported_language' && request.language !== undefined) {
+    return { code: 'languageUnsupported', host, language: request.language };
+  }
+  if (code === 'unsupported_task' && request.task === 'translate') {
+    return { code: 'translationUnsupported', host, model };
+  }
+  if (status === 400 && request.task === 'translate' && /translat/i.test(reason) && !canTranslate(model)) {
+    return { code: 'translationUnsupported', host, model };
+  }
+  if (status === 400 && (FILE_CODES.test(code) || FILE_WORDS.test(reason)))
+    return { code: 'fileRefused', host, reason, ...audio };
+  return { code: 'requestRefused', host, status, reason };
+}

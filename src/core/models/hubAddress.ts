@@ -1,0 +1,58 @@
+import { MinutesError } from '../errors';
+import { isLoopbackHost } from '../endpoints/endpoint';
+
+/** Where models are fetched from. */
+export interface HubAddress {
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  /** What the user is shown. */
+  readonly host: string;
+}
+
+const PUBLIC_HUB = 'https://huggingface.co';
+
+/**
+ * Reads the setting `minutes.embedded.hub`.
+ *
+ * @param setting empty: the customary variable, else the public hub
+ * @param customary the value of the environment's HF_ENDPOINT
+ * @throws MinutesError `hubInvalid`, also for http to anything but loopback: what is fetched would be whatever somebody on the way likes
+ */
+export function parseHub(setting: string, customary = ''): HubAddress {
+  const wanted = [setting.trim(), customary.trim(), PUBLIC_HUB].find((text) => text !== '') ?? PUBLIC_HUB;
+  let url: URL;
+  try {
+    url = new URL(wanted);
+  } catch {
+    throw new MinutesError({ code: 'hubInvalid', hub: withoutUser(wanted) });
+  }
+  const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+  if (!isAllowed || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new MinutesError({ code: 'hubInvalid', hub: withoutUser(wanted) });
+  }
+  return { baseUrl: url.origin + url.pathname.replace(/\/+$/, ''), host: url.host };
+}
+
+/** An address as it was written, but for everything that may be a name or a password. */
+function withoutUser(address: string): string {
+  return address.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1');
+}
+
+/**
+ * Where an answer sends us: the hub keeps large files on another host.
+ *
+ * @returns undefined for a place that is none, or that everybody on the way could change: plain http is followed from loopback to
+ * loopback only
+ */
+export function redirectTarget(from: string, location: string | undefined): string | undefined {
+  if (location === undefined) return undefined;
+  let to: URL;
+  try {
+    to = new URL(location, from);
+  } catch {
+    return undefined;
+  }
+  const isLocal = isLoopbackHost(to.hostname) && isLoopbackHost(new URL(from).hostname);
+  const isAllowed = to.protocol === 'https:' || (to.protocol === 'http:' && isLocal);
+  return isAllowed && to.username === '' && to.password === '' ? to.href : undefined;
+}

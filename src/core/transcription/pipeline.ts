@@ -1,0 +1,155 @@
+import { samplesToSeconds, secondsToSamples } from '../audio/pcm';
+import { planChunks } from '../audio/planChunks';
+import { MinutesError, problemOf, type ProblemCode } from '../errors';
+import { inParallel } from '../async/inParallel';
+import type { Answer, Chunk, ChunkTranscription, PreparedAudio, Recording, RequestAudio } from '../model';
+import type { AudioPreparer } from '../audio/preparation';
+import type { TranscriptionEvent, TranscriptionOptions } from './fileTranscriber';
+import { RecordingAsker, type AskerPorts, type ChunkEvent } from './recordingAsker';
+import { appendChunk, EMPTY_TRANSCRIPT } from '../transcript/appendChunk';
+import { ChineseText } from '../transcript/chineseScript';
+
+type WaitEvent = Extract<ChunkEvent, { readonly kind: 'waiting' }>;
+
+export interface PipelinePorts extends AskerPorts {
+  readonly preparer: AudioPreparer;
+}
+
+/**
+ * The stages in a row: prepare, cut at pauses, transcribe, as many pieces at once as the endpoint is quicker for, join in order. Pieces
+ * that the journal holds are not asked for again. Every event carries the transcript so far, so that a caller whose loop ends in an
+ * error keeps what it read last.
+ *
+ * @throws MinutesError of any stage; `noSpeech` where nothing was said; the signal's reason when aborted
+ */
+export async function* transcribe(
+  recording: Recording,
+  ports: PipelinePorts,
+  options: TranscriptionOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
+  for await (const event of ports.preparer.prepare(recording, signal)) {
+    if (event.kind === 'preparing') {
+      yield event;
+      continue;
+    }
+    if (event.kind === 'prepared') yield* transcribeChunks(event.audio, recording.name, ports, options, signal);
+    else yield* transcribeUncut({ kind: 'file', ...event.file }, recording.name, ports, options, signal);
+    return;
+  }
+  throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'nothing came out' });
+}
+
+async function* transcribeChunks(
+  audio: PreparedAudio,
+  name: string,
+  ports: AskerPorts,
+  options: TranscriptionOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
+  const totalS = samplesToSeconds(audio.sampleCount);
+  yield { kind: 'prepared', totalS, isTruncated: audio.isTruncated };
+
+  const asker = new RecordingAsker(ports, options, await ports.journal.load());
+  const chunks = planChunks(ports.samples.read(audio, signal), audio.sampleCount);
+  /** Answers that overtook an earlier one, by their chunk's number. */
+  const early = new Map<number, readonly ChunkTranscription[]>();
+  const chinese = new ChineseText(options.chineseScript ?? 'auto', options.language);
+  let transcript = EMPTY_TRANSCRIPT;
+  let firstSpoken: Chunk | undefined;
+  let next = 0;
+  /** The pieces that wait, by their chunk's number, the latest last: the reader sees one of them. */
+  const waits = new Map<number, WaitEvent>();
+  const { transcriber } = ports;
+  const work = inParallel(
+    chunks,
+    { limit: () => transcriber.parallel, isIdle: ({ kind }: ChunkEvent) => kind === 'waiting', endsGently: isAnswer },
+    (chunk, inner): AsyncIterable<ChunkEvent> => asker.askChunk(audio, chunk, inner),
+    signal,
+  );
+  for await (const { index, event } of work) {
+    if (event.kind === 'waiting') waits.set(index, event);
+    else if (waits.delete(index)) yield [...waits.values()].at(-1) ?? { kind: 'asking' };
+    if (event.kind === 'waiting') yield event;
+    if (event.kind !== 'done') continue;
+    early.set(index, event.pieces);
+    for (let pieces = early.get(next); pieces; pieces = early.get(next)) {
+      early.delete(next++);
+      for (const piece of pieces) {
+        transcript = appendChunk(transcript, await chinese.write(piece));
+        const { chunk } = piece;
+        if (transcript.segments.length > 0) firstSpoken ??= chunk;
+        yield { kind: 'transcribed', doneS: samplesToSeconds(chunk.endSample), totalS, chunk, transcript };
+      }
+    }
+  }
+  signal.throwIfAborted();
+  if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
+  if (firstSpoken && options.task === 'translate' && transcript.language === undefined) {
+    const language = await asker.spokenLanguage({ kind: 'chunk', audio, chunk: firstSpoken }, signal);
+    if (language !== undefined) transcript = { ...transcript, language };
+  }
+  yield { kind: 'finished', totalS, transcript };
+}
+
+/** The endpoint said no: it is there, and what it is still working on will be answered. */
+function isAnswer(failure: unknown): boolean {
+  const code = problemOf(failure)?.code;
+  return code !== undefined && ANSWERS.has(code);
+}
+
+const ANSWERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  ...(['paused', 'rateLimited', 'quotaExhausted', 'endpointFailed'] as const),
+  ...(['requestRefused', 'fileRefused', 'tooLarge', 'responseUnreadable'] as const),
+]);
+
+/**
+ * The journal's mark for the answer to an uncut recording. No chunk is empty: an answer for a part, from a run that could cut this
+ * recording, is not taken for the whole.
+ */
+const WHOLE: Chunk = { startSample: 0, endSample: 0 };
+
+/**
+ * What cannot be cut here, in one request: a file that no program here reads, or an address that the endpoint fetches itself.
+ *
+ * @param name what the user calls it
+ */
+export async function* transcribeUncut(
+  audio: RequestAudio,
+  name: string,
+  ports: AskerPorts,
+  options: TranscriptionOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
+  yield { kind: 'uncut' };
+  const known = await ports.journal.load();
+  const asker = new RecordingAsker(ports, options, known);
+  let answer: Answer | undefined = known.find(({ chunk }) => chunk.endSample === WHOLE.endSample);
+  if (!answer) {
+    for await (const event of asker.ask(audio, signal)) {
+      if (event.kind !== 'answered') {
+        yield event;
+        continue;
+      }
+      answer = event.answer;
+      await ports.journal.append({ ...answer, chunk: WHOLE }).catch(() => undefined);
+    }
+  }
+  signal.throwIfAborted();
+  const chunk = { startSample: 0, endSample: answer ? secondsToSamples(lengthOf(answer)) : 0 };
+  const chinese = new ChineseText(options.chineseScript ?? 'auto', options.language);
+  let transcript = answer ? appendChunk(EMPTY_TRANSCRIPT, await chinese.write({ ...answer, chunk })) : EMPTY_TRANSCRIPT;
+  if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
+  const totalS = samplesToSeconds(chunk.endSample);
+  yield { kind: 'transcribed', doneS: totalS, totalS, chunk, transcript };
+  if (options.task === 'translate' && transcript.language === undefined) {
+    const language = await asker.spokenLanguage(audio, signal);
+    if (language !== undefined) transcript = { ...transcript, language };
+  }
+  yield { kind: 'finished', totalS, transcript };
+}
+
+/** Without times an answer's length is not known; zero says so, as some endpoints do. */
+function lengthOf({ durationS, segments, words }: Answer): number {
+  return [durationS, segments.at(-1)?.endS, words.at(-1)?.endS].find((lengthS = 0) => lengthS > 0) ?? 0;
+}

@@ -1,0 +1,21 @@
+import { isOpaque } from '../isOpaque';
+import { ORDINARY_FILES } from '../ordinaryWords';
+import { isSecretFile } from '../redactSecrets';
+import { isDistinctive } from '../wordForm';
+
+/** The longest stem that anybody would say as one word. */
+const LONGEST_STEM = 40;
+
+/**
+ * The word that a file is called by: `src/transcribeFile.test.ts` is "transcribeFile". Undefined where the name says nothing (index,
+ * readme), is an ordinary word that everybody can spell, or hides.
+ */
+export function fileTerm(path: string): string | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const stem = name.replace(/(?<=.)\..*$/, '');
+  if (name.startsWith('.') || stem.length > LONGEST_STEM || isSecretFile(path)) return undefined;
+  if (!/^\p{L}[\p{L}\p{N}_-]*$/u.test(stem) || ORDINARY_FILES.has(stem.toLowerCase())) return undefined;
+  // In shouted names such as RELEASE_NOTES nothing is misspelled.
+  const isShouted = /[_-]/.test(stem) && stem === stem.toUpperCase();
+  return !isShouted && isDistinctive(stem) && !isOpaque(stem) ? stem : undefined;
+}

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { peakLevel } from '../../../../src/core/audio/pcm';
+import { SilenceWatch } from '../../../../src/core/capture/silenceWatch';
+
+const block = (value: number, count = 320): Int16Array => new Int16Array(count).fill(value);
+
+describe('SilenceWatch', () => {
+  it('cannot tell before a second and a half', () => {
+    const watch = new SilenceWatch();
+    for (let samples = 320; samples < 24_000; samples += 320) expect(watch.push(block(0))).to.equal('nothing');
+    expect(watch.push(block(0))).to.equal('silence');
+  });
+
+  it('takes a converter that wanders by one step for silent, and two steps for signal', () => {
+    expect(new SilenceWatch().push(block(-1, 24_000))).to.equal('silence');
+    expect(new SilenceWatch().push(block(1, 24_000))).to.equal('silence');
+    expect(new SilenceWatch().push(block(-2, 320))).to.equal('signal');
+    expect(new SilenceWatch().push(block(-32_768, 1))).to.equal('signal');
+  });
+
+  it('never blames a microphone that gave signal once', () => {
+    const watch = new SilenceWatch();
+    watch.push(Int16Array.of(0, 5, 0));
+    expect(watch.push(block(0, 160_000))).to.equal('signal');
+  });
+
+  it('takes signal that comes late', () => {
+    const watch = new SilenceWatch();
+    expect(watch.push(block(0, 48_000))).to.equal('silence');
+    expect(watch.push(block(100, 1))).to.equal('signal');
+  });
+});
+
+describe('peakLevel', () => {
+  it('is the loudest sample as a part of full scale, of either sign', () => {
+    expect(peakLevel(Int16Array.of())).to.equal(0);
+    expect(peakLevel(Int16Array.of(0, 8192, -16_384, 3))).to.equal(0.5);
+    expect(peakLevel(Int16Array.of(-32_768))).to.equal(1);
+  });
+});
