@@ -51,9 +51,11 @@ const builds = [
     ...common,
     entryPoints: [
       'src/extension.ts',
-      ...['fileTranscription', 'microphone', 'recorderFile', 'recordingStore', 'models/openEngineModels'].map(
-        (name) => `src/node/${name}.ts`,
-      ),
+      'src/node/speech/fileTranscription.ts',
+      'src/node/microphone/microphone.ts',
+      'src/node/microphone/recorderFile.ts',
+      'src/node/recordings/recordingStore.ts',
+      'src/node/models/openEngineModels.ts',
       'src/core/transcript/chineseConverters.ts',
     ],
     outdir: 'dist',

@@ -7,10 +7,10 @@ import { EMPTY_TRANSCRIPT } from './core/transcript/appendChunk';
 import { renderNote, type NoteLabels } from './core/notes/renderNote';
 import { formatTime } from './core/notes/timestamps';
 import { parseEndpoint } from './core/endpoints/endpoint';
-import { FileTranscription } from './node/fileTranscription';
+import { FileTranscription } from './node/speech/fileTranscription';
 import { readBundledModel } from './node/models/bundledModel';
 import { readModel } from './node/models/modelFolders';
-import { openRecording } from './node/openRecording';
+import { openRecording } from './node/audio/openRecording';
 
 /** The pipeline from a terminal, for development, benchmarks and kill tests. The note goes to standard output, progress to standard error. */
 

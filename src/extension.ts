@@ -1,5 +1,5 @@
 import { commands, env, Uri, workspace, type ExtensionContext } from 'vscode';
-import type { FileTranscription } from './node/fileTranscription';
+import type { FileTranscription } from './node/speech/fileTranscription';
 import type { HubEngineModels } from './node/models/hubEngineModels';
 import type { AudioSource } from './core/capture/audioSource';
 import type { RecordingStore } from './core/capture/recordings';
@@ -52,7 +52,7 @@ export function activate(context: ExtensionContext): void {
       )),
   );
   const loadTranscriber = (): Promise<FileTranscription> =>
-    (transcription ??= import('./node/fileTranscription').then(
+    (transcription ??= import('./node/speech/fileTranscription').then(
       ({ FileTranscription }) =>
         new FileTranscription({
           extensionFolder,
@@ -64,10 +64,10 @@ export function activate(context: ExtensionContext): void {
     ));
   let microphone: Promise<AudioSource> | undefined;
   const loadMicrophone = (): Promise<AudioSource> =>
-    (microphone ??= import('./node/microphone').then(({ LpcmMicrophone }) => new LpcmMicrophone({ extensionFolder })));
+    (microphone ??= import('./node/microphone/microphone').then(({ LpcmMicrophone }) => new LpcmMicrophone({ extensionFolder })));
   let store: Promise<RecordingStore> | undefined;
   const loadStore = (): Promise<RecordingStore> =>
-    (store ??= import('./node/recordingStore').then(
+    (store ??= import('./node/recordings/recordingStore').then(
       ({ FileRecordingStore }) => new FileRecordingStore(inStorage('unfinished').fsPath),
     ));
 

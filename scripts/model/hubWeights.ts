@@ -6,11 +6,11 @@ import { proxyInForce } from '../../src/node/http/proxyInForce';
 import { RoutedTransport } from '../../src/node/http/routedTransport';
 import { TRANSPORT_TIMEOUTS } from '../../src/node/http/transport';
 import { UndiciTransport } from '../../src/node/http/undiciTransport';
-import { downloadModel } from '../../src/node/models/downloadModel';
-import { HubClient } from '../../src/node/models/hubClient';
-import { HubRequests } from '../../src/node/models/hubRequests';
-import { planModel } from '../../src/node/models/modelPlan';
-import { SYSTEM_CLOCK } from '../../src/node/systemClock';
+import { downloadModel } from '../../src/node/models/hub/downloadModel';
+import { HubClient } from '../../src/node/models/hub/hubClient';
+import { HubRequests } from '../../src/node/models/hub/hubRequests';
+import { planModel } from '../../src/node/models/hub/modelPlan';
+import { SYSTEM_CLOCK } from '../../src/node/system/systemClock';
 
 /** A hub that has not told its files after so long is not reachable from here, and the next source is tried. */
 const PLAN_MS = 8000;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { MinutesError } from '../../core/errors';
 import type { FormField } from '../../core/endpoints/dialects';
-import { readRange } from '../readRange';
+import { readRange } from '../audio/readRange';
 
 /** The bytes of the form's one file: a header of ours, then a range of a file on disk. */
 export interface FilePart {

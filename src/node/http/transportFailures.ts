@@ -1,4 +1,4 @@
-import { errnoOf } from '../fileProblems';
+import { errnoOf } from '../system/fileProblems';
 import type { ConnectionProblem } from '../../core/pacing/retryPolicy';
 import { TransportFailure } from './transport';
 

@@ -1,5 +1,5 @@
 import type { InstalledModel } from '../../core/models/engineModel';
-import { bundledModelFolders } from '../engineFiles';
+import { bundledModelFolders } from '../engine/engineFiles';
 import { readModel } from './modelFolders';
 
 /** The model that comes with Minutes. @returns undefined in a package that was made without one */

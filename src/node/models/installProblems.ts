@@ -1,5 +1,5 @@
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
-import { errnoOf, toMinutesError } from '../fileProblems';
+import { errnoOf, toMinutesError } from '../system/fileProblems';
 
 /** A folder that is not ours to write to, that lies on a drive which is absent, or below what is no folder. */
 const UNUSABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ENXIO', 'ENODEV']);

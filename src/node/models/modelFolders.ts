@@ -10,7 +10,7 @@ import {
   type ModelFacts,
 } from '../../core/models/installedFacts';
 import { folderNameOf } from '../../core/models/modelName';
-import { errnoOf } from '../fileProblems';
+import { errnoOf } from '../system/fileProblems';
 import { takeLock } from './modelLock';
 
 const FACTS = 'model.json';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
-import { isAlive } from '../isAlive';
-import { errnoOf } from '../fileProblems';
+import { isAlive } from '../system/isAlive';
+import { errnoOf } from '../system/fileProblems';
 
 /** A holder touches its file so often … */
 const HEARTBEAT_MS = 5000;

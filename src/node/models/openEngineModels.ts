@@ -4,7 +4,7 @@ import { proxyInForce, type EditorProxy } from '../http/proxyInForce';
 import { RoutedTransport } from '../http/routedTransport';
 import { TRANSPORT_TIMEOUTS } from '../http/transport';
 import { UndiciTransport } from '../http/undiciTransport';
-import { findEngineProgram } from '../engineFiles';
+import { findEngineProgram } from '../engine/engineFiles';
 import { readBundledModel } from './bundledModel';
 import { HubEngineModels } from './hubEngineModels';
 import { measureSpeed } from './selfTest';

@@ -2,11 +2,11 @@ import path from 'node:path';
 import fs from 'node:fs/promises';
 import type { InstalledModel } from '../../core/models/engineModel';
 import { MinutesError } from '../../core/errors';
-import { findEngineFiles } from '../engineFiles';
+import { findEngineFiles } from '../engine/engineFiles';
 import { multipartBody } from '../http/multipart';
 import { TransportFailure, type HttpTransport } from '../http/transport';
 import { UndiciTransport } from '../http/undiciTransport';
-import { LocalEngine, type EngineLease } from '../localEngine';
+import { LocalEngine, type EngineLease } from '../engine/localEngine';
 
 /** Five seconds of a speech in the public domain, below the extension's folder; the same speech tests endpoints. */
 const CLIP = path.join('media', 'self-test.wav');

@@ -4,7 +4,7 @@ import { chooseModelFiles, CONFIG, parseWeightsIndex, WEIGHTS_INDEX } from '../.
 import { nameFromFolder } from '../../core/models/modelName';
 import { estimateInstalledBytes } from '../../core/models/whisperShape';
 import { MinutesError } from '../../core/errors';
-import { checkedShape } from './modelPlan';
+import { checkedShape } from './hub/modelPlan';
 
 /** A model that lies in a folder of the user's. */
 export interface SourceFolder {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { UnfinishedModel } from '../../core/models/engineModel';
 import type { ModelFolders } from './modelFolders';
 import { isLocked } from './modelLock';
-import type { ModelPlan } from './modelPlan';
+import type { ModelPlan } from './hub/modelPlan';
 
 /** Beside the parts: what they are parts of. No file of a model that is fetched begins with a dot. */
 const NOTE = '.download.json';

@@ -6,9 +6,9 @@ import { initialBudget } from '../../../src/core/pacing/rateLimit';
 import { RateLimiter } from '../../../src/core/pacing/rateLimiter';
 import { multipartBody, type MultipartBody } from '../../../src/node/http/multipart';
 import type { HttpTransport } from '../../../src/node/http/transport';
-import { HttpTranscriber } from '../../../src/node/httpTranscriber';
-import { LearnedShapes } from '../../../src/node/learnedShapes';
-import { SYSTEM_CLOCK } from '../../../src/node/systemClock';
+import { HttpTranscriber } from '../../../src/node/speech/httpTranscriber';
+import { LearnedShapes } from '../../../src/node/speech/learnedShapes';
+import { SYSTEM_CLOCK } from '../../../src/node/system/systemClock';
 import type { BenchClient } from './clients';
 
 const never = new AbortController().signal;

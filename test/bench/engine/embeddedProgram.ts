@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { EmbeddedModel } from '../../../src/core/models/embeddedModel';
-import { findEngineFiles } from '../../../src/node/engineFiles';
-import { LocalEngine } from '../../../src/node/localEngine';
+import { findEngineFiles } from '../../../src/node/engine/engineFiles';
+import { LocalEngine } from '../../../src/node/engine/localEngine';
 import { projectRoot } from '../../speech';
 import { peakMemoryBytes } from './processMemory';
 import { readAnswer } from './readAnswer';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { loadModel, type LoadedModel } from '../../../../src/engine/whisper/loadedModel';
 import type { RuntimeKind } from '../../../../src/engine/whisper/runtime';
-import { findProgram } from '../../../../src/node/findProgram';
+import { findProgram } from '../../../../src/node/system/findProgram';
 import { preparedModel } from '../../../preparedModel';
 import { skipWithReason, speechFolder, type SpeechFile } from '../../../speech';
 

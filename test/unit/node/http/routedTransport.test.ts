@@ -7,7 +7,7 @@ import {
   type HttpRequest,
   type HttpTransport,
 } from '../../../../src/node/http/transport';
-import { KeptLog } from '../asking';
+import { KeptLog } from '../speech/asking';
 import { assertAborts, errorFrom } from '../problems';
 
 const never = new AbortController().signal;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { projectRoot } from '../../../speech';
 import { assertAborts, problemWith } from '../problems';
-import { smallFileSystem } from '../smallFileSystem';
+import { smallFileSystem } from '../recordings/smallFileSystem';
 import { temporaryFolder } from '../temporaryFolder';
 import { hubs, install, installed, NEVER } from './engineModels';
 import { writeModelFolder } from './modelFolder';

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { openEngineModels } from '../../../../src/node/models/openEngineModels';
 import { projectRoot, skipWithReason } from '../../../speech';
-import { KeptLog } from '../asking';
+import { KeptLog } from '../speech/asking';
 import { temporaryFolder } from '../temporaryFolder';
 import { hubs, install, installed, NEVER } from './engineModels';
 

@@ -1,0 +1,55 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { MinutesError } from '../../core/errors';
+import { errnoOf } from '../system/fileProblems';
+
+/**
+ * Read at once. Uploading 100 MiB to a server on the same machine took 374 ms with 64 KiB and nothing read ahead, 156 ms with
+ * 256 KiB and one block ahead, 137 ms with 512 KiB, and no less with 1 MiB: each block costs a turn through the thread pool.
+ * Three buffers in turn took 107 ms and 30 MB less; but then a block that a socket still holds may be overwritten.
+ */
+const BLOCK_BYTES = 512 * 1024;
+
+/**
+ * A range of a file, a block at a time; memory does not grow with the range. A file that ends early ends the range. While the
+ * reader is busy with a block, the next is read.
+ * Every block is the reader's own to keep.
+ *
+ * @throws MinutesError `fileUnreadable`
+ */
+export async function* readRange(
+  file: string,
+  offsetBytes: number,
+  lengthBytes: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const handle = await fs.open(file).catch((error: unknown) => unreadable(file, error));
+  const end = offsetBytes + lengthBytes;
+  const readAt = async (at: number): Promise<Uint8Array> => {
+    const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, end - at));
+    const { bytesRead } = await handle.read(block, 0, block.length, at);
+    return block.subarray(0, bytesRead);
+  };
+  try {
+    let at = offsetBytes;
+    let ahead = at < end ? readAt(at) : undefined;
+    while (ahead) {
+      signal.throwIfAborted();
+      const block = await ahead.catch((error: unknown) => unreadable(file, error));
+      if (block.length === 0) return;
+      at += block.length;
+      ahead = at < end ? readAt(at) : undefined;
+      // It is looked at when the next block is asked for, which may never be.
+      ahead?.catch(() => undefined);
+      yield block;
+    }
+  } finally {
+    // Waits for what is still being read.
+    await handle.close();
+  }
+}
+
+function unreadable(file: string, cause: unknown): never {
+  const reason = errnoOf(cause) ?? String(cause);
+  throw new MinutesError({ code: 'fileUnreadable', file: path.basename(file), reason }, { cause });
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { RecordingTarget } from '../../core/capture/recordings';
+import { errnoOf } from '../system/fileProblems';
+
+/** What is remembered of a recording that waits for somebody. */
+export interface Sidecar {
+  readonly version: 1;
+  /** The audio. */
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+  /** The process that records, or works on what was recorded. */
+  readonly processId: number;
+  readonly target: RecordingTarget;
+  readonly state: 'recording' | 'finished';
+}
+
+/** A recording's sidecar: the same for every process that knows the recording's path. */
+export function sidecarFile(folder: string, recording: string): string {
+  return path.join(folder, `${createHash('sha256').update(recording).digest('hex').slice(0, 32)}.json`);
+}
+
+/** Written whole or not at all, and on the disk when this returns: a power cut must not leave audio that nobody remembers. */
+export async function writeSidecar(folder: string, sidecar: Sidecar): Promise<void> {
+  const file = sidecarFile(folder, sidecar.path);
+  const temporary = `${file}.${process.pid}.new`;
+  const handle = await fs.open(temporary, 'w');
+  try {
+    await handle.writeFile(JSON.stringify(sidecar));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await fs.rename(temporary, file);
+}
+
+/** A claim is held for milliseconds; an older one was left by a process that died holding it. */
+const CLAIM_STALE_MS = 10_000;
+
+/**
+ * Makes this process the owner of a recording, unless another window was quicker: after a crash every restored window finds the
+ * same recordings in the same instant, and one of them shall offer each.
+ */
+export async function takeOver(
+  folder: string,
+  file: string,
+  isFree: (current: Sidecar) => Promise<boolean>,
+): Promise<boolean> {
+  const claim = `${sidecarFile(folder, file)}.claim`;
+  const ageMs = Date.now() - (await fs.stat(claim).then(({ mtimeMs }) => mtimeMs, Date.now));
+  if (ageMs > CLAIM_STALE_MS) await fs.rm(claim, { force: true });
+  try {
+    await (await fs.open(claim, 'wx')).close();
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    const current = await readSidecar(folder, file);
+    if (!current || !(await isFree(current))) return false;
+    await writeSidecar(folder, { ...current, processId: process.pid, state: 'finished' });
+    return true;
+  } finally {
+    await fs.rm(claim, { force: true });
+  }
+}
+
+/** The sidecar of a recording; undefined where there is none. */
+export async function readSidecar(folder: string, recording: string): Promise<Sidecar | undefined> {
+  return parseSidecar(await fs.readFile(sidecarFile(folder, recording), 'utf8').catch(() => ''));
+}
+
+/** All sidecars of a folder. What is not one of ours, or not whole, is left out. */
+export async function readSidecars(folder: string): Promise<Sidecar[]> {
+  const names = await fs.readdir(folder).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const found: Sidecar[] = [];
+  for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
+    const sidecar = parseSidecar(await fs.readFile(path.join(folder, name), 'utf8').catch(() => ''));
+    if (sidecar) found.push(sidecar);
+  }
+  return found;
+}
+
+function parseSidecar(text: string): Sidecar | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const given = value as Readonly<Record<string, unknown>>;
+  const { path: file, startedMs, processId, state } = given;
+  const target = parseTarget(given['target']);
+  return given['version'] === 1 &&
+    typeof file === 'string' &&
+    path.isAbsolute(file) &&
+    typeof startedMs === 'number' &&
+    typeof processId === 'number' &&
+    Number.isSafeInteger(processId) &&
+    processId > 0 &&
+    (state === 'recording' || state === 'finished') &&
+    target
+    ? { version: 1, path: file, startedMs, processId, target, state }
+    : undefined;
+}
+
+function parseTarget(value: unknown): RecordingTarget | undefined {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
+  if (value.kind === 'dictation') return { kind: 'dictation' };
+  return value.kind === 'meeting' && 'note' in value && typeof value.note === 'string'
+    ? { kind: 'meeting', note: value.note }
+    : undefined;
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { EmbeddedModel } from '../../core/models/embeddedModel';
+import { MinutesError } from '../../core/errors';
+import type { Recording } from '../../core/model';
+import { transcribe, transcribeUncut } from '../../core/transcription/pipeline';
+import type { EndpointProbe } from '../../core/transcription/endpointProbe';
+import type { FileTranscriber, TranscriptionEvent, TranscriptionOptions } from '../../core/transcription/fileTranscriber';
+import { audioName } from '../../core/endpoints/audioName';
+import { dialect, dialectOf, type Dialect } from '../../core/endpoints/dialects';
+import type { Endpoint } from '../../core/endpoints/endpoint';
+import { canTranslate } from '../../core/endpoints/knownModels';
+import { FileAudioPreparer } from '../audio/audioPreparer';
+import { FileChunkJournal } from './chunkJournal';
+import { HttpEndpointProbe } from './httpEndpointProbe';
+import { toMinutesError } from '../system/fileProblems';
+import { FileSampleReader } from '../audio/fileSampleReader';
+import { findProgram } from '../system/findProgram';
+import { openRecording } from '../audio/openRecording';
+import { RunFolders } from '../system/runFolders';
+import { SpeechClient, type RunTarget, type SpeechClientOptions } from './speechClient';
+
+/** The whole way from a file to its transcript, with real parts. Loads undici: import this on first use only. */
+export class FileTranscription implements FileTranscriber {
+  readonly probe: EndpointProbe;
+  private readonly client: SpeechClient;
+  private readonly folders: RunFolders;
+  /** The journal of each recording's last run. */
+  private readonly journals = new WeakMap<Recording, FileChunkJournal>();
+
+  constructor(private readonly options: SpeechClientOptions) {
+    this.client = new SpeechClient(options);
+    this.probe = new HttpEndpointProbe(this.client, options.extensionFolder);
+    this.folders = new RunFolders(path.join(options.storageFolder, 'prepared'));
+    // Copies of the model that came with Minutes up to 0.3.0. Where they cannot be deleted they only take room.
+    const formerModels = path.join(options.storageFolder, 'engine-models');
+    fs.rm(formerModels, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  open(file: string, name: string): Promise<Recording> {
+    return openRecording(file, name);
+  }
+
+  async *transcribeFile(
+    recording: Recording,
+    endpoint: Endpoint,
+    options: TranscriptionOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<TranscriptionEvent> {
+    // First of all: a missing key or engine should be told before an hour of audio is decoded.
+    const target = await this.client.target(endpoint, options);
+    mustTranslate(target, options);
+    const transcriber = await this.client.transcriber(target, options.model);
+    const journal = this.journal([recording.path, recording.sizeBytes, recording.modifiedMs], target, options);
+    this.journals.set(recording, journal);
+    const folder = await this.folders.next();
+    const { takesFiles } = dialectFor(endpoint, options);
+    const preparer = new FileAudioPreparer(folder, () => findProgram('ffmpeg'), takesFiles);
+    try {
+      yield* transcribe(
+        recording,
+        { preparer, samples: new FileSampleReader(), transcriber, journal },
+        options,
+        signal,
+      );
+    } catch (error) {
+      throw toMinutesError(error, this.options.storageFolder);
+    } finally {
+      await fs.rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async *transcribeUrl(
+    address: string,
+    endpoint: Endpoint,
+    options: TranscriptionOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<TranscriptionEvent> {
+    const url = parseAudioUrl(address);
+    if (!fetchesUrls(endpoint, options)) throw new MinutesError({ code: 'urlUnsupported', host: hostOf(endpoint) });
+    const target = await this.client.target(endpoint, options);
+    mustTranslate(target, options);
+    const transcriber = await this.client.transcriber(target, options.model);
+    // One request is all there is: nothing to continue.
+    const journal = { load: () => Promise.resolve([]), append: () => Promise.resolve() };
+    const ports = { transcriber, journal, samples: new FileSampleReader() };
+    yield* transcribeUncut({ kind: 'url', url: url.href }, audioName(url.href), ports, options, signal);
+  }
+
+  async forget(recording: Recording): Promise<void> {
+    await this.journals.get(recording)?.remove();
+  }
+
+  /** The embedded engine's process while it runs, for those who measure it. */
+  get engineProcessId(): number | undefined {
+    return this.client.engine.processId;
+  }
+
+  /** Ends the engine and every request. */
+  async dispose(): Promise<void> {
+    await this.client.dispose();
+  }
+
+  /** Same file, same endpoint, same wishes: the same journal, whatever the words of the workspace are by then. */
+  private journal(
+    file: readonly unknown[],
+    target: RunTarget,
+    { task, model, language, temperature }: TranscriptionOptions,
+  ): FileChunkJournal {
+    const asked = target.kind === 'embedded' ? ['embedded', ...identityOf(target.model)] : [target.baseUrl];
+    const run = createHash('sha256').update(JSON.stringify([file, asked, { task, model, language, temperature }]));
+    return new FileChunkJournal(
+      path.join(this.options.storageFolder, 'journal', `${run.digest('hex').slice(0, 32)}.jsonl`),
+    );
+  }
+}
+
+/** What makes another model of it: not where it lies, since folders move. */
+function identityOf({ model }: EmbeddedModel): readonly (string | undefined)[] {
+  return [model.name, model.commit];
+}
+
+/** @throws MinutesError `translationUnsupported`: some models answer a translation with an error, others with a transcription */
+function mustTranslate(target: RunTarget, { task, model }: TranscriptionOptions): void {
+  if (task !== 'translate') return;
+  if (target.kind === 'embedded') {
+    const { model: own } = target.model;
+    if (own.canTranslate) return;
+    throw new MinutesError({ code: 'translationUnsupported', host: 'embedded', model: own.name });
+  }
+  const usual = target.defaultModels.translation;
+  const asked = model ?? usual;
+  if (canTranslate(asked)) return;
+  const instead = canTranslate(usual) ? { instead: usual } : {};
+  throw new MinutesError({ code: 'translationUnsupported', host: target.host, model: asked, ...instead });
+}
+
+function fetchesUrls(endpoint: Endpoint, options: TranscriptionOptions): boolean {
+  const isOpenAi = endpoint.kind === 'remote' && endpoint.provider === 'openai';
+  return !isOpenAi && dialectFor(endpoint, options).urlField !== undefined;
+}
+
+/** How the endpoint is spoken to, as far as its name and the model's tell. */
+function dialectFor(endpoint: Endpoint, { task, model }: TranscriptionOptions): Dialect {
+  if (endpoint.kind === 'embedded') return dialect('embedded');
+  const { provider, defaultModels } = endpoint;
+  return dialect(dialectOf(provider, model ?? defaultModels[task === 'translate' ? 'translation' : 'meeting']));
+}
+
+/** @throws MinutesError `urlInvalid` for anything but an https address: the endpoint fetches it from where it stands */
+function parseAudioUrl(address: string): URL {
+  try {
+    const url = new URL(address.trim());
+    if (url.protocol === 'https:') return url;
+  } catch {
+    // Told below.
+  }
+  throw new MinutesError({ code: 'urlInvalid', url: address.trim() });
+}
+
+function hostOf(endpoint: Endpoint): string {
+  return endpoint.kind === 'embedded' ? 'embedded' : endpoint.host;
+}

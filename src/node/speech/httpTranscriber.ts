@@ -1,0 +1,183 @@
+import type { Answer, TranscriptionRequest } from '../../core/model';
+import type { RequestEvent, Transcriber } from '../../core/transcription/transcriber';
+import { dialect, type AnswerFormat } from '../../core/endpoints/dialects';
+import type { Lease, RateLimiter } from '../../core/pacing/rateLimiter';
+import { richestShape, type RequestShape } from '../../core/endpoints/requestShape';
+import { PAUSE_ABOVE_MS } from '../../core/pacing/retryPolicy';
+import { audioSeconds } from '../http/speechBody';
+import type { LearnedShapes } from './learnedShapes';
+import type { OpenServer } from './openServer';
+import { paused, RequestAttempt, type AttemptParts, type Progress, type Result } from './requestAttempt';
+
+/** What all requests of a window share. */
+export interface RequestParts extends AttemptParts {
+  readonly shapes: LearnedShapes;
+  readonly limiterFor: (server: OpenServer) => RateLimiter;
+  readonly nextNumber: () => number;
+}
+
+/** Shorter waits for a turn are not worth a word. */
+const SHOWN_WAIT_MS = 1000;
+
+/**
+ * Asks any endpoint over HTTP: one path for the cloud, for a server at home and for the embedded engine. Paces requests by the
+ * endpoint's quota, repeats what fails in a way that passes, and puts a request otherwise where the endpoint refuses its form.
+ */
+export class HttpTranscriber implements Transcriber {
+  private readonly attempts: RequestAttempt;
+  /** How the last request that was answered was put. */
+  private taken: RequestShape | undefined;
+
+  /**
+   * @param open makes the server ready: starts the engine, or reads the key; called for every attempt
+   * @param most requests at once
+   */
+  constructor(
+    private readonly parts: RequestParts,
+    private readonly open: (signal: AbortSignal) => Promise<OpenServer>,
+    private readonly most: number,
+  ) {
+    this.attempts = new RequestAttempt(parts);
+  }
+
+  /** One until the first answer: what a refusal teaches need not be taught to several at once. */
+  get parallel(): number {
+    return this.taken && !dialect(this.taken.dialect).isSerial ? this.most : 1;
+  }
+
+  async *transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncGenerator<RequestEvent> {
+    const number = this.parts.nextNumber();
+    let shape: RequestShape | undefined;
+    let isChanged = false;
+    for (let attempt = 1; ;) {
+      const server = await this.open(signal);
+      let result: Result;
+      const facts = { request: number, attempt, host: server.host };
+      try {
+        const model = request.model ?? server.defaultModel(request.task);
+        const lease = yield* this.turn(server, request, facts, signal);
+        // After the wait: others may have learned meanwhile.
+        shape ??= await this.knownShape(server, model);
+        result = await this.attempts.attempt({ server, request, model, shape, facts }, lease, signal);
+      } finally {
+        server.release();
+      }
+      if (result.kind === 'done') {
+        const { shapes } = this.parts;
+        this.taken = shape;
+        if (isChanged) await shapes.set(server.baseUrl, result.answer.model, shape);
+        if (shape.prompt !== 'whole') shapes.setPrompt(server.baseUrl, result.answer.model, shape.prompt);
+        yield { kind: 'answered', answer: result.answer };
+        return;
+      }
+      if (result.kind === 'changed') {
+        isChanged ||= result.shape.dialect !== shape.dialect || result.shape.format !== shape.format;
+        shape = result.shape;
+        continue;
+      }
+      const { waitMs, cause } = result;
+      const { clock, log } = this.parts;
+      log.write({ kind: 'waiting', ...facts, waitMs, cause });
+      yield { kind: 'waiting', host: server.host, untilMs: clock.nowMs() + waitMs, cause };
+      await clock.sleep(waitMs, signal);
+      yield { kind: 'asking' };
+      attempt++;
+    }
+  }
+
+  /**
+   * One attempt with one format, for somebody who wants to know whether it works: no other format in its place, no other wait than
+   * for the quota.
+   *
+   * @param isBest the first that works is what the server is asked for from then on
+   * @throws MinutesError what is wrong with it
+   */
+  async tryFormat(
+    request: TranscriptionRequest,
+    format: AnswerFormat,
+    isBest: boolean,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const server = await this.open(signal);
+    try {
+      const model = request.model ?? server.defaultModel(request.task);
+      const facts = { request: this.parts.nextNumber(), attempt: 1, host: server.host };
+      // Of what is known only the dialect: which formats work is what is asked.
+      const { dialect: spoken } = await this.knownShape(server, model);
+      let shape = { ...richestShape(server.provider, model), format };
+      if (dialect(spoken).formats.includes(format)) shape = { ...shape, dialect: spoken };
+      for (;;) {
+        const limiter = this.parts.limiterFor(server);
+        this.soonEnough(server, limiter.estimateStartMs(audioSeconds(request.audio)));
+        const lease = await limiter.acquire(audioSeconds(request.audio), signal);
+        const result = await this.attempts.attempt({ server, request, model, shape, facts }, lease, signal);
+        if (result.kind === 'done') {
+          if (isBest) await this.parts.shapes.set(server.baseUrl, model, shape);
+          return result.answer;
+        }
+        const isOtherDialect = result.kind === 'changed' && result.shape.dialect !== shape.dialect;
+        if (!isOtherDialect || !dialect(result.shape.dialect).formats.includes(format)) throw result.error;
+        shape = { ...result.shape, format };
+      }
+    } finally {
+      server.release();
+    }
+  }
+
+  private async knownShape(server: OpenServer, model: string): Promise<RequestShape> {
+    const learned = await this.parts.shapes.get(server.baseUrl, model);
+    return { ...richestShape(server.provider, model), ...learned };
+  }
+
+  /** Waits until the quota has room for the request; whatever is learned meanwhile moves the time that is told. */
+  private async *turn(
+    server: OpenServer,
+    { audio }: TranscriptionRequest,
+    facts: Progress['facts'],
+    signal: AbortSignal,
+  ): AsyncGenerator<RequestEvent, Lease> {
+    const { clock, log, limiterFor } = this.parts;
+    const limiter = limiterFor(server);
+    let untilMs = this.soonEnough(server, limiter.estimateStartMs(audioSeconds(audio)));
+    let waitMs = untilMs - clock.nowMs();
+    const leaving = new AbortController();
+    // The place in the queue is taken before anything is said of it.
+    const leasing = limiter.acquire(audioSeconds(audio), AbortSignal.any([signal, leaving.signal]));
+    let toldMs: number | undefined;
+    let isTaken = false;
+    try {
+      for (;;) {
+        if (waitMs > SHOWN_WAIT_MS && Math.abs(untilMs - (toldMs ?? 0)) > SHOWN_WAIT_MS) {
+          toldMs = untilMs;
+          log.write({ kind: 'waiting', ...facts, waitMs, cause: 'quota' });
+          yield { kind: 'waiting', host: server.host, untilMs, cause: 'quota' };
+        }
+        const lease = await Promise.race([leasing, limiter.nextNews()]);
+        if (lease) {
+          if (toldMs !== undefined) yield { kind: 'asking' };
+          isTaken = true;
+          return lease;
+        }
+        untilMs = this.soonEnough(server, limiter.nextStartMs() ?? clock.nowMs());
+        waitMs = untilMs - clock.nowMs();
+      }
+    } finally {
+      // The reader has left, or nobody waits so long: this one will not be sent.
+      if (!isTaken) {
+        leaving.abort();
+        await leasing.then(
+          (lease) => {
+            lease.release();
+          },
+          () => undefined,
+        );
+      }
+    }
+  }
+
+  /** @param startMs milliseconds since 1970. @returns the same. @throws MinutesError `paused` */
+  private soonEnough({ host }: OpenServer, startMs: number): number {
+    if (startMs - this.parts.clock.nowMs() > PAUSE_ABOVE_MS) throw paused(host, startMs, 'quota');
+    return startMs;
+  }
+}

@@ -1,0 +1,186 @@
+import { MinutesError, problemOf } from '../../core/errors';
+import type { Answer, SpeechTask, TranscriptionRequest } from '../../core/model';
+import type { Clock } from '../../core/async/clock';
+import type { WaitCause } from '../../core/transcription/transcriber';
+import type { RequestLog } from '../../core/transcription/requestLog';
+import { changeRequest } from '../../core/endpoints/changeShape';
+import { classifyFailure } from '../../core/endpoints/classifyFailure';
+import { dialect } from '../../core/endpoints/dialects';
+import { parseErrorBody, parseResponse } from '../../core/endpoints/parseResponse';
+import type { Lease } from '../../core/pacing/rateLimiter';
+import { requestFields, type RequestShape } from '../../core/endpoints/requestShape';
+import { parseRetryAfter, waitInMessage } from '../../core/pacing/retryAfter';
+import { afterBrokenConnection, afterRefusal, type AttemptFacts, type Verdict } from '../../core/pacing/retryPolicy';
+import { remainingQuota, requestIdOf } from '../http/answerFacts';
+import { speechBody } from '../http/speechBody';
+import { TransportFailure, type HttpAnswer, type HttpTransport } from '../http/transport';
+import { authorizationOf, brokenConnection, withoutKey, type OpenServer } from './openServer';
+
+/** What an attempt needs of what a window's requests share. */
+export interface AttemptParts {
+  readonly transport: HttpTransport;
+  readonly clock: Clock;
+  readonly log: RequestLog;
+  /** Some servers refuse requests without a product's name. */
+  readonly userAgent: string;
+  /** The base addresses that have answered anything. */
+  readonly answered: Set<string>;
+}
+
+/** Where a request stands. */
+export interface Progress {
+  readonly server: OpenServer;
+  readonly request: TranscriptionRequest;
+  readonly model: string;
+  readonly shape: RequestShape;
+  /** As the log tells it. */
+  readonly facts: { readonly request: number; readonly attempt: number; readonly host: string };
+}
+
+/** What comes of an attempt; where it is no answer yet, with the error that it would be. */
+export type Result =
+  | { readonly kind: 'done'; readonly answer: Answer }
+  /** The same request put otherwise, at once. */
+  | { readonly kind: 'changed'; readonly shape: RequestShape; readonly error: MinutesError }
+  /** The same once more, after a wait. */
+  | { readonly kind: 'again'; readonly waitMs: number; readonly cause: WaitCause; readonly error: MinutesError };
+
+/** Sends a request once, and says what comes of it: an answer, another request, a wait, or an error. */
+export class RequestAttempt {
+  constructor(private readonly parts: AttemptParts) {}
+
+  async attempt(progress: Progress, lease: Lease, signal: AbortSignal): Promise<Result> {
+    const { server, facts } = progress;
+    const startedMs = this.parts.clock.nowMs();
+    const durationMs = (): number => this.parts.clock.nowMs() - startedMs;
+    let answer: HttpAnswer;
+    try {
+      answer = await this.send(progress, signal);
+    } catch (error) {
+      // An abort leaves open how much had arrived; what could not be read never did as a whole.
+      const isUnsent =
+        error instanceof TransportFailure ? error.problem === 'unreachable' : problemOf(error) !== undefined;
+      if (isUnsent) lease.release();
+      else lease.failed();
+      if (!(error instanceof TransportFailure)) throw error;
+      this.parts.log.write({ kind: 'broken', ...facts, durationMs: durationMs(), reason: error.message });
+      return this.afterBreak(progress, error);
+    }
+    this.parts.answered.add(server.baseUrl);
+    const shown = withoutKey(answer, server.key);
+    const isGood = answer.status >= 200 && answer.status < 300;
+    const refusal = isGood ? undefined : parseErrorBody(shown.body);
+    this.parts.log.write({
+      ...{ kind: 'answered', ...facts, status: answer.status, durationMs: durationMs() },
+      ...requestIdOf(shown),
+      ...remainingQuota(shown.headers),
+      ...(refusal ? { message: refusal.message } : {}),
+    });
+    if (!refusal) {
+      lease.answered(answer.headers);
+      return this.read(progress, answer.body, shown.body);
+    }
+    if (answer.status === 429) {
+      const retryAfterMs = parseRetryAfter(answer.headers, this.parts.clock.nowMs()) ?? waitInMessage(refusal.whole);
+      lease.refused({ message: refusal.whole, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+    } else lease.answered(answer.headers);
+    return this.afterRefusal(progress, shown, refusal);
+  }
+
+  private send({ server, request, model, shape, facts }: Progress, signal: AbortSignal): Promise<HttpAnswer> {
+    const authorization = authorizationOf(server);
+    const spoken = dialect(shape.dialect);
+    if (request.audio.kind === 'url' && spoken.urlField === undefined) {
+      throw new MinutesError({ code: 'urlUnsupported', host: server.host });
+    }
+    const form = speechBody(requestFields(request, model, shape), request.audio);
+    const url = urlOf(server, request.task, shape);
+    this.parts.log.write({ kind: 'sent', ...facts, sizeBytes: form.lengthBytes, form: formOf(url, model, shape) });
+    const headers = {
+      'content-type': form.contentType,
+      'user-agent': this.parts.userAgent,
+      ...authorization,
+    };
+    const limits = server.answerMs === undefined ? {} : { answerMs: server.answerMs };
+    return this.parts.transport.send({ method: 'POST', url, headers, body: form, ...limits }, signal);
+  }
+
+  private read({ server, model, shape }: Progress, body: string, shownBody: string): Result {
+    const read = (text: string): Answer => ({ ...parseResponse(text, server.host, shape.format), model });
+    // A server may repeat the key as if somebody had said it; a key that is a word may have been said.
+    const isWord = /^[a-z ]*$/i.test(server.key ?? '');
+    let answer: Answer;
+    try {
+      answer = read(isWord ? body : shownBody);
+    } catch {
+      // Once more for the error, which quotes the answer.
+      answer = read(shownBody);
+    }
+    return { kind: 'done', answer };
+  }
+
+  private afterBreak({ server, facts }: Progress, failure: TransportFailure): Result {
+    // Who is only slow goes on: its process may be working for others as well.
+    if (failure.problem !== 'timeout') server.abandon?.();
+    const verdict = afterBrokenConnection(failure.problem, this.attemptFacts(server, facts.attempt));
+    const error = brokenConnection(server, failure);
+    if (verdict.kind === 'again') return { ...verdict, cause: 'failed', error };
+    throw error;
+  }
+
+  private afterRefusal(
+    progress: Progress,
+    answer: HttpAnswer,
+    { message, whole, code }: { readonly message: string; readonly whole: string; readonly code?: string },
+  ): Result {
+    const { server, request, model, shape, facts } = progress;
+    const { status, headers } = answer;
+    const classified = classifyFailure(answer, {
+      ...{ host: server.host, model, task: request.task, hasKey: server.key !== undefined },
+      ...(request.language === undefined ? {} : { language: request.language }),
+      ...{ sizeBytes: speechBody([], request.audio).lengthBytes, audioKind: request.audio.kind },
+    });
+    const error = classified.problem.code === 'endpointFailed' ? (server.broken?.(message) ?? classified) : classified;
+    const refusal = { status, message: whole, ...(code === undefined ? {} : { code }) };
+    const changed = changeRequest(request, model, shape, refusal);
+    if (changed) {
+      this.parts.log.write({
+        kind: 'changed',
+        ...facts,
+        to: formOf(urlOf(server, request.task, changed), model, changed),
+      });
+      return { kind: 'changed', shape: changed, error };
+    }
+    // An account without credit answers 429 as well, and no wait brings credit.
+    const verdict: Verdict =
+      error.problem.code === 'quotaExhausted'
+        ? { kind: 'giveUp' }
+        : afterRefusal(status, headers, whole, this.attemptFacts(server, facts.attempt));
+    if (verdict.kind === 'again') return { ...verdict, cause: status === 429 ? 'refused' : 'failed', error };
+    if (verdict.kind === 'pause') throw paused(server.host, this.parts.clock.nowMs() + verdict.waitMs, message);
+    throw error;
+  }
+
+  private attemptFacts({ baseUrl, maximumAttempts }: OpenServer, attempt: number): AttemptFacts {
+    const { clock, answered } = this.parts;
+    return {
+      ...{ attempt, hasAnswered: answered.has(baseUrl), random: Math.random(), nowMs: clock.nowMs() },
+      ...(maximumAttempts === undefined ? {} : { maximumAttempts }),
+    };
+  }
+}
+
+/** whisper.cpp's server has its one address beside `/v1`, where it was looked for as long as nobody knew what it is. */
+function urlOf({ baseUrl, provider }: OpenServer, task: SpeechTask, shape: RequestShape): string {
+  const isFoundOut = shape.dialect === 'whisperCpp' && provider !== 'whisperCpp';
+  return (isFoundOut ? baseUrl.replace(/\/v1$/, '') : baseUrl) + dialect(shape.dialect).path(task);
+}
+
+/** The error for a wait that nobody sits through. `untilMs`: milliseconds since 1970. */
+export function paused(host: string, untilMs: number, reason: string): MinutesError {
+  return new MinutesError({ code: 'paused', host, untilMs, reason });
+}
+
+function formOf(url: string, model: string, { format, prompt }: RequestShape): string {
+  return `${new URL(url).pathname} ${model} ${format}${prompt === 'whole' ? '' : `, prompt ${prompt}`}`;
+}

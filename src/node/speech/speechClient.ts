@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { ModelNeeds } from '../../core/models/chooseInstalled';
+import type { EmbeddedModel } from '../../core/models/embeddedModel';
+import { MinutesError } from '../../core/errors';
+import type { RequestLog } from '../../core/transcription/requestLog';
+import { dialect, dialectOf } from '../../core/endpoints/dialects';
+import type { Endpoint, RemoteEndpoint } from '../../core/endpoints/endpoint';
+import { classifyFailure } from '../../core/endpoints/classifyFailure';
+import { initialBudget } from '../../core/pacing/rateLimit';
+import { RateLimiter } from '../../core/pacing/rateLimiter';
+import { findEngineFiles, findEngineProgram } from '../engine/engineFiles';
+import { FetchTransport } from '../http/fetchTransport';
+import { proxyInForce, type EditorProxy } from '../http/proxyInForce';
+import { RoutedTransport } from '../http/routedTransport';
+import { TransportFailure, type HttpTransport } from '../http/transport';
+import { UndiciTransport } from '../http/undiciTransport';
+import { HttpTranscriber, type RequestParts } from './httpTranscriber';
+import { LearnedShapes } from './learnedShapes';
+import { LocalEngine } from '../engine/localEngine';
+import { authorizationOf, brokenConnection, withoutKey, type OpenServer } from './openServer';
+import { SYSTEM_CLOCK } from '../system/systemClock';
+
+export interface SpeechClientOptions {
+  /** Where the extension lies: the engine's parts are below it. */
+  readonly extensionFolder: string;
+  /** A folder of our own for what is learned of servers. */
+  readonly storageFolder: string;
+  readonly version: string;
+  readonly readKey: (baseUrl: string) => Promise<string | undefined>;
+  /** What the embedded engine is to run for such speech. @throws MinutesError `modelNotInstalled`, `modelMissing` */
+  readonly embeddedModel: (needs: ModelNeeds) => Promise<EmbeddedModel>;
+  readonly editorProxy: () => EditorProxy;
+  readonly log: RequestLog;
+}
+
+/** Who a run asks, from its first request to its last. */
+export type RunTarget = RemoteEndpoint | { readonly kind: 'embedded'; readonly model: EmbeddedModel };
+
+/** A large model without a binary for this machine may take a minute for each second of audio. One that hangs can be cancelled. */
+const ENGINE_ANSWER_MS = 60 * 60_000;
+/** The engine is started anew for a request that it died of, once: what killed two engines kills the third. */
+const ENGINE_ATTEMPTS = 2;
+
+/** So many requests at once to a server that is elsewhere: more only meet its limits sooner. */
+const REMOTE_PARALLEL = 4;
+
+/** Everything that requests share: connections, quotas, what was learned of servers, and the embedded engine. One per window. */
+export class SpeechClient {
+  readonly engine: LocalEngine;
+  private readonly transport: HttpTransport;
+  private readonly parts: RequestParts;
+  /** By base address and key, since quotas belong to whom the key belongs. */
+  private readonly limiters = new Map<string, RateLimiter>();
+  private requestCount = 0;
+
+  constructor(private readonly options: SpeechClientOptions) {
+    const { storageFolder, version, editorProxy, log } = options;
+    this.engine = new LocalEngine();
+    const [direct, editor] = [new UndiciTransport(), new FetchTransport()];
+    this.transport = new RoutedTransport({
+      ...{ direct, editor, log },
+      proxyInForce: () => proxyInForce(editorProxy(), process.env),
+    });
+    this.parts = {
+      transport: this.transport,
+      clock: SYSTEM_CLOCK,
+      shapes: new LearnedShapes(path.join(storageFolder, 'servers.json')),
+      log,
+      userAgent: `Minutes/${version}`,
+      limiterFor: (server) => this.limiterFor(server),
+      answered: new Set(),
+      nextNumber: () => ++this.requestCount,
+    };
+  }
+
+  /** Settles which model the embedded engine runs. @throws MinutesError `engineFilesMissing`, `modelNotInstalled`, `modelMissing` */
+  async target(endpoint: Endpoint, needs: ModelNeeds): Promise<RunTarget> {
+    if (endpoint.kind === 'remote') return endpoint;
+    // First of all: a package without the engine has no use for a model.
+    findEngineProgram(this.options.extensionFolder);
+    return { kind: 'embedded', model: await this.options.embeddedModel(needs) };
+  }
+
+  /**
+   * For one run: files and key are the same from its first request to its last.
+   *
+   * @throws MinutesError `keyMissing`, or of the engine's files and model: before an hour of audio is decoded
+   */
+  async transcriber(target: RunTarget, model?: string): Promise<HttpTranscriber> {
+    if (target.kind === 'embedded') return this.embeddedTranscriber(target.model);
+    const server = await this.remoteServer(target);
+    const spoken = dialect(dialectOf(target.provider, model ?? target.defaultModels.meeting));
+    // One's own machine has one processor for it, whose work does not get quicker by being divided.
+    const parallel = spoken.isSerial || target.isLoopback ? 1 : REMOTE_PARALLEL;
+    return new HttpTranscriber(this.parts, () => Promise.resolve(server), parallel);
+  }
+
+  private embeddedTranscriber(model: EmbeddedModel): HttpTranscriber {
+    const files = findEngineFiles(this.options.extensionFolder, model);
+    const open = async (signal: AbortSignal): Promise<OpenServer> => {
+      const { model: name, token, lastWords, ...lease } = await this.engine.lease(files, signal);
+      return {
+        ...{ ...lease, host: 'embedded', provider: 'embedded', defaultModel: () => name, key: token },
+        maximumAttempts: ENGINE_ATTEMPTS,
+        answerMs: ENGINE_ANSWER_MS,
+        broken: (reason) => new MinutesError({ code: 'engineFailed', reason: lastWords() ?? reason }),
+      };
+    };
+    return new HttpTranscriber(this.parts, open, 1);
+  }
+
+  /** Loads the embedded engine; it stays for a while without work. @throws MinutesError */
+  async startEngine(needs: ModelNeeds, signal: AbortSignal): Promise<void> {
+    const files = findEngineFiles(this.options.extensionFolder, await this.options.embeddedModel(needs));
+    (await this.engine.lease(files, signal)).release();
+  }
+
+  /** @returns the body of a good answer. @throws MinutesError */
+  async get(endpoint: RemoteEndpoint, address: string, signal: AbortSignal): Promise<string> {
+    const server = await this.remoteServer(endpoint);
+    const { host, key } = server;
+    const headers = { 'user-agent': this.parts.userAgent, ...authorizationOf(server) };
+    try {
+      const sent = await this.transport.send({ method: 'GET', url: endpoint.baseUrl + address, headers }, signal);
+      const answer = withoutKey(sent, key);
+      if (answer.status >= 200 && answer.status < 300) return answer.body;
+      const failed = { host, model: '', task: 'transcribe', hasKey: key !== undefined, sizeBytes: 0 } as const;
+      throw classifyFailure(answer, failed);
+    } catch (error) {
+      throw error instanceof TransportFailure ? brokenConnection(server, error) : error;
+    }
+  }
+
+  /** Ends the engine and every request. */
+  async dispose(): Promise<void> {
+    this.engine.dispose();
+    await this.transport.dispose();
+  }
+
+  private async remoteServer(endpoint: RemoteEndpoint): Promise<OpenServer> {
+    const { baseUrl, host, provider, defaultModels } = endpoint;
+    const key = await this.options.readKey(baseUrl);
+    if (key === undefined && endpoint.requiresKey) throw new MinutesError({ code: 'keyMissing', host });
+    return {
+      ...{ baseUrl, host, provider, release: () => undefined },
+      defaultModel: (task) => (task === 'translate' ? defaultModels.translation : defaultModels.meeting),
+      ...(key === undefined ? {} : { key }),
+    };
+  }
+
+  private limiterFor({ baseUrl, key = '' }: OpenServer): RateLimiter {
+    const id = createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex');
+    let limiter = this.limiters.get(id);
+    if (!limiter) {
+      limiter = new RateLimiter(SYSTEM_CLOCK, initialBudget(baseUrl, SYSTEM_CLOCK.nowMs()));
+      this.limiters.set(id, limiter);
+    }
+    return limiter;
+  }
+}

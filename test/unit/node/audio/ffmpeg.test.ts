@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { PreparedAudio, Recording } from '../../../../src/core/model';
+import type { PreparationEvent } from '../../../../src/core/audio/preparation';
+import { FileAudioPreparer } from '../../../../src/node/audio/audioPreparer';
+import { findProgram } from '../../../../src/node/system/findProgram';
+import { openRecording } from '../../../../src/node/audio/openRecording';
+import { ScriptedServer } from '../../../fakes/scriptedServer';
+import { until } from '../../../host/until';
+import { jfkWav, skipWithReason } from '../../../speech';
+import { isRunning, untilEnded } from '../processes';
+import { assertPreparing } from '../preparation';
+import { assertAborts, problemWith } from '../problems';
+import { speechSamples } from '../speechSamples';
+import { temporaryFolder } from '../temporaryFolder';
+
+const never = new AbortController().signal;
+const run = promisify(execFile);
+
+/** The length of jfk.wav. */
+const SPEECH_S = 11;
+
+/** All with a real ffmpeg: it makes the files, and the product decodes them with it. */
+describe('FileAudioPreparer, with ffmpeg', function () {
+  const folder = temporaryFolder();
+  let ffmpeg = '';
+
+  before(async function () {
+    const found = await findProgram('ffmpeg');
+    if (found === undefined) skipWithReason(this, 'there is no ffmpeg');
+    ffmpeg = found;
+  });
+
+  const file = (name: string): string => path.join(folder(), name);
+
+  /** Makes a file with these arguments of ffmpeg's; skips the test where this ffmpeg has no such encoder. */
+  async function make(context: Mocha.Context, name: string, ...args: readonly string[]): Promise<Recording> {
+    try {
+      await run(ffmpeg, ['-nostdin', '-v', 'error', '-y', ...args, file(name)]);
+    } catch (error) {
+      const said = String(error);
+      if (/unknown encoder|encoder not found/i.test(said)) skipWithReason(context, `this ffmpeg makes no ${name}`);
+      throw error;
+    }
+    return openRecording(file(name));
+  }
+
+  const speechAs = (context: Mocha.Context, name: string, ...args: readonly string[]): Promise<Recording> =>
+    make(context, name, '-i', jfkWav(), ...args);
+
+  const preparer = (program = ffmpeg): FileAudioPreparer =>
+    new FileAudioPreparer(file('work'), () => Promise.resolve(program));
+
+  async function prepare(recording: Recording, signal = never, program = ffmpeg): Promise<PreparedAudio> {
+    let last: PreparationEvent | undefined;
+    for await (const event of preparer(program).prepare(recording, signal)) last = event;
+    assert.equal(last?.kind, 'prepared');
+    return last.audio;
+  }
+
+  function power(samples: Buffer): number {
+    let sum = 0;
+    for (let at = 0; at + 1 < samples.length; at += 2) sum += samples.readInt16LE(at) ** 2;
+    return sum / (samples.length / 2);
+  }
+
+  /** Encoders add and leave out some frames at both ends. */
+  function assertLength(audio: PreparedAudio, seconds: number, toleranceS = 0.15): void {
+    const heard = audio.sampleCount / 16_000;
+    assert.ok(Math.abs(heard - seconds) < toleranceS, `${heard} s, expected ${seconds} s`);
+  }
+
+  for (const [name, ...args] of [
+    ['speech.mp3', '-b:a', '64k'],
+    ['speech.flac'],
+    ['speech.m4a', '-c:a', 'aac'],
+    ['speech.ogg', '-c:a', 'libopus', '-b:a', '24k'],
+    ['speech.webm', '-c:a', 'libopus', '-b:a', '24k'],
+    ['adpcm.wav', '-c:a', 'adpcm_ms'],
+    ['stereo.mp3', '-af', 'pan=stereo|c0=c0|c1=c0', '-ar', '44100'],
+  ] as const) {
+    it(`decodes ${name} to its whole length and as loud as it was`, async function () {
+      const audio = await prepare(await speechAs(this, name, ...args));
+      assertLength(audio, SPEECH_S);
+      assert.equal(audio.isTruncated, false);
+      const original = power(await speechSamples());
+      const decoded = (await fs.readFile(audio.path)).subarray(audio.dataOffsetBytes);
+      const ratio = power(decoded) / original;
+      assert.ok(ratio > 0.8 && ratio < 1.25, `${ratio} times the power`);
+    });
+  }
+
+  it('judges by the bytes, not by the name', async function () {
+    const recording = await speechAs(this, 'speech.flac');
+    await fs.rename(recording.path, file('speech.txt'));
+    assertLength(await prepare(await openRecording(file('speech.txt'))), SPEECH_S);
+  });
+
+  it('decodes a file whose name looks like an option or an address', async function () {
+    for (const name of ['-i.flac', 'http:%2f%2fexample.flac', 'concat:a|b.flac', 'Réunion "3".flac']) {
+      const recording = await speechAs(this, 'speech.flac');
+      if (process.platform === 'win32' && /[:|"]/.test(name)) continue;
+      await fs.rename(recording.path, file(name));
+      assertLength(await prepare(await openRecording(file(name))), SPEECH_S);
+    }
+  });
+
+  it('takes the sound of a video, and the first of two tracks', async function () {
+    const video = await make(
+      this,
+      'talk.mkv',
+      ...['-f', 'lavfi', '-i', 'testsrc=size=64x64:rate=5:duration=11', '-i', jfkWav()],
+      ...['-f', 'lavfi', '-i', 'anullsrc=duration=3', '-map', '0:v', '-map', '1:a', '-map', '2:a'],
+      ...['-c:v', 'mpeg4', '-c:a', 'flac'],
+    );
+    assertLength(await prepare(video), SPEECH_S);
+  });
+
+  it('says of a video without sound that it has none', async function () {
+    const video = await make(
+      this,
+      'silent.mp4',
+      ...['-f', 'lavfi', '-i', 'testsrc=size=64x64:rate=5:duration=1', '-c:v', 'mpeg4'],
+    );
+    assert.deepEqual(await problemWith('noAudioTrack', prepare(video)), { code: 'noAudioTrack', file: 'silent.mp4' });
+  });
+
+  it('uses what is there of a truncated MP3 and says so', async function () {
+    const whole = await speechAs(this, 'speech.mp3', '-b:a', '64k');
+    const bytes = await fs.readFile(whole.path);
+    // Several cuts: at one of them a frame may end by chance.
+    for (const share of [0.31, 0.5, 0.77]) {
+      await fs.writeFile(file('cut.mp3'), bytes.subarray(0, Math.round(bytes.length * share)));
+      const audio = await prepare(await openRecording(file('cut.mp3')));
+      assertLength(audio, SPEECH_S * share, 0.3);
+      assert.equal(audio.isTruncated, true, `cut at ${share}`);
+    }
+  });
+
+  it('uses what is there of a truncated FLAC and says so', async function () {
+    const whole = await speechAs(this, 'speech.flac');
+    const bytes = await fs.readFile(whole.path);
+    await fs.writeFile(file('cut.flac'), bytes.subarray(0, bytes.length / 2));
+    const audio = await prepare(await openRecording(file('cut.flac')));
+    assert.equal(audio.isTruncated, true);
+    assert.ok(audio.sampleCount > 0 && audio.sampleCount < SPEECH_S * 16_000 * 0.8);
+  });
+
+  it('says of a truncated M4A, which has lost its index, that it cannot be read', async function () {
+    const whole = await speechAs(this, 'speech.m4a', '-c:a', 'aac');
+    const bytes = await fs.readFile(whole.path);
+    await fs.writeFile(file('cut.m4a'), bytes.subarray(0, bytes.length / 2));
+    const problem = await problemWith('notAudio', prepare(await openRecording(file('cut.m4a'))));
+    assert.ok(!problem.reason.includes(folder()), problem.reason);
+  });
+
+  for (const [name, content] of [
+    ['notes.wav', '# Notes\n\nNothing to be heard.\n'],
+    ['notes.mp3', '# Notes\n\nNothing to be heard.\n'],
+    ['noise.bin', '\x01\x02\x03\x04'.repeat(5000)],
+  ] as const) {
+    it(`says of ${name} that it is no audio`, async () => {
+      await fs.writeFile(file(name), content);
+      const problem = await problemWith('notAudio', prepare(await openRecording(file(name))));
+      assert.equal(problem.file, name);
+      assert.ok(!problem.reason.includes(folder()), `no path of the machine in: ${problem.reason}`);
+    });
+  }
+
+  it('asks for ffmpeg where the program that was found is gone', async function () {
+    const recording = await speechAs(this, 'speech.flac');
+    const work = prepare(recording, never, file('no-ffmpeg-here'));
+    assert.deepEqual(await problemWith('ffmpegMissing', work), { code: 'ffmpegMissing', file: 'speech.flac' });
+  });
+
+  it('fetches nothing that a playlist in an MP3’s clothes names', async () => {
+    const server = await ScriptedServer.start();
+    try {
+      const target = `${server.origin}/segment.mp3`;
+      const playlists = {
+        'hls.mp3': `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n${target}\n#EXT-X-ENDLIST\n`,
+        'plain.mp3': `#EXTM3U\n${target}\n`,
+        'concat.mp3': `ffconcat version 1.0\nfile '${target}'\n`,
+        'dash.mp3': `<?xml version="1.0"?><MPD type="static" mediaPresentationDuration="PT10S"><Period><AdaptationSet mimeType="audio/mp4"><Representation id="1" bandwidth="1"><BaseURL>${target}</BaseURL></Representation></AdaptationSet></Period></MPD>`,
+      };
+      for (const [name, content] of Object.entries(playlists)) {
+        await fs.writeFile(file(name), content);
+        const problem = await problemWith('notAudio', prepare(await openRecording(file(name))));
+        assert.equal(problem.file, name);
+      }
+      assert.equal(server.connectionCount, 0);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('ends ffmpeg when aborted', async function () {
+    if (process.platform === 'win32') skipWithReason(this, 'the watched ffmpeg is a shell script');
+    const recording = await make(this, 'long.flac', '-f', 'lavfi', '-i', 'sine=duration=600:sample_rate=16000');
+    const { program, processId } = await watchedFfmpeg();
+    const stop = new AbortController();
+    const running = preparer(program).prepare(recording, stop.signal);
+    await assertPreparing(running);
+    const id = await processId();
+    // Nobody reads on, so its pipe is full and it waits.
+    assert.ok(isRunning(id));
+    stop.abort();
+    await assertAborts(running.next());
+    await untilEnded(id);
+  });
+
+  it('ends ffmpeg when the reader leaves', async function () {
+    if (process.platform === 'win32') skipWithReason(this, 'the watched ffmpeg is a shell script');
+    const recording = await make(this, 'long.flac', '-f', 'lavfi', '-i', 'sine=duration=600:sample_rate=16000');
+    const { program, processId } = await watchedFfmpeg();
+    for await (const event of preparer(program).prepare(recording, never)) {
+      assert.equal(event.kind, 'preparing');
+      break;
+    }
+    await untilEnded(await processId());
+  });
+
+  it('does not start ffmpeg for who has aborted already', async function () {
+    const recording = await speechAs(this, 'speech.flac');
+    await assertAborts(prepare(recording, AbortSignal.abort()));
+  });
+
+  /** The real ffmpeg, by a script that first writes down its process id. */
+  async function watchedFfmpeg(): Promise<{ program: string; processId: () => Promise<number> }> {
+    const [program, idFile] = [file('watched-ffmpeg'), file('process-id')];
+    await fs.writeFile(program, `#!/bin/sh\necho $$ > '${idFile}'\nexec '${ffmpeg}' "$@"\n`, { mode: 0o755 });
+    const read = async (): Promise<number> => Number(await fs.readFile(idFile, 'utf8').catch(() => ''));
+    return { program, processId: () => until(async () => (await read()) || undefined, { what: 'ffmpeg starts' }) };
+  }
+});

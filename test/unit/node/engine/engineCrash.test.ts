@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { EmbeddedModel } from '../../../../src/core/models/embeddedModel';
+import type { Recording } from '../../../../src/core/model';
+import type { TranscriptionEvent } from '../../../../src/core/transcription/fileTranscriber';
+import { FileTranscription } from '../../../../src/node/speech/fileTranscription';
+import { openRecording } from '../../../../src/node/audio/openRecording';
+import { projectRoot } from '../../../speech';
+import { clientOptions } from '../speech/client';
+import { hollowModel } from './hollowModel';
+import { problemWith } from '../problems';
+import { silentSamples, speechSamples } from '../speechSamples';
+import { temporaryFolder } from '../temporaryFolder';
+import { wavOf } from '../wavFile';
+
+const never = new AbortController().signal;
+const EMBEDDED = { kind: 'embedded' } as const;
+const PREPARED = { format: 'int16', rateHz: 16_000, channelCount: 1 } as const;
+const SENTENCES = 3;
+
+/** Real processes that die: a program in the engine's place does with each request what it is told. */
+describe('An engine that dies', () => {
+  const folder = temporaryFolder();
+  const made: FileTranscription[] = [];
+  let recording: Recording;
+
+  beforeEach(async () => {
+    const engine = path.join(folder(), 'dist', 'engine');
+    await fs.mkdir(path.join(engine, 'node_modules', 'onnxruntime-node'), { recursive: true });
+    await fs.copyFile(path.join(projectRoot(), 'test', 'fakes', 'scriptedEngine.cjs'), path.join(engine, 'main.js'));
+    const [speech, pause] = [await speechSamples(), silentSamples(5)];
+    const file = path.join(folder(), 'meeting.wav');
+    const samples = Array.from({ length: SENTENCES }, () => [speech, pause]).flat();
+    await fs.writeFile(file, wavOf(Buffer.concat(samples), PREPARED));
+    recording = await openRecording(file);
+  });
+  afterEach(async () => {
+    for (const one of made.splice(0)) await one.dispose();
+  });
+
+  async function play(...acts: readonly string[]): Promise<void> {
+    const engine = path.join(folder(), 'dist', 'engine');
+    await fs.writeFile(path.join(engine, 'acts'), acts.join('\n'));
+    await fs.rm(path.join(engine, 'said'), { force: true });
+  }
+
+  async function requestCount(): Promise<number> {
+    return (await fs.readFile(path.join(folder(), 'dist', 'engine', 'said'))).length;
+  }
+
+  interface Run {
+    readonly texts: readonly string[];
+    readonly waits: number;
+    /** The engines' processes, in the order of their appearance. */
+    readonly engines: readonly number[];
+  }
+
+  /** A model by its name; the program in the engine's place does not look at it. */
+  async function modelOf(name: string, commit?: string): Promise<EmbeddedModel> {
+    const model = await hollowModel(folder(), { name, ...(commit === undefined ? {} : { commit }) });
+    return { runtime: 'native', model };
+  }
+
+  async function run(given?: EmbeddedModel): Promise<Run> {
+    const embedded = given ?? (await modelOf('base'));
+    const one = new FileTranscription({
+      ...clientOptions(path.join(folder(), 'storage'), { embeddedModel: () => Promise.resolve(embedded) }),
+      extensionFolder: folder(),
+    });
+    made.push(one);
+    const engines = new Set<number>();
+    let [texts, waits]: [readonly string[], number] = [[], 0];
+    const take = (event: TranscriptionEvent): void => {
+      if (one.engineProcessId !== undefined) engines.add(one.engineProcessId);
+      if (event.kind === 'waiting') waits++;
+      if ('transcript' in event) texts = event.transcript.segments.map(({ text }) => text);
+    };
+    for await (const event of one.transcribeFile(recording, EMBEDDED, {}, never)) take(event);
+    return { texts, waits, engines: [...engines] };
+  }
+
+  it('in the middle of a request is started anew, and the request is sent once more', async () => {
+    await play('answer', 'die', 'answer', 'answer');
+    const { texts, waits, engines } = await run();
+    assert.deepEqual(texts, ['Request 0.', 'Request 2.', 'Request 3.']);
+    assert.deepEqual([waits, engines.length, await requestCount()], [1, 2, 4]);
+  });
+
+  it('of several requests is started anew for each', async () => {
+    await play('die', 'answer', 'die', 'answer', 'die', 'answer');
+    const { texts } = await run();
+    assert.deepEqual(texts, ['Request 1.', 'Request 3.', 'Request 5.']);
+  });
+
+  it('twice of the same request has failed, and what was done is kept', async () => {
+    await play('answer', 'die', 'die', 'answer', 'answer');
+    await problemWith('engineFailed', run());
+    assert.equal(await requestCount(), 3);
+
+    await play('answer', 'answer', 'answer');
+    const { texts } = await run();
+    assert.deepEqual([texts.length, await requestCount()], [SENTENCES, SENTENCES - 1]);
+    assert.equal(texts[0], 'Request 0.');
+  });
+
+  it('with words on its standard error is quoted', async () => {
+    const words = 'RangeError: Array buffer allocation failed';
+    await play(words, words);
+    const { reason } = await problemWith('engineFailed', run());
+    // What a dying process writes may come after its connection broke.
+    assert.ok(
+      [words, 'ECONNRESET', 'other side closed'].some((text) => reason.includes(text)),
+      reason,
+    );
+  });
+
+  it('not, but fails a request, is asked once more', async () => {
+    await play('fail', 'answer', 'answer', 'answer');
+    const { texts, engines } = await run();
+    assert.deepEqual([texts.length, engines.length], [SENTENCES, 1]);
+    await fs.rm(path.join(folder(), 'storage'), { recursive: true });
+
+    await play('fail', 'fail');
+    const { reason } = await problemWith('engineFailed', run());
+    assert.deepEqual([reason, await requestCount()], ['no luck', 2]);
+  });
+
+  it('leaves what another model did to that model', async () => {
+    const asked = async (embedded: EmbeddedModel): Promise<number> => {
+      await play();
+      await run(embedded);
+      return requestCount();
+    };
+    const models = [await modelOf('base'), await modelOf('small'), await modelOf('small', 'c0ffee')];
+    for (const model of models) assert.equal(await asked(model), SENTENCES);
+    for (const model of models) {
+      await play();
+      await run(model);
+      await assert.rejects(requestCount(), 'all is there');
+    }
+  });
+});
