@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commands, ConfigurationTarget, extensions, Uri, window, workspace, type Extension } from 'vscode';
 import { bundledModelFolders } from '../../src/node/engine/engineFiles';
-import { SETTINGS } from '../../src/shell/contributions';
+import { SETTINGS } from '../../src/shell/contributed/contributions';
 import { hasUi, ui } from '../host/uiClient';
 import { until } from '../host/until';
 

@@ -1,0 +1,102 @@
+import { workspace, ConfigurationTarget, type Uri } from 'vscode';
+import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from '../../core/model';
+import type { TranscriptionOptions } from '../../core/transcription/fileTranscriber';
+import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
+import { SETTING_DEFAULTS, SETTINGS, type SettingId, type SettingTypes } from './contributions';
+
+/** The value in force now. A value of the wrong type, as a hand-edited file may hold, counts as absent. */
+export function readSetting<Id extends SettingId>(id: Id, scope?: Uri): SettingTypes[Id] {
+  const value = workspace.getConfiguration(undefined, scope).get<unknown>(id);
+  return typeof value === typeof SETTING_DEFAULTS[id] ? (value as SettingTypes[Id]) : SETTING_DEFAULTS[id];
+}
+
+/** Sets a value for all of the user's windows. */
+export async function writeSetting<Id extends SettingId>(id: Id, value: SettingTypes[Id]): Promise<void> {
+  await workspace.getConfiguration().update(id, value, ConfigurationTarget.Global);
+}
+
+/** @throws MinutesError `endpointInvalid`, `endpointInsecure` */
+export function endpointInForce(): Endpoint {
+  return parseEndpoint(readSetting(SETTINGS.endpoint));
+}
+
+/** Where the model of each job is set. */
+export const MODEL_SETTINGS = {
+  dictation: SETTINGS.dictationModel,
+  meeting: SETTINGS.meetingModel,
+  translation: SETTINGS.translationModel,
+} as const satisfies Record<SpeechJob, SettingId>;
+
+/** Nobody could translate with the one model of 0.1.0. */
+const FORMER_JOBS: readonly SpeechJob[] = ['dictation', 'meeting'];
+
+/**
+ * The model for a job. The settings' defaults are Groq's names: as long as nobody chose another, here or in the one setting of 0.1.0,
+ * each endpoint gets the one that is its own default.
+ */
+export function modelInForce(endpoint: RemoteEndpoint, job: SpeechJob): string {
+  const former = FORMER_JOBS.includes(job) ? readSetting(SETTINGS.formerModel).trim() : '';
+  return chosenModel(job) ?? (former === '' ? endpoint.defaultModels[job] : former);
+}
+
+/** Sets the model for a job. The setting of 0.1.0 ends with it: where the choice is a default, it would have its say instead. */
+export async function chooseModelFor(job: SpeechJob, name: string): Promise<void> {
+  const former = readSetting(SETTINGS.formerModel).trim();
+  if (former !== '') {
+    const others = FORMER_JOBS.filter((other) => other !== job && chosenModel(other) === undefined);
+    for (const other of others) await writeSetting(MODEL_SETTINGS[other], former);
+    await writeSetting(SETTINGS.formerModel, '');
+  }
+  await writeSetting(MODEL_SETTINGS[job], name);
+}
+
+function chosenModel(job: SpeechJob): string | undefined {
+  const id = MODEL_SETTINGS[job];
+  const wanted = readSetting(id).trim();
+  return wanted === '' || wanted === SETTING_DEFAULTS[id] ? undefined : wanted;
+}
+
+/** ISO-639-1; undefined where it is to be found out. */
+export function languageInForce(): string | undefined {
+  const language = readSetting(SETTINGS.language).trim().toLowerCase();
+  return language === '' || language === 'auto' ? undefined : language;
+}
+
+/** A value that is none of the choices, as a hand-edited file may hold, counts as `auto`. */
+function chineseScriptInForce(): ChineseScriptChoice {
+  const wanted = readSetting(SETTINGS.chineseScript);
+  return CHINESE_SCRIPT_CHOICES.find((choice) => choice === wanted) ?? 'auto';
+}
+
+export function optionsInForce(endpoint: Endpoint, job: SpeechJob): TranscriptionOptions {
+  const language = languageInForce();
+  const chineseScript = chineseScriptInForce();
+  const temperature = Math.min(1, Math.max(0, readSetting(SETTINGS.temperature)));
+  return {
+    task: job === 'translation' ? 'translate' : 'transcribe',
+    // Of the embedded engine's models one is in force for whoever asks it.
+    ...(endpoint.kind === 'embedded'
+      ? {}
+      : { model: modelInForce(endpoint, job), languageModel: modelInForce(endpoint, 'meeting') }),
+    ...(language === undefined ? {} : { language }),
+    ...(temperature === 0 ? {} : { temperature }),
+    ...(job === 'dictation' ? { isUrgent: true } : {}),
+    ...(chineseScript === 'auto' ? {} : { chineseScript }),
+  };
+}
+
+/** What the editor says about proxies. */
+export function editorProxy(): { readonly address: string; readonly isOff: boolean } {
+  const http = workspace.getConfiguration('http');
+  return { address: http.get<string>('proxy') ?? '', isOff: http.get<string>('proxySupport') === 'off' };
+}
+
+/** Undefined where none is set, or none that says where it is from everywhere: package.json's pattern tells the user. */
+export function modelsFolderInForce(): string | undefined {
+  const folder = readSetting(SETTINGS.modelsFolder).trim();
+  return /^(\/|\\\\|[A-Za-z]:[\\/])/.test(folder) ? folder : undefined;
+}
+
+export function hubInForce(): string {
+  return readSetting(SETTINGS.hub);
+}

@@ -1,0 +1,193 @@
+import { commands, l10n, window, workspace, type Disposable } from 'vscode';
+import { isAbort, problemOf } from '../../core/errors';
+import type { Recording, Transcript } from '../../core/model';
+import { planDictation } from '../../core/notes/planDictation';
+import { formatFileDate } from '../../core/notes/timestamps';
+import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
+import { isCapturing } from '../../core/capture/session';
+import type { Endpoint } from '../../core/endpoints/endpoint';
+import type { Consent } from '../transcription/consent';
+import { describeWithRetry } from '../recording/continueLater';
+import { CONTEXT_KEYS } from '../contributed/contributions';
+import { DictationTarget } from './dictationTarget';
+import { needsOf } from '../models/embeddedModels';
+import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
+import type { RecordingSession } from '../recording/recordingSession';
+import { plain } from '../words/remedies';
+import { endpointInForce } from '../contributed/settings';
+import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
+import { WaitNotice } from '../transcription/waitNotice';
+
+export interface DictateDependencies extends TranscribeRecordingDependencies {
+  readonly session: RecordingSession;
+  readonly loadStore: () => Promise<RecordingStore>;
+  readonly consent: Consent;
+  /** Where dictations are kept until their text is safe. */
+  readonly recordingsFolder: string;
+}
+
+/** **Minutes: Dictate**: speak, and the text stands where the caret was. The same command, or Escape, ends it. */
+export class Dictate implements Disposable {
+  private transcribing: AbortController | undefined;
+  private readonly subscription: Disposable;
+  private isDictating = false;
+
+  constructor(private readonly dependencies: DictateDependencies) {
+    // Escape means "discard" only while this is set; it changes seldom, so it is set only when it does.
+    this.subscription = dependencies.session.onDidChange((state) => {
+      const isDictating = 'purpose' in state && state.purpose === 'dictation' && state.kind !== 'failed';
+      if (isDictating === this.isDictating) return;
+      this.isDictating = isDictating;
+      void commands.executeCommand('setContext', CONTEXT_KEYS.dictating, isDictating);
+    });
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  /** Starts, or stops what was started. */
+  async toggle(): Promise<void> {
+    const { session } = this.dependencies;
+    if (isCapturing(session.state)) {
+      if (this.isDictating) session.stop();
+      else void showInformation(plain(l10n.t('A meeting is being recorded. Stop it first (Minutes: Record Meeting).')));
+      return;
+    }
+    if (session.state.kind === 'transcribing') {
+      void showInformation(plain(l10n.t('The last recording is still being transcribed.')));
+      return;
+    }
+    await this.dictate();
+  }
+
+  /** Escape: nothing of this dictation stays. */
+  discard(): void {
+    if (!this.isDictating) return;
+    this.transcribing?.abort();
+    this.dependencies.session.discard();
+  }
+
+  /** Turns a dictation that an earlier window did not finish into text, in a document of its own. */
+  async recover({ recording }: UnfinishedRecording): Promise<void> {
+    const endpoint = endpointInForce();
+    if (!(await this.dependencies.consent.isGiven(endpoint))) return;
+    await this.toText(recording, endpoint, undefined, new AbortController().signal);
+  }
+
+  private async dictate(): Promise<void> {
+    const { session, consent, recordingsFolder } = this.dependencies;
+    const editor = window.activeTextEditor;
+    const target = editor ? new DictationTarget(editor) : undefined;
+    const discarding = new AbortController();
+    const run = session.reserve('dictation');
+    if (!run) {
+      target?.dispose();
+      return;
+    }
+    try {
+      const endpoint = endpointInForce();
+      if (!(await consent.isGiven(endpoint))) {
+        run.end('done');
+        return;
+      }
+      const place = {
+        folder: recordingsFolder,
+        name: `dictation ${formatFileDate(new Date())}`,
+        target: { kind: 'dictation' },
+      } as const;
+      void this.warmUp(endpoint, discarding.signal);
+      // From the start: Escape may come between the stop and the first request.
+      this.transcribing = discarding;
+      const recorded = await run.record(place);
+      if (!recorded) {
+        run.end('done');
+        return;
+      }
+      if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
+      const isDone = await this.toText(recorded.recording, endpoint, target, discarding.signal);
+      run.end(isDone ? 'done' : 'fail');
+    } catch (error) {
+      run.end('fail');
+      void showError(describeFailure(error));
+    } finally {
+      if (this.transcribing === discarding) this.transcribing = undefined;
+      target?.dispose();
+    }
+  }
+
+  /** While the user speaks there is time to open a connection, or to load the engine. What fails here is told when it matters. */
+  private async warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
+    try {
+      await (await this.dependencies.loadTranscriber()).probe.warmUp(endpoint, needsOf('dictation'), signal);
+    } catch {
+      // Told with the first request.
+    }
+  }
+
+  /** The audio goes only when its text is where the user sees it. False where it did not become text; it is kept then. */
+  private async toText(
+    recording: Recording,
+    endpoint: Endpoint,
+    target: DictationTarget | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const store = await this.dependencies.loadStore();
+    const cancelling = new AbortController();
+    const notice = new WaitNotice(() => {
+      cancelling.abort();
+    });
+    const either = AbortSignal.any([signal, cancelling.signal]);
+    const run = await transcribeRecording(recording, endpoint, 'dictation', this.dependencies, either, (event) => {
+      notice.on(event);
+    });
+    notice.dispose();
+    const again = async (): Promise<void> => {
+      try {
+        // Of the settings as they are by now.
+        const endpointNow = endpointInForce();
+        const { session, consent } = this.dependencies;
+        if (!(await consent.isGiven(endpointNow))) return;
+        const isDone = await this.toText(recording, endpointNow, undefined, new AbortController().signal);
+        if (isDone) session.settle();
+      } catch (error) {
+        void showError(describeFailure(error));
+      }
+    };
+    const problem = problemOf(run.failure);
+    if (problem?.code === 'noSpeech') {
+      // Kept where Show Recordings finds it, but never asked about again.
+      await store.settle(recording.path);
+      void showInformation(describeProblem(problem));
+      return true;
+    }
+    if (cancelling.signal.aborted && !signal.aborted && run.failure !== undefined) {
+      // Tired of waiting is not the same as never said: the audio stays, and the next start offers it.
+      const text = l10n.t('The dictation is kept, and is offered again at the next start.');
+      void showInformation({ text, actions: [{ title: l10n.t('Try Again'), run: again }] });
+      return false;
+    }
+    const isDiscarded = signal.aborted || isAbort(run.failure);
+    if (run.failure === undefined || isDiscarded) {
+      if (!isDiscarded) await place(run.transcript, target);
+      await store.remove(recording.path);
+      await (await this.dependencies.loadTranscriber()).forget(recording);
+      return true;
+    }
+    void showError(describeWithRetry(run.failure, recording.name, again));
+    return false;
+  }
+}
+
+/** At the place where the dictation began; in a new document where that is gone, closed or read-only. */
+async function place(transcript: Transcript, target: DictationTarget | undefined): Promise<void> {
+  if (target && (await target.insert(transcript))) return;
+  const { text } = planDictation(transcript, '', { start: 0, end: 0 });
+  await window.showTextDocument(await workspace.openTextDocument({ content: text, language: 'markdown' }));
+  if (target) {
+    const why = l10n.t(
+      'The editor in which the dictation began is closed or cannot be changed. The text is in a new document.',
+    );
+    void showInformation(plain(why));
+  }
+}

@@ -1,0 +1,67 @@
+import { window, type Disposable, type LogOutputChannel } from 'vscode';
+import type { LogEntry, RequestLog } from '../../core/transcription/requestLog';
+
+/** The channel **Minutes** of the Output view: what was sent where, how long it took, what is left. Not translated: it is for support. */
+export class OutputLog implements RequestLog, Disposable {
+  private channel: LogOutputChannel | undefined;
+
+  write(entry: LogEntry): void {
+    const { level, text } = line(entry);
+    this.opened()[level](text);
+  }
+
+  show(): void {
+    this.opened().show();
+  }
+
+  dispose(): void {
+    this.channel?.dispose();
+  }
+
+  /** Made with the first line: activation needs none. */
+  private opened(): LogOutputChannel {
+    return (this.channel ??= window.createOutputChannel('Minutes', { log: true }));
+  }
+}
+
+type Level = 'info' | 'warn';
+
+/** An entry as a line: what failed for good is told by its message already, so refusals are warnings. */
+export function line(entry: LogEntry): { readonly level: Level; readonly text: string } {
+  if (entry.kind === 'routed') {
+    return {
+      level: 'info',
+      text: `${entry.host}: ${entry.via === 'editor' ? "through the editor's network" : 'directly'}, ${entry.reason}`,
+    };
+  }
+  const head = `#${entry.request}.${entry.attempt} ${entry.host}:`;
+  switch (entry.kind) {
+    case 'sent':
+      return { level: 'info', text: `${head} sends ${entry.sizeBytes} bytes, ${entry.form}` };
+    case 'answered': {
+      const facts = [
+        `${entry.status} after ${Math.round(entry.durationMs)} ms`,
+        entry.requestId,
+        left(entry.remaining),
+        entry.message,
+      ];
+      const text = `${head} ${facts.filter((fact) => fact !== undefined).join(', ')}`;
+      return { level: entry.message === undefined ? 'info' : 'warn', text };
+    }
+    case 'broken':
+      return { level: 'warn', text: `${head} no answer after ${Math.round(entry.durationMs)} ms, ${entry.reason}` };
+    case 'waiting':
+      return { level: 'info', text: `${head} waits ${(entry.waitMs / 1000).toFixed(1)} s, ${entry.cause}` };
+    case 'changed':
+      return { level: 'info', text: `${head} asks again for ${entry.to}` };
+  }
+}
+
+/** Within which time, each endpoint means otherwise. */
+function left({ requests, audioS }: { readonly requests?: number; readonly audioS?: number } = {}): string | undefined {
+  const facts = [
+    requests === undefined ? undefined : `${requests} requests`,
+    audioS === undefined ? undefined : `${audioS} s of audio`,
+  ].filter((fact) => fact !== undefined);
+  return facts.length === 0 ? undefined : `${facts.join(' and ')} left`;
+}

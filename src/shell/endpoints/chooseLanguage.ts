@@ -1,0 +1,63 @@
+import { commands, ConfigurationTarget, l10n, window, workspace, type QuickPickItem } from 'vscode';
+import { LANGUAGES } from '../../core/endpoints/languages';
+import { COMMANDS, SETTINGS } from '../contributed/contributions';
+import type { EmbeddedModels } from '../models/embeddedModels';
+import { languageName } from '../words/languageName';
+import { describeFailure, showError } from '../words/messages';
+import { endpointInForce, readSetting } from '../contributed/settings';
+
+interface LanguageItem extends QuickPickItem {
+  /** Absent: leads to a model that knows more. */
+  readonly code?: string;
+}
+
+/** **Minutes: Choose Language…**: the language spoken, by its name; of the embedded engine those that its models know. */
+export async function chooseLanguage(models: EmbeddedModels): Promise<void> {
+  try {
+    await pickLanguage(await knownCodes(models));
+  } catch (error) {
+    // Settings cannot be written where their file is broken.
+    void showError(describeFailure(error));
+  }
+}
+
+/** Undefined where every language that Whisper knows may do. */
+async function knownCodes(models: EmbeddedModels): Promise<readonly string[] | undefined> {
+  try {
+    if (endpointInForce().kind === 'remote') return undefined;
+    return await models.languages();
+  } catch {
+    // Which endpoint or model is wrong is told with the recording.
+    return undefined;
+  }
+}
+
+async function pickLanguage(known: readonly string[] | undefined): Promise<void> {
+  const current = readSetting(SETTINGS.language).trim().toLowerCase();
+  const named: LanguageItem[] = [...LANGUAGES.keys()]
+    .filter((code) => known?.includes(code) ?? true)
+    .map((code) => ({ label: languageName(code), description: code, code }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const found: LanguageItem = { label: l10n.t('Found out from the audio'), description: 'auto', code: 'auto' };
+  // The one in use first: Enter leaves it as it is.
+  const items = [found, ...named].sort((a, b) => Number(b.code === current) - Number(a.code === current));
+  const more: LanguageItem = {
+    label: `$(cloud-download) ${l10n.t('More languages…')}`,
+    description: l10n.t('with another model of the embedded engine'),
+  };
+  const isOneOnly = known !== undefined && named.length < 2;
+  const picked = await window.showQuickPick([...items, ...(isOneOnly ? [more] : [])], {
+    title: l10n.t('Which language is spoken?'),
+    placeHolder: l10n.t('Naming it makes endpoints and Whisper models quicker and more accurate'),
+    matchOnDescription: true,
+  });
+  if (!picked || picked.code === current) return;
+  if (picked.code === undefined) {
+    await commands.executeCommand(COMMANDS.chooseEngineModel);
+    return;
+  }
+  // Where it is set already, a workspace's own choice would hide one made for all windows.
+  const set = workspace.getConfiguration().inspect(SETTINGS.language);
+  const target = set?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+  await workspace.getConfiguration().update(SETTINGS.language, picked.code, target);
+}

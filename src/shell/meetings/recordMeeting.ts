@@ -1,0 +1,214 @@
+import { l10n, Selection, Uri, ViewColumn, window, workspace, WorkspaceEdit } from 'vscode';
+import { isAbort, problemOf } from '../../core/errors';
+import type { NoteEdit, Recording } from '../../core/model';
+import { openingNote, planMeetingNote } from '../../core/notes/planMeetingNote';
+import { formatFileDate } from '../../core/notes/timestamps';
+import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
+import { isCapturing } from '../../core/capture/session';
+import type { Endpoint } from '../../core/endpoints/endpoint';
+import type { Consent } from '../transcription/consent';
+import { describeWithRetry } from '../recording/continueLater';
+import { rangeOf } from '../dictation/dictationTarget';
+import { fileName } from '../editor/localFiles';
+import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
+import { meetingFacts, noteFacts } from '../notes/noteFacts';
+import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../recording/recordingSession';
+import { plain } from '../words/remedies';
+import { endpointInForce } from '../contributed/settings';
+import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
+import { progressTitle, withTranscriptionProgress } from '../transcription/transcriptionProgress';
+
+export interface RecordMeetingDependencies extends TranscribeRecordingDependencies {
+  readonly session: RecordingSession;
+  readonly loadStore: () => Promise<RecordingStore>;
+  readonly consent: Consent;
+  /** Where meetings go when no folder of this machine is open. */
+  readonly recordingsFolder: string;
+}
+
+/** A meeting and the text that its note began with. */
+interface Meeting {
+  readonly startedAt: Date;
+  readonly opening: string;
+}
+
+/** **Minutes: Record Meeting**: a note opens, and fills with what was said when the recording is stopped. */
+export class RecordMeeting {
+  constructor(private readonly dependencies: RecordMeetingDependencies) {}
+
+  /** Starts, or stops what was started. */
+  async toggle(): Promise<void> {
+    const { session } = this.dependencies;
+    const { state } = session;
+    if (isCapturing(state)) {
+      if ('purpose' in state && state.purpose === 'meeting') session.stop();
+      else void showInformation(plain(l10n.t('A dictation is under way. Stop it first (Minutes: Dictate).')));
+      return;
+    }
+    if (state.kind === 'transcribing') {
+      void showInformation(plain(l10n.t('The last recording is still being transcribed.')));
+      return;
+    }
+    await this.record();
+  }
+
+  /** Fills the note of a meeting that an earlier window did not finish. */
+  async recover({ recording, startedMs, target }: UnfinishedRecording): Promise<void> {
+    const endpoint = endpointInForce();
+    if (!(await this.dependencies.consent.isGiven(endpoint))) return;
+    const noteUri =
+      target.kind === 'meeting' ? Uri.parse(target.note) : Uri.file(recording.path.replace(/\.wav$/, '.md'));
+    const meeting = {
+      startedAt: new Date(startedMs),
+      opening: openingNote(meetingFacts(recording.name, new Date(startedMs))),
+    };
+    await openOrCreate(noteUri, meeting.opening);
+    await this.fill(noteUri, recording, meeting, endpoint);
+  }
+
+  private async record(): Promise<void> {
+    const { session, consent, recordingsFolder } = this.dependencies;
+    const run = session.reserve('meeting');
+    if (!run) return;
+    try {
+      const endpoint = endpointInForce();
+      if (!(await consent.isGiven(endpoint))) {
+        run.end('done');
+        return;
+      }
+      const opened = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
+      const folder = opened ?? Uri.file(recordingsFolder);
+      const startedAt = new Date();
+      const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`);
+      const noteUri = Uri.joinPath(folder, `${name}.md`);
+      const meeting = { startedAt, opening: openingNote(meetingFacts(`${name}.wav`, startedAt)) };
+      await openOrCreate(noteUri, meeting.opening);
+      const target = { kind: 'meeting', note: noteUri.toString() } as const;
+      const recorded = await recordOrTidyUp(run, { folder: folder.fsPath, name, target }, noteUri, meeting);
+      if (!recorded) {
+        run.end('done');
+        return;
+      }
+      if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
+      const isDone = await this.fill(noteUri, recorded.recording, meeting, endpoint);
+      run.end(isDone ? 'done' : 'fail');
+    } catch (error) {
+      run.end('fail');
+      void showError(describeFailure(error));
+    }
+  }
+
+  /**
+   * The recording stays beside its note; when the note holds its text, nobody is asked about it again. False where it does not: then
+   * the note is as it was, the pieces transcribed so far are kept for another attempt, and so is the recording.
+   */
+  private async fill(note: Uri, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
+    const { session, consent, loadStore, loadTranscriber } = this.dependencies;
+    const run = await withTranscriptionProgress(progressTitle(recording.name, 'meeting'), (signal, onEvent) =>
+      transcribeRecording(recording, endpoint, 'meeting', this.dependencies, signal, onEvent),
+    );
+    const problem = problemOf(run.failure);
+    if (problem?.code === 'noSpeech') {
+      await (await loadStore()).settle(recording.path);
+      void showInformation(describeProblem(problem));
+      return true;
+    }
+    if (run.failure === undefined) {
+      const facts = { ...noteFacts({ recording, endpoint, job: 'meeting', ...run }), recordedAt: meeting.startedAt };
+      await writeMeeting(note, (text) => planMeetingNote(text, meeting.opening, run.transcript, facts));
+      await (await loadStore()).settle(recording.path);
+      await (await loadTranscriber()).forget(recording);
+      return true;
+    }
+    const again = async (): Promise<void> => {
+      try {
+        // Of the settings as they are by now.
+        const endpointNow = endpointInForce();
+        if (!(await consent.isGiven(endpointNow))) return;
+        if (await this.fill(note, recording, meeting, endpointNow)) session.settle();
+      } catch (error) {
+        void showError(describeFailure(error));
+      }
+    };
+    if (isAbort(run.failure)) {
+      const text = l10n.t(
+        'The transcription of {0} is stopped. The recording is kept, and so is what was transcribed.',
+        recording.name,
+      );
+      void showInformation({ text, actions: [{ title: l10n.t('Continue'), run: again }] });
+    } else void showError(describeWithRetry(run.failure, recording.name, again));
+    return false;
+  }
+}
+
+/** A note of a meeting of which nothing was recorded goes again, unless somebody wrote into it. */
+async function recordOrTidyUp(
+  run: SessionRun,
+  place: RecordingPlace,
+  note: Uri,
+  meeting: Meeting,
+): Promise<Recorded | undefined> {
+  const tidyUp = async (): Promise<void> => {
+    const document = await workspace.openTextDocument(note);
+    if (document.getText() === meeting.opening) await workspace.fs.delete(note);
+  };
+  let recorded: Recorded | undefined;
+  try {
+    recorded = await run.record(place);
+    return recorded;
+  } finally {
+    const audio = Uri.file(`${place.folder}/${place.name}.wav`);
+    const isAudioThere = await workspace.fs.stat(audio).then(
+      () => true,
+      () => false,
+    );
+    // What went wrong with the recording is what the user must hear, not what went wrong with tidying up.
+    if (!recorded && !isAudioThere) await tidyUp().catch(() => undefined);
+  }
+}
+
+/** A keystroke between planning and applying makes VS Code refuse the edit: it is planned again from what stands there then. */
+const EDIT_ATTEMPTS = 5;
+
+async function writeMeeting(note: Uri, plan: (documentText: string) => readonly NoteEdit[]): Promise<void> {
+  const document = await workspace.openTextDocument(note);
+  for (let attempt = 1; attempt <= EDIT_ATTEMPTS; attempt++) {
+    const change = new WorkspaceEdit();
+    for (const edit of plan(document.getText())) change.replace(note, rangeOf(document, edit), edit.text);
+    if (!(await workspace.applyEdit(change))) continue;
+    if (!(await document.save())) {
+      void showInformation(plain(l10n.t('The note {0} could not be saved. Save it yourself.', fileName(note))));
+    }
+    return;
+  }
+  throw new Error(l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note)));
+}
+
+async function openOrCreate(uri: Uri, content: string): Promise<void> {
+  const exists = await workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) await workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+  const document = await workspace.openTextDocument(uri);
+  const editor = await window.showTextDocument(document, { preview: false, viewColumn: ViewColumn.Active });
+  const end = document.positionAt(document.getText().length);
+  // Whoever types during the meeting types below the heading.
+  editor.selection = new Selection(end, end);
+}
+
+/** A name that neither a note nor a recording has. */
+async function freeName(folder: Uri, name: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name} ${number}`;
+    const taken = await Promise.all(
+      ['md', 'wav'].map((ending) =>
+        workspace.fs.stat(Uri.joinPath(folder, `${candidate}.${ending}`)).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    if (!taken.includes(true)) return candidate;
+  }
+}

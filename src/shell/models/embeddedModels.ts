@@ -1,0 +1,68 @@
+import { chooseModel, parseModelSetting, type ModelNeeds } from '../../core/models/chooseInstalled';
+import type { EmbeddedModel } from '../../core/models/embeddedModel';
+import type { InstalledModel } from '../../core/models/engineModel';
+import type { SpeechJob } from '../../core/model';
+import type { EngineModels } from '../../core/models/engineModels';
+import type { Endpoint } from '../../core/endpoints/endpoint';
+import { SETTINGS } from '../contributed/contributions';
+import { languageInForce, readSetting } from '../contributed/settings';
+
+/** What a job asks of a model. */
+export function needsOf(job: SpeechJob): ModelNeeds {
+  const language = languageInForce();
+  return { task: job === 'translation' ? 'translate' : 'transcribe', ...(language === undefined ? {} : { language }) };
+}
+
+/** As the setting says it, in the spelling that everything here compares with. */
+export function embeddedModelSetting(): string {
+  return parseModelSetting(readSetting(SETTINGS.embeddedModel));
+}
+
+/**
+ * The embedded engine's models, and which of them is in force. What is installed is read anew each time: another window may have
+ * changed it, and it is a folder with a few small files.
+ */
+export class EmbeddedModels {
+  /** @param load the first use of the code behind it */
+  constructor(readonly load: () => Promise<EngineModels>) {}
+
+  /** @throws MinutesError `modelNotInstalled`, `modelMissing` */
+  async inForce(needs: ModelNeeds): Promise<EmbeddedModel> {
+    return { model: modelInForce(await this.installed(), needs) };
+  }
+
+  /** Undefined for an endpoint elsewhere. @throws MinutesError `modelNotInstalled`, `modelMissing` */
+  async inForceAt(endpoint: Endpoint, job: SpeechJob): Promise<EmbeddedModel | undefined> {
+    return endpoint.kind === 'embedded' ? this.inForce(needsOf(job)) : undefined;
+  }
+
+  /**
+   * Codes of the languages that what is in force understands: with `auto` any of the models here may be.
+   *
+   * @throws MinutesError `modelNotInstalled`, `modelMissing`
+   */
+  async languages(): Promise<readonly string[]> {
+    const installed = await this.installed();
+    const model = modelInForce(installed, {});
+    const models = embeddedModelSetting() === 'auto' ? installed : [model];
+    return [...new Set(models.flatMap(({ languages }) => languages))];
+  }
+
+  async installed(): Promise<readonly InstalledModel[]> {
+    return (await this.load()).installed();
+  }
+}
+
+/** What `auto` means for a recording in the language that is set; undefined where no model is here. */
+export function automaticModelName(installed: readonly InstalledModel[]): string | undefined {
+  return installed.length === 0 ? undefined : modelInForce(installed, needsOf('meeting'), 'auto').name;
+}
+
+/** The same as {@link EmbeddedModels.inForce} for models that are known already. @throws MinutesError `modelNotInstalled`, `modelMissing` */
+export function modelInForce(
+  installed: readonly InstalledModel[],
+  needs: ModelNeeds,
+  setting = embeddedModelSetting(),
+): InstalledModel {
+  return chooseModel(setting, installed, needs);
+}

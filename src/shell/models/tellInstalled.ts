@@ -1,0 +1,66 @@
+import { l10n } from 'vscode';
+import type { InstalledModel } from '../../core/models/engineModel';
+import { problemOf } from '../../core/errors';
+import { SETTINGS } from '../contributed/contributions';
+import { modelInForce, needsOf } from './embeddedModels';
+import { showInformation } from '../words/messages';
+import { speedText } from '../words/modelWords';
+import { plain, type MessageAction } from '../words/remedies';
+import { endpointInForce, writeSetting } from '../contributed/settings';
+
+/** Says that a model is here, and which one is in force now; where that is another, a button changes it. */
+export async function tellInstalled(model: InstalledModel, installed: readonly InstalledModel[]): Promise<void> {
+  const inForce = nameInForce(installed);
+  const isInForce = inForce === model.name;
+  const speed = model.speed === undefined ? '' : `: ${speedText(model.speed)}`;
+  const host = remoteHost();
+  if (host === undefined && isInForce) {
+    // A message without buttons is cut after some sixty letters: what matters stands first.
+    await showInformation(plain(l10n.t('{0} is installed and in use{1}.', model.name, speed)));
+    return;
+  }
+  const what = l10n.t('{0} is installed{1}.', model.name, speed);
+  if (host !== undefined) {
+    const text = `${what} ${l10n.t('Recordings still go to {0}.', host)}`;
+    await showInformation({ text, actions: [useEmbedded(isInForce ? undefined : model.name)] });
+    return;
+  }
+  const which =
+    inForce === undefined
+      ? l10n.t('The one that is chosen for the embedded engine is not here.')
+      : l10n.t('The embedded engine still uses {0}.', inForce);
+  const use = { title: l10n.t('Use It'), run: () => writeSetting(SETTINGS.embeddedModel, model.name) };
+  await showInformation({ text: `${what} ${which}`, actions: [use] });
+}
+
+/** @param name of the model to be used by it; absent: the one in force */
+export function useEmbedded(name?: string): MessageAction {
+  return {
+    title: l10n.t('Use the Embedded Engine'),
+    run: async (): Promise<void> => {
+      if (name !== undefined) await writeSetting(SETTINGS.embeddedModel, name);
+      await writeSetting(SETTINGS.endpoint, 'embedded');
+    },
+  };
+}
+
+/** Undefined where no model is here, or not the one that the setting names. */
+export function nameInForce(installed: readonly InstalledModel[]): string | undefined {
+  try {
+    return modelInForce(installed, needsOf('meeting')).name;
+  } catch (error) {
+    const code = problemOf(error)?.code;
+    if (code === 'modelNotInstalled' || code === 'modelMissing') return undefined;
+    throw error;
+  }
+}
+
+/** Where recordings go that do not stay here; undefined where they do, and where the setting is none. */
+export function remoteHost(): string | undefined {
+  try {
+    const endpoint = endpointInForce();
+    return endpoint.kind === 'remote' ? endpoint.host : undefined;
+  } catch {
+    return undefined;
+  }
+}

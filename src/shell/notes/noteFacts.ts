@@ -1,0 +1,72 @@
+import { l10n } from 'vscode';
+import { isAbort } from '../../core/errors';
+import type { Recording, SpeechJob, Transcript } from '../../core/model';
+import type { NoteFacts, NoteLabels } from '../../core/notes/renderNote';
+import type { Endpoint } from '../../core/endpoints/endpoint';
+import { languageName } from '../words/languageName';
+import { describeFailure } from '../words/messages';
+
+export interface NoteCircumstances {
+  readonly recording: Pick<Recording, 'name' | 'modifiedMs'>;
+  /** Whether the note's folder has it; true where absent. */
+  readonly isBeside?: boolean;
+  readonly endpoint: Endpoint;
+  readonly job: SpeechJob;
+  readonly transcript: Transcript;
+  readonly doneS: number;
+  readonly totalS: number;
+  readonly isTruncated: boolean;
+  /** Why the text ends before the recording does. */
+  readonly stoppedBy?: string;
+}
+
+/** What a note says of itself, in the user's language. */
+export function noteFacts(of: NoteCircumstances): NoteFacts {
+  const { recording, isBeside = true, endpoint, transcript } = of;
+  const models = transcript.models.join(', ');
+  return {
+    name: recording.name,
+    ...(isBeside ? { link: recording.name } : {}),
+    recordedAt: new Date(recording.modifiedMs),
+    // Zero says that nobody knows.
+    ...(of.totalS > 0 ? { lengthS: of.totalS } : {}),
+    engine:
+      endpoint.kind === 'embedded'
+        ? l10n.t('embedded engine ({0}), on this machine', models)
+        : `${endpoint.host} (${models})`,
+    ...(of.job === 'translation' ? { translation: translationFact(transcript.language) } : {}),
+    ...(of.isTruncated
+      ? { remark: l10n.t('The recording is damaged or cut short: everything up to the damage was transcribed.') }
+      : {}),
+    ...(of.stoppedBy === undefined ? {} : { stopped: { atS: of.doneS, reason: of.stoppedBy } }),
+    labels: labels(),
+  };
+}
+
+/** From which language a translation was made; into English, the only one that endpoints translate to. */
+function translationFact(language: string | undefined): string {
+  if (language === undefined) return l10n.t('into English, by machine; the language spoken is not known');
+  return l10n.t('from {0} into English, by machine', languageName(language));
+}
+
+/** What a meeting's note says while the meeting runs. */
+export function meetingFacts(name: string, startedAt: Date): NoteFacts {
+  return { name, link: name, recordedAt: startedAt, labels: labels() };
+}
+
+/** Why a transcription ended early, as a note says it. */
+export function reasonOf(failure: unknown): string {
+  return isAbort(failure) ? l10n.t('You stopped it.') : describeFailure(failure).text;
+}
+
+function labels(): NoteLabels {
+  return {
+    recording: l10n.t('Recording'),
+    length: l10n.t('Length'),
+    date: l10n.t('Date'),
+    engine: l10n.t('Transcribed by'),
+    translation: l10n.t('Translation'),
+    stopped: (at, of) => l10n.t('Transcription stopped here, at {0} of {1}.', at, of),
+    notUnderstood: (from, to) => l10n.t('Not understood: {0}–{1}', from, to),
+  };
+}

@@ -1,0 +1,63 @@
+import { Disposable, l10n, window } from 'vscode';
+import { samplesToSeconds } from '../../core/audio/pcm';
+import { formatDate, formatTime } from '../../core/notes/timestamps';
+import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
+import { describeFailure, showError } from '../words/messages';
+
+export interface RecoverDependencies {
+  readonly loadStore: () => Promise<RecordingStore>;
+  readonly transcribe: (unfinished: UnfinishedRecording) => Promise<void>;
+}
+
+/**
+ * A window that is closed or reloaded may need some seconds to end, and counts as the owner until then: the editor starts a crashed
+ * extension host anew, and a reload ends that one while the next begins.
+ */
+const LOOK_AGAIN_MS = 15_000;
+
+/** Offers recordings that an earlier window did not finish, one after the other. Nothing is deleted unasked. */
+export function offerUnfinishedRecordings(dependencies: RecoverDependencies): Disposable {
+  void look(dependencies);
+  const timer = setTimeout(() => void look(dependencies), LOOK_AGAIN_MS);
+  return new Disposable(() => {
+    clearTimeout(timer);
+  });
+}
+
+/** What this window has offered already is its own by then, and not offered twice. */
+async function look(dependencies: RecoverDependencies): Promise<void> {
+  try {
+    const store = await dependencies.loadStore();
+    for (const unfinished of await store.unfinished()) await offer(unfinished, store, dependencies);
+  } catch (error) {
+    void showError(describeFailure(error));
+  }
+}
+
+async function offer(
+  unfinished: UnfinishedRecording,
+  store: RecordingStore,
+  { transcribe }: RecoverDependencies,
+): Promise<void> {
+  const { recording, sampleCount, startedMs } = unfinished;
+  const [toText, keep, remove] = [l10n.t('Transcribe'), l10n.t('Keep'), l10n.t('Delete')];
+  const answer = await window.showWarningMessage(
+    l10n.t(
+      'A recording of {0} from {1} was not finished ("{2}").',
+      formatTime(samplesToSeconds(sampleCount)),
+      formatDate(new Date(startedMs)),
+      recording.name,
+    ),
+    toText,
+    keep,
+    remove,
+  );
+  try {
+    if (answer === toText) await transcribe(unfinished);
+    if (answer === keep) await store.settle(recording.path);
+    if (answer === remove) await store.remove(recording.path);
+  } catch (error) {
+    void showError(describeFailure(error));
+  }
+  // Without an answer it is offered again at the next start.
+}

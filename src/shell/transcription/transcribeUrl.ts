@@ -1,0 +1,61 @@
+import { l10n, window, workspace } from 'vscode';
+import { isAbort } from '../../core/errors';
+import { renderNote } from '../../core/notes/renderNote';
+import { audioName } from '../../core/endpoints/audioName';
+import type { Consent } from './consent';
+import { describeWithRetry } from '../recording/continueLater';
+import { showError, showInformation } from '../words/messages';
+import { noteFacts } from '../notes/noteFacts';
+import { plain } from '../words/remedies';
+import { endpointInForce } from '../contributed/settings';
+import { transcribeRecording, type FileJob, type TranscribeRecordingDependencies } from './transcribeRecording';
+import { progressTitle, withTranscriptionProgress } from './transcriptionProgress';
+
+export interface TranscribeUrlDependencies extends TranscribeRecordingDependencies {
+  readonly consent: Consent;
+}
+
+/** **Minutes: Transcribe URL…** and **Translate URL to English…**: audio that the endpoint fetches itself becomes an unsaved note. */
+export class TranscribeUrl {
+  constructor(private readonly dependencies: TranscribeUrlDependencies) {}
+
+  /** Asks for the address. */
+  async ask(job: FileJob): Promise<void> {
+    const entered = await window.showInputBox({
+      title: l10n.t('Address of the recording'),
+      prompt: l10n.t('The endpoint fetches it: it has to be public, or the address has to hold the permission.'),
+      placeHolder: 'https://example.com/meeting.mp3',
+      ignoreFocusOut: true,
+      validateInput: (text) =>
+        /^\s*(https:\/\/\S+)?\s*$/i.test(text) ? undefined : l10n.t('Paste an address that begins with https://'),
+    });
+    const url = entered?.trim() ?? '';
+    if (url !== '') await this.transcribe(url, job);
+  }
+
+  private async transcribe(url: string, job: FileJob): Promise<void> {
+    try {
+      const endpoint = endpointInForce();
+      if (!(await this.dependencies.consent.isGiven(endpoint))) return;
+      const name = audioName(url);
+      const run = await withTranscriptionProgress(progressTitle(name, job), (signal, onEvent) =>
+        transcribeRecording({ url }, endpoint, job, this.dependencies, signal, onEvent),
+      );
+      if (isAbort(run.failure)) {
+        void showInformation(plain(l10n.t('Stopped. Nothing was transcribed.')));
+        return;
+      }
+      if (run.failure !== undefined) {
+        void showError(describeWithRetry(run.failure, name, () => this.transcribe(url, job)));
+        return;
+      }
+      const recording = { name, modifiedMs: Date.now() };
+      const facts = noteFacts({ recording, isBeside: false, endpoint, job, ...run });
+      const { markdown } = renderNote(run.transcript, facts);
+      const document = await workspace.openTextDocument({ language: 'markdown', content: markdown });
+      await window.showTextDocument(document, { preview: false });
+    } catch (error) {
+      void showError(describeWithRetry(error, audioName(url), () => this.transcribe(url, job)));
+    }
+  }
+}

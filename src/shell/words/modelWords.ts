@@ -1,0 +1,67 @@
+import { l10n } from 'vscode';
+import type { CatalogueModel, InstalledModel, MeasuredSpeed, UnfinishedModel } from '../../core/models/engineModel';
+import { dataSize } from './dataSize';
+import { languageName } from './languageName';
+
+/** What is told of a model in a row of a list. */
+
+/** So much quicker than speech needs no decimals. */
+const WHOLE_FACTOR = 10;
+/** Within so much of speech nobody feels a difference. */
+const ALIKE_PERCENT = 5;
+
+/** "16 times faster than speech here" for a real-time factor of 0.06. */
+export function speedText({ realTimeFactor }: MeasuredSpeed): string {
+  if (Math.abs(realTimeFactor - 1) * 100 < ALIKE_PERCENT) return l10n.t('as fast as speech here');
+  return realTimeFactor < 1
+    ? l10n.t('{0} times faster than speech here', factorText(1 / realTimeFactor))
+    : l10n.t('{0} times slower than speech here', factorText(realTimeFactor));
+}
+
+function factorText(factor: number): string {
+  return factor >= WHOLE_FACTOR ? String(Math.round(factor)) : String(Math.round(factor * 10) / 10);
+}
+
+export function languagesText(languages: readonly string[]): string {
+  const [only, second] = languages;
+  if (only === undefined) return l10n.t('languages unknown');
+  if (second === undefined) return l10n.t('{0} only', languageName(only));
+  return l10n.t('{0} languages', languages.length);
+}
+
+export function errorText(percent: number): string {
+  return l10n.t('{0} % of words wrong', percent);
+}
+
+/** "290 MB", or how far an earlier download came. */
+export function downloadText({ downloadBytes }: CatalogueModel, unfinished: UnfinishedModel | undefined): string {
+  return unfinished
+    ? unfinishedText({ totalBytes: downloadBytes, ...unfinished })
+    : l10n.t('{0} to download', dataSize(downloadBytes));
+}
+
+export function unfinishedText({ doneBytes, totalBytes }: UnfinishedModel): string {
+  return totalBytes === undefined
+    ? l10n.t('continue, {0} are here', dataSize(doneBytes))
+    : l10n.t('continue, {0} of {1}', dataSize(doneBytes), dataSize(totalBytes));
+}
+
+/** Absent where it was not told: an added folder says nothing of it. */
+export function licenseText(license: string | undefined): string {
+  return license === undefined ? l10n.t('licence not told') : l10n.t('licence {0}', license);
+}
+
+/** All of an installed model but its name. @param errorPercent from the catalogue */
+export function installedText(model: InstalledModel, errorPercent: number | undefined): string {
+  return joined(
+    languagesText(model.languages),
+    model.canTranslate ? l10n.t('translates') : undefined,
+    errorPercent === undefined ? undefined : errorText(errorPercent),
+    dataSize(model.installedBytes),
+    licenseText(model.license),
+  );
+}
+
+export function joined(...facts: readonly (string | undefined)[]): string {
+  return facts.filter((fact) => fact !== undefined && fact !== '').join(' · ');
+}

@@ -1,0 +1,117 @@
+import { commands, env, l10n, Uri } from 'vscode';
+import { COMMANDS, type SettingId } from '../contributed/contributions';
+
+/** Messages and the buttons under them: what a user can do about a problem. `messages.ts` has the words. */
+
+/** A button under a message. */
+export interface MessageAction {
+  readonly title: string;
+  readonly run: () => unknown;
+  /** What failed can be tried again right after it, unless it gives false: then nothing has changed. */
+  readonly leadsBack?: boolean;
+}
+
+/** A problem in words: what happened, to what, and what to do next. */
+export interface Message {
+  readonly text: string;
+  readonly actions: readonly MessageAction[];
+  /** Nothing went wrong: it only takes longer. */
+  readonly isHarmless?: boolean;
+}
+
+export function plain(text: string): Message {
+  return { text, actions: [] };
+}
+
+export function withSetting(text: string, setting: SettingId): Message {
+  const run = (): Thenable<unknown> => commands.executeCommand('workbench.action.openSettings', `@id:${setting}`);
+  return { text, actions: [{ title: l10n.t('Open Setting'), run }] };
+}
+
+export function withCommand(text: string, title: string, command: string, ...args: readonly unknown[]): Message {
+  return { text, actions: [{ title, run: () => commands.executeCommand(command, ...args) }] };
+}
+
+/** @param host whose key it is */
+export function withKey(text: string, host: string): Message {
+  const message = withCommand(text, l10n.t('Set API Key…'), COMMANDS.setApiKey, host);
+  return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
+}
+
+export function withModel(text: string): Message {
+  return withCommand(text, l10n.t('Choose Model…'), COMMANDS.chooseModel);
+}
+
+/** Choosing or downloading a model of the embedded engine: what failed for want of it can go on then. */
+export function withEngineModel(text: string): Message {
+  const message = withCommand(text, l10n.t('Choose Engine Model…'), COMMANDS.chooseEngineModel);
+  return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
+}
+
+/** The same for one model: the button goes straight to the question what its download takes. */
+export function withDownload(text: string, model: string): Message {
+  const message = withCommand(text, l10n.t('Download…'), COMMANDS.chooseEngineModel, model);
+  return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
+}
+
+export function withAddedModel(text: string): Message {
+  return withCommand(text, l10n.t('Add Model from Folder…'), COMMANDS.addEngineModel);
+}
+
+export function withLog(text: string): Message {
+  return withCommand(text, l10n.t('Show Log'), COMMANDS.showLog);
+}
+
+/** The message with the way to try again: as a button of its own, and behind every button that removes the cause. */
+export function withRetry(message: Message, again: MessageAction): Message {
+  const before = message.actions.map((action) =>
+    action.leadsBack
+      ? {
+          ...action,
+          run: async (): Promise<void> => {
+            if ((await action.run()) !== false) await again.run();
+          },
+        }
+      : action,
+  );
+  return { ...message, actions: [...before, again] };
+}
+
+/** Bytes as megabytes with one decimal. */
+export function megabytes(sizeBytes: number): string {
+  return (sizeBytes / 1_000_000).toFixed(1);
+}
+
+function openPage(address: string): Thenable<unknown> {
+  return commands.executeCommand('vscode.open', Uri.parse(address));
+}
+
+/** Linux has no address for its sound settings that every desktop knows. */
+const SOUND_SETTINGS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  darwin: 'x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone',
+  win32: 'ms-settings:privacy-microphone',
+};
+
+export function withSoundSettings(text: string): Message {
+  const address = SOUND_SETTINGS[process.platform];
+  if (address === undefined) return plain(text);
+  return { text, actions: [{ title: l10n.t('Open Settings'), run: () => env.openExternal(Uri.parse(address)) }] };
+}
+
+/** SoX where it is at home; on Linux with the driver for the sound server of nearly every desktop. */
+export function installRecorder(): string {
+  if (process.platform === 'darwin') return 'brew install sox';
+  return process.platform === 'win32' ? 'winget install sox_ng.sox_ng' : 'sudo apt install sox libsox-fmt-pulse';
+}
+
+export function withFfmpeg(text: string): Message {
+  return {
+    text,
+    actions: [{ title: l10n.t('How to Install'), run: () => openPage('https://ffmpeg.org/download.html') }],
+  };
+}
+
+export function installFfmpeg(): string {
+  if (process.platform === 'darwin') return 'brew install ffmpeg';
+  return process.platform === 'win32' ? 'winget install Gyan.FFmpeg' : 'sudo apt install ffmpeg';
+}
