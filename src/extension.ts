@@ -64,7 +64,9 @@ export function activate(context: ExtensionContext): void {
     ));
   let microphone: Promise<AudioSource> | undefined;
   const loadMicrophone = (): Promise<AudioSource> =>
-    (microphone ??= import('./node/microphone/microphone').then(({ LpcmMicrophone }) => new LpcmMicrophone({ extensionFolder })));
+    (microphone ??= import('./node/microphone/microphone').then(
+      ({ LpcmMicrophone }) => new LpcmMicrophone({ extensionFolder }),
+    ));
   let store: Promise<RecordingStore> | undefined;
   const loadStore = (): Promise<RecordingStore> =>
     (store ??= import('./node/recordings/recordingStore').then(

@@ -1,4 +1,4 @@
-import { WeightFiles } from '../../src/engine/whisper/model/weightFiles';
+import { WeightFiles } from '../../src/engine/whisper/weights/weightFiles';
 import type { TensorReader } from './tensorList';
 import { toFloat16 } from './toFloat16';
 

@@ -1,6 +1,6 @@
 import { convertModel } from './whisper/model/convertModel';
 import { prepareModel, type PreparationProgress, type PreparedModel } from './whisper/model/prepareModel';
-import { UnusableModel } from './whisper/model/unusableModel';
+import { UnusableModel } from './whisper/weights/unusableModel';
 
 /** What the engine's program is asked to do instead of serving. */
 export interface PrepareRequest {

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { createServer } from './server';
+import { createServer } from './api/server';
 import { createWhisperRecogniser, type WhisperFiles } from './whisper/whisperRecogniser';
 
 /** The first line of standard input: serve the API. */

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { COMMANDS, CONTEXT_KEYS, MEDIA_ENDINGS, SETTING_DEFAULTS, SETTINGS } from '../../src/shell/contributed/contributions';
+import {
+  COMMANDS,
+  CONTEXT_KEYS,
+  MEDIA_ENDINGS,
+  SETTING_DEFAULTS,
+  SETTINGS,
+} from '../../src/shell/contributed/contributions';
 import { projectRoot } from '../speech';
 
 interface Manifest {

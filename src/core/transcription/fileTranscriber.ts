@@ -1,4 +1,12 @@
-import type { ChineseScriptChoice, Chunk, Recording, RequestPrompt, SpeechTask, Transcript, TranscriptionRequest } from '../model';
+import type {
+  ChineseScriptChoice,
+  Chunk,
+  Recording,
+  RequestPrompt,
+  SpeechTask,
+  Transcript,
+  TranscriptionRequest,
+} from '../model';
 import type { Endpoint } from '../endpoints/endpoint';
 import type { EndpointProbe } from './endpointProbe';
 import type { WaitCause } from './transcriber';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Recogniser, Recognition, RecognitionJob } from '../recogniser';
+import type { Recogniser, Recognition, RecognitionJob } from '../api/recogniser';
 import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerProtocol';
 
 export interface WhisperFiles extends WorkerStart {

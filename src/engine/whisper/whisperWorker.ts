@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadModel, type LoadedModel } from './loadedModel';
-import { transcribe } from './transcribe';
+import { loadModel, type LoadedModel } from './network/loadedModel';
+import { transcribe } from './hearing/transcribe';
 import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerProtocol';
 
 /** More threads than this wait for each other, since a token's products are small. A choice: two cores are all that was measured. */

@@ -1,5 +1,5 @@
 import type { WhisperRuntime } from '../../core/models/embeddedModel';
-import type { Recognition, RecognitionJob } from '../recogniser';
+import type { Recognition, RecognitionJob } from '../api/recogniser';
 
 /** What the engine's two threads say to each other: one serves HTTP, the other runs Whisper. */
 

@@ -3,7 +3,12 @@ import path from 'node:path';
 import { BYTES_PER_SAMPLE, samplesToSeconds } from '../../core/audio/pcm';
 import { WAV_HEADER_BYTES } from '../../core/audio/wav';
 import { MinutesError } from '../../core/errors';
-import type { RecordingStore, RecordingTarget, RecordingWriter, UnfinishedRecording } from '../../core/capture/recordings';
+import type {
+  RecordingStore,
+  RecordingTarget,
+  RecordingWriter,
+  UnfinishedRecording,
+} from '../../core/capture/recordings';
 import { errnoOf } from '../system/fileProblems';
 import { openRecording } from '../audio/openRecording';
 import { isOwned } from './ownership';

@@ -6,7 +6,11 @@ import { MinutesError } from '../../core/errors';
 import type { Recording } from '../../core/model';
 import { transcribe, transcribeUncut } from '../../core/transcription/pipeline';
 import type { EndpointProbe } from '../../core/transcription/endpointProbe';
-import type { FileTranscriber, TranscriptionEvent, TranscriptionOptions } from '../../core/transcription/fileTranscriber';
+import type {
+  FileTranscriber,
+  TranscriptionEvent,
+  TranscriptionOptions,
+} from '../../core/transcription/fileTranscriber';
 import { audioName } from '../../core/endpoints/audioName';
 import { dialect, dialectOf, type Dialect } from '../../core/endpoints/dialects';
 import type { Endpoint } from '../../core/endpoints/endpoint';

@@ -1,4 +1,4 @@
-import type { RecognitionJob } from '../../../src/engine/recogniser';
+import type { RecognitionJob } from '../../../src/engine/api/recogniser';
 
 /** A request as a client sends it that wishes nothing in particular, but words. */
 export function recognitionJob(pcm: Uint8Array, wishes: Partial<RecognitionJob> = {}): RecognitionJob {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { Recogniser } from '../../../src/engine/recogniser';
+import type { Recogniser } from '../../../src/engine/api/recogniser';
 import { createWhisperRecogniser } from '../../../src/engine/whisper/whisperRecogniser';
 import { projectRoot } from '../../speech';
 import { assertAborts } from '../node/problems';

@@ -7,8 +7,8 @@ import { makeBundledModel, type BundledModelParts } from '../../../scripts/model
 import { modelPlaces, SMALL_FILES, type ModelPlaces } from '../../../scripts/model/modelPlaces';
 import type { WeightSource } from '../../../scripts/model/weightSources';
 import { GRAPH_VERSION, parseModelFacts } from '../../../src/core/models/installedFacts';
-import { WeightFiles } from '../../../src/engine/whisper/model/weightFiles';
-import { toFloat32 } from '../../../src/engine/whisper/model/numberTypes';
+import { WeightFiles } from '../../../src/engine/whisper/weights/weightFiles';
+import { toFloat32 } from '../../../src/engine/whisper/weights/numberTypes';
 import { temporaryFolder } from '../node/temporaryFolder';
 import { halves } from './ct2Sample';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { toFloat16 } from '../../../scripts/model/toFloat16';
-import { toFloat32 } from '../../../src/engine/whisper/model/numberTypes';
+import { toFloat32 } from '../../../src/engine/whisper/weights/numberTypes';
 
 /** Every float16 bit pattern, and its value. */
 const PATTERNS = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits);

@@ -1,6 +1,6 @@
 import type { SpeechTask } from '../../../core/model';
-import type { ModelFacts } from '../modelFacts';
-import type { DecoderStep, EncodedWindow, Network } from '../network';
+import type { ModelFacts } from '../network/whisperFacts';
+import type { DecoderStep, EncodedWindow, Network } from '../network/network';
 import type { TextStart } from './decodeWindow';
 import { probabilityOf } from './pickToken';
 

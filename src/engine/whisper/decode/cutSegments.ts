@@ -1,4 +1,4 @@
-import type { SpecialTokens } from '../modelFacts';
+import type { SpecialTokens } from '../network/whisperFacts';
 
 /** Features have 100 frames a second; a timestamp counts in steps of two. */
 const FRAMES_PER_TIMESTAMP = 2;

@@ -1,11 +1,11 @@
 import zlib from 'node:zlib';
-import type { ModelFacts } from '../modelFacts';
-import type { DecoderState, EncodedWindow, Network } from '../network';
-import type { Vocabulary } from '../vocabulary';
+import type { ModelFacts } from '../network/whisperFacts';
+import type { DecoderState, EncodedWindow, Network } from '../network/network';
+import type { Vocabulary } from '../network/vocabulary';
 import type { AttemptQuality } from './fallback';
 import { loopPeriod } from './loops';
 import { pickToken } from './pickToken';
-import { seededRandom } from './random';
+import { seededRandom } from '../network/random';
 import { applyRules } from './rules';
 
 /** One try at a window. */

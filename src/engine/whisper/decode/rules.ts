@@ -1,4 +1,4 @@
-import type { ModelFacts } from '../modelFacts';
+import type { ModelFacts } from '../network/whisperFacts';
 
 /** What may not be written next becomes this likely. */
 const NEVER = -Infinity;

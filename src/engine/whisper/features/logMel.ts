@@ -4,6 +4,8 @@ import { melFilters, type MelFilter } from './melFilters';
 /** Samples between two frames: 10 ms (preprocessor_config.json's hop_length). */
 export const HOP_SAMPLES = 160;
 export const FRAMES_PER_S = 100;
+/** An encoder position is two frames. */
+export const FRAMES_PER_POSITION = 2;
 
 /** Whisper's view of a recording: `values[bin * frameCount + frame]`, base-10 logarithms of power, not below {@link LOWEST}. */
 export interface LogMel {

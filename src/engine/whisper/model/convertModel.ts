@@ -3,13 +3,13 @@ import path from 'node:path';
 import { decoderGraph } from './decoderGraph';
 import { encoderGraph } from './encoderGraph';
 import { completeGeneration } from './generationConfig';
-import type { ConstantBytes, ConstantForm, Graph, Recipe, TensorSource } from './graph';
-import { decodeConstants, ONNX_DATA_TYPE, type StoredConstant } from './onnxSchema';
+import type { ConstantBytes, ConstantForm, Graph, Recipe, TensorSource } from '../onnx/graph';
+import { decodeConstants, ONNX_DATA_TYPE, type StoredConstant } from '../onnx/onnxSchema';
 import { copySmallFiles, GENERATION_FILE, readJson, type PreparationProgress } from './prepareModel';
-import { unsigned, WEIGHT_ZERO_POINT } from './recipes';
-import { UnusableModel } from './unusableModel';
+import { unsigned, WEIGHT_ZERO_POINT } from '../weights/unsignedWeights';
+import { UnusableModel } from '../weights/unusableModel';
 import { parseConfig } from './whisperConfig';
-import { graphFiles, writeGraph } from './writeGraph';
+import { graphFiles, writeGraph } from '../onnx/writeGraph';
 
 /** How much is read and converted at once. */
 const BLOCK_BYTES = 2 * 1024 * 1024;

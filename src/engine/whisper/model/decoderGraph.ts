@@ -1,6 +1,6 @@
-import { GraphBuilder, MICROSOFT, type Graph } from './graph';
+import { GraphBuilder, MICROSOFT, type Graph } from '../onnx/graph';
 import { attentionParts, dense, feedForward, linear, NO_SCALE, norm, plain, splitHeads, type Drawing } from './layers';
-import { ONNX_DATA_TYPE } from './onnxSchema';
+import { ONNX_DATA_TYPE } from '../onnx/onnxSchema';
 import { plainRecipe, rowsRecipe, type Precision } from './recipes';
 import { headWidth, type WhisperConfig } from './whisperConfig';
 

@@ -1,4 +1,4 @@
-import { GraphBuilder, MICROSOFT, type Graph } from './graph';
+import { GraphBuilder, MICROSOFT, type Graph } from '../onnx/graph';
 import {
   dense,
   feedForward,

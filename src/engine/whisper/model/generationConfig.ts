@@ -1,5 +1,5 @@
 import type { AttentionHead } from './decoderGraph';
-import { UnusableModel } from './unusableModel';
+import { UnusableModel } from '../weights/unusableModel';
 import type { WhisperConfig } from './whisperConfig';
 
 type Json = Readonly<Record<string, unknown>>;

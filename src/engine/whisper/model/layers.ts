@@ -1,4 +1,4 @@
-import { MICROSOFT, type GraphBuilder } from './graph';
+import { MICROSOFT, type GraphBuilder } from '../onnx/graph';
 import { biasRecipe, matrixRecipe, plainRecipe, type LinearPart, type Precision } from './recipes';
 
 /** PyTorch's default, which Whisper was trained with; no configuration names it. */

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { decoderGraph } from './decoderGraph';
 import { encoderGraph } from './encoderGraph';
 import { completeGeneration } from './generationConfig';
-import type { Graph, NeededTensor } from './graph';
+import type { Graph, NeededTensor } from '../onnx/graph';
 import type { Precision } from './recipes';
-import { UnusableModel } from './unusableModel';
-import { INDEX_FILE, WeightFiles, WEIGHTS_FILE } from './weightFiles';
+import { UnusableModel } from '../weights/unusableModel';
+import { INDEX_FILE, WeightFiles, WEIGHTS_FILE } from '../weights/weightFiles';
 import { parseConfig } from './whisperConfig';
-import { writeGraph } from './writeGraph';
+import { writeGraph } from '../onnx/writeGraph';
 
 /** Small files that an installed model keeps. `generation_config.json` is written by {@link completeGeneration}. */
 const COPIED_FILES = ['config.json', 'tokenizer.json', 'preprocessor_config.json'] as const;

@@ -1,6 +1,7 @@
-import type { ConstantForm, NeededTensor, Recipe } from './graph';
-import { quantiseRows, type QuantisedRows } from './quantise';
-import { UnusableModel } from './unusableModel';
+import type { ConstantForm, NeededTensor, Recipe } from '../onnx/graph';
+import { quantiseRows, type QuantisedRows } from '../weights/quantise';
+import { unsigned, WEIGHT_ZERO_POINT } from '../weights/unsignedWeights';
+import { UnusableModel } from '../weights/unusableModel';
 
 /** How a graph's large matrices are stored: in 8 bits, or as they are (for tests, and to tell what quantisation costs). */
 export type Precision = 'int8' | 'float32';
@@ -14,15 +15,6 @@ export interface LinearPart {
   /** Both are multiplied by it: the place for attention's 1/√size, which costs nothing here. 1 where nothing is said. */
   readonly factor?: number;
 }
-
-/**
- * A matrix of a product is stored unsigned: the signed step plus this, with this as the zero point of every output.
- *
- * ONNX Runtime's kernels for uint8 times uint8 are exact on every processor. Those for uint8 times int8 add pairs of products in 16 bits where the
- * processor has AVX2 without VNNI, and two products of 255 × 127 do not fit
- * (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html, "When and why do I need to try U8U8").
- */
-export const WEIGHT_ZERO_POINT = 128;
 
 /** Names of a matrix' constants in 8 bits. */
 export interface MatrixNames {
@@ -136,13 +128,6 @@ function quantise(name: string, values: Float32Array, columns: number): Quantise
     if (!(error instanceof RangeError)) throw error;
     throw new UnusableModel({ kind: 'notWhisper', reason: `${name}: ${error.message}` });
   }
-}
-
-/** Signed steps as unsigned ones, in place: adding 128 to a number of 8 bits turns its highest bit over. */
-export function unsigned(steps: Int8Array | Uint8Array): Uint8Array {
-  const bytes = bytesOf(steps);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = (bytes[i] ?? 0) ^ WEIGHT_ZERO_POINT;
-  return bytes;
 }
 
 /** In place. */

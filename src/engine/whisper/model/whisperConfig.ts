@@ -1,4 +1,4 @@
-import { UnusableModel } from './unusableModel';
+import { UnusableModel } from '../weights/unusableModel';
 
 /** The form of a Whisper network, as `config.json` tells it. */
 export interface WhisperConfig {

@@ -1,7 +1,6 @@
 import type { Attempt } from '../decode/decodeWindow';
-import { FRAMES_PER_S } from '../features/logMel';
-import { FRAMES_PER_POSITION } from '../hearWindow';
-import type { LoadedModel } from '../loadedModel';
+import { FRAMES_PER_POSITION, FRAMES_PER_S } from '../features/logMel';
+import type { LoadedModel } from '../network/loadedModel';
 import { alignTokens } from './alignTokens';
 import { limitDurations, type TimedWord } from './limitDurations';
 import { splitWords } from './splitWords';

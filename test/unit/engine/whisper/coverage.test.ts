@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { bytesToInt16 } from '../../../../src/core/audio/pcm';
-import type { Recognition, RecognitionJob } from '../../../../src/engine/recogniser';
+import type { Recognition, RecognitionJob } from '../../../../src/engine/api/recogniser';
 import { wholeRegion } from '../../../../src/engine/whisper/guards/speechRegions';
 import { uncoveredSpeech } from '../../../../src/engine/whisper/guards/uncoveredSpeech';
-import { transcribe } from '../../../../src/engine/whisper/transcribe';
+import { transcribe } from '../../../../src/engine/whisper/hearing/transcribe';
 import { skipWithReason } from '../../../speech';
 import { silentSamples } from '../../node/speechSamples';
 import { recognitionJob } from '../recognitionJob';

@@ -1,4 +1,4 @@
-import type { DecoderState, DecoderStep, EncodedWindow, Network } from '../../../../src/engine/whisper/network';
+import type { DecoderState, DecoderStep, EncodedWindow, Network } from '../../../../src/engine/whisper/network/network';
 import { SMALL_FACTS } from './smallFacts';
 
 /** One call of the decoder. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { bytesToInt16 } from '../../../../src/core/audio/pcm';
-import { chooseWeightForm, findWrongProduct } from '../../../../src/engine/whisper/arithmetic';
+import { chooseWeightForm, findWrongProduct } from '../../../../src/engine/whisper/network/arithmetic';
 import { beginText, type BegunText } from '../../../../src/engine/whisper/decode/beginText';
 import { decodeWindow } from '../../../../src/engine/whisper/decode/decodeWindow';
 import { suppressedTokens } from '../../../../src/engine/whisper/decode/rules';
 import { encoderInput, logMel, loudest } from '../../../../src/engine/whisper/features/logMel';
-import { loadModel, type LoadedModel } from '../../../../src/engine/whisper/loadedModel';
+import { loadModel, type LoadedModel } from '../../../../src/engine/whisper/network/loadedModel';
 import { prepareModel } from '../../../../src/engine/whisper/model/prepareModel';
-import { loadRuntime, type WeightForm } from '../../../../src/engine/whisper/runtime';
+import { loadRuntime, type WeightForm } from '../../../../src/engine/whisper/network/runtime';
 import { wordErrors } from '../../../bench/wordErrorRate';
 import { sharedFolder } from '../../node/temporaryFolder';
 import { baseFolder, realWhisper, type RealWhisper } from './loadedBase';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { loadModel, type LoadedModel } from '../../../../src/engine/whisper/loadedModel';
-import type { RuntimeKind } from '../../../../src/engine/whisper/runtime';
+import { loadModel, type LoadedModel } from '../../../../src/engine/whisper/network/loadedModel';
+import type { RuntimeKind } from '../../../../src/engine/whisper/network/runtime';
 import { findProgram } from '../../../../src/node/system/findProgram';
 import { preparedModel } from '../../../preparedModel';
 import { skipWithReason, speechFolder, type SpeechFile } from '../../../speech';

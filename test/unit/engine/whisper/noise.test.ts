@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { transcribe } from '../../../../src/engine/whisper/transcribe';
+import { transcribe } from '../../../../src/engine/whisper/hearing/transcribe';
 import { recognitionJob } from '../recognitionJob';
 import { realWhisper, type RealWhisper } from './loadedBase';
 

@@ -1,4 +1,4 @@
-import type { ModelFacts } from '../../../../src/engine/whisper/modelFacts';
+import type { ModelFacts } from '../../../../src/engine/whisper/network/whisperFacts';
 
 /** A vocabulary that fits on a page: 20 text tokens, what steers, and timestamps up to 2 s. */
 export const SMALL_FACTS: ModelFacts = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Recogniser } from '../../../../src/engine/recogniser';
+import type { Recogniser } from '../../../../src/engine/api/recogniser';
 import { createWhisperRecogniser } from '../../../../src/engine/whisper/whisperRecogniser';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { assertAborts } from '../../node/problems';

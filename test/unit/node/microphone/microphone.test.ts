@@ -9,7 +9,11 @@ import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
 import { LpcmMicrophone, type LpcmMicrophoneOptions } from '../../../../src/node/microphone/microphone';
 import { findRecorders, type RecorderKind } from '../../../../src/node/microphone/recorders';
 import { until } from '../../../host/until';
-import { startVirtualMicrophone, whyNoVirtualMicrophone, type VirtualMicrophone } from '../../../host/virtualMicrophone';
+import {
+  startVirtualMicrophone,
+  whyNoVirtualMicrophone,
+  type VirtualMicrophone,
+} from '../../../host/virtualMicrophone';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { distinctNoise, findStretches } from '../distinctNoise';
 import { Listener } from '../recordings/listener';

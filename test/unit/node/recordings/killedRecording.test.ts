@@ -6,7 +6,11 @@ import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
 import { LpcmMicrophone } from '../../../../src/node/microphone/microphone';
 import { FileRecordingStore } from '../../../../src/node/recordings/recordingStore';
 import { until } from '../../../host/until';
-import { startVirtualMicrophone, whyNoVirtualMicrophone, type VirtualMicrophone } from '../../../host/virtualMicrophone';
+import {
+  startVirtualMicrophone,
+  whyNoVirtualMicrophone,
+  type VirtualMicrophone,
+} from '../../../host/virtualMicrophone';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { distinctNoise, findStretches } from '../distinctNoise';
 import { Listener } from './listener';

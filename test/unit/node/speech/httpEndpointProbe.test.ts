@@ -8,7 +8,15 @@ import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../../s
 import { HttpEndpointProbe } from '../../../../src/node/speech/httpEndpointProbe';
 import { LearnedShapes } from '../../../../src/node/speech/learnedShapes';
 import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../../fakes/scriptedServer';
-import { error, groqVerboseJson, htmlError, openAiJson, redirect, spoken, whisperCpp } from '../../../fakes/speechAnswers';
+import {
+  error,
+  groqVerboseJson,
+  htmlError,
+  openAiJson,
+  redirect,
+  spoken,
+  whisperCpp,
+} from '../../../fakes/speechAnswers';
 import { preparedModel } from '../../../preparedModel';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { answerOf } from './asking';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beginText, type BegunText } from '../../../../../src/engine/whisper/decode/beginText';
-import type { ModelFacts } from '../../../../../src/engine/whisper/modelFacts';
+import type { ModelFacts } from '../../../../../src/engine/whisper/network/whisperFacts';
 import { FakeNetwork, type DecoderCall } from '../fakeNetwork';
 import { logitsOf, SMALL_ENGLISH_FACTS, SMALL_FACTS } from '../smallFacts';
 

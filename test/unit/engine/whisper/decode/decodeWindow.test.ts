@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { compressionRatio, decodeWindow, type Attempt } from '../../../../../src/engine/whisper/decode/decodeWindow';
-import type { Vocabulary } from '../../../../../src/engine/whisper/vocabulary';
+import type { Vocabulary } from '../../../../../src/engine/whisper/network/vocabulary';
 import { FakeNetwork } from '../fakeNetwork';
 import { logitsOf, SMALL_FACTS, time } from '../smallFacts';
 

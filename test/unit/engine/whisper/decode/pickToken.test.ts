@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { pickToken, probabilityOf } from '../../../../../src/engine/whisper/decode/pickToken';
-import { seededRandom } from '../../../../../src/engine/whisper/decode/random';
+import { seededRandom } from '../../../../../src/engine/whisper/network/random';
 
 const never = (): number => assert.fail('nothing is left to chance');
 /** Probabilities 1/7, 2/7, 4/7, and one token that the rules forbid. */

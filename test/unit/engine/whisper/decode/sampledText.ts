@@ -1,5 +1,5 @@
 import { pickToken } from '../../../../../src/engine/whisper/decode/pickToken';
-import { seededRandom } from '../../../../../src/engine/whisper/decode/random';
+import { seededRandom } from '../../../../../src/engine/whisper/network/random';
 import { applyRules, suppressedTokens } from '../../../../../src/engine/whisper/decode/rules';
 import { SMALL_FACTS } from '../smallFacts';
 

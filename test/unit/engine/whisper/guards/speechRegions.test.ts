@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { bytesToInt16 } from '../../../../../src/core/audio/pcm';
 import { speechRegions } from '../../../../../src/engine/whisper/guards/speechRegions';
-import { seededRandom } from '../../../../../src/engine/whisper/decode/random';
+import { seededRandom } from '../../../../../src/engine/whisper/network/random';
 import { silentSamples, speechSamples } from '../../../node/speechSamples';
 
 const FRAME_SAMPLES = 160;

@@ -9,9 +9,9 @@ import {
   ONNX_DATA_TYPE,
   ONNX_EXTERNAL,
   type OnnxTensor,
-} from '../../../../../src/engine/whisper/model/onnxSchema';
+} from '../../../../../src/engine/whisper/onnx/onnxSchema';
 import { prepareModel } from '../../../../../src/engine/whisper/model/prepareModel';
-import { UnusableModel } from '../../../../../src/engine/whisper/model/unusableModel';
+import { UnusableModel } from '../../../../../src/engine/whisper/weights/unusableModel';
 import { temporaryFolder } from '../../../node/temporaryFolder';
 import { copyTinyModel, realModels } from './tinyModel';
 

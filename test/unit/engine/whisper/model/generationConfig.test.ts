@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { completeGeneration } from '../../../../../src/engine/whisper/model/generationConfig';
-import { UnusableModel } from '../../../../../src/engine/whisper/model/unusableModel';
+import { UnusableModel } from '../../../../../src/engine/whisper/weights/unusableModel';
 import type { WhisperConfig } from '../../../../../src/engine/whisper/model/whisperConfig';
 
 const config: WhisperConfig = {

@@ -4,10 +4,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { prepare } from '../../../../../src/engine/prepare';
 import { prepareModel, type PreparationProgress } from '../../../../../src/engine/whisper/model/prepareModel';
-import { UnusableModel, type ModelFault } from '../../../../../src/engine/whisper/model/unusableModel';
+import { UnusableModel, type ModelFault } from '../../../../../src/engine/whisper/weights/unusableModel';
 import { temporaryFolder } from '../../../node/temporaryFolder';
 import { PreparedGraphs } from './runGraphs';
-import { readHalfFloats, writeSafetensors, type TestTensor } from './safetensorsFile';
+import { readHalfFloats, writeSafetensors, type TestTensor } from '../weights/safetensorsFile';
 import { copyTinyModel, realModels } from './tinyModel';
 
 const never = new AbortController().signal;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UnusableModel } from '../../../../../src/engine/whisper/model/unusableModel';
+import { UnusableModel } from '../../../../../src/engine/whisper/weights/unusableModel';
 import { headWidth, parseConfig } from '../../../../../src/engine/whisper/model/whisperConfig';
 
 /** As large-v3's, as far as it matters. */

@@ -1,0 +1,65 @@
+import { LANGUAGES } from '../../core/endpoints/languages';
+import type { TranscriptionJob } from './parseTranscription';
+import type { Recognition, WireSegment } from './recogniser';
+
+/** An answer's body, and what it is. */
+export interface RenderedAnswer {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** What was heard, in the format asked for. @param requestId as the answer's header has it */
+export function renderAnswer(job: TranscriptionJob, recognition: Recognition, requestId: string): RenderedAnswer {
+  const { text, segments } = recognition;
+  switch (job.format) {
+    case 'text':
+      return { contentType: 'text/plain; charset=utf-8', body: `${text}\n` };
+    case 'srt':
+      return { contentType: 'application/x-subrip; charset=utf-8', body: segments.map(toSrt).join('\n') };
+    case 'vtt':
+      return { contentType: 'text/vtt; charset=utf-8', body: ['WEBVTT\n', ...segments.map(toVtt)].join('\n') };
+    case 'json':
+    case 'verbose_json':
+      return { contentType: 'application/json', body: JSON.stringify(toJson(job, recognition, requestId)) };
+  }
+}
+
+/** As Groq, OpenAI and the reference put it: languages by their names in lower case, words at the top level. */
+function toJson(job: TranscriptionJob, recognition: Recognition, requestId: string): object {
+  const { text, language, segments, words, unheard = [] } = recognition;
+  const x_groq = { id: requestId };
+  if (job.format === 'json') return { text, x_groq };
+  return {
+    task: job.recognition.task,
+    // Of a translation too it is what was spoken, as the reference tells it.
+    language: LANGUAGES.get(language) ?? language,
+    duration: job.durationS,
+    text,
+    ...(job.wantsSegments ? { segments } : {}),
+    ...(job.recognition.wantsWords ? { words } : {}),
+    ...(unheard.length > 0 ? { unheard } : {}),
+    x_groq,
+  };
+}
+
+function toSrt({ start, end, text }: WireSegment, index: number): string {
+  return `${index + 1}\n${timecode(start, ',')} --> ${timecode(end, ',')}\n${cueText(text)}\n`;
+}
+
+function toVtt({ start, end, text }: WireSegment): string {
+  const escaped = cueText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `${timecode(start, '.')} --> ${timecode(end, '.')}\n${escaped}\n`;
+}
+
+/** An empty line would end the cue. */
+function cueText(text: string): string {
+  return text.trim().replace(/\n\s*\n/g, '\n');
+}
+
+/** `00:01:02.345`. */
+function timecode(seconds: number, point: '.' | ','): string {
+  const totalMs = Math.round(seconds * 1000);
+  const part = (unitMs: number, base: number): string => String(Math.floor(totalMs / unitMs) % base).padStart(2, '0');
+  const hours = String(Math.floor(totalMs / 3_600_000)).padStart(2, '0');
+  return `${hours}:${part(60_000, 60)}:${part(1000, 60)}${point}${String(totalMs % 1000).padStart(3, '0')}`;
+}

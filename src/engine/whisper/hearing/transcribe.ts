@@ -1,0 +1,117 @@
+import type { Recognition, RecognitionJob, UnheardStretch, WireSegment, WireWord } from '../../api/recogniser';
+import { suppressedTokens } from '../decode/rules';
+import { FRAMES_PER_S } from '../features/logMel';
+import { speechRegions, wholeRegion, type SpeechRegion } from '../guards/speechRegions';
+import type { FrameRange } from '../guards/uncoveredSpeech';
+import { hearRegion, type HearingKind } from './hearRegion';
+import { hearWindow, type AudioWindow, type HeardWindow, type HearOptions } from './hearWindow';
+import type { LoadedModel } from '../network/loadedModel';
+import { splitAtHoles, writeWindow } from './writeWindow';
+
+/**
+ * Turns one recording into text: finds where speech may be, hears each such region, and hears again what the first hearing passed over.
+ *
+ * @param check throws when the request was aborted; asked between two tokens
+ */
+export async function transcribe(model: LoadedModel, job: RecognitionJob, check: () => void): Promise<Recognition> {
+  // Samples of two bytes lie at even places.
+  const pcm = job.pcm.byteOffset % 2 === 0 ? job.pcm : job.pcm.slice();
+  const samples = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1);
+  const text = new RunningText(model, job, hearOptions(model, job, check));
+  const regions = job.isUngated === true ? [wholeRegion(samples)] : speechRegions(samples);
+  for (const region of regions) await text.hear(samples, region);
+  return text.recognition;
+}
+
+/** The text of a request as far as it was heard. */
+class RunningText {
+  private readonly segments: Omit<WireSegment, 'id'>[] = [];
+  private readonly words: WireWord[] = [];
+  private readonly unheard: UnheardStretch[] = [];
+  /** What the request told. */
+  private readonly told: string | undefined;
+  /** The first that was heard: the answer has one. */
+  private language: string | undefined;
+  /** The last that was heard. */
+  private before: string | undefined;
+  private isFirstWindow = true;
+
+  constructor(
+    private readonly model: LoadedModel,
+    private readonly job: RecognitionJob,
+    private readonly options: HearOptions,
+  ) {
+    this.told = model.facts.isMultilingual ? job.language : 'en';
+  }
+
+  get recognition(): Recognition {
+    const segments = inOrder(this.segments).map((segment, id): WireSegment => ({ id, ...segment }));
+    const text = segments.map((segment) => segment.text).join('');
+    return {
+      text: text.trim(),
+      language: this.told ?? this.language ?? 'en',
+      segments,
+      words: this.job.wantsWords ? inOrder(this.words) : [],
+      unheard: inOrder(this.unheard),
+    };
+  }
+
+  async hear(samples: Int16Array, region: SpeechRegion): Promise<void> {
+    const { model } = this;
+    const textLanguage = ({ language }: HeardWindow): string => (this.job.task === 'translate' ? 'en' : language);
+    const { windows, holes, unheard } = await hearRegion(model, samples, region, textLanguage, (window, kind) =>
+      this.hearWindow(window, kind),
+    );
+    for (const window of windows) {
+      const { segments, words } = writeWindow(model, splitAtHoles(window, holes));
+      this.segments.push(...segments);
+      this.words.push(...words);
+    }
+    this.unheard.push(...unheard.map(toSeconds));
+  }
+
+  private async hearWindow(window: AudioWindow, kind: HearingKind): Promise<HeardWindow> {
+    const { options, job, told, before } = this;
+    const isPrompted = kind === 'first' && (this.isFirstWindow || job.promptScope === 'everyWindow');
+    this.isFirstWindow = false;
+    const hint = told === undefined ? (before === undefined ? {} : { before }) : { told };
+    const heard = await hearWindow(this.model, window, hint, {
+      ...options,
+      prompt: isPrompted ? options.prompt : undefined,
+      isSecond: kind === 'second',
+    });
+    // Silence says nothing about the language of what follows.
+    if (heard.attempt) {
+      this.language ??= heard.language;
+      this.before = heard.language;
+    }
+    return heard;
+  }
+}
+
+/** By their beginnings; what begins at the same time stays in the order of its hearing. */
+function inOrder<Timed extends { readonly start: number }>(items: readonly Timed[]): Timed[] {
+  return items.toSorted((a, b) => a.start - b.start);
+}
+
+function toSeconds({ startFrame, endFrame }: FrameRange): UnheardStretch {
+  return { start: startFrame / FRAMES_PER_S, end: endFrame / FRAMES_PER_S };
+}
+
+function hearOptions({ facts, vocabulary }: LoadedModel, job: RecognitionJob, check: () => void): HearOptions {
+  const { task, temperature, seed, isUrgent, isUngated = false } = job;
+  const text = job.prompt?.trim() ?? '';
+  // The reference reads half of the decoder's positions at most, less one for the token that begins the prompt.
+  const tokens = text === '' ? [] : vocabulary.encode(` ${text}`).slice(-(facts.maximumTokens / 2 - 1));
+  return {
+    task,
+    temperature,
+    seed,
+    isUrgent,
+    isUngated,
+    isSecond: false,
+    check,
+    prompt: text === '' ? undefined : { text, tokens },
+    suppressed: suppressedTokens(facts, (id) => vocabulary.spelling(id), new Set(text)),
+  };
+}

@@ -1,0 +1,32 @@
+import { chooseWeightForm } from './arithmetic';
+import { readModelFacts, type ModelFacts } from './whisperFacts';
+import { Network } from './network';
+import { loadRuntime, type RuntimeKind, type WeightForm } from './runtime';
+import { Vocabulary } from './vocabulary';
+
+/** A model in memory, ready to hear. */
+export interface LoadedModel {
+  readonly facts: ModelFacts;
+  readonly network: Network;
+  readonly vocabulary: Vocabulary;
+}
+
+/**
+ * @param folder of a prepared model
+ * @param weightForm absent: the quicker one of those whose products are right here
+ * @throws Error where a file is missing or cannot be read, where ONNX Runtime does not load here, or computes wrong products
+ */
+export async function loadModel(
+  folder: string,
+  runtimeKind: RuntimeKind,
+  threadCount: number,
+  weightForm?: WeightForm,
+): Promise<LoadedModel> {
+  const [facts, runtime, vocabulary] = await Promise.all([
+    readModelFacts(folder),
+    loadRuntime(runtimeKind, threadCount),
+    Vocabulary.load(folder),
+  ]);
+  const form = weightForm ?? (await chooseWeightForm(runtime));
+  return { facts, vocabulary, network: await Network.open(folder, facts, runtime, form) };
+}

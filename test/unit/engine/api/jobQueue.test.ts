@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { JobQueue } from '../../../../src/engine/api/jobQueue';
+import { assertAborts } from '../../node/problems';
+
+const never = new AbortController().signal;
+
+/** A task that ends when told. */
+function held(): { task: () => Promise<void>; isStarted: () => boolean; started: Promise<void>; end: () => void } {
+  let [started, end] = [(): void => undefined, (): void => undefined];
+  let isStarted = false;
+  const begun = new Promise<void>((resolve) => (started = resolve));
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const task = async (): Promise<void> => {
+    isStarted = true;
+    started();
+    await ended;
+  };
+  return {
+    task,
+    isStarted: () => isStarted,
+    started: begun,
+    end: () => {
+      end();
+    },
+  };
+}
+
+const turns = async (): Promise<void> => {
+  await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('JobQueue', () => {
+  it('runs one task at a time, in order of arrival, and gives each its own result', async () => {
+    const queue = new JobQueue();
+    let running = 0;
+    const order: number[] = [];
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        queue.run(
+          async () => {
+            assert.equal(++running, 1);
+            await turns();
+            running--;
+            order.push(i);
+            return i * i;
+          },
+          false,
+          never,
+        ),
+      ),
+    );
+    assert.deepEqual(
+      order,
+      order.map((_, i) => i),
+    );
+    assert.deepEqual(
+      results,
+      results.map((_, i) => i * i),
+    );
+  });
+
+  it('goes on after a failure, which only its own caller hears of', async () => {
+    const queue = new JobQueue();
+    const failing = queue.run(() => Promise.reject(new Error('no luck')), false, never);
+    const next = queue.run(() => Promise.resolve('fine'), false, never);
+    await assert.rejects(failing, { message: 'no luck' });
+    assert.equal(await next, 'fine');
+  });
+
+  it('lets who waits leave at once, and never runs what they wanted', async () => {
+    const queue = new JobQueue();
+    const first = held();
+    const running = queue.run(first.task, false, never);
+    const stop = new AbortController();
+    let wasRun = false;
+    const waiting = queue.run(
+      () => {
+        wasRun = true;
+        return Promise.resolve();
+      },
+      false,
+      stop.signal,
+    );
+    const third = queue.run(() => Promise.resolve('third'), false, never);
+    stop.abort();
+    await assertAborts(waiting);
+    first.end();
+    await running;
+    assert.equal(await third, 'third');
+    assert.equal(wasRun, false);
+  });
+
+  it('tells who runs at once, but begins the next only when the work has ended', async () => {
+    const queue = new JobQueue();
+    const [first, second] = [held(), held()];
+    const stop = new AbortController();
+    const running = queue.run(first.task, false, stop.signal);
+    const next = queue.run(second.task, false, never);
+    await first.started;
+    stop.abort();
+    await assertAborts(running);
+    await turns();
+    assert.equal(second.isStarted(), false);
+    first.end();
+    await second.started;
+    second.end();
+    await next;
+  });
+
+  it('runs nothing for who has left already', async () => {
+    const queue = new JobQueue();
+    const task = held();
+    await assertAborts(queue.run(task.task, false, AbortSignal.abort()));
+    assert.equal(task.isStarted(), false);
+    assert.equal(await queue.run(() => Promise.resolve(1), false, never), 1);
+  });
+
+  it('lets the urgent go first, in order of arrival among their like, and interrupts nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 12 }), async (urgencies) => {
+        const queue = new JobQueue();
+        const first = held();
+        const running = queue.run(first.task, false, never);
+        const order: number[] = [];
+        const others = urgencies.map((isUrgent, i) =>
+          queue.run(
+            () => {
+              order.push(i);
+              return Promise.resolve();
+            },
+            isUrgent,
+            never,
+          ),
+        );
+        await turns();
+        assert.deepEqual(order, []);
+        first.end();
+        await Promise.all([running, ...others]);
+        const all = urgencies.map((_, i) => i);
+        assert.deepEqual(order, [...all.filter((i) => urgencies[i]), ...all.filter((i) => !urgencies[i])]);
+      }),
+      { seed: 6, numRuns: 100 },
+    );
+  });
+
+  it('runs once, and only once, whatever is aborted when', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ isUrgent: fc.boolean(), isAborted: fc.boolean(), fails: fc.boolean() }), {
+          maxLength: 10,
+        }),
+        async (jobs) => {
+          const queue = new JobQueue();
+          const first = held();
+          const running = queue.run(first.task, false, never);
+          const runs = jobs.map(() => 0);
+          const results = jobs.map(({ isUrgent, isAborted, fails }, i) => {
+            const stop = new AbortController();
+            const result = queue.run(
+              () => {
+                runs[i] = (runs[i] ?? 0) + 1;
+                return fails ? Promise.reject(new Error('no luck')) : Promise.resolve(i);
+              },
+              isUrgent,
+              stop.signal,
+            );
+            if (isAborted) stop.abort();
+            return result;
+          });
+          const settled = Promise.allSettled(results);
+          first.end();
+          await running;
+          assert.deepEqual(
+            (await settled).map(({ status }) => status),
+            jobs.map(({ isAborted, fails }) => (isAborted || fails ? 'rejected' : 'fulfilled')),
+          );
+          assert.deepEqual(
+            runs,
+            jobs.map(({ isAborted }) => (isAborted ? 0 : 1)),
+          );
+        },
+      ),
+      { seed: 7, numRuns: 100 },
+    );
+  });
+});
