@@ -118,6 +118,7 @@ export type HubProblem =
  */
 export type Problem = FileProblem | RecordingProblem | EndpointProblem | EngineProblem | HubProblem;
 
+/** The name of a problem. */
 export type ProblemCode = Problem['code'];
 
 /** The one error class of Minutes. Tell instances by {@link problemOf}, not by `instanceof`: bundles have a copy each. */

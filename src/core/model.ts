@@ -67,11 +67,13 @@ export type ChineseScript = 'simplified' | 'traditional';
 /** `auto`: the script that occurs first in a note is that of the whole note. */
 export type ChineseScriptChoice = 'auto' | ChineseScript;
 
+/** Every choice, the default first. */
 export const CHINESE_SCRIPT_CHOICES: readonly ChineseScriptChoice[] = ['auto', 'simplified', 'traditional'];
 
 /** What the user does with the text: each may have its own model. Files count as meetings. */
 export type SpeechJob = 'dictation' | 'meeting' | 'translation';
 
+/** Every job, in the order in which they are offered. */
 export const SPEECH_JOBS: readonly SpeechJob[] = ['dictation', 'meeting', 'translation'];
 
 /** Words that may be said, as one text and as the terms that it was written from, the most important last. */

@@ -29,22 +29,60 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; outside: (targe
   engine: { rooms: ['core'], outside: (target) => target !== 'vscode' },
 };
 
-/** The stages of core in their order: each imports those before it only. Stages of one line know nothing of each other. */
-const STAGES: readonly (readonly string[])[] = [
-  ['errors.ts', 'model.ts', 'eventQueue.ts'],
-  ['inParallel.ts'],
-  ['audio', 'vocabulary', 'speech'],
-  ['engineModels'],
-  ['endpointProbe.ts'],
-  ['ports.ts'],
-  ['requestLog.ts'],
-  ['transcript'],
-  ['notes'],
-  ['recordingAsker.ts'],
-  ['pipeline.ts', 'session.ts'],
-];
-/** Types of what core needs from outside: every stage may know them. */
-const KNOWN_TO_ALL = 'ports.ts';
+/**
+ * Which folders each folder of a room may import beside itself. A folder that is not named here may import no other. Every folder of core may import
+ * its two files, `errors.ts` and `model.ts`.
+ */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  'core/capture': ['core/audio'],
+  'core/models': ['core/endpoints'],
+  'core/pacing': ['core/async'],
+  'core/transcript': ['core/audio'],
+  'core/transcription': ['core/async', 'core/audio', 'core/endpoints', 'core/models', 'core/transcript'],
+  'core/vocabulary/sources': ['core/vocabulary'],
+  'engine/whisper': ['engine/api', 'engine/whisper/hearing', 'engine/whisper/network'],
+  'engine/whisper/decode': ['engine/whisper/network'],
+  'engine/whisper/hearing': [
+    'engine/api',
+    'engine/whisper/decode',
+    'engine/whisper/features',
+    'engine/whisper/guards',
+    'engine/whisper/network',
+    'engine/whisper/words',
+  ],
+  'engine/whisper/model': ['engine/whisper/onnx', 'engine/whisper/weights'],
+  'engine/whisper/network': ['engine/whisper/onnx', 'engine/whisper/weights'],
+  'engine/whisper/onnx': ['engine/whisper/weights'],
+  'engine/whisper/words': ['engine/whisper/decode', 'engine/whisper/features', 'engine/whisper/network'],
+  'node/audio': ['node/system'],
+  'node/http': ['node/audio', 'node/system'],
+  'node/microphone': ['node/system'],
+  'node/models': ['node/engine', 'node/http', 'node/models/hub', 'node/system'],
+  'node/models/hub': ['node/http', 'node/system'],
+  'node/recordings': ['node/audio', 'node/system'],
+  'node/speech': ['node/audio', 'node/engine', 'node/http', 'node/system'],
+  'shell/dictation': ['shell/contributed', 'shell/models', 'shell/recording', 'shell/transcription', 'shell/words'],
+  'shell/endpoints': ['shell/contributed', 'shell/editor', 'shell/models', 'shell/transcription', 'shell/words'],
+  'shell/meetings': [
+    'shell/contributed',
+    'shell/dictation',
+    'shell/editor',
+    'shell/notes',
+    'shell/recording',
+    'shell/transcription',
+    'shell/words',
+  ],
+  'shell/models': ['shell/contributed', 'shell/editor', 'shell/words'],
+  'shell/notes': ['shell/editor', 'shell/words'],
+  'shell/recording': ['shell/contributed', 'shell/words'],
+  'shell/transcription': ['shell/contributed', 'shell/editor', 'shell/notes', 'shell/recording', 'shell/words'],
+  'shell/vocabulary': ['shell/contributed', 'shell/editor', 'shell/models', 'shell/words'],
+  'shell/words': ['shell/contributed'],
+};
+/** The files of the engine's own folder start its parts; each part is below. */
+const STARTS_PARTS = 'engine';
+/** So many files a folder holds at most in the rooms that grow. */
+const MOST_FILES = 14;
 
 describe('the architecture', () => {
   it('is read from files that are there', () => {
@@ -108,18 +146,60 @@ const i = require('./i');
     assert.deepEqual(extension?.imports.filter(({ file }) => file?.startsWith('engine/')) ?? [], []);
   });
 
-  it('lets core’s stages import one way: audio, vocabulary, speech → transcript → notes → pipeline', () => {
-    const stageOf = (file: string): string => file.split('/')[1] ?? file;
-    const lineOf = (stage: string): number => STAGES.findIndex((line) => line.includes(stage));
-    const wrong = inRoom('core').flatMap(({ name, imports }) => {
-      const from = stageOf(name);
-      assert.notEqual(lineOf(from), -1, `${name} belongs to no stage: give it a place in STAGES`);
+  it('lets folders import each other along the known arrows only', () => {
+    const wrong = files.flatMap(({ name, imports }) => {
+      const from = path.posix.dirname(name);
+      if (from === '.' || from === STARTS_PARTS) return [];
       return imports
-        .map(({ file }) => stageOf(file ?? ''))
-        .filter((to) => to !== from && to !== KNOWN_TO_ALL && lineOf(to) >= lineOf(from))
+        .map(({ file }) => path.posix.dirname(file ?? name))
+        .filter((to) => to !== from && to.split('/')[0] === from.split('/')[0] && to !== 'core')
+        .filter((to) => ARROWS[from]?.includes(to) !== true)
         .map((to) => `${name} imports ${to}`);
     });
     assert.deepEqual(wrong, []);
+  });
+
+  it('names no arrow that nothing follows', () => {
+    const followed = new Set(
+      files.flatMap(({ name, imports }) =>
+        imports.map(({ file }) => `${path.posix.dirname(name)} → ${path.posix.dirname(file ?? name)}`),
+      ),
+    );
+    const named = Object.entries(ARROWS).flatMap(([from, all]) => all.map((to) => `${from} → ${to}`));
+    assert.deepEqual(
+      named.filter((arrow) => !followed.has(arrow)),
+      [],
+    );
+  });
+
+  it('has no circle of folders', () => {
+    const folders = Object.entries(ARROWS).map(([name, all]) => ({
+      name,
+      text: '',
+      imports: all.map((file) => ({ target: file, file })),
+    }));
+    assert.deepEqual(findCircle(folders), []);
+  });
+
+  it('has no crowded folders', () => {
+    const counts = new Map<string, number>();
+    for (const { name } of files) {
+      const folder = path.posix.dirname(name);
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+    const crowded = [...counts].filter(([folder, count]) => /^(core|node|shell)/.test(folder) && count > MOST_FILES);
+    assert.deepEqual(crowded, []);
+  });
+
+  it('has no two files of one name', () => {
+    const named = new Map<string, string>();
+    const twice = files.flatMap(({ name }) => {
+      const base = path.posix.basename(name);
+      const other = named.get(base);
+      named.set(base, name);
+      return other === undefined ? [] : [`${other} and ${name}`];
+    });
+    assert.deepEqual(twice, []);
   });
 
   it('imports nothing in a circle, not even for a type', () => {
@@ -155,7 +235,7 @@ const i = require('./i');
   it('spells the API’s figures in parseResponse and in the engine only', () => {
     const wire = /avg_logprob|no_speech_prob|compression_ratio/;
     const spelling = files.filter(({ name, text }) => !name.startsWith('engine/') && wire.test(text));
-    assert.deepEqual(namesOf(spelling), ['core/speech/parseResponse.ts']);
+    assert.deepEqual(namesOf(spelling), ['core/endpoints/parseResponse.ts']);
   });
 });
 

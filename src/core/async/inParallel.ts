@@ -6,6 +6,7 @@ export interface ItemEvent<Event> {
   readonly event: Event;
 }
 
+/** How much is done at once, and how it ends. */
 export interface ParallelOptions<Event> {
   /** How many at once, at least 1; asked before each item, since it may be learned on the way. */
   readonly limit: () => number;

@@ -1,7 +1,6 @@
 import type { FileAudio, PreparedAudio, Recording } from '../model';
 
-/** What core needs from outside, told as roles. Every wait takes an `AbortSignal` last and throws its reason when aborted. */
-
+/** What the preparation of one recording tells, in order. */
 export type PreparationEvent =
   /** How much audio has been brought to 16 kHz mono so far. */
   | { readonly kind: 'preparing'; readonly doneS: number }

@@ -3,6 +3,7 @@ import { SAMPLE_RATE_HZ } from '../model';
 /** 10 ms: short enough to place a cut well, and what the margins below were measured with. */
 export const FRAME_SAMPLES = SAMPLE_RATE_HZ / 100;
 
+/** What the detector hears in one frame. */
 export interface Frame {
   /** Power of the frame without its mean, decibels above one step of a 16-bit sample. */
   readonly levelDb: number;

@@ -6,8 +6,10 @@ import { BYTES_PER_SAMPLE } from './pcm';
  * and `WAVEFORMATEXTENSIBLE`.
  */
 
+/** How one sample is stored, little-endian. */
 export type SampleFormat = 'uint8' | 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
 
+/** Where the samples of a WAV file lie, and what they are. */
 export interface WavLayout {
   readonly format: SampleFormat;
   readonly sampleRateHz: number;
@@ -19,6 +21,7 @@ export interface WavLayout {
   readonly dataBytes: number | undefined;
 }
 
+/** What the first bytes of a WAV file say. */
 export type WavHeader =
   | { readonly kind: 'pcm'; readonly layout: WavLayout }
   /** A WAV, but its samples are compressed: a decoder's work. */
@@ -110,6 +113,7 @@ export function isPreparedLayout(layout: WavLayout): boolean {
   return layout.format === 'int16' && layout.channelCount === 1 && layout.sampleRateHz === SAMPLE_RATE_HZ;
 }
 
+/** Size of the header that {@link wavHeader} writes, in bytes. */
 export const WAV_HEADER_BYTES = 44;
 
 /** The header before so many bytes of 16 kHz mono 16-bit samples. */

@@ -3,6 +3,7 @@
  */
 export type SessionPurpose = 'dictation' | 'meeting';
 
+/** What the microphone is used for now. */
 export type SessionState =
   | { readonly kind: 'idle' }
   /** The recorder starts; no sound has arrived yet. */
@@ -13,6 +14,7 @@ export type SessionState =
   /** The last session failed; the next one starts as from idle. */
   | { readonly kind: 'failed'; readonly purpose: SessionPurpose };
 
+/** What changes a {@link SessionState}. */
 export type SessionEvent =
   | { readonly kind: 'start'; readonly purpose: SessionPurpose }
   | { readonly kind: 'firstSound'; readonly atMs: number }
@@ -21,6 +23,7 @@ export type SessionEvent =
   | { readonly kind: 'done' }
   | { readonly kind: 'fail' };
 
+/** The state in which nothing is recorded. */
 export const IDLE: SessionState = { kind: 'idle' };
 
 /** The state after an event. An event that means nothing in a state, such as a second stop, leaves it as it is. */

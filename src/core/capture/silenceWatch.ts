@@ -8,6 +8,7 @@ const SILENT_STEPS = 1;
 /** Shorter than anybody's first hesitation is long, longer than a sound card's start. */
 const SILENT_S = 1.5;
 
+/** What has been heard since the recording began. */
 export type Heard = 'nothing' | 'silence' | 'signal';
 
 /** Tells a microphone that gives nothing from one in a quiet room. Once signal was seen, the microphone works and is not blamed again. */

@@ -26,6 +26,7 @@ export interface Dialect {
   readonly fields: (request: TranscriptionRequest, model: string, format: AnswerFormat) => FormField[];
 }
 
+/** The name of a dialect: one way to put a request and to answer it. */
 export type DialectId = 'openai' | 'openaiUntimed' | 'whisperCpp' | 'voxtral' | 'embedded';
 
 /** Which dialect a model is spoken to in. Whatever is not known is like OpenAI's `whisper-1`, as Groq, speaches, vLLM and LocalAI are. */
@@ -41,6 +42,7 @@ export function sendsTermsApart(provider: Provider, model: string): boolean {
   return dialectOf(provider, model) === 'voxtral' || /^gpt-transcribe\b/.test(model);
 }
 
+/** The dialect of this name. */
 export function dialect(id: DialectId): Dialect {
   return DIALECTS[id];
 }

@@ -25,6 +25,7 @@ export interface RemoteEndpoint {
   readonly requiresKey: boolean;
 }
 
+/** Who is asked: the engine on this machine, or a server. */
 export type Endpoint = EmbeddedEndpoint | RemoteEndpoint;
 
 /** Groq's three; what most self-hosted servers take, or ignore. Turbo does not translate. */

@@ -30,6 +30,7 @@ const KNOWN: Readonly<Partial<Record<Provider, readonly KnownModel[]>>> = {
   mistral: [{ name: 'voxtral-mini-latest' }],
 };
 
+/** The models that a provider documents; empty where it is not known. */
 export function knownModels(provider: Provider): readonly KnownModel[] {
   return KNOWN[provider] ?? [];
 }

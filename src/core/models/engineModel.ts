@@ -69,6 +69,7 @@ export interface UnfinishedModel {
   readonly totalBytes?: number;
 }
 
+/** What an installation tells, in order. */
 export type InstallEvent =
   | { readonly kind: 'downloading'; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly kind: 'checking'; readonly file: string }

@@ -10,6 +10,7 @@ export const GRAPH_VERSION = 2;
 /** What `model.json` beside the graphs tells; where it lies it cannot know. */
 export type ModelFacts = Omit<InstalledModel, 'folder' | 'isBundled' | 'copyBytes'>;
 
+/** The text of an installed model's `model.json`. */
 export function printModelFacts(facts: ModelFacts): string {
   return `${JSON.stringify({ graphVersion: GRAPH_VERSION, ...facts }, null, 2)}\n`;
 }

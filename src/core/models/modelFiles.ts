@@ -1,6 +1,8 @@
 /** The weights in one file, or the list of the files that they are divided into. */
 export const WEIGHTS = 'model.safetensors';
+/** Names the files of weights that are divided, as on the public hub. */
 export const WEIGHTS_INDEX = 'model.safetensors.index.json';
+/** The file with a model's sizes, as on the public hub. */
 export const CONFIG = 'config.json';
 
 /** What the preparation reads besides the weights. */
@@ -18,6 +20,7 @@ export interface ModelFiles {
   readonly isDivided: boolean;
 }
 
+/** Chooses what is needed of the files that a model has. */
 export function chooseModelFiles(names: ReadonlySet<string>): ModelFiles {
   const isDivided = !names.has(WEIGHTS) && names.has(WEIGHTS_INDEX);
   const weights = isDivided ? WEIGHTS_INDEX : WEIGHTS;

@@ -3,6 +3,7 @@ export type RateUnit = 'requests' | 'audioS';
 
 /** The windows that limits are told for: a minute, an hour, a day. */
 export const WINDOWS_S = [60, 3600, 86_400] as const;
+/** The length of a window, in seconds. */
 export type WindowS = (typeof WINDOWS_S)[number];
 
 /**
@@ -38,6 +39,7 @@ export function costOf(bucket: Pick<RateBucket, 'unit' | 'capacity'>, audioS: nu
   return Math.min(bucket.capacity, bucket.unit === 'requests' ? 1 : Math.max(MINIMUM_AUDIO_S, audioS));
 }
 
+/** How much comes back in a second, in the unit of the limit. */
 export function refillPerS({ capacity, windowS }: Pick<RateBucket, 'capacity' | 'windowS'>): number {
   return capacity / windowS;
 }
@@ -58,6 +60,7 @@ export function fullEnoughMs(bucket: RateBucket, amount: number): number {
   return bucket.atMs + (Math.max(0, amount - bucket.level) / refillPerS(bucket)) * 1000;
 }
 
+/** Whether both are the same limit of one endpoint, whatever is left of it. */
 export function isSameLimit(a: Pick<RateBucket, 'unit' | 'windowS'>, b: Pick<RateBucket, 'unit' | 'windowS'>): boolean {
   return a.unit === b.unit && a.windowS === b.windowS;
 }

@@ -20,6 +20,7 @@ export type Verdict =
   | { readonly kind: 'pause'; readonly waitMs: number }
   | { readonly kind: 'giveUp' };
 
+/** What is known of a request that failed. */
 export interface AttemptFacts {
   /** 1 for the first. */
   readonly attempt: number;
@@ -62,6 +63,7 @@ export function afterRefusal(status: number, headers: AnswerHeaders, message: st
   return { kind: 'again', waitMs: toldMs === undefined ? backoffMs(facts) : toldMs + facts.random * FIRST_WAIT_MS };
 }
 
+/** What to do after a connection that broke or never came about. */
 export function afterBrokenConnection(problem: ConnectionProblem, facts: AttemptFacts): Verdict {
   if (problem === 'certificate' || problem === 'answerTooLarge') return GIVE_UP;
   const isUnknown = problem === 'unreachable' && !facts.hasAnswered;

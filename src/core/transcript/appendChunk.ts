@@ -1,6 +1,7 @@
 import { samplesToSeconds } from '../audio/pcm';
 import type { ChunkTranscription, Segment, Transcript, UnheardStretch } from '../model';
 
+/** The transcript before the first answer. */
 export const EMPTY_TRANSCRIPT: Transcript = { segments: [], models: [] };
 
 /**

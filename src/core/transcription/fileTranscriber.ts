@@ -1,12 +1,4 @@
-import type {
-  ChineseScriptChoice,
-  Chunk,
-  Recording,
-  RequestPrompt,
-  SpeechTask,
-  Transcript,
-  TranscriptionRequest,
-} from '../model';
+import type { ChineseScriptChoice, Chunk, Recording, RequestPrompt, SpeechTask, Transcript } from '../model';
 import type { Endpoint } from '../endpoints/endpoint';
 import type { EndpointProbe } from './endpointProbe';
 import type { WaitCause } from './transcriber';
@@ -44,7 +36,7 @@ export interface TranscriptionOptions {
   readonly prompt?: RequestPrompt;
   /** In [0, 1]; absent: 0. */
   readonly temperature?: number;
-  /** As in {@link TranscriptionRequest}; absent: nobody does. */
+  /** As in `TranscriptionRequest`; absent: nobody does. */
   readonly isUrgent?: boolean;
   /** Absent: `auto`. */
   readonly chineseScript?: ChineseScriptChoice;

@@ -11,6 +11,7 @@ import { ChineseText } from '../transcript/chineseScript';
 
 type WaitEvent = Extract<ChunkEvent, { readonly kind: 'waiting' }>;
 
+/** What the pipeline needs from outside. */
 export interface PipelinePorts extends AskerPorts {
   readonly preparer: AudioPreparer;
 }

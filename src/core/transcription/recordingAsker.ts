@@ -7,6 +7,7 @@ import type { RequestEvent, Transcriber } from './transcriber';
 import type { SampleReader } from '../audio/preparation';
 import type { TranscriptionOptions } from './fileTranscriber';
 
+/** What the requests of one recording need from outside. */
 export interface AskerPorts {
   readonly samples: SampleReader;
   readonly transcriber: Transcriber;

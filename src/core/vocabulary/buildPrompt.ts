@@ -1,6 +1,7 @@
 import { countTokens } from './countTokens';
 import type { Term } from './term';
 
+/** How long a prompt may be. */
 export interface PromptLimits {
   readonly sizeBytes: number;
   readonly tokens: number;
@@ -9,6 +10,7 @@ export interface PromptLimits {
 /** Groq refuses prompts above 896 bytes (seen live; some are kept free), and Whisper reads the last 223 tokens (reference code). */
 export const PROMPT_LIMITS: PromptLimits = { sizeBytes: 880, tokens: 223 };
 
+/** A prompt, and what it was written from. */
 export interface Prompt {
   /** Empty where there is no term. */
   readonly text: string;

@@ -12,6 +12,7 @@ export interface VocabularySourceText {
   readonly isAtHand?: boolean;
 }
 
+/** What a term is the name of. */
 export type TermKind = 'dependency' | 'file' | 'identifier' | 'person';
 
 /** A word as one source has it. */

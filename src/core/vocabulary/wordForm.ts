@@ -10,6 +10,7 @@ export type WordForm = 'camel' | 'acronym' | 'dotted' | 'plain' | 'unwritable';
  */
 const UNWRITABLE = /[_/@#+*=<>|:;()[\]{}~\\"`]/;
 
+/** How a word is written. */
 export function wordForm(word: string): WordForm {
   if (UNWRITABLE.test(word)) return 'unwritable';
   if (word.includes('.')) return 'dotted';

@@ -6,7 +6,9 @@ import { ApiError } from './apiError';
 import type { Form } from './readForm';
 import type { Recogniser, RecognitionJob } from './recogniser';
 
+/** Every form of an answer that the API has. */
 export const RESPONSE_FORMATS = ['json', 'text', 'verbose_json', 'srt', 'vtt'] as const;
+/** One of {@link RESPONSE_FORMATS}. */
 export type ResponseFormat = (typeof RESPONSE_FORMATS)[number];
 
 /** A request that can be answered: what the recogniser is asked, and how the answer is put. */

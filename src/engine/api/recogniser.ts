@@ -14,6 +14,7 @@ export interface WireSegment {
   readonly no_speech_prob: number;
 }
 
+/** A word as the API tells it: `verbose_json`, in `words`. */
 export interface WireWord {
   readonly word: string;
   readonly start: number;

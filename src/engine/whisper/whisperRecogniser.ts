@@ -3,11 +3,13 @@ import { Worker } from 'node:worker_threads';
 import type { Recogniser, Recognition, RecognitionJob } from '../api/recogniser';
 import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerProtocol';
 
+/** What a recogniser is started with. */
 export interface WhisperFiles extends WorkerStart {
   /** As on the hub: "owner/name". */
   readonly modelName: string;
 }
 
+/** For tests: another worker, another end. */
 export interface WhisperWorkerOptions {
   /** The worker's program; the one beside this bundle where absent. */
   readonly workerFile?: string;

@@ -22,6 +22,7 @@ export interface WorkerJob {
   readonly abortFlag: SharedArrayBuffer;
 }
 
+/** What the worker tells. */
 export type WorkerAnswer =
   /** The first answer: jobs are taken. */
   | { readonly kind: 'ready'; readonly languages: readonly string[]; readonly canTranslate: boolean }

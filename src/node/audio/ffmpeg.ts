@@ -12,6 +12,7 @@ const KEPT_LINES = 20;
  */
 const COMPLAINT = /\[(error|fatal|panic)\]|filesize and duration do not match/;
 
+/** A decoding under way. */
 export interface Decoding {
   /** 16 kHz mono signed 16-bit little-endian samples. Blocks may end inside a sample. */
   readonly pcm: AsyncIterable<Uint8Array>;

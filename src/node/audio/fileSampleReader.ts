@@ -5,6 +5,7 @@ import type { PreparedAudio } from '../../core/model';
 import type { SampleReader } from '../../core/audio/preparation';
 import { readRange } from './readRange';
 
+/** Reads prepared audio from its file. */
 export class FileSampleReader implements SampleReader {
   async *read(audio: PreparedAudio, signal: AbortSignal): AsyncGenerator<Int16Array> {
     const lengthBytes = audio.sampleCount * BYTES_PER_SAMPLE;

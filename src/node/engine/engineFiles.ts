@@ -11,6 +11,7 @@ export interface EngineFiles {
   readonly recogniser: WhisperParts;
 }
 
+/** What the engine is started with. */
 export interface WhisperParts {
   readonly runtime: WhisperRuntime;
   readonly modelFolder: string;

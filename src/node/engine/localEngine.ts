@@ -16,6 +16,7 @@ export interface EngineLease {
   readonly lastWords: () => string | undefined;
 }
 
+/** For tests: other waits than those that users meet. */
 export interface LocalEngineOptions {
   /** How long an engine without work is kept. Ten minutes where absent. */
   readonly idleMs?: number;

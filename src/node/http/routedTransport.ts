@@ -2,6 +2,7 @@ import type { RequestLog } from '../../core/transcription/requestLog';
 import { isLoopbackHost } from '../../core/endpoints/endpoint';
 import { TransportFailure, type HttpAnswer, type HttpRequest, type HttpTransport } from './transport';
 
+/** The two ways, and what decides between them. */
 export interface RoutedTransportOptions {
   /** Quick, with connections and time-outs of our own; knows neither proxies nor the system's certificates. */
   readonly direct: HttpTransport;

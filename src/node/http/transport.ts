@@ -51,6 +51,7 @@ export interface TransportTimeouts {
   readonly bodyMs: number;
 }
 
+/** The waits that users meet. */
 export const TRANSPORT_TIMEOUTS: TransportTimeouts = {
   connectMs: 10_000,
   // A slow server on somebody's own machine may think for minutes about 30 s of audio.

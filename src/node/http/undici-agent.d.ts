@@ -6,6 +6,7 @@
 declare module 'undici/lib/dispatcher/agent.js' {
   import type { Agent as WholeAgent, Dispatcher } from 'undici';
 
+  /** A connection pool for any number of servers. */
   export default class Agent {
     constructor(options: WholeAgent.Options);
     dispatch(

@@ -6,6 +6,7 @@ import type { AudioSource, Capture } from '../../core/capture/audioSource';
 import { captureFrom } from './recorderCapture';
 import { findRecorders, type Recorder, type RecorderFileOptions } from './recorders';
 
+/** Where the extension lies, and what tests put in the place of real programs. */
 export interface LpcmMicrophoneOptions {
   /** Where the extension lies: the recorder file is in its `dist`. */
   readonly extensionFolder: string;

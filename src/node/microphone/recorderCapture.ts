@@ -19,6 +19,7 @@ const POST_ROLL_MS = 250;
 const KILL_AFTER_MS = 1500;
 const KEPT_ERROR_CHARACTERS = 4000;
 
+/** A recorder that runs: samples on its output, its words on its error output. */
 export type RecorderProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 interface Opening {

@@ -4,6 +4,7 @@ import { findProgram } from '../system/findProgram';
 /** Programs that write raw samples to their standard output. */
 export type RecorderKind = 'parec' | 'sox' | 'sox_ng' | 'arecord';
 
+/** A program that records. */
 export interface Recorder {
   readonly kind: RecorderKind;
   /** Absolute path. */

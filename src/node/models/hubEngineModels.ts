@@ -25,6 +25,7 @@ import { convertWithEngine, prepareWithEngine } from './prepareWithEngine';
 import { openSourceFolder } from './sourceFolder';
 import { noteDownload, unfinishedModels } from './unfinishedModels';
 
+/** What installing and listing models needs. */
 export interface HubEngineModelsOptions {
   /** Where installed models lie; asked every time, as settings change. */
   readonly modelsFolder: () => string;

@@ -9,6 +9,7 @@ import { readBundledModel } from './bundledModel';
 import { HubEngineModels } from './hubEngineModels';
 import { measureSpeed } from './selfTest';
 
+/** What the extension knows of folders, settings and the version. */
 export interface EngineModelsOptions {
   /** Where the extension lies: the engine's parts and the self-test's clip are below it. */
   readonly extensionFolder: string;

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import readline from 'node:readline';
 import { MinutesError } from '../../core/errors';
 
+/** What the engine program is to make of a folder. */
 export interface PreparationOrder {
   /** The engine's program. */
   readonly program: string;

@@ -14,6 +14,7 @@ const HEADERS_PER_SYNC = 5;
 /** The largest size that fits the header; readers of our own take more for "to the file's end". 37 hours. */
 const MAXIMUM_DATA_BYTES = 0xffff_ffff - WAV_HEADER_BYTES;
 
+/** How a recording is begun. */
 export interface WavRecordingWriterOptions {
   /** Open for writing, empty. Owned from here on. */
   readonly handle: FileHandle;

@@ -21,6 +21,7 @@ import { LocalEngine } from '../engine/localEngine';
 import { authorizationOf, brokenConnection, withoutKey, type OpenServer } from './openServer';
 import { SYSTEM_CLOCK } from '../system/systemClock';
 
+/** What requests need of the extension. */
 export interface SpeechClientOptions {
   /** Where the extension lies: the engine's parts are below it. */
   readonly extensionFolder: string;

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/async/clock';
 /** A laptop may sleep while a timer stands still: look at the clock again after so long. Also well below what a timer can hold. */
 const LONGEST_TIMER_MS = 10_000;
 
+/** The machine's own clock. */
 export const SYSTEM_CLOCK: Clock = {
   nowMs: () => Date.now(),
   sleep: async (ms, signal) => {

@@ -2,6 +2,7 @@
  * Every id that package.json and the code share, spelled here only; `test/unit/contributions.test.ts` holds both against each other.
  */
 
+/** The commands, as in package.json. */
 export const COMMANDS = {
   /** Palette: asks for a file. */
   transcribeFile: 'minutes.transcribeFile',
@@ -54,8 +55,10 @@ export interface SettingTypes {
   readonly 'minutes.vocabulary.people': boolean;
 }
 
+/** The name of a setting. */
 export type SettingId = keyof SettingTypes;
 
+/** The settings by short names, as in package.json. */
 export const SETTINGS = {
   endpoint: 'minutes.endpoint',
   dictationModel: 'minutes.dictation.model',

@@ -68,6 +68,7 @@ function chineseScriptInForce(): ChineseScriptChoice {
   return CHINESE_SCRIPT_CHOICES.find((choice) => choice === wanted) ?? 'auto';
 }
 
+/** What the settings say of a job, without the words of the workspace. */
 export function optionsInForce(endpoint: Endpoint, job: SpeechJob): TranscriptionOptions {
   const language = languageInForce();
   const chineseScript = chineseScriptInForce();
@@ -97,6 +98,7 @@ export function modelsFolderInForce(): string | undefined {
   return /^(\/|\\\\|[A-Za-z]:[\\/])/.test(folder) ? folder : undefined;
 }
 
+/** The address of the hub as it is set; empty for the public one. */
 export function hubInForce(): string {
   return readSetting(SETTINGS.hub);
 }

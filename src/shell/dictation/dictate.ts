@@ -18,6 +18,7 @@ import { endpointInForce } from '../contributed/settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
 import { WaitNotice } from '../transcription/waitNotice';
 
+/** What dictation needs. */
 export interface DictateDependencies extends TranscribeRecordingDependencies {
   readonly session: RecordingSession;
   readonly loadStore: () => Promise<RecordingStore>;

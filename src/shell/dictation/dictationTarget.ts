@@ -80,6 +80,7 @@ async function editHidden(document: TextDocument, edit: NoteEdit): Promise<boole
   return workspace.applyEdit(change);
 }
 
+/** The range of a document that an edit replaces. */
 export function rangeOf(document: TextDocument, { offset, removedLength }: NoteEdit): Range {
   return new Range(document.positionAt(offset), document.positionAt(offset + removedLength));
 }

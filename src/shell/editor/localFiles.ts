@@ -36,6 +36,7 @@ export async function toLocalFile(uri: Uri, folder: Uri): Promise<LocalFile> {
   }
 }
 
+/** The name of a file with its ending, as the user knows it. */
 export function fileName(uri: Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }

@@ -11,6 +11,7 @@ import { markdownTable } from '../editor/markdownTable';
 import type { ReadOnlyDocuments } from '../editor/readOnlyDocuments';
 import { endpointInForce, modelInForce } from '../contributed/settings';
 
+/** What the test of an endpoint needs. */
 export interface TestEndpointDependencies {
   readonly loadTranscriber: () => Promise<FileTranscriber>;
   readonly consent: Consent;

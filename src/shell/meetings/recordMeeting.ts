@@ -18,6 +18,7 @@ import { endpointInForce } from '../contributed/settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
 import { progressTitle, withTranscriptionProgress } from '../transcription/transcriptionProgress';
 
+/** What recording a meeting needs. */
 export interface RecordMeetingDependencies extends TranscribeRecordingDependencies {
   readonly session: RecordingSession;
   readonly loadStore: () => Promise<RecordingStore>;

@@ -14,6 +14,7 @@ export type ModelRow =
   /** For those who have no mouse for the buttons in a row. */
   | { readonly kind: 'manage' };
 
+/** An entry of the list of models. */
 export interface ModelItem extends QuickPickItem {
   /** Absent in headings. */
   readonly row?: ModelRow;
@@ -34,6 +35,7 @@ export const MEASURE: QuickInputButton = {
   iconPath: new ThemeIcon('dashboard'),
   tooltip: l10n.t('Measure how fast it is here'),
 };
+/** The button that removes a model. */
 export const REMOVE: QuickInputButton = { iconPath: new ThemeIcon('trash'), tooltip: l10n.t('Remove from the disk') };
 
 /** Whether something of it lies in the models folder; of the one that comes with Minutes that is a copy. */

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../core/endpoints/endpoint';
 import { languageName } from '../words/languageName';
 import { describeFailure } from '../words/messages';
 
+/** What is known of a run when its note is written. */
 export interface NoteCircumstances {
   readonly recording: Pick<Recording, 'name' | 'modifiedMs'>;
   /** Whether the note's folder has it; true where absent. */

@@ -13,6 +13,7 @@ import {
 } from '../../core/capture/session';
 import { describeProblem, showWarning } from '../words/messages';
 
+/** What recording needs, loaded on first use. */
 export interface RecordingSessionDependencies {
   /** Loading the microphone's code is its first use. */
   readonly loadMicrophone: () => Promise<AudioSource>;

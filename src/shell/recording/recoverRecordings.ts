@@ -4,6 +4,7 @@ import { formatDate, formatTime } from '../../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
 import { describeFailure, showError } from '../words/messages';
 
+/** What the offer of unfinished recordings needs. */
 export interface RecoverDependencies {
   readonly loadStore: () => Promise<RecordingStore>;
   readonly transcribe: (unfinished: UnfinishedRecording) => Promise<void>;

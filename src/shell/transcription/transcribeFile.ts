@@ -27,6 +27,7 @@ interface Task {
   readonly earlier?: OpenNote;
 }
 
+/** What the transcription of files needs. */
 export interface TranscribeFileDependencies extends TranscribeRecordingDependencies {
   readonly consent: Consent;
   /** Where copies of files go that are not on this machine's disk. */

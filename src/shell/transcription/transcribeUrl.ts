@@ -11,6 +11,7 @@ import { endpointInForce } from '../contributed/settings';
 import { transcribeRecording, type FileJob, type TranscribeRecordingDependencies } from './transcribeRecording';
 import { progressTitle, withTranscriptionProgress } from './transcriptionProgress';
 
+/** What the transcription of an address needs. */
 export interface TranscribeUrlDependencies extends TranscribeRecordingDependencies {
   readonly consent: Consent;
 }

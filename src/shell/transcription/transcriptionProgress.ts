@@ -9,6 +9,7 @@ type Report = Progress<{ message?: string; increment?: number }>;
 
 const TICK_MS = 1000;
 
+/** The title of the progress notification. */
 export function progressTitle(name: string, job: FileJob): string {
   return job === 'translation' ? l10n.t('Translating {0}', name) : l10n.t('Transcribing {0}', name);
 }

@@ -221,10 +221,12 @@ export async function showError(message: Message): Promise<void> {
   await act(message, await window.showErrorMessage(message.text, ...message.actions.map(({ title }) => title)));
 }
 
+/** Shows a message as a warning, with its buttons. */
 export async function showWarning(message: Message): Promise<void> {
   await act(message, await window.showWarningMessage(message.text, ...message.actions.map(({ title }) => title)));
 }
 
+/** Shows a message as information, with its buttons. */
 export async function showInformation(message: Message): Promise<void> {
   await act(message, await window.showInformationMessage(message.text, ...message.actions.map(({ title }) => title)));
 }

@@ -22,6 +22,7 @@ function factorText(factor: number): string {
   return factor >= WHOLE_FACTOR ? String(Math.round(factor)) : String(Math.round(factor * 10) / 10);
 }
 
+/** The languages that a model understands, in few words. */
 export function languagesText(languages: readonly string[]): string {
   const [only, second] = languages;
   if (only === undefined) return l10n.t('languages unknown');
@@ -29,6 +30,7 @@ export function languagesText(languages: readonly string[]): string {
   return l10n.t('{0} languages', languages.length);
 }
 
+/** How many words a model gets wrong. */
 export function errorText(percent: number): string {
   return l10n.t('{0} % of words wrong', percent);
 }
@@ -40,6 +42,7 @@ export function downloadText({ downloadBytes }: CatalogueModel, unfinished: Unfi
     : l10n.t('{0} to download', dataSize(downloadBytes));
 }
 
+/** How much of a broken download is here. */
 export function unfinishedText({ doneBytes, totalBytes }: UnfinishedModel): string {
   return totalBytes === undefined
     ? l10n.t('continue, {0} are here', dataSize(doneBytes))
@@ -62,6 +65,7 @@ export function installedText(model: InstalledModel, errorPercent: number | unde
   );
 }
 
+/** The facts that are known, in one line. */
 export function joined(...facts: readonly (string | undefined)[]): string {
   return facts.filter((fact) => fact !== undefined && fact !== '').join(' · ');
 }

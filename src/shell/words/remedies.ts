@@ -19,15 +19,18 @@ export interface Message {
   readonly isHarmless?: boolean;
 }
 
+/** A message without a button. */
 export function plain(text: string): Message {
   return { text, actions: [] };
 }
 
+/** A message with a button that opens a setting. */
 export function withSetting(text: string, setting: SettingId): Message {
   const run = (): Thenable<unknown> => commands.executeCommand('workbench.action.openSettings', `@id:${setting}`);
   return { text, actions: [{ title: l10n.t('Open Setting'), run }] };
 }
 
+/** A message with a button that runs a command. */
 export function withCommand(text: string, title: string, command: string, ...args: readonly unknown[]): Message {
   return { text, actions: [{ title, run: () => commands.executeCommand(command, ...args) }] };
 }
@@ -38,6 +41,7 @@ export function withKey(text: string, host: string): Message {
   return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
 }
 
+/** A message with a button that chooses a model of the embedded engine. */
 export function withModel(text: string): Message {
   return withCommand(text, l10n.t('Choose Model…'), COMMANDS.chooseModel);
 }
@@ -54,10 +58,12 @@ export function withDownload(text: string, model: string): Message {
   return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
 }
 
+/** A message with a button that adds a model from a folder. */
 export function withAddedModel(text: string): Message {
   return withCommand(text, l10n.t('Add Model from Folder…'), COMMANDS.addEngineModel);
 }
 
+/** A message with a button that shows the log. */
 export function withLog(text: string): Message {
   return withCommand(text, l10n.t('Show Log'), COMMANDS.showLog);
 }
@@ -92,6 +98,7 @@ const SOUND_SETTINGS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   win32: 'ms-settings:privacy-microphone',
 };
 
+/** A message with a button that opens the system's sound settings, where there is a known way. */
 export function withSoundSettings(text: string): Message {
   const address = SOUND_SETTINGS[process.platform];
   if (address === undefined) return plain(text);
@@ -104,6 +111,7 @@ export function installRecorder(): string {
   return process.platform === 'win32' ? 'winget install sox_ng.sox_ng' : 'sudo apt install sox libsox-fmt-pulse';
 }
 
+/** A message with a button that says how ffmpeg is installed. */
 export function withFfmpeg(text: string): Message {
   return {
     text,
@@ -111,6 +119,7 @@ export function withFfmpeg(text: string): Message {
   };
 }
 
+/** How ffmpeg is installed on this system. */
 export function installFfmpeg(): string {
   if (process.platform === 'darwin') return 'brew install ffmpeg';
   return process.platform === 'win32' ? 'winget install Gyan.FFmpeg' : 'sudo apt install ffmpeg';

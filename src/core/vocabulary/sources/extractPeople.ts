@@ -16,6 +16,7 @@ const REFLOG_LINE = /^[0-9a-f]{40,64} [0-9a-f]{40,64} ([^<\t]*)<([^>\t]*)> \d+ [
 /** Accounts that are nobody's name. In lower case. */
 const NOBODY = new Set(['github', 'gitlab', 'root', 'admin', 'unknown', 'jenkins', 'your name', 'ci', 'no author']);
 
+/** Reads a `.mailmap` file. Lines that are none are left out. */
 export function readMailmap(text: string): Mailmap {
   const byCommit = new Map<string, string>();
   const names = new Set<string>();

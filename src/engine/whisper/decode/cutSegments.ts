@@ -12,6 +12,7 @@ export interface TokenSegment {
   readonly to: number;
 }
 
+/** A window's tokens as segments, and how much of the window they cover. */
 export interface CutTokens {
   readonly segments: readonly TokenSegment[];
   /** Where the next window begins. */

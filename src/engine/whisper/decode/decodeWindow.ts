@@ -28,6 +28,7 @@ export interface TextStart {
   readonly attention: Float32Array;
 }
 
+/** How one window is written. */
 export interface DecodeOptions {
   readonly temperature: number;
   readonly seed: number;

@@ -1,3 +1,4 @@
+/** The token that was chosen, and how probable it was. */
 export interface PickedToken {
   readonly token: number;
   /** Natural, at temperature 1, among what the rules allow. */

@@ -3,6 +3,7 @@
  * self-sorting form with radices 4, 4, 5, 5; a package for lengths that are no power of two would do the same ten times slower.
  */
 
+/** Samples of one transform: 25 ms, as Whisper was trained with. */
 export const FOURIER_LENGTH = 400;
 
 const RADICES = [4, 4, 5, 5] as const;

@@ -3,6 +3,7 @@ import { melFilters, type MelFilter } from './melFilters';
 
 /** Samples between two frames: 10 ms (preprocessor_config.json's hop_length). */
 export const HOP_SAMPLES = 160;
+/** Frames of the spectrogram in a second. */
 export const FRAMES_PER_S = 100;
 /** An encoder position is two frames. */
 export const FRAMES_PER_POSITION = 2;

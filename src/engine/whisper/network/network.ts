@@ -14,6 +14,7 @@ export interface DecoderState {
   readonly tokenCount: number;
 }
 
+/** What the decoder gives after it has read tokens. */
 export interface DecoderStep {
   readonly state: DecoderState;
   /** One row of `vocabularySize` per wanted row, one behind the other. The caller's to change. */

@@ -7,6 +7,7 @@ import {
 } from './onnxSchema';
 import type { WeightFiles } from '../weights/weightFiles';
 
+/** The type of a number in a graph. */
 export type DataType = keyof typeof ONNX_DATA_TYPE;
 
 /** A constant of the graph, of which only the form is known while the graph is drawn. */
@@ -50,6 +51,7 @@ export interface Graph {
 /** ONNX Runtime's own operators beside ONNX's. */
 export const MICROSOFT = 'com.microsoft';
 
+/** What an operator is told besides its inputs. */
 export interface NodeOptions {
   /** Numbers with a fraction need {@link floatAttributes}, as ONNX knows two types. */
   readonly attributes?: Readonly<Record<string, number | readonly number[]>>;

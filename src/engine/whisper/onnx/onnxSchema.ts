@@ -87,6 +87,7 @@ export const ONNX_ATTRIBUTE_TYPE = { float: 1, int: 2, ints: 7 } as const;
 /** TensorProto.DataLocation: in a file beside the graph's. */
 export const ONNX_EXTERNAL = 1;
 
+/** AttributeProto. */
 export interface OnnxAttribute {
   readonly name: string;
   readonly type: (typeof ONNX_ATTRIBUTE_TYPE)[keyof typeof ONNX_ATTRIBUTE_TYPE];
@@ -95,6 +96,7 @@ export interface OnnxAttribute {
   readonly ints?: readonly number[];
 }
 
+/** NodeProto. */
 export interface OnnxNode {
   /** An empty name is an optional input left out. */
   readonly inputs: readonly string[];
@@ -106,6 +108,7 @@ export interface OnnxNode {
   readonly domain: string;
 }
 
+/** TensorProto: a constant of the graph. */
 export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
@@ -116,6 +119,7 @@ export interface OnnxTensor {
   readonly dataLocation?: number;
 }
 
+/** ValueInfoProto: an input or an output of the graph. */
 export interface OnnxValueInfo {
   readonly name: string;
   readonly type: {
@@ -126,6 +130,7 @@ export interface OnnxValueInfo {
   };
 }
 
+/** ModelProto: the whole of an `.onnx` file. */
 export interface OnnxModel {
   readonly irVersion: number;
   readonly producerName: string;

@@ -1,6 +1,7 @@
 /** How numbers lie in a safetensors file; others (int64, bool, float8) hold no weights of a Whisper. */
 export type WeightType = 'F32' | 'F16' | 'BF16';
 
+/** Size of one number, in bytes. */
 export const BYTES_PER_WEIGHT: Readonly<Record<WeightType, number>> = { F32: 4, F16: 2, BF16: 2 };
 
 /** Whether a name in a safetensors header is one of ours. */

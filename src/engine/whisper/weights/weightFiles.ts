@@ -4,7 +4,9 @@ import { BYTES_PER_WEIGHT, toFloat32 } from './numberTypes';
 import { BadSafetensors, LENGTH_BYTES, parseHeader, parseHeaderLength, type StoredTensor } from './safetensors';
 import { UnusableModel } from './unusableModel';
 
+/** All weights in one file, as on the public hub. */
 export const WEIGHTS_FILE = 'model.safetensors';
+/** Names the files of weights that are divided. */
 export const INDEX_FILE = 'model.safetensors.index.json';
 
 /** Some rows of a tensor, as float32. */

@@ -8,6 +8,7 @@ import { hubRefusal } from './hubProblems';
 import type { HubOutcome, HubRequests } from './hubRequests';
 import { PartFile } from './partFile';
 
+/** A file of the hub, and what its bytes must be. */
 export interface FileToDownload {
   /** The model's name, for what is told. */
   readonly model: string;
@@ -17,6 +18,7 @@ export interface FileToDownload {
   readonly target: string;
 }
 
+/** What a download needs. */
 export interface DownloadParts {
   readonly requests: HubRequests;
   readonly clock: Clock;
@@ -24,6 +26,7 @@ export interface DownloadParts {
   readonly progress: (doneBytes: number) => void;
 }
 
+/** The ending of a file that has not arrived whole. */
 export const PART_ENDING = '.part';
 
 /**

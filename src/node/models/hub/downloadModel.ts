@@ -7,6 +7,7 @@ import { isOfSize, type ModelPlan } from './modelPlan';
 /** So often a person sees a bar move smoothly; more is work for nobody. */
 const PROGRESS_MS = 200;
 
+/** What the download of a model needs. */
 export interface ModelDownloadParts extends Omit<DownloadParts, 'progress'> {
   readonly urlOf: (file: string) => string;
 }

@@ -6,6 +6,7 @@ export type HubOutcome =
   | { readonly kind: 'answered'; readonly host: string; readonly answer: HttpAnswer }
   | { readonly kind: 'broken'; readonly host: string; readonly failure: TransportFailure };
 
+/** A request to the hub. */
 export interface HubRequest {
   readonly url: string;
   /** From this byte on; 0: all of it, without asking for a part. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildPrompt, PROMPT_LIMITS } from '../../../../src/core/vocabulary/buildPrompt';
-import { countTokens } from '../../../../src/core/vocabulary/countTokens';
-import { extractDependencies } from '../../../../src/core/vocabulary/sources/extractDependencies';
-import { extractIdentifiers } from '../../../../src/core/vocabulary/sources/extractIdentifiers';
-import type { Term } from '../../../../src/core/vocabulary/term';
-import { projectRoot, skipWithReason, speechFolder } from '../../../speech';
-import { seededRandom } from '../random';
+import { buildPrompt, PROMPT_LIMITS } from '../../../src/core/vocabulary/buildPrompt';
+import { countTokens } from '../../../src/core/vocabulary/countTokens';
+import { extractDependencies } from '../../../src/core/vocabulary/sources/extractDependencies';
+import { extractIdentifiers } from '../../../src/core/vocabulary/sources/extractIdentifiers';
+import type { Term } from '../../../src/core/vocabulary/term';
+import { projectRoot, skipWithReason, speechFolder } from '../../speech';
+import { seededRandom } from '../core/random';
 import { loadWhisperTokens, type WhisperTokens } from './whisperTokens';
 
 const NAMES = (

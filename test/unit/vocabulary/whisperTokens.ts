@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../../../speech';
+import { projectRoot } from '../../speech';
 
 /** Whisper's own tokenizer, from the table that comes with a model. */
 export interface WhisperTokens {
