@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { EndpointProblem } from '../../core/errors';
 import { formatMoment } from '../../core/notes/timestamps';
 import { SETTINGS } from '../contributed/contributions';
+import type { MessageTable } from './messageTable';
 import {
   installFfmpeg,
   megabytes,
@@ -16,175 +17,169 @@ import {
 } from './remedies';
 import { writeSetting } from '../contributed/settings';
 
-/** Words a problem of an endpoint or of the way there. */
-export function describeEndpointProblem(problem: EndpointProblem): Message {
-  switch (problem.code) {
-    case 'endpointInvalid':
-      return withSetting(
-        l10n.t(
-          '"{0}" is no endpoint. Set minutes.endpoint to embedded, groq, openai, mistral, or an address such as http://localhost:8000/v1.',
-          problem.endpoint,
-        ),
-        SETTINGS.endpoint,
-      );
-    case 'endpointInsecure':
-      return withSetting(
-        l10n.t(
-          '{0} would get your recordings unencrypted. Use an https address; http is for this machine only.',
-          problem.endpoint,
-        ),
-        SETTINGS.endpoint,
-      );
-    case 'endpointUnreachable':
-      return withSetting(
-        l10n.t('{0} cannot be reached ({1}). Check the network and the endpoint.', problem.host, problem.reason),
-        SETTINGS.endpoint,
-      );
-    case 'endpointTimedOut':
-      return withLog(
-        l10n.t(
-          '{0} did not answer in time ({1}). Try again; what was transcribed so far is kept.',
-          problem.host,
-          problem.reason,
-        ),
-      );
-    case 'certificateUntrusted':
-      return withSetting(
-        l10n.t(
-          'The certificate of {0} is not accepted ({1}). Where a proxy of your company opens connections, install its certificate in the system; with a server of your own, use one that is valid and that the system trusts.',
-          problem.host,
-          problem.reason,
-        ),
-        SETTINGS.endpoint,
-      );
-    case 'keyMissing':
-      return withKey(l10n.t('{0} wants an API key, and none is set.', problem.host), problem.host);
-    case 'keyRejected':
-      return withKey(l10n.t('{0} refused the API key. Set a valid one and try again.', problem.host), problem.host);
-    case 'forbidden':
-      return withKey(
-        l10n.t(
-          '{0} forbids the request: {1}. The key is known but may not do this: check its permissions.',
-          problem.host,
-          problem.reason,
-        ),
+/** The words for problems of an endpoint and of the way there. */
+export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
+  endpointInvalid: (problem) =>
+    withSetting(
+      l10n.t(
+        '"{0}" is no endpoint. Set minutes.endpoint to embedded, groq, openai, mistral, or an address such as http://localhost:8000/v1.',
+        problem.endpoint,
+      ),
+      SETTINGS.endpoint,
+    ),
+  endpointInsecure: (problem) =>
+    withSetting(
+      l10n.t(
+        '{0} would get your recordings unencrypted. Use an https address; http is for this machine only.',
+        problem.endpoint,
+      ),
+      SETTINGS.endpoint,
+    ),
+  endpointUnreachable: (problem) =>
+    withSetting(
+      l10n.t('{0} cannot be reached ({1}). Check the network and the endpoint.', problem.host, problem.reason),
+      SETTINGS.endpoint,
+    ),
+  endpointTimedOut: (problem) =>
+    withLog(
+      l10n.t(
+        '{0} did not answer in time ({1}). Try again; what was transcribed so far is kept.',
         problem.host,
-      );
-    case 'clientBlocked':
-      return withLog(
-        l10n.t(
-          'A firewall before {0} blocked the request ("{1}"). The key is not the cause: try another network, or without a VPN.',
-          problem.host,
-          problem.reason,
-        ),
-      );
-    case 'proxyAnswered':
-      return withLog(
-        l10n.t(
-          'Not {0} but something on the way answered ({1}: "{2}"). Check the proxy settings, a log-in page of the network, and the endpoint; the key is not the cause.',
-          problem.host,
-          problem.status,
-          problem.reason,
-        ),
-      );
-    case 'redirected':
-      return withSetting(
-        l10n.t(
-          '{0} sends requests on to {1}, where no key is sent unasked. If you trust that address, set minutes.endpoint to it.',
-          problem.host,
-          // What follows may be a secret that some server puts there, and is no part of an endpoint's address.
-          problem.location.replace(/[?#].*$/s, ''),
-        ),
-        SETTINGS.endpoint,
-      );
-    case 'notFound':
-      return withModel(
-        l10n.t(
-          '{0} knows no such address or model ("{1}"): {2}. Choose another model, or check minutes.endpoint.',
-          problem.host,
-          problem.model,
-          problem.reason,
-        ),
-      );
-    case 'languageUnsupported':
-      if (problem.host === 'embedded') return languageUnknownHere(problem.language);
-      return withSetting(
-        l10n.t(
-          'The language "{0}" is not known to {1}. Set minutes.language to auto, or choose another endpoint.',
-          problem.language,
-          problem.host,
-        ),
-        SETTINGS.language,
-      );
-    case 'translationUnsupported':
-      return translationUnsupported(problem);
-    case 'urlInvalid':
-      return plain(l10n.t('"{0}" is no https address. Paste the address of an audio file.', problem.url));
-    case 'urlUnsupported':
-      return withSetting(
-        l10n.t(
-          '{0} cannot fetch audio from an address. Download the file and transcribe it, or use an endpoint that can, such as groq.',
-          subjectName(problem.host),
-        ),
-        SETTINGS.endpoint,
-      );
-    case 'fileRefused':
-      return fileRefused(problem);
-    case 'tooLarge':
-      return tooLarge(problem);
-    case 'rateLimited':
-      return withLog(
-        l10n.t(
-          '{0} takes no more for now: {1}. Try again later; what was transcribed so far is kept.',
-          problem.host,
-          problem.reason,
-        ),
-      );
-    case 'paused': {
-      const text = l10n.t(
-        '{0} takes no more audio until {1}: {2}. What was transcribed so far is kept, and goes on from there.',
+        problem.reason,
+      ),
+    ),
+  certificateUntrusted: (problem) =>
+    withSetting(
+      l10n.t(
+        'The certificate of {0} is not accepted ({1}). Where a proxy of your company opens connections, install its certificate in the system; with a server of your own, use one that is valid and that the system trusts.',
         problem.host,
-        formatMoment(new Date(problem.untilMs), new Date()),
-        problem.reason === 'quota' ? l10n.t('its quota is used up') : problem.reason.replace(/\.$/, ''),
-      );
-      return { text, actions: [], isHarmless: true };
-    }
-    case 'quotaExhausted':
-      return withLog(
-        l10n.t(
-          'The account at {0} has no credit left: {1}. Add some there, or choose another endpoint.',
-          problem.host,
-          problem.reason,
-        ),
-      );
-    case 'requestRefused':
-      return withLog(
-        l10n.t(
-          '{0} refused the request ({1}): {2}. Minutes: Test Endpoint shows what it takes.',
-          subjectName(problem.host),
-          problem.status,
-          problem.reason,
-        ),
-      );
-    case 'endpointFailed':
-      return withLog(
-        l10n.t(
-          '{0} failed ({1}): {2}. Try again; what was transcribed so far is kept.',
-          subjectName(problem.host),
-          problem.status,
-          problem.reason,
-        ),
-      );
-    case 'responseUnreadable':
-      return withLog(
-        l10n.t(
-          '{0} answered something that is no transcription: {1}. Check that the endpoint speaks the OpenAI-compatible API.',
-          subjectName(problem.host),
-          problem.reason,
-        ),
-      );
-  }
-}
+        problem.reason,
+      ),
+      SETTINGS.endpoint,
+    ),
+  keyMissing: (problem) => withKey(l10n.t('{0} wants an API key, and none is set.', problem.host), problem.host),
+  keyRejected: (problem) =>
+    withKey(l10n.t('{0} refused the API key. Set a valid one and try again.', problem.host), problem.host),
+  forbidden: (problem) =>
+    withKey(
+      l10n.t(
+        '{0} forbids the request: {1}. The key is known but may not do this: check its permissions.',
+        problem.host,
+        problem.reason,
+      ),
+      problem.host,
+    ),
+  clientBlocked: (problem) =>
+    withLog(
+      l10n.t(
+        'A firewall before {0} blocked the request ("{1}"). The key is not the cause: try another network, or without a VPN.',
+        problem.host,
+        problem.reason,
+      ),
+    ),
+  proxyAnswered: (problem) =>
+    withLog(
+      l10n.t(
+        'Not {0} but something on the way answered ({1}: "{2}"). Check the proxy settings, a log-in page of the network, and the endpoint; the key is not the cause.',
+        problem.host,
+        problem.status,
+        problem.reason,
+      ),
+    ),
+  redirected: (problem) =>
+    withSetting(
+      l10n.t(
+        '{0} sends requests on to {1}, where no key is sent unasked. If you trust that address, set minutes.endpoint to it.',
+        problem.host,
+        // What follows may be a secret that some server puts there, and is no part of an endpoint's address.
+        problem.location.replace(/[?#].*$/s, ''),
+      ),
+      SETTINGS.endpoint,
+    ),
+  notFound: (problem) =>
+    withModel(
+      l10n.t(
+        '{0} knows no such address or model ("{1}"): {2}. Choose another model, or check minutes.endpoint.',
+        problem.host,
+        problem.model,
+        problem.reason,
+      ),
+    ),
+  languageUnsupported: (problem) => {
+    if (problem.host === 'embedded') return languageUnknownHere(problem.language);
+    return withSetting(
+      l10n.t(
+        'The language "{0}" is not known to {1}. Set minutes.language to auto, or choose another endpoint.',
+        problem.language,
+        problem.host,
+      ),
+      SETTINGS.language,
+    );
+  },
+  translationUnsupported: (problem) => translationUnsupported(problem),
+  urlInvalid: (problem) => plain(l10n.t('"{0}" is no https address. Paste the address of an audio file.', problem.url)),
+  urlUnsupported: (problem) =>
+    withSetting(
+      l10n.t(
+        '{0} cannot fetch audio from an address. Download the file and transcribe it, or use an endpoint that can, such as groq.',
+        subjectName(problem.host),
+      ),
+      SETTINGS.endpoint,
+    ),
+  fileRefused: (problem) => fileRefused(problem),
+  tooLarge: (problem) => tooLarge(problem),
+  rateLimited: (problem) =>
+    withLog(
+      l10n.t(
+        '{0} takes no more for now: {1}. Try again later; what was transcribed so far is kept.',
+        problem.host,
+        problem.reason,
+      ),
+    ),
+  paused: (problem) => {
+    const text = l10n.t(
+      '{0} takes no more audio until {1}: {2}. What was transcribed so far is kept, and goes on from there.',
+      problem.host,
+      formatMoment(new Date(problem.untilMs), new Date()),
+      problem.reason === 'quota' ? l10n.t('its quota is used up') : problem.reason.replace(/\.$/, ''),
+    );
+    return { text, actions: [], isHarmless: true };
+  },
+  quotaExhausted: (problem) =>
+    withLog(
+      l10n.t(
+        'The account at {0} has no credit left: {1}. Add some there, or choose another endpoint.',
+        problem.host,
+        problem.reason,
+      ),
+    ),
+  requestRefused: (problem) =>
+    withLog(
+      l10n.t(
+        '{0} refused the request ({1}): {2}. Minutes: Test Endpoint shows what it takes.',
+        subjectName(problem.host),
+        problem.status,
+        problem.reason,
+      ),
+    ),
+  endpointFailed: (problem) =>
+    withLog(
+      l10n.t(
+        '{0} failed ({1}): {2}. Try again; what was transcribed so far is kept.',
+        subjectName(problem.host),
+        problem.status,
+        problem.reason,
+      ),
+    ),
+  responseUnreadable: (problem) =>
+    withLog(
+      l10n.t(
+        '{0} answered something that is no transcription: {1}. Check that the endpoint speaks the OpenAI-compatible API.',
+        subjectName(problem.host),
+        problem.reason,
+      ),
+    ),
+};
 
 function languageUnknownHere(language: string): Message {
   const text = l10n.t(

@@ -2,115 +2,112 @@ import { l10n } from 'vscode';
 import type { HubProblem } from '../../core/errors';
 import { SETTINGS } from '../contributed/contributions';
 import { dataSize } from './dataSize';
-import { plain, withAddedModel, withEngineModel, withSetting, type Message } from './remedies';
+import type { MessageTable } from './messageTable';
+import { plain, withAddedModel, withEngineModel, withSetting } from './remedies';
 
-/** Words a problem of a model on its way to this machine. Trying again is offered by whoever began the installation. */
-export function describeHubProblem(problem: HubProblem): Message {
-  switch (problem.code) {
-    case 'modelNameInvalid':
-      return withEngineModel(
-        l10n.t(
-          '"{0}" is no name of a model. Names have an owner and a slash, such as openai/whisper-base.',
-          problem.model,
-        ),
-      );
-    case 'hubInvalid':
-      return withSetting(
-        l10n.t(
-          '"{0}" is no address of a model hub. Set minutes.embedded.hub to an https address, or clear it to use huggingface.co.',
-          problem.hub,
-        ),
-        SETTINGS.hub,
-      );
-    case 'hubUnreachable': {
-      const text = l10n.t(
-        '{0} cannot be reached ({1}). Check the network and try again, or set a mirror. Without a network, download the model on another machine and add its folder here.',
+/** The words for problems of a model on its way to this machine. Trying again is offered by whoever began the installation. */
+export const HUB_MESSAGES: MessageTable<HubProblem> = {
+  modelNameInvalid: (problem) =>
+    withEngineModel(
+      l10n.t(
+        '"{0}" is no name of a model. Names have an owner and a slash, such as openai/whisper-base.',
+        problem.model,
+      ),
+    ),
+  hubInvalid: (problem) =>
+    withSetting(
+      l10n.t(
+        '"{0}" is no address of a model hub. Set minutes.embedded.hub to an https address, or clear it to use huggingface.co.',
+        problem.hub,
+      ),
+      SETTINGS.hub,
+    ),
+  hubUnreachable: (problem) => {
+    const text = l10n.t(
+      '{0} cannot be reached ({1}). Check the network and try again, or set a mirror. Without a network, download the model on another machine and add its folder here.',
+      problem.host,
+      problem.reason,
+    );
+    return { text, actions: [...withAddedModel(text).actions, ...withSetting(text, SETTINGS.hub).actions] };
+  },
+  hubFailed: (problem) =>
+    withSetting(
+      l10n.t(
+        '{0} did not give what was asked for ({1}). Try again later, or set a mirror; what was downloaded so far is kept.',
         problem.host,
+        problem.reason === '' ? problem.status : `${problem.status}: ${problem.reason}`,
+      ),
+      SETTINGS.hub,
+    ),
+  modelUnknown: (problem) =>
+    withEngineModel(
+      l10n.t(
+        '{0} has no model "{1}", or shows it to its members only. Check the spelling; one that only members see can be downloaded in a browser and added from its folder.',
+        problem.host,
+        problem.model,
+      ),
+    ),
+  modelIncomplete: (problem) =>
+    withEngineModel(
+      l10n.t(
+        '"{0}" lacks what the embedded engine needs: {1}. Look for the same model with safetensors and a tokenizer.json, or choose another.',
+        problem.model,
+        problem.missing.join(', '),
+      ),
+    ),
+  modelNotWhisper: (problem) =>
+    withEngineModel(
+      l10n.t(
+        '"{0}" is no Whisper that the embedded engine can run ({1}). Choose another model.',
+        problem.model,
         problem.reason,
-      );
-      return { text, actions: [...withAddedModel(text).actions, ...withSetting(text, SETTINGS.hub).actions] };
-    }
-    case 'hubFailed':
-      return withSetting(
-        l10n.t(
-          '{0} did not give what was asked for ({1}). Try again later, or set a mirror; what was downloaded so far is kept.',
-          problem.host,
-          problem.reason === '' ? problem.status : `${problem.status}: ${problem.reason}`,
-        ),
-        SETTINGS.hub,
-      );
-    case 'modelUnknown':
-      return withEngineModel(
-        l10n.t(
-          '{0} has no model "{1}", or shows it to its members only. Check the spelling; one that only members see can be downloaded in a browser and added from its folder.',
-          problem.host,
-          problem.model,
-        ),
-      );
-    case 'modelIncomplete':
-      return withEngineModel(
-        l10n.t(
-          '"{0}" lacks what the embedded engine needs: {1}. Look for the same model with safetensors and a tokenizer.json, or choose another.',
-          problem.model,
-          problem.missing.join(', '),
-        ),
-      );
-    case 'modelNotWhisper':
-      return withEngineModel(
-        l10n.t(
-          '"{0}" is no Whisper that the embedded engine can run ({1}). Choose another model.',
-          problem.model,
-          problem.reason,
-        ),
-      );
-    case 'downloadCorrupt':
-      return withSetting(
-        l10n.t(
-          '{0} of "{1}" arrived damaged: it is not what the hub announced, and was deleted. Try again; if it happens again, something on the way changes it, such as a proxy or the mirror in minutes.embedded.hub.',
-          problem.file,
-          problem.model,
-        ),
-        SETTINGS.hub,
-      );
-    case 'downloadBroken':
-      return plain(
-        l10n.t(
-          'The connection to {0} broke while {1} was downloaded ({2}). What arrived is kept, and the download continues there.',
-          problem.host,
-          problem.file,
-          problem.reason,
-        ),
-      );
-    case 'modelTooLargeForDisk':
-      return withSetting(
-        l10n.t(
-          'The disk has too little room: {0} are needed for a while in {1}, and {2} are free. Free some space, or set another folder, and try again.',
-          dataSize(problem.neededBytes),
-          problem.path,
-          dataSize(problem.freeBytes),
-        ),
-        SETTINGS.modelsFolder,
-      );
-    case 'modelsFolderUnusable':
-      return withSetting(
-        l10n.t(
-          'Models cannot be kept in {0} ({1}). Check that the folder is there and that you may write to it, or set another.',
-          problem.path,
-          problem.reason,
-        ),
-        SETTINGS.modelsFolder,
-      );
-    case 'modelBusy':
-      return plain(
-        l10n.t('Another window is installing or removing "{0}". Wait until it is done there.', problem.model),
-      );
-    case 'modelPreparationFailed':
-      return withEngineModel(
-        l10n.t(
-          '"{0}" could not be prepared for the embedded engine: {1}. Try again, or choose another model; what was in force stays.',
-          problem.model,
-          problem.reason,
-        ),
-      );
-  }
-}
+      ),
+    ),
+  downloadCorrupt: (problem) =>
+    withSetting(
+      l10n.t(
+        '{0} of "{1}" arrived damaged: it is not what the hub announced, and was deleted. Try again; if it happens again, something on the way changes it, such as a proxy or the mirror in minutes.embedded.hub.',
+        problem.file,
+        problem.model,
+      ),
+      SETTINGS.hub,
+    ),
+  downloadBroken: (problem) =>
+    plain(
+      l10n.t(
+        'The connection to {0} broke while {1} was downloaded ({2}). What arrived is kept, and the download continues there.',
+        problem.host,
+        problem.file,
+        problem.reason,
+      ),
+    ),
+  modelTooLargeForDisk: (problem) =>
+    withSetting(
+      l10n.t(
+        'The disk has too little room: {0} are needed for a while in {1}, and {2} are free. Free some space, or set another folder, and try again.',
+        dataSize(problem.neededBytes),
+        problem.path,
+        dataSize(problem.freeBytes),
+      ),
+      SETTINGS.modelsFolder,
+    ),
+  modelsFolderUnusable: (problem) =>
+    withSetting(
+      l10n.t(
+        'Models cannot be kept in {0} ({1}). Check that the folder is there and that you may write to it, or set another.',
+        problem.path,
+        problem.reason,
+      ),
+      SETTINGS.modelsFolder,
+    ),
+  modelBusy: (problem) =>
+    plain(l10n.t('Another window is installing or removing "{0}". Wait until it is done there.', problem.model)),
+  modelPreparationFailed: (problem) =>
+    withEngineModel(
+      l10n.t(
+        '"{0}" could not be prepared for the embedded engine: {1}. Try again, or choose another model; what was in force stays.',
+        problem.model,
+        problem.reason,
+      ),
+    ),
+};

@@ -1,0 +1,10 @@
+import type { Problem } from '../../core/errors';
+import type { Message } from './remedies';
+
+/** The problem of this code. */
+export type ProblemOf<Code extends Problem['code']> = Extract<Problem, { readonly code: Code }>;
+
+/** Words for each code of these problems. The compiler knows when one is forgotten. */
+export type MessageTable<Some extends Problem> = {
+  readonly [Code in Some['code']]: (problem: ProblemOf<Code>) => Message;
+};
