@@ -15,7 +15,10 @@ const ONNX_LIBRARIES = {
 };
 /** onnxruntime-web's build for Node, as `import` finds it, and the one of its WebAssembly builds that computes on the processor without further ado. */
 const ONNX_WEB_FILES = [
-  ...['package.json', 'dist/ort.node.min.mjs', 'dist/ort-wasm-simd-threaded.mjs', 'dist/ort-wasm-simd-threaded.wasm'],
+  'package.json',
+  'dist/ort.node.min.mjs',
+  'dist/ort-wasm-simd-threaded.mjs',
+  'dist/ort-wasm-simd-threaded.wasm',
 ];
 
 /** Every platform of VS Code's on which the engine runs: on the last one as WebAssembly. */

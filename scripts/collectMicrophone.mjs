@@ -4,7 +4,10 @@ import path from 'node:path';
 
 /** What is needed at run time; the rest of the packages is examples and tests. Its own recorders are not: ours takes their place. */
 const FILES = [
-  ...['package.json', 'index.js', 'recorders/index.js', 'LICENSE'],
+  'package.json',
+  'index.js',
+  'recorders/index.js',
+  'LICENSE',
   ...['package.json', 'src/index.js', 'src/node.js', 'src/debug.js', 'LICENSE'].map(
     (name) => `node_modules/debug/${name}`,
   ),

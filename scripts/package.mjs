@@ -40,8 +40,13 @@ writeNotices(root, ['node-record-lpcm16', 'debug', 'ms', ...engineParts]);
 
 const file = path.join('build', withoutEngine ? 'minutes-without-engine.vsix' : `minutes-${platform}.vsix`);
 run('node_modules/@vscode/vsce/vsce', [
-  ...['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--skip-license'],
+  'package',
+  '--no-dependencies',
+  '--allow-missing-repository',
+  '--no-rewrite-relative-links',
+  '--skip-license',
   ...(withoutEngine ? [] : ['--target', platform]),
-  ...['--out', file],
+  '--out',
+  file,
 ]);
 console.log(`${file}  ${(fs.statSync(path.join(root, file)).size / 1e6).toFixed(2)} MB`);

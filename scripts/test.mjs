@@ -23,7 +23,12 @@ const node = (title, file, args = [], env = {}) => step(title, process.execPath,
 /** Mocha finds the files; finding none is a failure, not a success. */
 const mocha = (title, folder) =>
   node(title, 'node_modules/mocha/bin/mocha.js', [
-    ...['--reporter', path.join(root, 'test/reporter.cjs'), '--timeout', '60000', '--forbid-only', '--exit'],
+    '--reporter',
+    path.join(root, 'test/reporter.cjs'),
+    '--timeout',
+    '60000',
+    '--forbid-only',
+    '--exit',
     ...(grep.length > 0 ? ['--grep', grep.join(' ')] : []),
     `build/test/${folder}/**/*.test.js`,
   ]);

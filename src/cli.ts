@@ -1,8 +1,11 @@
+import { defined } from './core/async/defined';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EmbeddedModel } from './core/models/embeddedModel';
 import { isAbort, MinutesError, problemOf } from './core/errors';
+import type { Transcript } from './core/model';
+import type { TranscriptionEvent } from './core/transcription/fileTranscriber';
 import { EMPTY_TRANSCRIPT } from './core/transcript/appendChunk';
 import { renderNote, type NoteLabels } from './core/notes/renderNote';
 import { formatTime } from './core/notes/timestamps';
@@ -33,8 +36,37 @@ const LABELS: NoteLabels = {
   notUnderstood: (from, to) => `Not understood: ${from}–${to}`,
 };
 
+/** What the command line says. */
+type Wishes = ReturnType<typeof parseWishes>['values'];
+
+/** How far a transcription came. */
+interface Run {
+  readonly transcript: Transcript;
+  readonly lengthS: number;
+  readonly doneS: number;
+  /** Why it ended before the recording did. */
+  readonly failure?: unknown;
+}
+
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseWishes();
+  const [verb, file] = positionals;
+  if (verb !== 'transcribe' || file === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    stop.abort();
+  });
+  const run = await transcribeFile(file, values, stop.signal);
+  if (run.failure !== undefined) console.error(reasonOf(run.failure));
+  if (run.transcript.segments.length > 0) process.stdout.write(noteOf(run, file, values));
+  return run.failure === undefined ? 0 : 1;
+}
+
+function parseWishes() {
+  return parseArgs({
     allowPositionals: true,
     options: {
       endpoint: { type: 'string', default: 'embedded' },
@@ -48,78 +80,96 @@ async function main(): Promise<number> {
       storage: { type: 'string', default: path.join(os.tmpdir(), `minutes-${os.userInfo().username}`) },
     },
   });
-  const [verb, file] = positionals;
-  if (verb !== 'transcribe' || file === undefined) {
-    console.error(USAGE);
-    return 2;
-  }
-  const stop = new AbortController();
-  process.once('SIGINT', () => {
-    stop.abort();
+}
+
+async function transcribeFile(file: string, wishes: Wishes, signal: AbortSignal): Promise<Run> {
+  const { model, language, prompt } = wishes;
+  const options = defined({
+    task: wishes.translate ? 'translate' : 'transcribe',
+    model,
+    language,
+    prompt: prompt === undefined ? undefined : { text: prompt, terms: [] },
   });
-  const { model, language, prompt } = values;
-  const options = {
-    task: values.translate ? 'translate' : 'transcribe',
-    ...(model === undefined ? {} : { model }),
-    ...(language === undefined ? {} : { language }),
-    ...(prompt === undefined ? {} : { prompt: { text: prompt, terms: [] } }),
-  } as const;
-  const transcription = new FileTranscription({
-    extensionFolder: EXTENSION_FOLDER,
-    storageFolder: values.storage,
-    version: '0',
-    readKey: () => Promise.resolve(process.env['MINUTES_API_KEY']),
-    embeddedModel: () => embeddedModel(values['model-folder'], values.wasm),
-    editorProxy: () => ({ address: '', isOff: false }),
-    log: {
-      write: (entry) => {
-        if (values.verbose) console.error(JSON.stringify(entry));
-      },
-    },
-  });
-  let [transcript, lengthS, doneS] = [EMPTY_TRANSCRIPT, 0, 0];
-  let failure: unknown;
+  const transcription = openTranscription(wishes);
+  let run: Run = { transcript: EMPTY_TRANSCRIPT, lengthS: 0, doneS: 0 };
   try {
-    const endpoint = parseEndpoint(values.endpoint);
+    const endpoint = parseEndpoint(wishes.endpoint);
     const recording = await openRecording(path.resolve(file));
-    for await (const event of transcription.transcribeFile(recording, endpoint, options, stop.signal)) {
-      if (event.kind === 'preparing') console.error(`preparing ${formatTime(event.doneS)}`);
-      if (event.kind === 'waiting') console.error(`waiting ${Math.ceil((event.untilMs - Date.now()) / 1000)} s`);
-      if (event.kind === 'prepared') lengthS = event.totalS;
-      if (event.kind === 'transcribed') {
-        ({ transcript, doneS, totalS: lengthS } = event);
-        console.error(`${formatTime(doneS)} of ${formatTime(lengthS)} (${Math.floor((100 * doneS) / lengthS)} %)`);
-      }
-    }
+    for await (const event of transcription.transcribeFile(recording, endpoint, options, signal))
+      run = after(run, event);
     await transcription.forget(recording);
-  } catch (error) {
-    failure = error;
-    console.error(
-      isAbort(error) ? 'stopped' : `minutes: ${problemOf(error) ? String(error) : ((error as Error).stack ?? '')}`,
-    );
+    return run;
+  } catch (failure) {
+    return { ...run, failure };
   } finally {
     await transcription.dispose();
   }
-  if (transcript.segments.length > 0) {
-    const { markdown } = renderNote(transcript, {
-      name: path.basename(file),
-      recordedAt: new Date(),
-      lengthS,
-      engine: `${values.endpoint} (${transcript.models.join(', ')})`,
-      ...(values.translate ? { translation: `from ${transcript.language ?? 'an unknown language'} into en` } : {}),
-      ...(failure === undefined
-        ? {}
-        : { stopped: { atS: doneS, reason: failure instanceof Error ? failure.message : 'unknown' } }),
-      labels: LABELS,
-    });
-    process.stdout.write(markdown);
+}
+
+function openTranscription(wishes: Wishes): FileTranscription {
+  return new FileTranscription({
+    extensionFolder: EXTENSION_FOLDER,
+    storageFolder: wishes.storage,
+    version: '0',
+    readKey: () => Promise.resolve(process.env['MINUTES_API_KEY']),
+    embeddedModel: () => embeddedModel(wishes['model-folder'], wishes.wasm),
+    editorProxy: () => ({ address: '', isOff: false }),
+    log: {
+      write: (entry) => {
+        if (wishes.verbose) console.error(JSON.stringify(entry));
+      },
+    },
+  });
+}
+
+/** Tells progress on the error output, since the note goes to the output. */
+function after(run: Run, event: TranscriptionEvent): Run {
+  switch (event.kind) {
+    case 'preparing':
+      console.error(`preparing ${formatTime(event.doneS)}`);
+      return run;
+    case 'waiting':
+      console.error(`waiting ${Math.ceil((event.untilMs - Date.now()) / 1000)} s`);
+      return run;
+    case 'prepared':
+      return { ...run, lengthS: event.totalS };
+    case 'transcribed': {
+      const { transcript, doneS, totalS } = event;
+      console.error(`${formatTime(doneS)} of ${formatTime(totalS)} (${Math.floor((100 * doneS) / totalS)} %)`);
+      return { transcript, doneS, lengthS: totalS };
+    }
+    case 'finished':
+      return { ...run, transcript: event.transcript };
+    case 'uncut':
+    case 'asking':
+      return run;
   }
-  return failure === undefined ? 0 : 1;
+}
+
+function reasonOf(failure: unknown): string {
+  if (isAbort(failure)) return 'stopped';
+  return `minutes: ${problemOf(failure) ? String(failure) : ((failure as Error).stack ?? '')}`;
+}
+
+function noteOf({ transcript, lengthS, doneS, failure }: Run, file: string, wishes: Wishes): string {
+  const facts = defined({
+    name: path.basename(file),
+    recordedAt: new Date(),
+    lengthS,
+    engine: `${wishes.endpoint} (${transcript.models.join(', ')})`,
+    translation: wishes.translate ? `from ${transcript.language ?? 'an unknown language'} into en` : undefined,
+    stopped:
+      failure === undefined
+        ? undefined
+        : { atS: doneS, reason: failure instanceof Error ? failure.message : 'unknown' },
+    labels: LABELS,
+  });
+  return renderNote(transcript, facts).markdown;
 }
 
 async function embeddedModel(folder: string | undefined, isWasm: boolean): Promise<EmbeddedModel> {
   const model = await (folder === undefined ? readBundledModel(EXTENSION_FOLDER) : readModel(path.resolve(folder)));
-  if (model) return { model, ...(isWasm ? { runtime: 'wasm' } : {}) };
+  if (model) return defined({ model, runtime: isWasm ? 'wasm' : undefined });
   throw new MinutesError(
     folder === undefined ? { code: 'modelMissing' } : { code: 'modelNotInstalled', model: path.resolve(folder) },
   );

@@ -45,7 +45,10 @@ export function activate(context: ExtensionContext): void {
     () =>
       (engineModels ??= import('./node/models/openEngineModels').then(({ openEngineModels }) =>
         openEngineModels({
-          ...{ extensionFolder, version, editorProxy, log },
+          extensionFolder,
+          version,
+          editorProxy,
+          log,
           modelsFolder: () => modelsFolderInForce() ?? inStorage('models').fsPath,
           hub: hubInForce,
         }),
@@ -59,7 +62,9 @@ export function activate(context: ExtensionContext): void {
           storageFolder: context.globalStorageUri.fsPath,
           readKey: (baseUrl) => keys.get(baseUrl),
           embeddedModel: (needs) => models.inForce(needs),
-          ...{ version, editorProxy, log },
+          version,
+          editorProxy,
+          log,
         }),
     ));
   let microphone: Promise<AudioSource> | undefined;
@@ -89,7 +94,12 @@ export function activate(context: ExtensionContext): void {
   const showPrompt = new ShowPrompt(vocabulary, models, documents);
   const statusBar = new StatusBar(recording);
   context.subscriptions.push(
-    ...[recording, vocabulary, dictate, documents, statusBar, log],
+    recording,
+    vocabulary,
+    dictate,
+    documents,
+    statusBar,
+    log,
     workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, documents),
     commands.registerCommand(COMMANDS.dictate, () => dictate.toggle()),
     commands.registerCommand(COMMANDS.discardDictation, () => {

@@ -1,3 +1,4 @@
+import { defined } from '../src/core/async/defined';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -89,18 +90,18 @@ function parseEntry(value: unknown, where: string): SpeechFile {
   const speakers = asNumber(entry['speakers']);
   const reference = asString(entry['reference']);
   const mustNotBecome = asString(entry['must_not_become']);
-  return {
+  return defined({
     file: need('file', asString),
     seconds: need('seconds', asNumber),
     kind: need('kind', asString),
     language: need('language', asString),
     wordTimes: asArray(entry['word_times']).map((word, i) => parseWordTime(word, `${where}, word ${i}`)),
     terms: asArray(entry['terms']).map((term, i) => parseTerm(term, `${where}, term ${i}`)),
-    ...(sampleRateHz === undefined ? {} : { sampleRateHz }),
-    ...(speakers === undefined ? {} : { speakers }),
-    ...(reference === undefined ? {} : { reference }),
-    ...(mustNotBecome === undefined ? {} : { mustNotBecome }),
-  };
+    sampleRateHz,
+    speakers,
+    reference,
+    mustNotBecome,
+  });
 }
 
 function parseWordTime(value: unknown, where: string): SpokenWordTime {
@@ -108,7 +109,7 @@ function parseWordTime(value: unknown, where: string): SpokenWordTime {
   const [start, end, word] = [asNumber(entry['start']), asNumber(entry['end']), asString(entry['word'])];
   if (start === undefined || end === undefined || word === undefined) throw new Error(`${where} is incomplete`);
   const speaker = asString(entry['speaker']);
-  return { start, end, word, ...(speaker === undefined ? {} : { speaker }) };
+  return defined({ start, end, word, speaker });
 }
 
 function parseTerm(value: unknown, where: string): SpokenTerm {
@@ -117,12 +118,12 @@ function parseTerm(value: unknown, where: string): SpokenTerm {
   const term = asString(entry['term']) ?? asString(value);
   if (term === undefined) throw new Error(`${where} is incomplete`);
   const [said, type] = [asString(entry['said']), asString(entry['type'])];
-  return {
+  return defined({
     term,
     count: asNumber(entry['count']) ?? 1,
-    ...(said === undefined ? {} : { said }),
-    ...(type === undefined ? {} : { type }),
-  };
+    said,
+    type,
+  });
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -111,7 +111,9 @@ function report(results: Results, aborts: Partial<Record<Client, AbortTime>>): B
     { name: 'memory above idle, 100 MiB', value: rounded(large.Minutes.memoryMb), unit: 'MB', goal: MEMORY_GOAL_MB },
     { name: '200 KB on a kept connection against the faster SDK', value: ratio(kept), unit: 'times', goal: KEPT_GOAL },
     {
-      ...{ name: 'abort while retry-after is waited for', unit: 'ms', goal: ABORT_GOAL_MS },
+      name: 'abort while retry-after is waited for',
+      unit: 'ms',
+      goal: ABORT_GOAL_MS,
       // Not a number, and so not met, if nothing was waited for.
       value: typeof abort === 'number' ? rounded(abort) : NaN,
     },
@@ -122,7 +124,8 @@ function report(results: Results, aborts: Partial<Record<Client, AbortTime>>): B
       ...CLIENTS.map((client) => [
         client,
         ...[middle, large].flatMap((of) => [ms(of[client].wallMs), `${of[client].memoryMb.toFixed(0)} MB`]),
-        ...[ms(kept[client].wallMs), abortText(aborts[client])],
+        ms(kept[client].wallMs),
+        abortText(aborts[client]),
       ]),
     ],
     goals,

@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/async/defined';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchActivation } from './activation';
@@ -26,12 +27,12 @@ async function run(): Promise<void> {
       quick: { type: 'boolean' },
     },
   });
-  const options: BenchOptions = {
-    ...(values.raw === undefined ? {} : { rawFile: values.raw }),
+  const options: BenchOptions = defined({
+    rawFile: values.raw,
     from: values.from ?? [],
     only: values.only ?? [],
     isQuick: values.quick ?? false,
-  };
+  });
   const names = positionals.length > 0 ? positionals : [''];
   const goals: object[] = [];
   const figures: Record<string, unknown> = {};

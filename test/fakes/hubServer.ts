@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/async/defined';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
@@ -183,7 +184,10 @@ export async function startHubServer({ models, faults = {}, licenses = {} }: Hub
   const hub = await listen(serveHub);
 
   return {
-    ...{ url: hub.origin, faults, requests, sentBytes: () => sentBytes },
+    url: hub.origin,
+    faults,
+    requests,
+    sentBytes: () => sentBytes,
     close: async () => {
       await Promise.all([hub.close(), other.close()]);
     },
@@ -220,10 +224,13 @@ class Repository {
     const entries = (await this.read()).filter((entry) => !missing.includes(entry.path));
     return entries.map(({ path: name, size, oid, sha256, isLarge }) => {
       const told = wrongHash === name ? { oid: reversed(oid), sha256: reversed(sha256) } : { oid, sha256 };
-      return {
-        ...{ type: 'file', path: name, size, oid: isLarge ? '1'.repeat(40) : told.oid },
-        ...(isLarge ? { lfs: { oid: told.sha256, size, pointerSize: 134 } } : {}),
-      };
+      return defined({
+        type: 'file',
+        path: name,
+        size,
+        oid: isLarge ? '1'.repeat(40) : told.oid,
+        lfs: isLarge ? { oid: told.sha256, size, pointerSize: 134 } : undefined,
+      });
     });
   }
 

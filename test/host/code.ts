@@ -1,6 +1,7 @@
 // Stands in for the desktop `code` program, for the two things that test tools ask of it:
 //   code --extensionDevelopmentPath=DIR --extensionTestsPath=FILE [FOLDER]     runs tests (@vscode/test-electron, @vscode/test-cli)
 //   code --version | --install-extension X ...                                  handed to the server's own command line
+import { defined } from '../../src/core/async/defined';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { installedHost, projectRoot } from './hostPaths';
@@ -25,15 +26,17 @@ async function main(): Promise<number> {
   }
   const folder = given.find((argument) => !argument.startsWith('-'));
   const limitMs = Number(process.env['CODE_LIMIT_MS']);
-  return runTestHost({
-    extensions: valuesOf('extensionDevelopmentPath').map((extension) => path.resolve(extension)),
-    tests: path.resolve(tests),
-    ...(folder === undefined ? {} : { folder: path.resolve(folder) }),
-    shotsFolder: path.resolve(process.env['MINUTES_SHOTS'] ?? path.join(projectRoot, 'build', 'shots')),
-    logFile: path.join(projectRoot, 'build', 'logs', 'vscode-server.log'),
-    ...(limitMs > 0 ? { limitMs } : {}),
-    verbose: process.env['MINUTES_VERBOSE'] !== undefined,
-  });
+  return runTestHost(
+    defined({
+      extensions: valuesOf('extensionDevelopmentPath').map((extension) => path.resolve(extension)),
+      tests: path.resolve(tests),
+      folder: folder === undefined ? undefined : path.resolve(folder),
+      shotsFolder: path.resolve(process.env['MINUTES_SHOTS'] ?? path.join(projectRoot, 'build', 'shots')),
+      logFile: path.join(projectRoot, 'build', 'logs', 'vscode-server.log'),
+      limitMs: limitMs > 0 ? limitMs : undefined,
+      verbose: process.env['MINUTES_VERBOSE'] !== undefined,
+    }),
+  );
 }
 
 void main()

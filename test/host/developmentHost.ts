@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/async/defined';
 import type { Page } from 'playwright-core';
 import type { Server } from './startServer';
 
@@ -16,10 +17,10 @@ export interface DevelopmentOptions {
  */
 export async function developmentHost(page: Page, server: Server, options: DevelopmentOptions): Promise<void> {
   const remote = (file: string) => ({ scheme: 'vscode-remote', authority: `127.0.0.1:${server.port}`, path: file });
-  const added = {
+  const added = defined({
     extensions: options.extensions.map(remote),
-    ...(options.tests === undefined ? {} : { extensionTestsPath: remote(options.tests) }),
-  };
+    extensionTestsPath: options.tests === undefined ? undefined : remote(options.tests),
+  });
   // Text, not a function: what esbuild makes of a function calls helpers that the page does not have.
   await page.addInitScript({
     content: `document.addEventListener('readystatechange', () => {

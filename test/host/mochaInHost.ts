@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/async/defined';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'node:util';
@@ -42,13 +43,15 @@ export async function runMochaInHost(options: MochaInHostOptions): Promise<void>
     // VS Code makes console.log unassignable in its host, hence mocha's own switch.
     Mocha.reporters.Base.consoleLog = print;
     const grep = options.grep ?? process.env['MINUTES_GREP'];
-    const mocha = new Mocha({
-      ui: 'bdd',
-      timeout: options.timeoutMs ?? 20_000,
-      reporter: 'spec',
-      color: false,
-      ...(grep === undefined ? {} : { grep }),
-    });
+    const mocha = new Mocha(
+      defined({
+        ui: 'bdd',
+        timeout: options.timeoutMs ?? 20_000,
+        reporter: 'spec',
+        color: false,
+        grep,
+      }),
+    );
     for (const file of testFilesBelow(options.folder)) mocha.addFile(file);
     await new Promise((resolve) => {
       mocha

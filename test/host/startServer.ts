@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/async/defined';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -58,11 +59,14 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const removeData = () => {
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
-  writeSettings(path.join(dataDir, 'data', 'User', 'settings.json'), {
-    // This build would open the folder restricted without a word.
-    ...(workspaceTrust ? { 'security.workspace.trust.startupPrompt': 'always' } : {}),
-    ...settings,
-  });
+  writeSettings(
+    path.join(dataDir, 'data', 'User', 'settings.json'),
+    defined({
+      // This build would open the folder restricted without a word.
+      'security.workspace.trust.startupPrompt': workspaceTrust ? 'always' : undefined,
+      ...settings,
+    }),
+  );
   // The server leaves sockets behind in here.
   const runtimeDir = path.join(dataDir, 'run');
   mkdirSync(runtimeDir, { recursive: true, mode: 0o700 });
@@ -70,8 +74,15 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const { command, args, env } = serverCommand(
     host,
     [
-      ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--telemetry-level', 'off'],
-      ...['--server-data-dir', dataDir],
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--without-connection-token',
+      '--telemetry-level',
+      'off',
+      '--server-data-dir',
+      dataDir,
       ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
       ...(options.extensionsDir === undefined ? [] : ['--extensions-dir', options.extensionsDir]),
     ],

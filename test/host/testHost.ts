@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/async/defined';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { startBridge } from './bridge';
@@ -37,10 +38,12 @@ export async function runTestHost(options: TestHostOptions): Promise<number> {
   };
   const bridge = await startBridge();
   try {
-    const server = await startServer({
-      env: { MINUTES_BRIDGE: bridge.address },
-      ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
-    });
+    const server = await startServer(
+      defined({
+        env: { MINUTES_BRIDGE: bridge.address },
+        logFile: options.logFile,
+      }),
+    );
     try {
       const browser = await startBrowser();
       try {

@@ -36,14 +36,26 @@ export async function startVirtualMicrophone(): Promise<VirtualMicrophone> {
   // No session, display or server of the machine is touched, nor its settings.
   const base: NodeJS.ProcessEnv = {
     ...process.env,
-    ...{ HOME: folder, XDG_RUNTIME_DIR: folder, XDG_CONFIG_HOME: folder, PULSE_RUNTIME_PATH: folder },
-    ...{ DISPLAY: undefined, DBUS_SESSION_BUS_ADDRESS: undefined, PULSE_SERVER: undefined },
+    HOME: folder,
+    XDG_RUNTIME_DIR: folder,
+    XDG_CONFIG_HOME: folder,
+    PULSE_RUNTIME_PATH: folder,
+    DISPLAY: undefined,
+    DBUS_SESSION_BUS_ADDRESS: undefined,
+    PULSE_SERVER: undefined,
   };
   const daemon = spawn(
     'pulseaudio',
     [
-      ...['-n', '--daemonize=no', '--exit-idle-time=-1', '--use-pid-file=no', '--high-priority=no', '--disable-shm'],
-      ...['--log-level=error', '-L', `module-native-protocol-unix socket=${socket} auth-anonymous=1`],
+      '-n',
+      '--daemonize=no',
+      '--exit-idle-time=-1',
+      '--use-pid-file=no',
+      '--high-priority=no',
+      '--disable-shm',
+      '--log-level=error',
+      '-L',
+      `module-native-protocol-unix socket=${socket} auth-anonymous=1`,
     ],
     { env: base, stdio: 'ignore' },
   );
@@ -70,7 +82,10 @@ export async function startVirtualMicrophone(): Promise<VirtualMicrophone> {
       'norewinds=1',
     );
     await pactl(
-      ...['load-module', 'module-remap-source', 'source_name=vmic', 'master=vsink.monitor'],
+      'load-module',
+      'module-remap-source',
+      'source_name=vmic',
+      'master=vsink.monitor',
       'source_properties=device.description=Virtual_Microphone',
     );
     await pactl('set-default-sink', 'vsink');

@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/async/defined';
 import { runTests } from '@vscode/test-electron';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -26,16 +27,18 @@ async function run(): Promise<void> {
   writeFileSync(file('notes.md'), '# Mine\n');
   copyFileSync(jfkWav(), file('notes.wav'));
   const isStandIn = process.platform === 'linux' && process.arch === 'x64';
+  const launchArgs: string[] = [workspace];
   try {
-    await runTests({
-      ...(isStandIn ? { vscodeExecutablePath: codeExecutable } : {}),
-      extensionDevelopmentPath: projectRoot,
-      extensionTestsPath: path.join(projectRoot, 'build/test/integration/entry.js'),
-      launchArgs: [workspace],
-      ...(process.argv[2] === undefined
-        ? {}
-        : { extensionTestsEnv: { MINUTES_GREP: process.argv.slice(2).join(' ') } }),
-    });
+    await runTests(
+      defined({
+        vscodeExecutablePath: isStandIn ? codeExecutable : undefined,
+        extensionDevelopmentPath: projectRoot,
+        extensionTestsPath: path.join(projectRoot, 'build/test/integration/entry.js'),
+        launchArgs,
+        extensionTestsEnv:
+          process.argv[2] === undefined ? undefined : { MINUTES_GREP: process.argv.slice(2).join(' ') },
+      }),
+    );
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }

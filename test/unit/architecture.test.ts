@@ -30,15 +30,14 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; outside: (targe
 };
 
 /**
- * Which folders each folder of a room may import beside itself. A folder that is not named here may import no other. Every folder of core may import
- * its two files, `errors.ts` and `model.ts`.
+ * Which folders each folder of a room may import beside itself. A folder that is not named here may import no other. Every folder may import
+ * the two files of core itself, `errors.ts` and `model.ts`, and `core/async`.
  */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'core/capture': ['core/audio'],
   'core/models': ['core/endpoints'],
-  'core/pacing': ['core/async'],
   'core/transcript': ['core/audio'],
-  'core/transcription': ['core/async', 'core/audio', 'core/endpoints', 'core/models', 'core/transcript'],
+  'core/transcription': ['core/audio', 'core/endpoints', 'core/models', 'core/transcript'],
   'core/vocabulary/sources': ['core/vocabulary'],
   'engine/whisper': ['engine/api', 'engine/whisper/hearing', 'engine/whisper/network'],
   'engine/whisper/decode': ['engine/whisper/network'],
@@ -152,7 +151,7 @@ const i = require('./i');
       if (from === '.' || from === STARTS_PARTS) return [];
       return imports
         .map(({ file }) => path.posix.dirname(file ?? name))
-        .filter((to) => to !== from && to.split('/')[0] === from.split('/')[0] && to !== 'core')
+        .filter((to) => to !== from && to.split('/')[0] === from.split('/')[0] && to !== 'core' && to !== 'core/async')
         .filter((to) => ARROWS[from]?.includes(to) !== true)
         .map((to) => `${name} imports ${to}`);
     });

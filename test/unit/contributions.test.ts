@@ -94,8 +94,14 @@ describe('package.json and shell/contributions.ts', () => {
     const { endpoint, dictationModel, meetingModel, translationModel, formerModel } = SETTINGS;
     const { embeddedModel, modelsFolder, hub } = SETTINGS;
     const redirecting = [
-      ...[endpoint, dictationModel, meetingModel, translationModel, formerModel],
-      ...[embeddedModel, modelsFolder, hub],
+      endpoint,
+      dictationModel,
+      meetingModel,
+      translationModel,
+      formerModel,
+      embeddedModel,
+      modelsFolder,
+      hub,
     ];
     for (const id of redirecting) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);

@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/async/defined';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -64,11 +65,15 @@ export async function startUserSession(options: UserSessionOptions): Promise<Use
   fs.writeFileSync(machineSettings, JSON.stringify(options.settings ?? {}));
 
   await installExtension({ vsix: packagedExtension(), dataDir, extensionsDir });
-  const server = await startServer({
-    ...{ dataDir, extensionsDir, logFile },
-    ...(options.env ? { env: options.env } : {}),
-    ...(options.userSettings ? { settings: options.userSettings } : {}),
-  });
+  const server = await startServer(
+    defined({
+      dataDir,
+      extensionsDir,
+      logFile,
+      env: options.env,
+      settings: options.userSettings,
+    }),
+  );
   const browser = await startBrowser();
   const close = async (): Promise<void> => {
     await browser.close();

@@ -31,65 +31,87 @@ interface Running {
  */
 export async function* inParallel<Item, Event>(
   source: AsyncIterable<Item>,
-  { limit, isIdle, endsGently }: ParallelOptions<Event>,
+  options: ParallelOptions<Event>,
   work: (item: Item, signal: AbortSignal) => AsyncIterable<Event>,
   signal: AbortSignal,
 ): AsyncGenerator<ItemEvent<Event>> {
-  const queue = new EventQueue<ItemEvent<Event>>();
-  const ending = new AbortController();
-  const inner = AbortSignal.any([signal, ending.signal]);
-  const running = new Set<Running>();
-  let failure: { readonly error: Error } | undefined;
+  const all = new ParallelWork(options, work, signal);
+  const done = all.run(source);
+  try {
+    yield* all.queue.read();
+  } finally {
+    all.end();
+    await done;
+  }
+}
 
-  async function run(item: Item, index: number, me: Running): Promise<void> {
-    for await (const event of work(item, AbortSignal.any([inner, me.abort.signal]))) {
-      queue.push({ index, event });
-      me.isIdle = isIdle(event);
-      if (failure && me.isIdle) me.abort.abort();
-    }
+class ParallelWork<Item, Event> {
+  readonly queue = new EventQueue<ItemEvent<Event>>();
+  private readonly ending = new AbortController();
+  /** Ends the reading of the source and all work. */
+  private readonly inner: AbortSignal;
+  private readonly running = new Set<Running>();
+  private failure: { readonly error: Error } | undefined;
+
+  constructor(
+    private readonly options: ParallelOptions<Event>,
+    private readonly work: (item: Item, signal: AbortSignal) => AsyncIterable<Event>,
+    private readonly signal: AbortSignal,
+  ) {
+    this.inner = AbortSignal.any([signal, this.ending.signal]);
   }
 
-  function start(item: Item, index: number): void {
-    const me: Running = { abort: new AbortController(), isIdle: false, over: Promise.resolve() };
-    running.add(me);
-    me.over = run(item, index, me)
-      .catch(fail)
-      .finally(() => running.delete(me));
-  }
-
-  function fail(error: unknown): void {
-    if (failure) return;
-    failure = { error: error instanceof Error ? error : new Error('failed', { cause: error }) };
-    if (signal.aborted || !endsGently(error)) ending.abort();
-    for (const other of running) if (other.isIdle) other.abort.abort();
-  }
-
-  async function all(): Promise<void> {
+  /** Never rejects: a failure goes to the reader of the queue. */
+  async run(source: AsyncIterable<Item>): Promise<void> {
     let index = 0;
     try {
       for await (const item of source) {
-        inner.throwIfAborted();
-        start(item, index++);
-        while (running.size >= limit() && !isOver()) await Promise.race([...running].map(({ over }) => over));
-        if (isOver()) break;
+        this.inner.throwIfAborted();
+        this.start(item, index++);
+        while (this.running.size >= this.options.limit() && !this.isOver()) await Promise.race(this.ends());
+        if (this.isOver()) break;
       }
     } catch (error) {
-      fail(error);
+      this.fail(error);
     }
-    while (running.size > 0) await Promise.all([...running].map(({ over }) => over));
-    queue.close(failure?.error);
+    while (this.running.size > 0) await Promise.all(this.ends());
+    this.queue.close(this.failure?.error);
   }
 
-  // Through a function: the compiler does not know that the work goes on meanwhile.
-  function isOver(): boolean {
-    return failure !== undefined || ending.signal.aborted;
+  end(): void {
+    this.ending.abort();
   }
 
-  const done = all();
-  try {
-    yield* queue.read();
-  } finally {
-    ending.abort();
-    await done;
+  private start(item: Item, index: number): void {
+    const me: Running = { abort: new AbortController(), isIdle: false, over: Promise.resolve() };
+    this.running.add(me);
+    me.over = this.workOn(item, index, me)
+      .catch((error: unknown) => {
+        this.fail(error);
+      })
+      .finally(() => this.running.delete(me));
+  }
+
+  private async workOn(item: Item, index: number, me: Running): Promise<void> {
+    for await (const event of this.work(item, AbortSignal.any([this.inner, me.abort.signal]))) {
+      this.queue.push({ index, event });
+      me.isIdle = this.options.isIdle(event);
+      if (this.failure && me.isIdle) me.abort.abort();
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (this.failure) return;
+    this.failure = { error: error instanceof Error ? error : new Error('failed', { cause: error }) };
+    if (this.signal.aborted || !this.options.endsGently(error)) this.end();
+    for (const other of this.running) if (other.isIdle) other.abort.abort();
+  }
+
+  private ends(): Promise<void>[] {
+    return [...this.running].map(({ over }) => over);
+  }
+
+  private isOver(): boolean {
+    return this.failure !== undefined || this.ending.signal.aborted;
   }
 }

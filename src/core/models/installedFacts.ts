@@ -1,3 +1,4 @@
+import { defined } from '../async/defined';
 import type { InstalledModel, MeasuredSpeed } from './engineModel';
 import { isTrainedToTranslate } from './translates';
 
@@ -41,12 +42,12 @@ export function parseModelFacts(text: string, graphVersion = GRAPH_VERSION): Mod
   const [commit, license] = [entry.get('commit'), entry.get('license')];
   const speed = parseSpeed(entry.get('speed'));
   const canTranslate = entry.get('canTranslate') === true && isTrainedToTranslate(name);
-  return {
-    ...{ name, installedBytes, parameterCount, languages, canTranslate },
-    ...(typeof commit === 'string' ? { commit } : {}),
-    ...(typeof license === 'string' ? { license } : {}),
-    ...(speed === undefined ? {} : { speed }),
-  };
+  return defined({
+    name, installedBytes, parameterCount, languages, canTranslate,
+    commit: typeof commit === 'string' ? commit : undefined,
+    license: typeof license === 'string' ? license : undefined,
+    speed,
+  });
 }
 
 function parseSpeed(value: unknown): MeasuredSpeed | undefined {

@@ -1,3 +1,4 @@
+import { defined } from '../async/defined';
 import { WINDOWS_S, type RateUnit, type WindowS } from './rateBucket';
 import { parseDurationMs, type AnswerHeaders } from './retryAfter';
 
@@ -31,7 +32,7 @@ export function parseRateHeaders(headers: AnswerHeaders): ToldLimit[] {
     const resetMs = parseDurationMs(headers[`x-ratelimit-reset-${name}`] ?? '');
     if (resetMs === undefined) return [{ unit, limit, remaining }];
     const windowS = windowOf(limit, remaining, resetMs);
-    return [{ unit, limit, remaining, resetMs, ...(windowS === undefined ? {} : { windowS }) }];
+    return [defined({ unit, limit, remaining, resetMs, windowS })];
   });
 }
 

@@ -58,7 +58,12 @@ export function initialBudget(baseUrl: string, nowMs: number): RateBudget {
   return {
     ...UNKNOWN_BUDGET,
     buckets: GROQ_FREE_TIER.map(([unit, windowS, capacity]) => ({
-      ...{ unit, windowS, capacity, level: capacity, atMs: nowMs, knowledge: 'assumed' },
+      unit,
+      windowS,
+      capacity,
+      level: capacity,
+      atMs: nowMs,
+      knowledge: 'assumed',
     })),
     headerWindows: { requests: 86_400, audioS: 3600 },
   };

@@ -1,3 +1,4 @@
+import { defined } from '../async/defined';
 import { samplesToSeconds } from '../audio/pcm';
 import type { ChunkTranscription, Segment, Transcript, UnheardStretch } from '../model';
 
@@ -11,12 +12,12 @@ export const EMPTY_TRANSCRIPT: Transcript = { segments: [], models: [] };
 export function appendChunk(transcript: Transcript, piece: ChunkTranscription): Transcript {
   const language = transcript.language ?? piece.language;
   const unheard = [...(transcript.unheard ?? []), ...placedUnheard(piece)];
-  return {
+  return defined({
     segments: [...transcript.segments, ...placedSegments(piece)],
     models: transcript.models.includes(piece.model) ? transcript.models : [...transcript.models, piece.model],
-    ...(language === undefined ? {} : { language }),
-    ...(unheard.length === 0 ? {} : { unheard }),
-  };
+    language,
+    unheard: unheard.length === 0 ? undefined : unheard,
+  });
 }
 
 function placedSegments(piece: ChunkTranscription): Segment[] {

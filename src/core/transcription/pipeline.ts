@@ -100,8 +100,14 @@ function isAnswer(failure: unknown): boolean {
 }
 
 const ANSWERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  ...(['paused', 'rateLimited', 'quotaExhausted', 'endpointFailed'] as const),
-  ...(['requestRefused', 'fileRefused', 'tooLarge', 'responseUnreadable'] as const),
+  'paused',
+  'rateLimited',
+  'quotaExhausted',
+  'endpointFailed',
+  'requestRefused',
+  'fileRefused',
+  'tooLarge',
+  'responseUnreadable',
 ]);
 
 /**

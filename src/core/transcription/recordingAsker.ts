@@ -1,3 +1,4 @@
+import { defined } from '../async/defined';
 import { BYTES_PER_SAMPLE } from '../audio/pcm';
 import { splitChunk } from '../audio/splitChunk';
 import { problemOf } from '../errors';
@@ -36,14 +37,15 @@ export class RecordingAsker {
   /** One request for anything, whole. */
   async *ask(audio: RequestAudio, signal: AbortSignal): AsyncGenerator<RequestEvent> {
     const { task = 'transcribe', model, language, prompt, temperature, isUrgent } = this.options;
-    const request: TranscriptionRequest = {
-      ...{ audio, task },
-      ...(model === undefined ? {} : { model }),
-      ...(language === undefined ? {} : { language }),
-      ...(prompt === undefined ? {} : { prompt }),
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(isUrgent === undefined ? {} : { isUrgent }),
-    };
+    const request: TranscriptionRequest = defined({
+      audio,
+      task,
+      model,
+      language,
+      prompt,
+      temperature,
+      isUrgent,
+    });
     for await (const event of this.ports.transcriber.transcribe(request, signal)) {
       if (event.kind !== 'answered' || task !== 'translate') yield event;
       else yield { kind: 'answered', answer: this.ofSpokenLanguage(event.answer) };
@@ -104,7 +106,7 @@ export class RecordingAsker {
    */
   async spokenLanguage(audio: RequestAudio, signal: AbortSignal): Promise<string | undefined> {
     const { languageModel: model } = this.options;
-    const request = { audio, task: 'transcribe', ...(model === undefined ? {} : { model }) } as const;
+    const request = defined({ audio, task: 'transcribe', model });
     try {
       for await (const event of this.ports.transcriber.transcribe(request, signal)) {
         if (event.kind === 'waiting') return undefined;

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { BYTES_PER_SAMPLE, samplesToSeconds } from '../../core/audio/pcm';
 import { isPreparedLayout, readWavHeader } from '../../core/audio/wav';
 import type { SpeechTask } from '../../core/model';
@@ -48,14 +49,18 @@ export function parseTranscription(form: Form, task: SpeechTask, recogniser: Rec
   if (!form.file) throw new ApiError(400, 'missing_file', 'The field "file" is missing.', 'file');
   const pcm = readSamples(form.file);
   return {
-    recognition: {
-      ...{ pcm, task, temperature, seed, isUrgent },
-      ...(language === undefined ? {} : { language }),
-      ...(prompt === '' ? {} : { prompt }),
-      ...(isUngated ? { isUngated } : {}),
+    recognition: defined({
+      pcm,
+      task,
+      temperature,
+      seed,
+      isUrgent,
+      language,
+      prompt: prompt === '' ? undefined : prompt,
+      isUngated: isUngated ? isUngated : undefined,
       promptScope: promptScope === 'every_window' ? 'everyWindow' : 'firstWindow',
       wantsWords: granularities.includes('word'),
-    },
+    }),
     durationS: samplesToSeconds(pcm.length / BYTES_PER_SAMPLE),
     format,
     wantsSegments: granularities.length === 0 || granularities.includes('segment'),

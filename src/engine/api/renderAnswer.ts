@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { LANGUAGES } from '../../core/endpoints/languages';
 import type { TranscriptionJob } from './parseTranscription';
 import type { Recognition, WireSegment } from './recogniser';
@@ -29,17 +30,17 @@ function toJson(job: TranscriptionJob, recognition: Recognition, requestId: stri
   const { text, language, segments, words, unheard = [] } = recognition;
   const x_groq = { id: requestId };
   if (job.format === 'json') return { text, x_groq };
-  return {
+  return defined({
     task: job.recognition.task,
     // Of a translation too it is what was spoken, as the reference tells it.
     language: LANGUAGES.get(language) ?? language,
     duration: job.durationS,
     text,
-    ...(job.wantsSegments ? { segments } : {}),
-    ...(job.recognition.wantsWords ? { words } : {}),
-    ...(unheard.length > 0 ? { unheard } : {}),
+    segments: job.wantsSegments ? segments : undefined,
+    words: job.recognition.wantsWords ? words : undefined,
+    unheard: unheard.length > 0 ? unheard : undefined,
     x_groq,
-  };
+  });
 }
 
 function toSrt({ start, end, text }: WireSegment, index: number): string {

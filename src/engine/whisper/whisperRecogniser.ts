@@ -31,7 +31,8 @@ export async function createWhisperRecogniser(
   const thread = new WorkerThread(worker, onDeath);
   return {
     modelId: modelName,
-    ...{ languages, canTranslate },
+    languages,
+    canTranslate,
     recognise: (job, signal) => thread.recognise(job, signal),
     close: () => thread.close(),
   };

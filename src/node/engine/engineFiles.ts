@@ -22,7 +22,11 @@ export interface WhisperParts {
 
 /** The builds in the npm package onnxruntime-node 1.30.0. */
 const NATIVE_PLATFORMS: ReadonlySet<string> = new Set([
-  ...['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'],
+  'linux-x64',
+  'linux-arm64',
+  'darwin-arm64',
+  'win32-x64',
+  'win32-arm64',
 ]);
 const RUNTIME_PACKAGES: Readonly<Record<WhisperRuntime, string>> = {
   native: 'onnxruntime-node',

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import type { HttpAnswer } from './transport';
 
 /** What the log tells of an answer: its number at the endpoint, which support asks for. Header first; Groq says it in the body as well. */
@@ -14,7 +15,7 @@ export function remainingQuota(headers: HttpAnswer['headers']): {
   const audioS = figure(headers['x-ratelimit-remaining-audio-seconds']);
   if (requests === undefined && audioS === undefined) return {};
   return {
-    remaining: { ...(requests === undefined ? {} : { requests }), ...(audioS === undefined ? {} : { audioS }) },
+    remaining: defined({ requests, audioS }),
   };
 }
 

@@ -32,7 +32,9 @@ export class FetchTransport implements HttpTransport {
 async function carry(request: HttpRequest, link: Exchange): Promise<void> {
   if (!link.body) link.opened();
   const response = await fetch(request.url, {
-    ...{ method: request.method, headers: headersOf(request), signal: link.signal },
+    method: request.method,
+    headers: headersOf(request),
+    signal: link.signal,
     ...(link.body && { body: streamOf(link.body), duplex: 'half' }),
     redirect: 'manual',
     // No cookies; and a 401 is an answer, not a reason to ask for a password and to send a stream again, which cannot be done.

@@ -11,8 +11,12 @@ export function speechBody(fields: readonly FormField[], audio: RequestAudio): M
     const { path, sizeBytes, mediaType } = audio;
     const fileName = `audio.${mediaType.ending}`;
     return multipartBody(fields, {
-      ...{ fileName, contentType: mediaType.contentType, header: new Uint8Array(0) },
-      ...{ path, offsetBytes: 0, lengthBytes: sizeBytes },
+      fileName,
+      contentType: mediaType.contentType,
+      header: new Uint8Array(0),
+      path,
+      offsetBytes: 0,
+      lengthBytes: sizeBytes,
     });
   }
   const { path, dataOffsetBytes } = audio.audio;

@@ -56,16 +56,21 @@ export class UndiciTransport implements HttpTransport {
       // An abandoned attempt to connect ends as well.
       connect: { timeout: this.timeouts.connectMs },
       // The exchange has the clock; undici's own has steps of half a second and does not see a slow drip.
-      ...{ headersTimeout: 0, bodyTimeout: 0 },
-      ...{ keepAliveTimeout: KEEP_ALIVE_MS, keepAliveMaxTimeout: KEEP_ALIVE_MS },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
     });
   }
 
   private async carry(request: HttpRequest, link: Exchange): Promise<void> {
     const { origin, pathname, search } = new URL(request.url);
     const options = {
-      ...{ origin, path: pathname + search, method: request.method },
-      ...{ headers: headersOf(request), body: link.body ?? null },
+      origin,
+      path: pathname + search,
+      method: request.method,
+      headers: headersOf(request),
+      body: link.body ?? null,
     };
     await new Promise<void>((resolve, reject) => {
       this.agent.dispatch(options, {

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import path from 'node:path';
 import { record } from 'node-record-lpcm16';
 import { MinutesError, problemOf, type Problem } from '../../core/errors';
@@ -65,7 +66,7 @@ export class LpcmMicrophone implements AudioSource {
     const deviceName = device?.();
     const options: RecorderFileOptions = {
       sampleRate: SAMPLE_RATE_HZ,
-      minutes: { recorder, environment, ...(deviceName === undefined ? {} : { device: deviceName }) },
+      minutes: defined({ recorder, environment, device: deviceName }),
     };
     const recorderFile = path.join(extensionFolder, 'dist', 'recorderFile.js');
     let recording;

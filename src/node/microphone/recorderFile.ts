@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import type { RecorderFileOptions, RecorderKind } from './recorders';
 
 /**
@@ -33,17 +34,15 @@ function recorderCommand({ sampleRate, minutes }: RecorderFileOptions): Command 
     spawnOptions: {
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
+      env: defined({
         ...environment,
         PULSE_LATENCY_MSEC: String(LATENCY_MS),
         // The complaints that are read for a cause must be in English.
         LC_ALL: 'C',
         // SoX 14.4.2 finds no default device on Windows unless it is told which of its drivers to ask.
-        ...(process.platform === 'win32' && environment['AUDIODRIVER'] === undefined
-          ? { AUDIODRIVER: 'waveaudio' }
-          : {}),
-        ...(device === undefined ? {} : { AUDIODEV: device }),
-      },
+        AUDIODRIVER: process.platform === 'win32' && environment['AUDIODRIVER'] === undefined ? 'waveaudio' : undefined,
+        AUDIODEV: device,
+      }),
     },
   };
 }
@@ -52,18 +51,29 @@ function argumentsOf(kind: RecorderKind, rate: string, device: string | undefine
   switch (kind) {
     case 'parec':
       return [
-        ...['--raw', `--rate=${rate}`, '--channels=1', '--format=s16le', `--latency-msec=${LATENCY_MS}`],
-        ...[
-          '--client-name=Minutes',
-          '--stream-name=Recording',
-          ...(device === undefined ? [] : [`--device=${device}`]),
-        ],
+        '--raw',
+        `--rate=${rate}`,
+        '--channels=1',
+        '--format=s16le',
+        `--latency-msec=${LATENCY_MS}`,
+        '--client-name=Minutes',
+        '--stream-name=Recording',
+        ...(device === undefined ? [] : [`--device=${device}`]),
       ];
     case 'arecord':
       return [
         ...(device === undefined ? [] : ['-D', device]),
-        ...['-q', '-t', 'raw', '-f', 'S16_LE', '-r', rate, '-c', '1'],
-        ...[`--period-time=${ALSA_PERIOD_US}`, `--buffer-time=${ALSA_BUFFER_US}`],
+        '-q',
+        '-t',
+        'raw',
+        '-f',
+        'S16_LE',
+        '-r',
+        rate,
+        '-c',
+        '1',
+        `--period-time=${ALSA_PERIOD_US}`,
+        `--buffer-time=${ALSA_BUFFER_US}`,
       ];
     case 'sox':
     case 'sox_ng': {

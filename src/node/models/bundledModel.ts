@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import type { InstalledModel } from '../../core/models/engineModel';
 import { bundledModelFolders } from '../engine/engineFiles';
 import { readModel } from './modelFolders';
@@ -26,10 +27,10 @@ export function withBundled(
   if (!bundled) return installed;
   const copy = installed.find(({ name }) => name === bundled.name);
   const speed = remembered ?? copy?.speed;
-  const listed: InstalledModel = {
+  const listed: InstalledModel = defined({
     ...bundled,
-    ...(speed === undefined ? {} : { speed }),
-    ...(copy === undefined ? {} : { copyBytes: copy.installedBytes }),
-  };
+    speed,
+    copyBytes: copy === undefined ? undefined : copy.installedBytes,
+  });
   return [...installed.filter((model) => model !== copy), listed].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseHub } from '../../core/models/hubAddress';
@@ -87,15 +88,15 @@ export class HubEngineModels implements EngineModels {
     const doneBytes = await fetchedBytes(plan.files, folders.of(plan.name).commit(plan.commit));
     const { installedBytes, commit, license } = plan;
     const remainingBytes = downloadBytes - doneBytes;
-    return {
-      ...{ name: plan.name, commit, downloadBytes, remainingBytes, installedBytes, host: hub.address.host },
-      ...(license === undefined ? {} : { license }),
+    return defined({
+      name: plan.name, commit, downloadBytes, remainingBytes, installedBytes, host: hub.address.host,
+      license,
       pageUrl: `${hub.address.baseUrl}/${plan.name}`,
       neededBytes: remainingBytes + installedBytes,
       freeBytes: await freeBytesOf(folders.root).catch((error: unknown) => {
         throw problemFrom(error, plan.name, folders.root);
       }),
-    };
+    });
   }
 
   install(offer: ModelOffer, signal: AbortSignal): AsyncIterable<InstallEvent> {
@@ -117,7 +118,7 @@ export class HubEngineModels implements EngineModels {
         await noteDownload(sourceFolder, plan);
         await downloadModel(plan, sourceFolder, parts, tell, running);
         const { license } = plan;
-        const facts = { name, commit: plan.commit, ...(license === undefined ? {} : { license }) };
+        const facts = defined({ name, commit: plan.commit, license });
         const model = await this.make({ facts, sourceFolder }, folders, tell, running);
         // It is installed, whatever becomes of what it was made from.
         await fs.rm(sourceFolder, { recursive: true, force: true }).catch(() => undefined);
@@ -133,7 +134,7 @@ export class HubEngineModels implements EngineModels {
       const folders = this.folders();
       const made = await this.holding(name, folders, async () => {
         await this.requireSpace(folders.root, installedBytes);
-        const facts = { name, ...(commit === undefined ? {} : { commit }) };
+        const facts = defined({ name, commit });
         return this.make({ facts, sourceFolder }, folders, tell, running);
       });
       await this.finish(made, folders, tell, running);

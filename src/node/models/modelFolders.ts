@@ -43,8 +43,8 @@ export class ModelFolders {
   of(name: string): ModelPlaces {
     const workshop = path.join(this.root, DOWNLOADS, folderNameOf(name));
     return {
-      ...{ model: path.join(this.root, folderNameOf(name)), workshop, lock: path.join(workshop, LOCK) },
-      ...{ made: path.join(workshop, MADE), replaced: path.join(workshop, REPLACED) },
+      model: path.join(this.root, folderNameOf(name)), workshop, lock: path.join(workshop, LOCK),
+      made: path.join(workshop, MADE), replaced: path.join(workshop, REPLACED),
       commit: (commit) => path.join(workshop, commit),
     };
   }

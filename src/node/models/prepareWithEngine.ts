@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import readline from 'node:readline';
 import { MinutesError } from '../../core/errors';
@@ -154,11 +155,11 @@ function parseLine(line: string): Line {
   const { installedBytes } = Object.fromEntries(recordOf(entry.get('converted')));
   if (typeof installedBytes === 'number') return { kind: 'converted', installedBytes };
   const { failed = line.slice(0, 200), missing, notWhisper } = Object.fromEntries(entry);
-  return {
-    ...{ kind: 'failed', reason: String(failed) },
-    ...(isTexts(missing) ? { missing } : {}),
-    ...(typeof notWhisper === 'string' ? { notWhisper } : {}),
-  };
+  return defined({
+    kind: 'failed', reason: String(failed),
+    missing: isTexts(missing) ? missing : undefined,
+    notWhisper: typeof notWhisper === 'string' ? notWhisper : undefined,
+  });
 }
 
 function parsePrepared(value: unknown): PreparedModel | undefined {

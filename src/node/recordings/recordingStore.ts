@@ -37,14 +37,21 @@ export class FileRecordingStore implements RecordingStore {
       if (await this.isAnotherRecording()) throw new MinutesError({ code: 'alreadyRecording' });
       const { file, handle } = await openNew(folder, name);
       const sidecar: Sidecar = {
-        ...{ version: 1, path: file, startedMs: Date.now(), processId: process.pid, target, state: 'recording' },
+        version: 1,
+        path: file,
+        startedMs: Date.now(),
+        processId: process.pid,
+        target,
+        state: 'recording',
       };
       try {
         await writeSidecar(this.folder, sidecar);
         // Two windows at the same instant: each has told of itself before it looks, so at least one sees the other and gives way.
         if (await this.isAnotherRecording(file)) throw new MinutesError({ code: 'alreadyRecording' });
         return await WavRecordingWriter.begin({
-          ...{ handle, path: file, roomS },
+          handle,
+          path: file,
+          roomS,
           onFinished: () => this.markFinished(sidecar),
         });
       } catch (error) {

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import path from 'node:path';
 import type { ModelNeeds } from '../../core/models/chooseInstalled';
 import { problemOf, type ProblemCode } from '../../core/errors';
@@ -46,12 +47,12 @@ export class HttpEndpointProbe implements EndpointProbe {
     for await (const event of preparer.prepare(recording, signal)) {
       if (event.kind !== 'prepared') continue;
       const { audio } = event;
-      const request: TranscriptionRequest = {
+      const request: TranscriptionRequest = defined({
         audio: { kind: 'chunk', audio, chunk: { startSample: 0, endSample: audio.sampleCount } },
         task: 'transcribe',
         language: CLIP_LANGUAGE,
-        ...(model === undefined ? {} : { model }),
-      };
+        model,
+      });
       // The first that works is chosen for good, unless what failed before it may work tomorrow.
       let isBest = true;
       let hasWorked = false;
@@ -80,7 +81,10 @@ export class HttpEndpointProbe implements EndpointProbe {
 
 /** Problems that another format may not have. */
 const ABOUT_FORMAT: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  ...(['requestRefused', 'fileRefused', 'endpointFailed', 'responseUnreadable'] as const),
+  'requestRefused',
+  'fileRefused',
+  'endpointFailed',
+  'responseUnreadable',
 ]);
 
 function formatsOf(endpoint: Endpoint, model: string | undefined): readonly AnswerFormat[] {

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -31,10 +32,10 @@ export class LearnedShapes {
     const key = keyOf(baseUrl, model);
     const learned = (await (this.entries ??= this.load())).get(key);
     const prompt = this.prompts.get(key);
-    return {
+    return defined({
       ...(learned && !this.isOld(learned) ? { dialect: learned.dialect, format: learned.format } : {}),
-      ...(prompt === undefined ? {} : { prompt }),
-    };
+      prompt,
+    });
   }
 
   /** So much of a prompt the server took. */

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { MinutesError, problemOf } from '../../core/errors';
 import type { Answer, SpeechTask, TranscriptionRequest } from '../../core/model';
 import type { Clock } from '../../core/async/clock';
@@ -70,19 +71,24 @@ export class RequestAttempt {
     const shown = withoutKey(answer, server.key);
     const isGood = answer.status >= 200 && answer.status < 300;
     const refusal = isGood ? undefined : parseErrorBody(shown.body);
-    this.parts.log.write({
-      ...{ kind: 'answered', ...facts, status: answer.status, durationMs: durationMs() },
-      ...requestIdOf(shown),
-      ...remainingQuota(shown.headers),
-      ...(refusal ? { message: refusal.message } : {}),
-    });
+    this.parts.log.write(
+      defined({
+        kind: 'answered',
+        ...facts,
+        status: answer.status,
+        durationMs: durationMs(),
+        ...requestIdOf(shown),
+        ...remainingQuota(shown.headers),
+        message: refusal ? refusal.message : undefined,
+      }),
+    );
     if (!refusal) {
       lease.answered(answer.headers);
       return this.read(progress, answer.body, shown.body);
     }
     if (answer.status === 429) {
       const retryAfterMs = parseRetryAfter(answer.headers, this.parts.clock.nowMs()) ?? waitInMessage(refusal.whole);
-      lease.refused({ message: refusal.whole, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+      lease.refused(defined({ message: refusal.whole, retryAfterMs }));
     } else lease.answered(answer.headers);
     return this.afterRefusal(progress, shown, refusal);
   }
@@ -135,13 +141,20 @@ export class RequestAttempt {
   ): Result {
     const { server, request, model, shape, facts } = progress;
     const { status, headers } = answer;
-    const classified = classifyFailure(answer, {
-      ...{ host: server.host, model, task: request.task, hasKey: server.key !== undefined },
-      ...(request.language === undefined ? {} : { language: request.language }),
-      ...{ sizeBytes: speechBody([], request.audio).lengthBytes, audioKind: request.audio.kind },
-    });
+    const classified = classifyFailure(
+      answer,
+      defined({
+        host: server.host,
+        model,
+        task: request.task,
+        hasKey: server.key !== undefined,
+        language: request.language,
+        sizeBytes: speechBody([], request.audio).lengthBytes,
+        audioKind: request.audio.kind,
+      }),
+    );
     const error = classified.problem.code === 'endpointFailed' ? (server.broken?.(message) ?? classified) : classified;
-    const refusal = { status, message: whole, ...(code === undefined ? {} : { code }) };
+    const refusal = defined({ status, message: whole, code });
     const changed = changeRequest(request, model, shape, refusal);
     if (changed) {
       this.parts.log.write({
@@ -163,10 +176,13 @@ export class RequestAttempt {
 
   private attemptFacts({ baseUrl, maximumAttempts }: OpenServer, attempt: number): AttemptFacts {
     const { clock, answered } = this.parts;
-    return {
-      ...{ attempt, hasAnswered: answered.has(baseUrl), random: Math.random(), nowMs: clock.nowMs() },
-      ...(maximumAttempts === undefined ? {} : { maximumAttempts }),
-    };
+    return defined({
+      attempt,
+      hasAnswered: answered.has(baseUrl),
+      random: Math.random(),
+      nowMs: clock.nowMs(),
+      maximumAttempts,
+    });
   }
 }
 

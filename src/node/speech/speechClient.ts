@@ -1,7 +1,9 @@
+import { defined } from '../../core/async/defined';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ModelNeeds } from '../../core/models/chooseInstalled';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
+import type { SpeechTask } from '../../core/model';
 import { MinutesError } from '../../core/errors';
 import type { RequestLog } from '../../core/transcription/requestLog';
 import { dialect, dialectOf } from '../../core/endpoints/dialects';
@@ -60,7 +62,9 @@ export class SpeechClient {
     this.engine = new LocalEngine();
     const [direct, editor] = [new UndiciTransport(), new FetchTransport()];
     this.transport = new RoutedTransport({
-      ...{ direct, editor, log },
+      direct,
+      editor,
+      log,
       proxyInForce: () => proxyInForce(editorProxy(), process.env),
     });
     this.parts = {
@@ -102,7 +106,11 @@ export class SpeechClient {
     const open = async (signal: AbortSignal): Promise<OpenServer> => {
       const { model: name, token, lastWords, ...lease } = await this.engine.lease(files, signal);
       return {
-        ...{ ...lease, host: 'embedded', provider: 'embedded', defaultModel: () => name, key: token },
+        ...lease,
+        host: 'embedded',
+        provider: 'embedded',
+        defaultModel: () => name,
+        key: token,
         maximumAttempts: ENGINE_ATTEMPTS,
         answerMs: ENGINE_ANSWER_MS,
         broken: (reason) => new MinutesError({ code: 'engineFailed', reason: lastWords() ?? reason }),
@@ -143,11 +151,14 @@ export class SpeechClient {
     const { baseUrl, host, provider, defaultModels } = endpoint;
     const key = await this.options.readKey(baseUrl);
     if (key === undefined && endpoint.requiresKey) throw new MinutesError({ code: 'keyMissing', host });
-    return {
-      ...{ baseUrl, host, provider, release: () => undefined },
-      defaultModel: (task) => (task === 'translate' ? defaultModels.translation : defaultModels.meeting),
-      ...(key === undefined ? {} : { key }),
-    };
+    return defined({
+      baseUrl,
+      host,
+      provider,
+      release: () => undefined,
+      defaultModel: (task: SpeechTask) => (task === 'translate' ? defaultModels.translation : defaultModels.meeting),
+      key,
+    });
   }
 
   private limiterFor({ baseUrl, key = '' }: OpenServer): RateLimiter {

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { workspace, ConfigurationTarget, type Uri } from 'vscode';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from '../../core/model';
 import type { TranscriptionOptions } from '../../core/transcription/fileTranscriber';
@@ -73,17 +74,17 @@ export function optionsInForce(endpoint: Endpoint, job: SpeechJob): Transcriptio
   const language = languageInForce();
   const chineseScript = chineseScriptInForce();
   const temperature = Math.min(1, Math.max(0, readSetting(SETTINGS.temperature)));
-  return {
+  return defined({
     task: job === 'translation' ? 'translate' : 'transcribe',
     // Of the embedded engine's models one is in force for whoever asks it.
     ...(endpoint.kind === 'embedded'
       ? {}
       : { model: modelInForce(endpoint, job), languageModel: modelInForce(endpoint, 'meeting') }),
-    ...(language === undefined ? {} : { language }),
-    ...(temperature === 0 ? {} : { temperature }),
-    ...(job === 'dictation' ? { isUrgent: true } : {}),
-    ...(chineseScript === 'auto' ? {} : { chineseScript }),
-  };
+    language,
+    temperature: temperature === 0 ? undefined : temperature,
+    isUrgent: job === 'dictation' ? true : undefined,
+    chineseScript: chineseScript === 'auto' ? undefined : chineseScript,
+  });
 }
 
 /** What the editor says about proxies. */

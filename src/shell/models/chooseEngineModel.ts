@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { l10n, ProgressLocation, window, type QuickInputButton, type QuickPickItem, type Uri } from 'vscode';
 import type { InstalledModel, UnfinishedModel } from '../../core/models/engineModel';
 import { parseModelName } from '../../core/models/modelName';
@@ -75,12 +76,12 @@ export class ChooseEngineModel {
     const installed = await models.installed();
     const unfinished = await models.unfinished();
     const automatic = automaticModelName(installed);
-    return {
+    return defined({
       installed,
       unfinished,
       setting: embeddedModelSetting(),
-      ...(automatic === undefined ? {} : { automatic }),
-    };
+      automatic,
+    });
   }
 
   private async take(row: Exclude<ModelRow, { kind: 'manage' }>): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { chooseModel, parseModelSetting, type ModelNeeds } from '../../core/models/chooseInstalled';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
 import type { InstalledModel } from '../../core/models/engineModel';
@@ -10,7 +11,7 @@ import { languageInForce, readSetting } from '../contributed/settings';
 /** What a job asks of a model. */
 export function needsOf(job: SpeechJob): ModelNeeds {
   const language = languageInForce();
-  return { task: job === 'translation' ? 'translate' : 'transcribe', ...(language === undefined ? {} : { language }) };
+  return defined({ task: job === 'translation' ? 'translate' : 'transcribe', language });
 }
 
 /** As the setting says it, in the spelling that everything here compares with. */

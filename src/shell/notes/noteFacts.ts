@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { l10n } from 'vscode';
 import { isAbort } from '../../core/errors';
 import type { Recording, SpeechJob, Transcript } from '../../core/model';
@@ -25,23 +26,23 @@ export interface NoteCircumstances {
 export function noteFacts(of: NoteCircumstances): NoteFacts {
   const { recording, isBeside = true, endpoint, transcript } = of;
   const models = transcript.models.join(', ');
-  return {
+  return defined({
     name: recording.name,
-    ...(isBeside ? { link: recording.name } : {}),
+    link: isBeside ? recording.name : undefined,
     recordedAt: new Date(recording.modifiedMs),
     // Zero says that nobody knows.
-    ...(of.totalS > 0 ? { lengthS: of.totalS } : {}),
+    lengthS: of.totalS > 0 ? of.totalS : undefined,
     engine:
       endpoint.kind === 'embedded'
         ? l10n.t('embedded engine ({0}), on this machine', models)
         : `${endpoint.host} (${models})`,
-    ...(of.job === 'translation' ? { translation: translationFact(transcript.language) } : {}),
-    ...(of.isTruncated
-      ? { remark: l10n.t('The recording is damaged or cut short: everything up to the damage was transcribed.') }
-      : {}),
-    ...(of.stoppedBy === undefined ? {} : { stopped: { atS: of.doneS, reason: of.stoppedBy } }),
+    translation: of.job === 'translation' ? translationFact(transcript.language) : undefined,
+    remark: of.isTruncated
+      ? l10n.t('The recording is damaged or cut short: everything up to the damage was transcribed.')
+      : undefined,
+    stopped: of.stoppedBy === undefined ? undefined : { atS: of.doneS, reason: of.stoppedBy },
     labels: labels(),
-  };
+  });
 }
 
 /** From which language a translation was made; into English, the only one that endpoints translate to. */

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import { l10n, window, type Uri } from 'vscode';
 import { isAbort } from '../../core/errors';
 import { renderNote } from '../../core/notes/renderNote';
@@ -92,10 +93,15 @@ export class TranscribeFile {
       const isEmpty = run.transcript.segments.length === 0;
       if (isEmpty && run.failure !== undefined) throw asError(run.failure);
 
-      const facts = noteFacts({
-        ...{ recording, endpoint, job, ...run },
-        ...(run.failure === undefined ? {} : { stoppedBy: reasonOf(run.failure) }),
-      });
+      const facts = noteFacts(
+        defined({
+          recording,
+          endpoint,
+          job,
+          ...run,
+          stoppedBy: run.failure === undefined ? undefined : reasonOf(run.failure),
+        }),
+      );
       const suffix = job === 'translation' ? '.en' : '';
       const note = await openNote(file, renderNote(run.transcript, facts), suffix, earlier);
       if (note.unsavedBecause !== undefined) void showError(unsaved(note.unsavedBecause));

@@ -223,14 +223,17 @@ function tooLarge({ host, sizeBytes, audioKind }: Extract<EndpointProblem, { cod
     return withFfmpeg(
       l10n.t(
         '{0} takes no file of {1} MB, and only ffmpeg could cut it. Install it ({2}) and try again.',
-        ...[host, size, installFfmpeg()],
+        host,
+        size,
+        installFfmpeg(),
       ),
     );
   }
   return withLog(
     l10n.t(
       '{0} takes no request of {1} MB, and smaller ones would cut words. Raise the limit of the server or of the proxy before it.',
-      ...[host, size],
+      host,
+      size,
     ),
   );
 }
@@ -250,7 +253,8 @@ function translationUnsupported({
   if (instead === undefined) {
     const text = l10n.t(
       '"{0}" of {1} cannot translate. Choose another model, or an endpoint that translates, such as groq.',
-      ...[model, host],
+      model,
+      host,
     );
     return { text, actions: [...withModel(text).actions, ...withSetting(text, SETTINGS.endpoint).actions] };
   }

@@ -14,8 +14,10 @@ const form = (
   response_format: 'verbose_json';
   timestamp_granularities: ('segment' | 'word')[];
 } => ({
-  ...{ file: fs.createReadStream(file), model: 'whisper-large-v3-turbo' },
-  ...{ response_format: 'verbose_json', timestamp_granularities: ['segment', 'word'] },
+  file: fs.createReadStream(file),
+  model: 'whisper-large-v3-turbo',
+  response_format: 'verbose_json',
+  timestamp_granularities: ['segment', 'word'],
 });
 
 /** The clients by name, each loaded in a process of its own so that the memory it takes is its own. A read stream is what the SDKs' guides show. */

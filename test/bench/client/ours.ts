@@ -17,13 +17,20 @@ const never = new AbortController().signal;
 export function oursOver(transport: HttpTransport, origin: string): BenchClient {
   const baseUrl = `${origin}/v1`;
   const server = {
-    ...{ baseUrl, host: origin, provider: 'other' as const, key: 'k' },
-    ...{ defaultModel: () => 'whisper-large-v3-turbo', release: () => undefined },
+    baseUrl,
+    host: origin,
+    provider: 'other' as const,
+    key: 'k',
+    defaultModel: () => 'whisper-large-v3-turbo',
+    release: () => undefined,
   } as const;
   const limiter = new RateLimiter(SYSTEM_CLOCK, initialBudget(baseUrl, SYSTEM_CLOCK.nowMs()));
   let count = 0;
   const parts = {
-    ...{ transport, clock: SYSTEM_CLOCK, userAgent: 'Minutes', answered: new Set<string>() },
+    transport,
+    clock: SYSTEM_CLOCK,
+    userAgent: 'Minutes',
+    answered: new Set<string>(),
     shapes: new LearnedShapes(path.join(os.tmpdir(), `minutes-bench-${process.pid}.json`)),
     log: { write: () => undefined },
     limiterFor: () => limiter,
@@ -64,12 +71,18 @@ export function rawSocket(origin: string): BenchClient {
 function formOf(file: string): MultipartBody {
   return multipartBody(
     [
-      ...[['model', 'whisper-large-v3-turbo'] as const, ['response_format', 'verbose_json'] as const],
-      ...[['timestamp_granularities[]', 'segment'] as const, ['timestamp_granularities[]', 'word'] as const],
+      ['model', 'whisper-large-v3-turbo'] as const,
+      ['response_format', 'verbose_json'] as const,
+      ['timestamp_granularities[]', 'segment'] as const,
+      ['timestamp_granularities[]', 'word'] as const,
     ],
     {
-      ...{ fileName: 'audio.wav', contentType: 'audio/wav', header: new Uint8Array(0) },
-      ...{ path: file, offsetBytes: 0, lengthBytes: fs.statSync(file).size },
+      fileName: 'audio.wav',
+      contentType: 'audio/wav',
+      header: new Uint8Array(0),
+      path: file,
+      offsetBytes: 0,
+      lengthBytes: fs.statSync(file).size,
     },
   );
 }

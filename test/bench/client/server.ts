@@ -16,7 +16,8 @@ const server = http.createServer((request, response) => {
         { task: 'transcribe', language: 'English', duration: 1, text: String(sizeBytes), segments: [], words: [] };
     const body = JSON.stringify(answer);
     response.writeHead(isLimited ? 429 : 200, {
-      ...{ 'content-type': 'application/json', 'content-length': String(body.length) },
+      'content-type': 'application/json',
+      'content-length': String(body.length),
       ...(isLimited && { 'retry-after': '30' }),
     });
     response.end(body);

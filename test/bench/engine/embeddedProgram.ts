@@ -1,3 +1,4 @@
+import { defined } from '../../../src/core/async/defined';
 import { readFile } from 'node:fs/promises';
 import type { EmbeddedModel } from '../../../src/core/models/embeddedModel';
 import { findEngineFiles } from '../../../src/node/engine/engineFiles';
@@ -44,13 +45,15 @@ function toForm(
   model: string,
 ): FormData {
   const form = new FormData();
-  const fields = {
-    ...{ model, response_format: 'verbose_json', seed: String(seed) },
-    ...(language === undefined ? {} : { language }),
-    ...(prompt === undefined ? {} : { prompt }),
-    ...(isUrgent === true ? { priority: 'high' } : {}),
-    ...(isUngated === true ? { gate: 'off' } : {}),
-  };
+  const fields = defined({
+    model,
+    response_format: 'verbose_json',
+    seed: String(seed),
+    language,
+    prompt,
+    priority: isUrgent === true ? 'high' : undefined,
+    gate: isUngated === true ? 'off' : undefined,
+  });
   for (const [field, value] of Object.entries(fields)) form.append(field, value);
   for (const granularity of ['word', 'segment']) form.append('timestamp_granularities[]', granularity);
   form.append('file', new Blob([Uint8Array.from(audio)]), 'speech.wav');

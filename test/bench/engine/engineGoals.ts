@@ -1,3 +1,4 @@
+import { defined } from '../../../src/core/async/defined';
 import type { SpeechFile } from '../../speech';
 import { median, type Goal } from '../report';
 import type { EngineFigures } from './engineFigures';
@@ -109,5 +110,5 @@ function preparationGoals({ results: { preparation } }: EngineFigures): Goal[] {
 }
 
 function goal(name: string, value: number, unit: string, wanted?: number): Goal {
-  return { name, value: Math.round(value * 1000) / 1000, unit, ...(wanted === undefined ? {} : { goal: wanted }) };
+  return defined({ name, value: Math.round(value * 1000) / 1000, unit, goal: wanted });
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../src/core/async/defined';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -57,14 +58,14 @@ export async function measureEngine(
     };
     const { starters, wasmStarters, remarks, preparation } = await findPrograms(folder, only);
     if (isQuick) remarks.push('A quick run: few files, one seed. It shows that the benchmark works, and no more.');
-    let results: EngineResults = {
+    let results: EngineResults = defined({
       machines: [thisMachine()],
       programs: {},
-      ...(preparation ? { preparation } : {}),
+      preparation,
       measurements: [],
       speech: await detectAll(files),
       remarks,
-    };
+    });
     const measure = async (some: readonly ProgramStarter[], run: Run): Promise<void> => {
       const before = results;
       await measureTogether(some, files, thoroughness.starts, options, run, (more) => {

@@ -1,3 +1,4 @@
+import { defined } from '../../../src/core/async/defined';
 import {
   FIRST_SEED,
   NOISE_PROMPTS,
@@ -142,13 +143,15 @@ export class EngineMeasurement {
     if (!program) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     const language = languageOf(file);
-    const answer = await program.transcribe({
-      wavFile: file.wavFile,
-      task: 'transcribe',
-      seed,
-      ...(language === undefined ? {} : { language }),
-      ...request,
-    });
+    const answer = await program.transcribe(
+      defined({
+        wavFile: file.wavFile,
+        task: 'transcribe',
+        seed,
+        language,
+        ...request,
+      }),
+    );
     this.measurements.push({ program: id, pass, file: file.file, run: seed, ...note, ...answer });
   }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../../src/core/async/defined';
 import { readFileSync } from 'node:fs';
 import type { SpeechRegionSpans } from './coverage';
 import type { Machine } from './machine';
@@ -84,14 +85,14 @@ export function readResults(files: readonly string[]): EngineResults {
   const all = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as StoredResults);
   const preparation = all.find((one) => one.preparation)?.preparation;
   const machines = new Map(all.flatMap((one) => one.machines ?? []).map((one) => [JSON.stringify(one), one]));
-  return {
+  return defined({
     machines: [...machines.values()],
     programs: Object.assign({}, ...all.map(({ programs }) => programs)) as EngineResults['programs'],
-    ...(preparation ? { preparation } : {}),
+    preparation,
     measurements: all.flatMap(({ measurements = [] }) =>
       measurements.map((one) => ({ ...one, unheard: one.unheard ?? [] })),
     ),
     speech: Object.assign({}, ...all.map(({ speech }) => speech)) as EngineResults['speech'],
     remarks: [...new Set(all.flatMap(({ remarks = [] }) => remarks))],
-  };
+  });
 }

@@ -267,7 +267,9 @@ describe('Choose Engine Model', () => {
     await message(text);
     await unreachable;
     assert.deepEqual(await ui('notificationButtons', { text }), [
-      ...['Add Model from Folder…', 'Open Setting', 'Try Again'],
+      'Add Model from Folder…',
+      'Open Setting',
+      'Try Again',
     ]);
   });
 
@@ -299,8 +301,6 @@ describe('Choose Engine Model', () => {
     await transcribe(inWorkspace('engine.wav'));
     const text = `The model "${NAME}" is chosen for the embedded engine and is not on this machine.`;
     await message(text);
-    assert.deepEqual(await ui('notificationButtons', { text }), [
-      ...['Choose Engine Model…', 'Open Setting', 'Try Again'],
-    ]);
+    assert.deepEqual(await ui('notificationButtons', { text }), ['Choose Engine Model…', 'Open Setting', 'Try Again']);
   });
 });

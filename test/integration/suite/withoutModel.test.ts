@@ -92,7 +92,9 @@ describe('A package without a model', function () {
     );
     await ui('screenshot', { name: 'integration-model-missing' });
     assert.deepEqual(await ui('notificationButtons', { text: MISSING }), [
-      ...[DOWNLOAD, 'Choose Engine Model…', 'Try Again'],
+      DOWNLOAD,
+      'Choose Engine Model…',
+      'Try Again',
     ]);
     assert.deepEqual([asked(), isInWorkspace('engine.md')], [0, false]);
     await ui('clickNotificationButton', { text: MISSING, button: DOWNLOAD });

@@ -41,8 +41,13 @@ describe('createWhisperRecogniser', () => {
     const wishes = { task: 'translate', language: 'fr', temperature: 0.5, seed: 7, isUrgent: true } as const;
     const { text } = await recogniser.recognise(recognitionJob(pcm, { ...wishes, wantsWords: false }), never);
     assert.deepEqual(facts(text), {
-      ...{ runtime: 'native', bytes: 4, sum: 10, mostAtOnce: 1 },
-      ...{ ...wishes, promptScope: 'everyWindow', wantsWords: false },
+      runtime: 'native',
+      bytes: 4,
+      sum: 10,
+      mostAtOnce: 1,
+      ...wishes,
+      promptScope: 'everyWindow',
+      wantsWords: false,
     });
   });
 

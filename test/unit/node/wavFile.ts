@@ -19,8 +19,12 @@ export interface WavSpec {
 }
 
 const BITS: Readonly<Record<SampleFormat, number>> = {
-  ...{ uint8: 8, int16: 16, int24: 24, int32: 32 },
-  ...{ float32: 32, float64: 64 },
+  uint8: 8,
+  int16: 16,
+  int24: 24,
+  int32: 32,
+  float32: 32,
+  float64: 64,
 };
 
 const clip = (value: number, fullScale: number): number =>
@@ -53,8 +57,12 @@ export function wavOf(data: Uint8Array, spec: Omit<WavSpec, 'sampleCount' | 'sam
   const dataHeader = Buffer.from('data\0\0\0\0');
   dataHeader.writeUInt32LE(spec.declaredBytes ?? data.length, 4);
   const rest = Buffer.concat([
-    ...[Buffer.from('WAVE'), junk, chunk('fmt ', formatOf(spec)), dataHeader],
-    ...[data, spec.tail ?? Buffer.alloc(0)],
+    Buffer.from('WAVE'),
+    junk,
+    chunk('fmt ', formatOf(spec)),
+    dataHeader,
+    data,
+    spec.tail ?? Buffer.alloc(0),
   ]);
   const riff = Buffer.from('RIFF\0\0\0\0');
   riff.writeUInt32LE(Math.min(0xffff_ffff, rest.length - data.length + (spec.declaredBytes ?? data.length)), 4);

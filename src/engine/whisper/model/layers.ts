@@ -1,3 +1,4 @@
+import { defined } from '../../../core/async/defined';
 import { MICROSOFT, type GraphBuilder } from '../onnx/graph';
 import { biasRecipe, matrixRecipe, plainRecipe, type LinearPart, type Precision } from './recipes';
 
@@ -120,8 +121,12 @@ export function splitHeads(
   output?: string,
 ): string {
   const split = graph.node('Reshape', [input, graph.integers(1, -1, heads, headWidth)]);
-  return graph.node('Transpose', [split], {
-    attributes: { perm: [0, 2, 1, 3] },
-    ...(output === undefined ? {} : { output }),
-  });
+  return graph.node(
+    'Transpose',
+    [split],
+    defined({
+      attributes: { perm: [0, 2, 1, 3] },
+      output,
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/async/defined';
 import { redirectTarget } from '../../../core/models/hubAddress';
 import { TransportFailure, type AnswerSink, type HttpAnswer, type HttpTransport } from '../../http/transport';
 
@@ -30,7 +31,7 @@ export class HubRequests {
 
   /** One attempt. @throws the sink's own error; the signal's reason when aborted */
   async send({ url, fromByte = 0, sink }: HubRequest, signal: AbortSignal): Promise<HubOutcome> {
-    const headers = { 'user-agent': this.userAgent, ...(fromByte > 0 ? { range: `bytes=${fromByte}-` } : {}) };
+    const headers = defined({ 'user-agent': this.userAgent, range: fromByte > 0 ? `bytes=${fromByte}-` : undefined });
     let at = url;
     for (let hops = 0; ; hops++) {
       const { host } = new URL(at);

@@ -56,7 +56,8 @@ describe('rankDoubts', () => {
 describe('wordStartErrorsS', () => {
   it('compares the words that were heard right', () => {
     const said = (text: string, start: number): { word: string; start: number; end: number } => ({
-      ...{ word: text, start },
+      word: text,
+      start,
       end: start + 0.2,
     });
     const file = { reference: '', wordTimes: [said('Okay', 1), said('um', 1.3), said('well', 1.5), said('begin', 2)] };

@@ -145,7 +145,14 @@ describe('planChunks', () => {
 
   it('ends a chunk in the longest pause of the second half of its 28 seconds', async () => {
     const { samples, parts } = synthesize(
-      ...[speech(8), silence(1.5), speech(9), silence(0.5), speech(2), silence(0.7), speech(3), silence(0.4)],
+      speech(8),
+      silence(1.5),
+      speech(9),
+      silence(0.5),
+      speech(2),
+      silence(0.7),
+      speech(3),
+      silence(0.4),
       speech(15),
     );
     assertWithin((await plan(samples))[0]?.endS, parts[5]);

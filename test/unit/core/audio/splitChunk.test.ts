@@ -30,14 +30,14 @@ class Reader {
 
 describe('splitChunk', () => {
   it('cuts in the pause', async () => {
-    const { samples } = synthesize(...[speech(8), silence(1), speech(7)]);
+    const { samples } = synthesize(speech(8), silence(1), speech(7));
     const parts = await splitChunk({ startSample: 0, endSample: 16 * S }, new Reader(samples).range);
     const cut = parts?.[0].endSample ?? assert.fail('not cut');
     assert.isTrue(cut > 8 * S && cut < 9 * S, String(cut / S));
   });
 
   it('cuts at the quietest place of the middle half, not at a quieter one outside', async () => {
-    const { samples } = synthesize(...[speech(1), silence(1), speech(14)]);
+    const { samples } = synthesize(speech(1), silence(1), speech(14));
     // As loud as a whisper, between 9.0 and 9.2 s.
     for (let i = 9 * S; i < 9.2 * S; i++) samples[i] = Math.round((samples[i] ?? 0) / 50);
     const parts = await splitChunk({ startSample: 0, endSample: 16 * S }, new Reader(samples).range);
@@ -46,7 +46,7 @@ describe('splitChunk', () => {
   });
 
   it('counts from the recording’s start', async () => {
-    const { samples } = synthesize(...[speech(30), silence(1), speech(9)]);
+    const { samples } = synthesize(speech(30), silence(1), speech(9));
     const parts = await splitChunk({ startSample: 24 * S, endSample: 38 * S }, new Reader(samples).range);
     const cut = parts?.[0].endSample ?? assert.fail('not cut');
     assert.isTrue(cut > 30 * S && cut < 31 * S, String(cut / S));
@@ -57,7 +57,7 @@ describe('splitChunk', () => {
   });
 
   it('cuts at the same place whatever the blocks are', async () => {
-    const { samples } = synthesize(...[speech(8), silence(0.5), speech(8)]);
+    const { samples } = synthesize(speech(8), silence(0.5), speech(8));
     const cuts = [1, 333, 16_000, 1_000_000].map(async (blockLength) => {
       const parts = await splitChunk({ startSample: S, endSample: 15 * S }, new Reader(samples, blockLength).range);
       return parts?.[1].startSample;

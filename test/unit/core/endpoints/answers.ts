@@ -26,9 +26,18 @@ export const OPENAI = { ...GROQ, language: 'english', x_groq: undefined };
 
 /** whisper.cpp: words inside segments, no compression ratio, a line break behind the text. */
 export const WHISPER_CPP = {
-  ...{ task: 'transcribe', language: 'en', duration: 4.5, text: ' Good morning.\n Shall we start?\n' },
+  task: 'transcribe',
+  language: 'en',
+  duration: 4.5,
+  text: ' Good morning.\n Shall we start?\n',
   segments: GROQ.segments.map(({ id, start, end, text, avg_logprob, no_speech_prob }) => ({
-    ...{ id, start, end, text, avg_logprob, no_speech_prob, temperature: 0 },
+    id,
+    start,
+    end,
+    text,
+    avg_logprob,
+    no_speech_prob,
+    temperature: 0,
     words: GROQ.words
       .filter((word) => word.start >= start && word.end <= end)
       .map((word) => ({ ...word, word: ` ${word.word}`, t_dtw: -1, probability: 0.9 })),
@@ -37,13 +46,17 @@ export const WHISPER_CPP = {
 
 /** vLLM: words null, duration a string, a null among the figures. */
 export const VLLM = {
-  ...{ language: 'en', duration: '4.5', text: GROQ.text, words: null },
+  language: 'en',
+  duration: '4.5',
+  text: GROQ.text,
+  words: null,
   segments: GROQ.segments.map((segment) => ({ ...segment, no_speech_prob: null })),
 };
 
 /** LocalAI: a word's text is called `text`, and there are no figures of quality. */
 export const LOCAL_AI = {
-  ...{ text: GROQ.text.trim(), language: 'en' },
+  text: GROQ.text.trim(),
+  language: 'en',
   segments: GROQ.segments.map(({ id, start, end, text }) => ({ id, start, end, text: text.trim() })),
   words: GROQ.words.map(({ word, start, end }) => ({ text: word, start, end })),
 };
@@ -55,16 +68,24 @@ export const PLAIN_JSON = { text: GROQ.text, x_groq: { id: 'req_01' } };
 
 /** Mistral's Voxtral: its own name of the model, times of segments by granularity, no figures of quality. */
 export const VOXTRAL = {
-  ...{ model: 'voxtral-mini-2602', text: GROQ.text.trim(), language: null },
+  model: 'voxtral-mini-2602',
+  text: GROQ.text.trim(),
+  language: null,
   segments: GROQ.segments.map(({ start, end, text }) => ({
-    ...{ text: text.trim(), start, end, type: 'transcription_segment', score: null, speaker_id: null },
+    text: text.trim(),
+    start,
+    end,
+    type: 'transcription_segment',
+    score: null,
+    speaker_id: null,
   })),
   usage: { prompt_audio_seconds: 5, prompt_tokens: 4, total_tokens: 35, completion_tokens: 8 },
 };
 
 /** gpt-transcribe: the languages heard, and what it cost. */
 export const GPT_TRANSCRIBE = {
-  ...{ text: GROQ.text.trim(), languages: ['en'] },
+  text: GROQ.text.trim(),
+  languages: ['en'],
   usage: { type: 'tokens', input_tokens: 14, output_tokens: 45, total_tokens: 59 },
 };
 
@@ -82,9 +103,16 @@ export const GPT_4O = {
 
 /** gpt-4o-transcribe-diarize: segments by speaker, named by words. */
 export const DIARIZED = {
-  ...{ task: 'transcribe', duration: 4.5, text: GROQ.text.trim() },
+  task: 'transcribe',
+  duration: 4.5,
+  text: GROQ.text.trim(),
   segments: GROQ.segments.map(({ id, start, end, text }) => ({
-    ...{ type: 'transcript.text.segment', id: `seg_00${id}`, start, end, text, speaker: 'A' },
+    type: 'transcript.text.segment',
+    id: `seg_00${id}`,
+    start,
+    end,
+    text,
+    speaker: 'A',
   })),
 };
 

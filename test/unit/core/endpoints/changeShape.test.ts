@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { changeRequest, changeShape, type Refusal } from '../../../../src/core/endpoints/changeShape';
@@ -10,7 +11,7 @@ const RICHEST: RequestShape = { dialect: 'openai', format: 'words', prompt: 'who
 const IDS: readonly DialectId[] = ['openai', 'openaiUntimed', 'whisperCpp', 'voxtral'];
 
 function refusal(message: string, code?: string, status = 400): Refusal {
-  return { status, message, ...(code === undefined ? {} : { code }) };
+  return defined({ status, message, code });
 }
 
 /** What servers said that knew a format or a granularity less. */
@@ -162,7 +163,8 @@ describe('changeRequest', () => {
     assert.deepStrictEqual(changeRequest(asked, 'm', RICHEST, about), half);
     assert.deepStrictEqual(changeRequest(asked, 'm', half, about), { ...RICHEST, prompt: 'none' });
     assert.deepStrictEqual(changeRequest(asked, 'm', RICHEST, refusal('no verbose_json')), {
-      ...{ ...RICHEST, format: 'segments' },
+      ...RICHEST,
+      format: 'segments',
     });
   });
 

@@ -1,9 +1,14 @@
+import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
 import type { Problem } from '../../../../src/core/errors';
 import { classifyFailure, type FailedRequest } from '../../../../src/core/endpoints/classifyFailure';
 
 const REQUEST: FailedRequest = {
-  ...{ host: 'api.example.org', model: 'whisper-large-v3-turbo', task: 'transcribe', hasKey: true, sizeBytes: 1234 },
+  host: 'api.example.org',
+  model: 'whisper-large-v3-turbo',
+  task: 'transcribe',
+  hasKey: true,
+  sizeBytes: 1234,
 };
 const { host, model } = REQUEST;
 
@@ -21,13 +26,16 @@ function classify(
 }
 
 function errorBody(message: string, code?: string): string {
-  return JSON.stringify({ error: { message, type: 'invalid_request_error', ...(code === undefined ? {} : { code }) } });
+  return JSON.stringify({ error: defined({ message, type: 'invalid_request_error', code }) });
 }
 
 describe('classifyFailure', () => {
   it('passes on why a request was refused: 400 invalid_prompt', () => {
     assert.deepStrictEqual(classify(400, errorBody('not like this', 'invalid_prompt')), {
-      ...{ code: 'requestRefused', host, status: 400, reason: 'not like this' },
+      code: 'requestRefused',
+      host,
+      status: 400,
+      reason: 'not like this',
     });
   });
 
@@ -98,16 +106,25 @@ describe('classifyFailure', () => {
   it('names host and model where one of them was not found, by a page as well', () => {
     const reason = 'The model does not exist';
     assert.deepStrictEqual(classify(404, errorBody(reason, 'model_not_found')), {
-      ...{ code: 'notFound', host, model, reason },
+      code: 'notFound',
+      host,
+      model,
+      reason,
     });
     assert.deepStrictEqual(classify(404, '404 page not found'), {
-      ...{ code: 'notFound', host, model, reason: '404 page not found' },
+      code: 'notFound',
+      host,
+      model,
+      reason: '404 page not found',
     });
     // Web servers and frameworks have pages for addresses that they do not know.
     const cannot =
       '<!DOCTYPE html>\n<html lang="en"><body><pre>Cannot POST /v1/audio/transcriptions</pre></body></html>';
     assert.deepStrictEqual(classify(404, cannot), {
-      ...{ code: 'notFound', host, model, reason: 'Cannot POST /v1/audio/transcriptions' },
+      code: 'notFound',
+      host,
+      model,
+      reason: 'Cannot POST /v1/audio/transcriptions',
     });
   });
 
@@ -120,10 +137,16 @@ describe('classifyFailure', () => {
   it('says how the audio was sent where it is too large or cannot be read', () => {
     for (const audioKind of ['chunk', 'file', 'url'] as const) {
       assert.deepStrictEqual(classify(413, '', { audioKind }), {
-        ...{ code: 'tooLarge', host, sizeBytes: 1234, audioKind },
+        code: 'tooLarge',
+        host,
+        sizeBytes: 1234,
+        audioKind,
       });
       assert.deepStrictEqual(classify(400, errorBody('no', 'invalid_media_file'), { audioKind }), {
-        ...{ code: 'fileRefused', host, reason: 'no', audioKind },
+        code: 'fileRefused',
+        host,
+        reason: 'no',
+        audioKind,
       });
     }
   });
@@ -132,7 +155,9 @@ describe('classifyFailure', () => {
     const reason =
       'Rate limit reached on seconds of audio per hour (ASPH): Limit 7200, Used 5956, Requested 2336. Please try again in 9m6s.';
     assert.deepStrictEqual(classify(429, errorBody(reason, 'rate_limit_exceeded')), {
-      ...{ code: 'rateLimited', host, reason },
+      code: 'rateLimited',
+      host,
+      reason,
     });
     assert.strictEqual(classify(429, PAGE).code, 'rateLimited');
   });
@@ -170,7 +195,9 @@ describe('classifyFailure', () => {
   it('names the language that a model does not know, if one was asked for', () => {
     const body = errorBody('The model knows en, not "de".', 'unsupported_language');
     assert.deepStrictEqual(classify(400, body, { language: 'de' }), {
-      ...{ code: 'languageUnsupported', host, language: 'de' },
+      code: 'languageUnsupported',
+      host,
+      language: 'de',
     });
     assert.strictEqual(classify(400, body).code, 'requestRefused');
   });
@@ -178,7 +205,9 @@ describe('classifyFailure', () => {
   it('knows the embedded engine’s code for a model that does not translate, whatever its name', () => {
     const body = errorBody('The model "my-own" cannot do it.', 'unsupported_task');
     assert.deepStrictEqual(classify(400, body, { task: 'translate', model: 'my-own' }), {
-      ...{ code: 'translationUnsupported', host, model: 'my-own' },
+      code: 'translationUnsupported',
+      host,
+      model: 'my-own',
     });
     assert.strictEqual(classify(400, body).code, 'requestRefused');
   });
@@ -186,7 +215,9 @@ describe('classifyFailure', () => {
   it('names the model that does not translate, where a translation was asked for', () => {
     const reason = 'The model `whisper-large-v3-turbo` does not support translations';
     assert.deepStrictEqual(classify(400, errorBody(reason), { task: 'translate' }), {
-      ...{ code: 'translationUnsupported', host, model },
+      code: 'translationUnsupported',
+      host,
+      model,
     });
     assert.strictEqual(classify(400, errorBody(reason)).code, 'requestRefused');
     assert.strictEqual(classify(400, errorBody('no'), { task: 'translate' }).code, 'requestRefused');

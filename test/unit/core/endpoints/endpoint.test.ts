@@ -43,7 +43,10 @@ describe('parseEndpoint', () => {
   for (const [provider, baseUrl, model] of named) {
     it(`knows ${provider} by name, with ${model} for everything, and that it wants a key`, () => {
       assert.deepInclude(remote(` ${provider} `), {
-        ...{ provider, baseUrl, requiresKey: true, isLoopback: false },
+        provider,
+        baseUrl,
+        requiresKey: true,
+        isLoopback: false,
         defaultModels: { dictation: model, meeting: model, translation: model },
       });
     });

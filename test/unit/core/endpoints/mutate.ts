@@ -2,8 +2,24 @@ type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 
 /** What servers with faults put in the place of something else. */
 const JUNK: readonly Json[] = [
-  ...[null, true, 0, -1, 1e300, -1e300, '', ' ', 'NaN', 'Infinity', '1e999', '0.5', 'x'],
-  ...[[], {}, [null], { text: null }, [[{ start: 1, end: 0, text: 'x' }]]],
+  null,
+  true,
+  0,
+  -1,
+  1e300,
+  -1e300,
+  '',
+  ' ',
+  'NaN',
+  'Infinity',
+  '1e999',
+  '0.5',
+  'x',
+  [],
+  {},
+  [null],
+  { text: null },
+  [[{ start: 1, end: 0, text: 'x' }]],
 ];
 
 /** Damages a JSON text in one to four places: values dropped, replaced, put elsewhere, named otherwise; or the text cut short. */

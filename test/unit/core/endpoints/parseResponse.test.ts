@@ -111,7 +111,9 @@ describe('parseResponse', () => {
       { startS: 4, endS: 6.5 },
     ]);
     assert.deepStrictEqual(parse({ text: '', unheard: [{ start: 0, end: 2 }] }), {
-      ...{ text: '', segments: [], words: [] },
+      text: '',
+      segments: [],
+      words: [],
       unheard: [{ startS: 0, endS: 2 }],
     });
   });
@@ -192,7 +194,9 @@ describe('parseResponse', () => {
 
   it('reads json where text was asked for, as some servers answer with nothing else', () => {
     assert.deepStrictEqual(parseResponse(JSON.stringify(PLAIN_JSON), 'host', 'text'), {
-      ...{ text: TEXT, segments: [], words: [] },
+      text: TEXT,
+      segments: [],
+      words: [],
     });
     const { code } = problemThrownBy(() => parseResponse('{"error":"busy"}', 'host', 'text'));
     assert.strictEqual(code, 'responseUnreadable');
@@ -259,7 +263,8 @@ describe('parseResponse', () => {
 
   it('lets no segment end before it starts', () => {
     assert.deepInclude(parse({ text: 'x', segments: [{ start: 3, end: 1, text: 'x' }] }).segments[0], {
-      ...{ startS: 3, endS: 3 },
+      startS: 3,
+      endS: 3,
     });
   });
 

@@ -17,10 +17,14 @@ describe('richestShape', () => {
   it('asks everybody for the most that its dialect knows, with the whole prompt', () => {
     assert.deepStrictEqual(richestShape('groq', 'whisper-large-v3-turbo'), RICHEST);
     assert.deepStrictEqual(richestShape('openai', 'gpt-transcribe'), {
-      ...{ dialect: 'openaiUntimed', format: 'json', prompt: 'whole' },
+      dialect: 'openaiUntimed',
+      format: 'json',
+      prompt: 'whole',
     });
     assert.deepStrictEqual(richestShape('mistral', 'voxtral-mini-latest'), {
-      ...{ dialect: 'voxtral', format: 'segments', prompt: 'whole' },
+      dialect: 'voxtral',
+      format: 'segments',
+      prompt: 'whole',
     });
     assert.deepStrictEqual(richestShape('whisperCpp', ''), { dialect: 'whisperCpp', format: 'words', prompt: 'whole' });
   });

@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { learnFromHeaders, learnFromRefusal } from '../../../../src/core/pacing/learnLimits';
@@ -132,8 +133,7 @@ describe('learning limits from a refusal', () => {
   it('waits as the header says where the message names no time, and as the longer of two says', () => {
     const { budget, id } = send(UNKNOWN_BUDGET, 20, NOW_MS);
     const blocked = (message: string, retryAfterMs?: number): number =>
-      learnFromRefusal(budget, id, { message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }, NOW_MS)
-        .blockedUntilMs - NOW_MS;
+      learnFromRefusal(budget, id, defined({ message, retryAfterMs }), NOW_MS).blockedUntilMs - NOW_MS;
     assert.strictEqual(blocked('no', 20_000), 20_000);
     assert.strictEqual(blocked('Please try again in 19.5s.', 20_000), 20_000);
     assert.strictEqual(blocked('Please try again in 20s.', 0), 20_000);
@@ -189,7 +189,7 @@ describe('the rate budget in any story', () => {
         for (const { kind, waitMs, which, audioS, headers, message, retryAfterMs } of steps) {
           nowMs += waitMs;
           const id = budget.underWay[which]?.id ?? -1;
-          const refusal = { message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+          const refusal = defined({ message, retryAfterMs });
           if (kind === 'send') budget = send(budget, audioS, nowMs).budget;
           else if (kind === 'answered') budget = learnFromHeaders(budget, id, headers, nowMs);
           else if (kind === 'refused') budget = learnFromRefusal(budget, id, refusal, nowMs);

@@ -9,20 +9,32 @@ describe('parseRefusal', () => {
     assert.deepStrictEqual(
       parseRefusal(refusal('seconds of audio per hour (ASPH): Limit 7200, Used 5956, Requested 2336')),
       {
-        ...{ unit: 'audioS', windowS: 3600, limit: 7200, used: 5956 },
+        unit: 'audioS',
+        windowS: 3600,
+        limit: 7200,
+        used: 5956,
       },
     );
     assert.deepStrictEqual(
       parseRefusal(refusal('seconds of audio per day (ASPD): Limit 28800, Used 28790, Requested 20')),
       {
-        ...{ unit: 'audioS', windowS: 86_400, limit: 28_800, used: 28_790 },
+        unit: 'audioS',
+        windowS: 86_400,
+        limit: 28_800,
+        used: 28_790,
       },
     );
     assert.deepStrictEqual(parseRefusal(refusal('requests per minute (RPM): Limit 20, Used 20, Requested 1')), {
-      ...{ unit: 'requests', windowS: 60, limit: 20, used: 20 },
+      unit: 'requests',
+      windowS: 60,
+      limit: 20,
+      used: 20,
     });
     assert.deepStrictEqual(parseRefusal(refusal('requests per day (RPD): Limit 2,000, Used 2,000.5, Requested 1')), {
-      ...{ unit: 'requests', windowS: 86_400, limit: 2000, used: 2000.5 },
+      unit: 'requests',
+      windowS: 86_400,
+      limit: 2000,
+      used: 2000.5,
     });
   });
 

@@ -52,7 +52,10 @@ function budgetOf(limits: readonly ServerLimit[], nowMs: number): RateBudget {
     buckets: limits.map(({ unit, windowS, limit }) => ({
       unit: unit === 'audio' ? 'audioS' : unit,
       windowS: windowS as RateBucket['windowS'],
-      ...{ capacity: limit, level: limit, atMs: nowMs, knowledge: 'assumed' },
+      capacity: limit,
+      level: limit,
+      atMs: nowMs,
+      knowledge: 'assumed',
     })),
   };
 }
@@ -62,7 +65,13 @@ describe('RateLimiter', () => {
     it('gets no refusal where it knows the limits, whatever the lengths, latencies and parallelism', async () => {
       await fc.assert(
         fc.asyncProperty(
-          ...[anyPieces(60), anyParallelism, anyLimits, anyMinimumS, anyRounding, anyHeadersAt, fc.boolean()],
+          anyPieces(60),
+          anyParallelism,
+          anyLimits,
+          anyMinimumS,
+          anyRounding,
+          anyHeadersAt,
+          fc.boolean(),
           async (pieces, parallelism, limits, minimumAudioS, rounding, headersAt, isTold) => {
             const clock = new SimulatedClock();
             const limiter = new RateLimiter(clock, budgetOf(limits, clock.nowMs()));
@@ -79,7 +88,12 @@ describe('RateLimiter', () => {
     it('gets no refusal by what an answer had told before the request was sent', async () => {
       await fc.assert(
         fc.asyncProperty(
-          ...[anyPieces(40), anyParallelism, anyLimits, anyMinimumS, anyRounding, anyHeadersAt],
+          anyPieces(40),
+          anyParallelism,
+          anyLimits,
+          anyMinimumS,
+          anyRounding,
+          anyHeadersAt,
           fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
           async (pieces, parallelism, limits, minimumAudioS, rounding, headersAt, usedShares) => {
             const used = limits.map((limit, i) => ({ ...limit, usedBefore: limit.limit * (usedShares[i] ?? 0) }));

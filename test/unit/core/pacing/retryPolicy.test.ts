@@ -101,7 +101,8 @@ describe('afterRefusal', () => {
     }
     assert.deepStrictEqual(refused(503, { 'retry-after': '7200' }), { kind: 'pause', waitMs: 7_200_000 });
     assert.deepStrictEqual(refused(429, {}, {}, 'Please try again in 23h59m59s.'), {
-      ...{ kind: 'pause', waitMs: 86_399_000 },
+      kind: 'pause',
+      waitMs: 86_399_000,
     });
   });
 

@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
 import type { ChineseScript, ChineseScriptChoice, ParsedResponse } from '../../../../src/core/model';
 import { convertChinese, entriesTo, SIGNS_OF_ONE_SCRIPT } from '../../../../src/core/transcript/chineseConverters';
@@ -178,5 +179,5 @@ async function written(texts: readonly string[], { choice = 'auto', language, ..
 
 function said(text: string, language?: string): ParsedResponse {
   const segments = [{ startS: 0, endS: 1, text }];
-  return { text, segments, words: [], ...(language === undefined ? {} : { language }) };
+  return defined({ text, segments, words: [], language });
 }

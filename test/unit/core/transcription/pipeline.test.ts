@@ -24,7 +24,7 @@ import { SEED } from '../random';
 
 const RECORDING: Recording = { name: 'standup.wav', path: 'standup.wav', sizeBytes: 1000, modifiedMs: 0 };
 /** Three stretches of speech with long silences between: three pieces. */
-const { samples: SAMPLES } = synthesize(...[speech(2), silence(5), speech(2), silence(5), speech(2), silence(1)]);
+const { samples: SAMPLES } = synthesize(speech(2), silence(5), speech(2), silence(5), speech(2), silence(1));
 const TOTAL_S = 17;
 
 describe('transcribe', () => {
@@ -345,7 +345,7 @@ describe('transcribe', () => {
   });
 
   it('counts a piece that had to be cut as its parts', async () => {
-    const wide = synthesize(...[speech(2), silence(5), speech(9), silence(5), speech(2), silence(1)]).samples;
+    const wide = synthesize(speech(2), silence(5), speech(9), silence(5), speech(2), silence(1)).samples;
     const read = new FakeSampleReader(wide).read(preparedAudio(wide), new AbortController().signal);
     const [, long = assert.fail('there is no long chunk')] = (await readAll(planChunks(read, wide.length))).values;
     const cutting = new FakeTranscriber((n, _signal, { audio }) =>
@@ -354,7 +354,9 @@ describe('transcribe', () => {
         : `Piece ${n}.`,
     );
     const parts = {
-      ...{ transcriber: cutting, preparer: new FakePreparer(preparedAudio(wide)), samples: new FakeSampleReader(wide) },
+      transcriber: cutting,
+      preparer: new FakePreparer(preparedAudio(wide)),
+      samples: new FakeSampleReader(wide),
     };
     const { values, error } = await run(parts);
     assert.isUndefined(error);
@@ -368,7 +370,9 @@ describe('transcribe', () => {
     const quiet = new Int16Array(5 * 16_000);
     const transcriber = new FakeTranscriber();
     const { values, error } = await run({
-      ...{ transcriber, preparer: new FakePreparer(preparedAudio(quiet)), samples: new FakeSampleReader(quiet) },
+      transcriber,
+      preparer: new FakePreparer(preparedAudio(quiet)),
+      samples: new FakeSampleReader(quiet),
     });
     assert.deepStrictEqual(problemOf(error), { code: 'noSpeech', file: 'standup.wav' });
     assert.isEmpty(transcriber.requests);
@@ -396,7 +400,9 @@ describe('transcribe', () => {
 });
 
 const FILE: FileAudio = {
-  ...{ path: 'talk.mp3', sizeBytes: 1000, mediaType: { ending: 'mp3', contentType: 'audio/mpeg' } },
+  path: 'talk.mp3',
+  sizeBytes: 1000,
+  mediaType: { ending: 'mp3', contentType: 'audio/mpeg' },
 };
 const HEARD = {
   text: 'One. Two.',

@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
 import fc from 'fast-check';
 import type { Chunk, ChunkTranscription, PreparedAudio, RequestAudio } from '../../../../src/core/model';
@@ -21,7 +22,13 @@ import { SEED } from '../random';
 const S = 16_000;
 /** Pauses at 10, 20 and 31 s. */
 const SAMPLES = synthesize(
-  ...[speech(10), silence(0.5), speech(9.5), silence(0.5), speech(10.5), silence(0.5), speech(8.5)],
+  speech(10),
+  silence(0.5),
+  speech(9.5),
+  silence(0.5),
+  speech(10.5),
+  silence(0.5),
+  speech(8.5),
 ).samples;
 const AUDIO: PreparedAudio = { path: 'a.pcm', dataOffsetBytes: 0, sampleCount: SAMPLES.length, isTruncated: false };
 const URL: RequestAudio = { kind: 'url', url: 'https://example.org/talk.mp3' };
@@ -238,7 +245,7 @@ describe('RecordingAsker.askChunk', () => {
 describe('RecordingAsker, of a translation', () => {
   const translate: TranscriptionOptions = { task: 'translate', model: 'large', languageModel: 'turbo' };
   const told = (language: string | undefined): FakeTranscriber =>
-    new FakeTranscriber(() => ({ text: 'Good morning.', ...(language === undefined ? {} : { language }) }));
+    new FakeTranscriber(() => defined({ text: 'Good morning.', language }));
 
   it('takes no answer’s English for what was spoken, but any other language', async () => {
     for (const [language, expected] of [

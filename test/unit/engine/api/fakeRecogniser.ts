@@ -36,8 +36,16 @@ export const HELLO: Recognition = {
   language: 'en',
   segments: [
     {
-      ...{ id: 0, seek: 0, start: 0.1, end: 0.9, text: ' hello there', tokens: [], temperature: 0 },
-      ...{ avg_logprob: -0.1, compression_ratio: 0.7, no_speech_prob: 0.1 },
+      id: 0,
+      seek: 0,
+      start: 0.1,
+      end: 0.9,
+      text: ' hello there',
+      tokens: [],
+      temperature: 0,
+      avg_logprob: -0.1,
+      compression_ratio: 0.7,
+      no_speech_prob: 0.1,
     },
   ],
   words: [

@@ -195,7 +195,10 @@ describe('readForm', () => {
     return new Promise((resolve, reject) => {
       const request = http.request(
         {
-          ...{ host: '127.0.0.1', port: engine.port, method: 'POST', path: '/v1/audio/transcriptions' },
+          host: '127.0.0.1',
+          port: engine.port,
+          method: 'POST',
+          path: '/v1/audio/transcriptions',
           headers: { authorization: `Bearer ${TOKEN}`, 'content-type': MULTIPART, ...headers },
         },
         (response) => {

@@ -44,23 +44,38 @@ describe('parseTranscription', () => {
     const { pcm, ...asked } = job.recognition;
     assert.ok(WAV.subarray(44).equals(pcm));
     assert.deepEqual(asked, {
-      ...{ task: 'transcribe', promptScope: 'everyWindow', temperature: 0, seed: 0 },
-      ...{ wantsWords: false, isUrgent: false },
+      task: 'transcribe',
+      promptScope: 'everyWindow',
+      temperature: 0,
+      seed: 0,
+      wantsWords: false,
+      isUrgent: false,
     });
   });
 
   it('takes all that Minutes sends', () => {
     const job = parse({
-      ...{ language: 'fr', prompt: 'useEffect.', temperature: '0.2', response_format: 'verbose_json' },
-      ...{ priority: 'high', seed: '4294967295', prompt_scope: 'first_window' },
+      language: 'fr',
+      prompt: 'useEffect.',
+      temperature: '0.2',
+      response_format: 'verbose_json',
+      priority: 'high',
+      seed: '4294967295',
+      prompt_scope: 'first_window',
       'timestamp_granularities[]': ['segment', 'word'],
     });
     assert.deepEqual([job.format, job.wantsSegments], ['verbose_json', true]);
     const { pcm, ...asked } = job.recognition;
     assert.equal(pcm.length, 3200);
     assert.deepEqual(asked, {
-      ...{ task: 'transcribe', language: 'fr', prompt: 'useEffect.', promptScope: 'firstWindow' },
-      ...{ temperature: 0.2, seed: 4_294_967_295, wantsWords: true, isUrgent: true },
+      task: 'transcribe',
+      language: 'fr',
+      prompt: 'useEffect.',
+      promptScope: 'firstWindow',
+      temperature: 0.2,
+      seed: 4_294_967_295,
+      wantsWords: true,
+      isUrgent: true,
     });
   });
 
@@ -120,8 +135,13 @@ describe('parseTranscription', () => {
   }
 
   for (const [given, expected] of [
-    ...[['EN', 'en'] as const, [' fr ', 'fr'] as const, ['French', 'fr'] as const, ['fr-CA', 'fr'] as const],
-    ...[['Cantonese', 'yue'] as const, ['', undefined] as const, ['auto', undefined] as const],
+    ['EN', 'en'] as const,
+    [' fr ', 'fr'] as const,
+    ['French', 'fr'] as const,
+    ['fr-CA', 'fr'] as const,
+    ['Cantonese', 'yue'] as const,
+    ['', undefined] as const,
+    ['auto', undefined] as const,
   ] as const) {
     it(`reads the language "${given}" as ${expected ?? 'none'}`, () => {
       assert.equal(parse({ language: given }).recognition.language, expected);

@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { ask, engineOnLoopback, TOKEN, WAV } from './engineOnLoopback';
@@ -38,7 +39,7 @@ describe('createServer', () => {
   }
 
   const post = (body: FormData, signal?: AbortSignal): Promise<Answer> =>
-    request('/v1/audio/transcriptions', { method: 'POST', body, ...(signal ? { signal } : {}) });
+    request('/v1/audio/transcriptions', defined({ method: 'POST', body, signal }));
 
   /** Status, code and parameter of a refusal in the API's shape. */
   function refusal({ status, type, text }: Pick<Answer, 'status' | 'type' | 'text'>): string {
@@ -191,7 +192,10 @@ describe('createServer', () => {
         const { x_groq, ...answer } = JSON.parse(text) as Record<string, unknown>;
         assert.ok(x_groq);
         assert.deepEqual(answer, {
-          ...{ task: 'transcribe', language: 'english', duration: 1, text: HELLO.text },
+          task: 'transcribe',
+          language: 'english',
+          duration: 1,
+          text: HELLO.text,
           ...Object.fromEntries(keys.map((key) => [key, HELLO[key]])),
         });
       });

@@ -37,7 +37,9 @@ export class FakeNetwork {
     });
     const last = tokenCount + tokens.length;
     return Promise.resolve({
-      ...{ state: { past: {}, tokenCount: last }, logits, attention: Float32Array.of(last) },
+      state: { past: {}, tokenCount: last },
+      logits,
+      attention: Float32Array.of(last),
     });
   }
 }

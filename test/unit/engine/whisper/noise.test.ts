@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import { transcribe } from '../../../../src/engine/whisper/hearing/transcribe';
 import { recognitionJob } from '../recognitionJob';
@@ -28,11 +29,14 @@ describe('transcribe, on noise', function () {
       const invented: string[] = [];
       for (const { file } of files) {
         const pcm = await whisper.samples(file);
-        const job = recognitionJob(pcm, {
-          language: 'en',
-          wantsWords: false,
-          ...(prompt === undefined ? {} : { prompt }),
-        });
+        const job = recognitionJob(
+          pcm,
+          defined({
+            language: 'en',
+            wantsWords: false,
+            prompt,
+          }),
+        );
         const { text } = await transcribe(whisper.model, job, () => undefined);
         if (text !== '') invented.push(`${file}: ${text}`);
       }

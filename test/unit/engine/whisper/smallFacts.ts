@@ -2,11 +2,23 @@ import type { ModelFacts } from '../../../../src/engine/whisper/network/whisperF
 
 /** A vocabulary that fits on a page: 20 text tokens, what steers, and timestamps up to 2 s. */
 export const SMALL_FACTS: ModelFacts = {
-  ...{ melBins: 80, decoderLayers: 2, heads: 2, headWidth: 16, vocabularySize: 131, maximumTokens: 448 },
+  melBins: 80,
+  decoderLayers: 2,
+  heads: 2,
+  headWidth: 16,
+  vocabularySize: 131,
+  maximumTokens: 448,
   windowFrames: 3000,
   tokens: {
-    ...{ end: 20, start: 21, previous: 26, startOfLm: 27, noSpeech: 28, noTimestamps: 29, firstTimestamp: 30 },
-    ...{ transcribe: 25, translate: 24 },
+    end: 20,
+    start: 21,
+    previous: 26,
+    startOfLm: 27,
+    noSpeech: 28,
+    noTimestamps: 29,
+    firstTimestamp: 30,
+    transcribe: 25,
+    translate: 24,
     languages: new Map([
       ['en', 22],
       ['de', 23],

@@ -62,7 +62,10 @@ describe('FileAudioPreparer, WAV by itself', () => {
   it('uses 16 kHz mono 16 bit as it lies and writes nothing', async () => {
     const recording = await put('in.wav', preparedWav(12_345, tone(440, 16_000)));
     assert.deepEqual(await prepare(recording), {
-      ...{ path: recording.path, dataOffsetBytes: 44, sampleCount: 12_345, isTruncated: false },
+      path: recording.path,
+      dataOffsetBytes: 44,
+      sampleCount: 12_345,
+      isTruncated: false,
     });
     await assert.rejects(fs.access(work()), 'no folder was made');
   });
@@ -70,7 +73,12 @@ describe('FileAudioPreparer, WAV by itself', () => {
   it('leaves out what stands behind the data', async () => {
     const tail = Buffer.from('LIST\x04\0\0\0abcd', 'latin1');
     const { audio } = await preparedSamples({
-      ...{ format: 'int16', rateHz: 16_000, channelCount: 1, sampleCount: 1000, sample: tone(440, 16_000), tail },
+      format: 'int16',
+      rateHz: 16_000,
+      channelCount: 1,
+      sampleCount: 1000,
+      sample: tone(440, 16_000),
+      tail,
     });
     assert.equal(audio.sampleCount, 1000);
   });
@@ -81,7 +89,11 @@ describe('FileAudioPreparer, WAV by itself', () => {
         const channelCount = ((f + r) % 6) + 1;
         const sampleCount = Math.round(rateHz * 0.31);
         const { samples } = await preparedSamples({
-          ...{ format, rateHz, channelCount, sampleCount, isExtensible: channelCount > 2 },
+          format,
+          rateHz,
+          channelCount,
+          sampleCount,
+          isExtensible: channelCount > 2,
           // Every channel has another loudness; their mean is 0.4.
           sample: (at, channel) =>
             tone(440, rateHz, channelCount === 1 ? 0.4 : (0.8 * channel) / (channelCount - 1))(at),
@@ -101,7 +113,11 @@ describe('FileAudioPreparer, WAV by itself', () => {
         async (format, rateHz, channelCount) => {
           const sampleCount = Math.round(rateHz * 0.1);
           const { samples } = await preparedSamples({
-            ...{ format, rateHz, channelCount, sampleCount, sample: tone(440, rateHz) },
+            format,
+            rateHz,
+            channelCount,
+            sampleCount,
+            sample: tone(440, rateHz),
           });
           assert.equal(samples.length, Math.ceil((sampleCount * 16_000) / rateHz));
           assertTone(samples, 0.5, format === 'uint8' ? 0.01 : 0.002);
@@ -114,7 +130,11 @@ describe('FileAudioPreparer, WAV by itself', () => {
   it('clips what is too loud and makes silence of what is no number', async () => {
     const values = [2, -2, NaN, Infinity, 0.5];
     const { samples } = await preparedSamples({
-      ...{ format: 'float32', rateHz: 16_000, channelCount: 1, sampleCount: 5, sample: (at) => values[at] ?? 0 },
+      format: 'float32',
+      rateHz: 16_000,
+      channelCount: 1,
+      sampleCount: 5,
+      sample: (at) => values[at] ?? 0,
     });
     assert.deepEqual(samples, [32_767 / 32_768, -1, 0, 0, 0.5]);
   });
@@ -122,7 +142,11 @@ describe('FileAudioPreparer, WAV by itself', () => {
   it('keeps frames whole across the blocks it reads', async () => {
     // Three bytes times five channels: no block of a power of two ends at a frame's end.
     const { samples } = await preparedSamples({
-      ...{ format: 'int24', rateHz: 16_000, channelCount: 5, sampleCount: 48_000, sample: tone(440, 16_000) },
+      format: 'int24',
+      rateHz: 16_000,
+      channelCount: 5,
+      sampleCount: 48_000,
+      sample: tone(440, 16_000),
     });
     assert.equal(samples.length, 48_000);
     assertTone(samples, 0.5, 0.001);
@@ -147,7 +171,11 @@ describe('FileAudioPreparer, WAV by itself', () => {
 
   it('finds the data behind a huge header', async () => {
     const { audio } = await preparedSamples({
-      ...{ format: 'int16', rateHz: 16_000, channelCount: 1, sampleCount: 100, sample: tone(440, 16_000) },
+      format: 'int16',
+      rateHz: 16_000,
+      channelCount: 1,
+      sampleCount: 100,
+      sample: tone(440, 16_000),
       junkBytes: 5_000_001,
     });
     assert.equal(audio.sampleCount, 100);
@@ -188,7 +216,12 @@ describe('FileAudioPreparer, WAV by itself', () => {
     for (const declaredBytes of [0, 0xffff_ffff, 0x7fff_ffff - 44, 0x7fff_f000]) {
       it(`takes a size of ${declaredBytes} for a writer that could not seek back (${format})`, async () => {
         const { audio } = await preparedSamples({
-          ...{ format, rateHz: 16_000, channelCount: 1, sampleCount: 2000, sample: tone(440, 16_000), declaredBytes },
+          format,
+          rateHz: 16_000,
+          channelCount: 1,
+          sampleCount: 2000,
+          sample: tone(440, 16_000),
+          declaredBytes,
         });
         assert.deepEqual([audio.sampleCount, audio.isTruncated], [2000, false]);
       });
@@ -236,14 +269,12 @@ describe('FileAudioPreparer, WAV by itself', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 9000 }), async (junkBytes) => {
         const { samples } = await preparedSamples({
-          ...{
-            format: 'int16',
-            rateHz: 16_000,
-            channelCount: 1,
-            sampleCount: 300,
-            sample: tone(440, 16_000),
-            junkBytes,
-          },
+          format: 'int16',
+          rateHz: 16_000,
+          channelCount: 1,
+          sampleCount: 300,
+          sample: tone(440, 16_000),
+          junkBytes,
         });
         assertTone(samples, 0.5, 0.001);
         assert.equal(samples.length, 300);
@@ -282,7 +313,8 @@ describe('FileAudioPreparer, WAV by itself', () => {
       ['talk', Buffer.from('fLaC and so on')],
     ] as const) {
       assert.deepEqual(await problemWith('ffmpegMissing', events(await put(name, bytes))), {
-        ...{ code: 'ffmpegMissing', file: name },
+        code: 'ffmpegMissing',
+        file: name,
       });
     }
   });

@@ -112,9 +112,26 @@ describe('FileAudioPreparer, with ffmpeg', function () {
     const video = await make(
       this,
       'talk.mkv',
-      ...['-f', 'lavfi', '-i', 'testsrc=size=64x64:rate=5:duration=11', '-i', jfkWav()],
-      ...['-f', 'lavfi', '-i', 'anullsrc=duration=3', '-map', '0:v', '-map', '1:a', '-map', '2:a'],
-      ...['-c:v', 'mpeg4', '-c:a', 'flac'],
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc=size=64x64:rate=5:duration=11',
+      '-i',
+      jfkWav(),
+      '-f',
+      'lavfi',
+      '-i',
+      'anullsrc=duration=3',
+      '-map',
+      '0:v',
+      '-map',
+      '1:a',
+      '-map',
+      '2:a',
+      '-c:v',
+      'mpeg4',
+      '-c:a',
+      'flac',
     );
     assertLength(await prepare(video), SPEECH_S);
   });
@@ -123,7 +140,12 @@ describe('FileAudioPreparer, with ffmpeg', function () {
     const video = await make(
       this,
       'silent.mp4',
-      ...['-f', 'lavfi', '-i', 'testsrc=size=64x64:rate=5:duration=1', '-c:v', 'mpeg4'],
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc=size=64x64:rate=5:duration=1',
+      '-c:v',
+      'mpeg4',
     );
     assert.deepEqual(await problemWith('noAudioTrack', prepare(video)), { code: 'noAudioTrack', file: 'silent.mp4' });
   });

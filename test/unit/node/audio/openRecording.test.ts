@@ -14,7 +14,10 @@ describe('openRecording', () => {
     await fs.writeFile(file('Réunion 3.m4a'), 'abc');
     await fs.utimes(file('Réunion 3.m4a'), 1000, 2000);
     assert.deepEqual(await openRecording(file('Réunion 3.m4a')), {
-      ...{ name: 'Réunion 3.m4a', path: file('Réunion 3.m4a'), sizeBytes: 3, modifiedMs: 2_000_000 },
+      name: 'Réunion 3.m4a',
+      path: file('Réunion 3.m4a'),
+      sizeBytes: 3,
+      modifiedMs: 2_000_000,
     });
   });
 
@@ -37,7 +40,8 @@ describe('openRecording', () => {
   it('refuses an empty file', async () => {
     await fs.writeFile(file('empty.wav'), '');
     assert.deepEqual(await problemWith('fileEmpty', openRecording(file('empty.wav'))), {
-      ...{ code: 'fileEmpty', file: 'empty.wav' },
+      code: 'fileEmpty',
+      file: 'empty.wav',
     });
   });
 

@@ -62,7 +62,9 @@ describe('readRange', () => {
   it('tells which file cannot be read and why', async () => {
     const missing = path.join(folder(), 'gone.wav');
     assert.deepEqual(await problemWith('fileUnreadable', all(readRange(missing, 0, 1, never))), {
-      ...{ code: 'fileUnreadable', file: 'gone.wav', reason: 'ENOENT' },
+      code: 'fileUnreadable',
+      file: 'gone.wav',
+      reason: 'ENOENT',
     });
     const directory = await problemWith('fileUnreadable', all(readRange(folder(), 0, 1, never)));
     assert.equal(directory.reason, 'EISDIR');

@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -58,7 +59,7 @@ describe('An engine that dies', () => {
 
   /** A model by its name; the program in the engine's place does not look at it. */
   async function modelOf(name: string, commit?: string): Promise<EmbeddedModel> {
-    const model = await hollowModel(folder(), { name, ...(commit === undefined ? {} : { commit }) });
+    const model = await hollowModel(folder(), defined({ name, commit }));
     return { runtime: 'native', model };
   }
 

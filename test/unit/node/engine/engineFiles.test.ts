@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -20,15 +21,17 @@ describe('findEngineFiles', () => {
 
   const PROGRAM = ['dist', 'engine', 'main.js'];
   const model = (): InstalledModel => ({
-    ...{ name: 'openai/whisper-base', folder: path.join(folder(), 'models', 'openai--whisper-base') },
-    ...{ installedBytes: 1, parameterCount: 1, languages: ['en'], canTranslate: true },
+    name: 'openai/whisper-base',
+    folder: path.join(folder(), 'models', 'openai--whisper-base'),
+    installedBytes: 1,
+    parameterCount: 1,
+    languages: ['en'],
+    canTranslate: true,
   });
   const installed = ['models', 'openai--whisper-base', 'model.json'] as const;
   /** As a promise, so that what it throws is read like everything else. */
   const whisper = (platform = 'linux-x64', runtime?: WhisperRuntime): Promise<EngineFiles> =>
-    Promise.resolve().then(() =>
-      findEngineFiles(folder(), { model: model(), ...(runtime === undefined ? {} : { runtime }) }, platform),
-    );
+    Promise.resolve().then(() => findEngineFiles(folder(), defined({ model: model(), runtime }), platform));
 
   for (const [platform, runtime, name] of [
     ['linux-x64', 'native', 'onnxruntime-node'],
@@ -47,7 +50,9 @@ describe('findEngineFiles', () => {
         assert.deepEqual(await whisper(platform), {
           programFile: path.join(folder(), ...PROGRAM),
           recogniser: {
-            ...{ runtime, modelFolder: model().folder, modelName: 'openai/whisper-base' },
+            runtime,
+            modelFolder: model().folder,
+            modelName: 'openai/whisper-base',
             preparedMs: 0,
           },
         });

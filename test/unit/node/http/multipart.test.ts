@@ -16,8 +16,12 @@ describe('multipartBody', () => {
   const folder = sharedFolder();
   const file = (): string => path.join(folder(), 'content.bin');
   const part = (changes: Partial<FilePart> = {}): FilePart => ({
-    ...{ fileName: 'audio.wav', contentType: 'audio/wav', header: HEADER },
-    ...{ path: file(), offsetBytes: 1000, lengthBytes: 100_000 },
+    fileName: 'audio.wav',
+    contentType: 'audio/wav',
+    header: HEADER,
+    path: file(),
+    offsetBytes: 1000,
+    lengthBytes: 100_000,
     ...changes,
   });
 

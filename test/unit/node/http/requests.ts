@@ -37,7 +37,11 @@ export function zeros(lengthBytes: number): RequestBody {
 
 export function formOf(file: string, lengthBytes: number): RequestBody {
   return multipartBody([['model', 'm']], {
-    ...{ fileName: 'audio.wav', contentType: 'audio/wav', header: Buffer.from('RIFF') },
-    ...{ path: file, offsetBytes: 0, lengthBytes },
+    fileName: 'audio.wav',
+    contentType: 'audio/wav',
+    header: Buffer.from('RIFF'),
+    path: file,
+    offsetBytes: 0,
+    lengthBytes,
   });
 }

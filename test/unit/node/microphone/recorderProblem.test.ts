@@ -48,10 +48,14 @@ describe('problemAtStart', () => {
 describe('problemWhileRecording', () => {
   it('takes every end for a failure, a successful one as well', () => {
     assert.deepEqual(problemWhileRecording({ recorder: 'sox', said: '', end: 0 }), {
-      ...{ code: 'recorderEnded', recorder: 'sox', reason: 'it ended with code 0' },
+      code: 'recorderEnded',
+      recorder: 'sox',
+      reason: 'it ended with code 0',
     });
     assert.deepEqual(problemWhileRecording({ recorder: 'parec', said: 'Stream error: Entity killed\n', end: 1 }), {
-      ...{ code: 'recorderEnded', recorder: 'parec', reason: 'Stream error: Entity killed' },
+      code: 'recorderEnded',
+      recorder: 'parec',
+      reason: 'Stream error: Entity killed',
     });
   });
 });

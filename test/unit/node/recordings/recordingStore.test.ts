@@ -94,8 +94,12 @@ describe('FileRecordingStore', () => {
       assert.ok(typeof sidecar === 'object' && sidecar !== null && 'startedMs' in sidecar);
       assert.ok(Math.abs(Number(sidecar.startedMs) - Date.now()) < 60_000);
       assert.deepEqual(sidecar, {
-        ...{ version: 1, path: writer.path, startedMs: sidecar.startedMs, processId: process.pid },
-        ...{ target: MEETING, state: 'recording' },
+        version: 1,
+        path: writer.path,
+        startedMs: sidecar.startedMs,
+        processId: process.pid,
+        target: MEETING,
+        state: 'recording',
       });
     });
 
@@ -305,7 +309,15 @@ describe('FileRecordingStore', () => {
       await fs.rm(sidecarFile(sidecars(), file));
       const wrong = { version: 1, path: file, startedMs: 0, processId: 2 ** 30, target: DICTATION, state: 'recording' };
       const contents = [
-        ...['', 'null', '[]', '7', '{}', '{"version":1}', '\0\0\0\0', whole.slice(0, -1), whole.slice(0, 40)],
+        '',
+        'null',
+        '[]',
+        '7',
+        '{}',
+        '{"version":1}',
+        '\0\0\0\0',
+        whole.slice(0, -1),
+        whole.slice(0, 40),
         ...[
           { version: 2 },
           { path: 'x.wav' },

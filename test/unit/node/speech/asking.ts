@@ -147,7 +147,12 @@ export function testParts(
   const limiter = new WatchedLimiter(clock, budget);
   let count = 0;
   return {
-    ...{ transport, clock, limiter, log: new KeptLog(), userAgent: 'Minutes/1.2.3', answered: new Set<string>() },
+    transport,
+    clock,
+    limiter,
+    log: new KeptLog(),
+    userAgent: 'Minutes/1.2.3',
+    answered: new Set<string>(),
     shapes: new LearnedShapes(path.join(folder, 'servers.json'), () => clock.nowMs()),
     limiterFor: () => limiter,
     nextNumber: () => ++count,

@@ -8,7 +8,9 @@ import { temporaryFolder } from '../temporaryFolder';
 function piece(startSample: number, text = 'Hello,\n"Zoë" 日本.'): ChunkTranscription {
   return {
     chunk: { startSample, endSample: startSample + 16_000 },
-    ...{ text, language: 'en', model: 'whisper' },
+    text,
+    language: 'en',
+    model: 'whisper',
     segments: [{ startS: 0, endS: 1, text, averageLogProbability: -0.25 }],
     words: [{ startS: 0, endS: 0.5, text: 'Hello' }],
   };
@@ -55,9 +57,19 @@ describe('FileChunkJournal', () => {
     const { segments, ...withoutSegments } = piece(0);
     assert.equal(segments.length, 1);
     const lines = [
-      ...['null', '17', '[]', '{}', '"text"', '\0\0\0\0', '{"chunk":{}}', '}{', ''],
-      ...[JSON.stringify(withoutSegments), JSON.stringify({ ...piece(0), chunk: { startSample: '0' } })],
-      ...[JSON.stringify(piece(16_000)), Buffer.from([0xff, 0xfe, 0x80]).toString('latin1')],
+      'null',
+      '17',
+      '[]',
+      '{}',
+      '"text"',
+      '\0\0\0\0',
+      '{"chunk":{}}',
+      '}{',
+      '',
+      JSON.stringify(withoutSegments),
+      JSON.stringify({ ...piece(0), chunk: { startSample: '0' } }),
+      JSON.stringify(piece(16_000)),
+      Buffer.from([0xff, 0xfe, 0x80]).toString('latin1'),
     ];
     await fs.writeFile(file(), lines.join('\n'));
     assert.deepEqual(await new FileChunkJournal(file()).load(), [piece(16_000)]);

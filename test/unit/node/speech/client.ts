@@ -9,7 +9,9 @@ export function clientOptions(
   changes: Partial<SpeechClientOptions> = {},
 ): SpeechClientOptions & { readonly log: KeptLog } {
   const options: Omit<SpeechClientOptions, 'log'> = {
-    ...{ extensionFolder: projectRoot(), storageFolder, version: '1.2.3' },
+    extensionFolder: projectRoot(),
+    storageFolder,
+    version: '1.2.3',
     readKey: () => Promise.resolve(undefined),
     embeddedModel: () => Promise.reject(new MinutesError({ code: 'modelMissing' })),
     editorProxy: () => ({ address: '', isOff: true }),

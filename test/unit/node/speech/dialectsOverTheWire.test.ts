@@ -44,7 +44,10 @@ const url: RequestAudio = { kind: 'url', url: URL_OF_AUDIO };
 
 const WIRES: readonly Wire[] = [
   {
-    ...{ name: 'Groq', provider: 'groq', path: '/v1/audio/transcriptions', answer: groqVerboseJson(SAID) },
+    name: 'Groq',
+    provider: 'groq',
+    path: '/v1/audio/transcriptions',
+    answer: groqVerboseJson(SAID),
     request: { model: 'whisper-large-v3-turbo', language: 'fr', prompt, temperature: 0.2 },
     fields: [
       ['model', 'whisper-large-v3-turbo'],
@@ -58,7 +61,9 @@ const WIRES: readonly Wire[] = [
     read: [1, 3, { language: 'en', durationS: 1.5 }],
   },
   {
-    ...{ name: 'Groq, a translation', provider: 'groq', path: '/v1/audio/translations' },
+    name: 'Groq, a translation',
+    provider: 'groq',
+    path: '/v1/audio/translations',
     request: { task: 'translate', model: 'whisper-large-v3', language: 'fr', prompt },
     answer: groqVerboseJson(SAID),
     fields: [
@@ -72,8 +77,11 @@ const WIRES: readonly Wire[] = [
     read: [1, 3],
   },
   {
-    ...{ name: 'Groq, an address', provider: 'groq', path: '/v1/audio/transcriptions' },
-    ...{ request: { model: 'whisper-large-v3-turbo', audio: url }, answer: groqVerboseJson(SAID) },
+    name: 'Groq, an address',
+    provider: 'groq',
+    path: '/v1/audio/transcriptions',
+    request: { model: 'whisper-large-v3-turbo', audio: url },
+    answer: groqVerboseJson(SAID),
     fields: [
       ['model', 'whisper-large-v3-turbo'],
       ['response_format', 'verbose_json'],
@@ -85,9 +93,12 @@ const WIRES: readonly Wire[] = [
     read: [1, 3],
   },
   {
-    ...{ name: 'gpt-transcribe', provider: 'openai', path: '/v1/audio/transcriptions' },
+    name: 'gpt-transcribe',
+    provider: 'openai',
+    path: '/v1/audio/transcriptions',
     request: {
-      ...{ model: 'gpt-transcribe', language: 'fr' },
+      model: 'gpt-transcribe',
+      language: 'fr',
       prompt: { text: 'a<b>, two\nlines.', terms: ['a<b>', 'two\nlines', '<>'] },
     },
     answer: openAiLanguages({ ...SAID, language: 'fr' }),
@@ -101,7 +112,9 @@ const WIRES: readonly Wire[] = [
     read: [0, 0, { language: 'fr' }],
   },
   {
-    ...{ name: 'gpt-4o-transcribe', provider: 'openai', path: '/v1/audio/transcriptions' },
+    name: 'gpt-4o-transcribe',
+    provider: 'openai',
+    path: '/v1/audio/transcriptions',
     request: { model: 'gpt-4o-transcribe', language: 'fr', prompt, temperature: 0 },
     answer: openAiLogprobs(SAID, [-0.1, -0.3]),
     fields: [
@@ -114,8 +127,11 @@ const WIRES: readonly Wire[] = [
     read: [0, 0, { averageLogProbability: -0.2 }],
   },
   {
-    ...{ name: 'gpt-4o-transcribe-diarize', provider: 'openai', path: '/v1/audio/transcriptions' },
-    ...{ request: { model: 'gpt-4o-transcribe-diarize', prompt }, answer: openAiJson(SAID) },
+    name: 'gpt-4o-transcribe-diarize',
+    provider: 'openai',
+    path: '/v1/audio/transcriptions',
+    request: { model: 'gpt-4o-transcribe-diarize', prompt },
+    answer: openAiJson(SAID),
     fields: [
       ['model', 'gpt-4o-transcribe-diarize'],
       ['response_format', 'json'],
@@ -124,8 +140,11 @@ const WIRES: readonly Wire[] = [
     read: [0, 0],
   },
   {
-    ...{ name: 'whisper.cpp', provider: 'whisperCpp', path: '/v1/inference' },
-    ...{ request: { prompt }, answer: whisperCpp({ ...SAID, language: 'french' }) },
+    name: 'whisper.cpp',
+    provider: 'whisperCpp',
+    path: '/v1/inference',
+    request: { prompt },
+    answer: whisperCpp({ ...SAID, language: 'french' }),
     fields: [
       ['response_format', 'verbose_json'],
       ['temperature', '0'],
@@ -135,8 +154,11 @@ const WIRES: readonly Wire[] = [
     read: [1, 3, { language: 'fr', durationS: 1.5 }],
   },
   {
-    ...{ name: 'whisper.cpp, a translation', provider: 'whisperCpp', path: '/v1/inference' },
-    ...{ request: { task: 'translate', language: 'fr' }, answer: whisperCpp(SAID) },
+    name: 'whisper.cpp, a translation',
+    provider: 'whisperCpp',
+    path: '/v1/inference',
+    request: { task: 'translate', language: 'fr' },
+    answer: whisperCpp(SAID),
     fields: [
       ['response_format', 'verbose_json'],
       ['temperature', '0'],
@@ -146,8 +168,11 @@ const WIRES: readonly Wire[] = [
     read: [1, 3],
   },
   {
-    ...{ name: 'Voxtral', provider: 'mistral', path: '/v1/audio/transcriptions' },
-    ...{ request: { model: 'voxtral-mini-latest', language: 'fr', prompt }, answer: voxtral(SAID) },
+    name: 'Voxtral',
+    provider: 'mistral',
+    path: '/v1/audio/transcriptions',
+    request: { model: 'voxtral-mini-latest', language: 'fr', prompt },
+    answer: voxtral(SAID),
     fields: [
       ['model', 'voxtral-mini-latest'],
       ['timestamp_granularities[]', 'segment'],
@@ -158,8 +183,11 @@ const WIRES: readonly Wire[] = [
     read: [1, 0],
   },
   {
-    ...{ name: 'Voxtral, an address', provider: 'mistral', path: '/v1/audio/transcriptions' },
-    ...{ request: { model: 'voxtral-mini-latest', audio: url }, answer: voxtral(SAID) },
+    name: 'Voxtral, an address',
+    provider: 'mistral',
+    path: '/v1/audio/transcriptions',
+    request: { model: 'voxtral-mini-latest', audio: url },
+    answer: voxtral(SAID),
     fields: [
       ['model', 'voxtral-mini-latest'],
       ['timestamp_granularities[]', 'segment'],
@@ -173,8 +201,11 @@ const WIRES: readonly Wire[] = [
       ['LocalAI', localAi, 3],
     ] as const
   ).map(([name, answer, wordCount]): Wire => ({
-    ...{ name, provider: 'other', path: '/v1/audio/transcriptions' },
-    ...{ request: { model: 'my-whisper' }, answer: answer(SAID) },
+    name,
+    provider: 'other',
+    path: '/v1/audio/transcriptions',
+    request: { model: 'my-whisper' },
+    answer: answer(SAID),
     fields: [
       ['model', 'my-whisper'],
       ['response_format', 'verbose_json'],
@@ -206,7 +237,9 @@ describe('Dialects over the wire', () => {
   const audio = (): RequestAudio => ({
     kind: 'chunk',
     audio: {
-      ...{ path: path.join(folder(), 'prepared.wav'), dataOffsetBytes: 44, sampleCount: SAMPLE_COUNT },
+      path: path.join(folder(), 'prepared.wav'),
+      dataOffsetBytes: 44,
+      sampleCount: SAMPLE_COUNT,
       isTruncated: false,
     },
     chunk: { startSample: 0, endSample: SAMPLE_COUNT },

@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -62,8 +63,7 @@ const ONCE = { attempts: 1 } as const;
 const PASSING = { attempts: 5 } as const;
 const LATE = { attempts: 2, timeouts: HASTY } as const;
 
-const told = (status: number, code?: string): ScriptedAnswer =>
-  error(status, { message: ECHO, ...(code === undefined ? {} : { code }) });
+const told = (status: number, code?: string): ScriptedAnswer => error(status, defined({ message: ECHO, code }));
 
 const FAULTS: readonly Fault[] = [
   { name: '301', answer: redirect('/elsewhere', 301), code: 'redirected', ...ONCE },
@@ -80,7 +80,10 @@ const FAULTS: readonly Fault[] = [
   { name: '404', answer: told(404, 'model_not_found'), code: 'notFound', ...ONCE },
   { name: '405', answer: told(405), code: 'requestRefused', ...ONCE },
   {
-    ...{ name: '407', answer: htmlError(407, 'Proxy'), code: 'proxyAnswered', ...ONCE },
+    name: '407',
+    answer: htmlError(407, 'Proxy'),
+    code: 'proxyAnswered',
+    ...ONCE,
     throughFetch: { code: 'endpointUnreachable', attempts: 2 },
   },
   { name: '408', answer: told(408), code: 'endpointFailed', ...PASSING },
@@ -112,8 +115,10 @@ const FAULTS: readonly Fault[] = [
   { name: 'a reset before the headers', answer: { reset: 'beforeHeaders' }, code: 'endpointUnreachable', ...PASSING },
   { name: 'a reset in the headers', answer: { reset: 'whileHeaders' }, code: 'endpointUnreachable', ...PASSING },
   {
-    ...{ name: 'a reset in the body', answer: { body: ECHO, reset: 'whileBody' as const } },
-    ...{ code: 'endpointUnreachable', ...PASSING },
+    name: 'a reset in the body',
+    answer: { body: ECHO, reset: 'whileBody' as const },
+    code: 'endpointUnreachable',
+    ...PASSING,
   },
   { name: 'no answer', answer: { hang: true }, code: 'endpointTimedOut', ...LATE },
   { name: 'a slow drip', answer: { body: ECHO.repeat(10), dripMs: 20 }, code: 'endpointTimedOut', ...LATE },
@@ -195,7 +200,8 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
       const open = count.opener({ ...endpoint, defaultModel: () => MODEL, ...facts });
       const audio = { path: path.join(folder(), 'prepared.wav'), dataOffsetBytes: 44, sampleCount: SAMPLE_COUNT };
       const request: TranscriptionRequest = {
-        ...{ audio: { kind: 'chunk', audio: { ...audio, isTruncated: false }, chunk: CHUNK }, task: 'transcribe' },
+        audio: { kind: 'chunk', audio: { ...audio, isTruncated: false }, chunk: CHUNK },
+        task: 'transcribe',
         ...changes,
       };
       const events: RequestEvent[] = [];
@@ -242,7 +248,7 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
         const { code, attempts } = { ...usual, ...(transportName === 'FetchTransport' ? throughFetch : {}) };
         it(`${name}: ${code} after ${attempts}`, async () => {
           server.play(() => answer);
-          const asked = ask({ changes: { language: 'en' }, ...(timeouts ? { timeouts } : {}) });
+          const asked = ask(defined({ changes: { language: 'en' }, timeouts }));
           const problem = await failureOf(asked);
           assert.equal(problem.code, code, JSON.stringify(problem));
           assert.equal('host' in problem ? problem.host : undefined, server.host);
@@ -303,7 +309,11 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
 
       it('wrong types around a text', async () => {
         const body = {
-          ...{ text: ' Hello ', language: 7, duration: {}, words: { a: 1 }, logprobs: 'none' },
+          text: ' Hello ',
+          language: 7,
+          duration: {},
+          words: { a: 1 },
+          logprobs: 'none',
           segments: [{ start: 'x', end: null, text: 7 }, null, 'no', { start: '1', end: 2, text: 'Hello' }],
         };
         server.play([{ body: JSON.stringify(body) }]);

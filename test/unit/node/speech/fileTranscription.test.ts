@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
@@ -33,7 +34,9 @@ describe('FileTranscription', () => {
 
   function transcription(changes: Partial<SpeechClientOptions> = {}): FileTranscription {
     const one = new FileTranscription({
-      ...{ extensionFolder: projectRoot(), storageFolder: storage(), version: '1.2.3' },
+      extensionFolder: projectRoot(),
+      storageFolder: storage(),
+      version: '1.2.3',
       readKey: () => Promise.resolve(undefined),
       embeddedModel: () => Promise.reject(new MinutesError({ code: 'modelMissing' })),
       editorProxy: () => ({ address: '', isOff: true }),
@@ -380,7 +383,7 @@ describe('FileTranscription', () => {
     it('is refused beforehand for a model that cannot', async () => {
       const recording = await sentences(folder(), 1);
       const translate = (to: Endpoint, model?: string): Promise<Run> =>
-        run(transcription(), recording, to, { task: 'translate', ...(model === undefined ? {} : { model }) });
+        run(transcription(), recording, to, defined({ task: 'translate', model }));
       const turbo = await problemWith('translationUnsupported', translate(endpoint, 'whisper-large-v3-turbo'));
       assert.deepEqual([turbo.model, turbo.instead], ['whisper-large-v3-turbo', 'whisper-large-v3']);
       const own = { ...endpoint.defaultModels, translation: 'gpt-transcribe' };

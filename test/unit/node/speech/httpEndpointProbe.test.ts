@@ -82,11 +82,19 @@ describe('HttpEndpointProbe', () => {
         'text',
       ]);
       assert.deepEqual(results[0]?.outcome, {
-        ...{ kind: 'works', isChosen: true, text: 'Ask not.', segmentCount: 1, wordCount: 2 },
+        kind: 'works',
+        isChosen: true,
+        text: 'Ask not.',
+        segmentCount: 1,
+        wordCount: 2,
         quality: ['averageLogProbability', 'compressionRatio', 'noSpeechProbability'],
       });
       assert.deepEqual(results[3]?.outcome, {
-        ...{ kind: 'works', isChosen: false, text: 'Ask not.', segmentCount: 0, wordCount: 0 },
+        kind: 'works',
+        isChosen: false,
+        text: 'Ask not.',
+        segmentCount: 0,
+        wordCount: 0,
         quality: [],
       });
       const clip = await fs.readFile(path.join(projectRoot(), 'media', 'endpoint-test.wav'));
@@ -107,8 +115,10 @@ describe('HttpEndpointProbe', () => {
       const by = client(withKey);
       const results = await tested(probe(by), endpoint);
       assert.deepEqual(outcomes(results), [
-        ...['words: requestRefused', 'segments: requestRefused'],
-        ...['json: works', 'text: requestRefused'],
+        'words: requestRefused',
+        'segments: requestRefused',
+        'json: works',
+        'text: requestRefused',
       ]);
       assert.equal(server.requests.length, 4);
       assert.equal(await learned(), 'json');
@@ -149,10 +159,7 @@ describe('HttpEndpointProbe', () => {
     it('a server that fails in passing: what works then is not chosen for good', async () => {
       server.play((_, index) => (index === 0 ? error(503) : groqVerboseJson(SAID)));
       const results = await tested(probe(), endpoint);
-      assert.deepEqual(outcomes(results), [
-        ...['words: endpointFailed', 'segments: works'],
-        ...['json: works', 'text: works'],
-      ]);
+      assert.deepEqual(outcomes(results), ['words: endpointFailed', 'segments: works', 'json: works', 'text: works']);
       assert.ok(results.every(({ outcome }) => outcome.kind === 'fails' || !outcome.isChosen));
       assert.equal(await learned(), undefined);
     });
@@ -164,7 +171,10 @@ describe('HttpEndpointProbe', () => {
       });
       const by = client(withKey);
       assert.deepEqual(outcomes(await tested(probe(by), endpoint)), [
-        ...['words: works', 'segments: notFound', 'json: works', 'text: works'],
+        'words: works',
+        'segments: notFound',
+        'json: works',
+        'text: works',
       ]);
       const shapes = new LearnedShapes(path.join(storage(), 'servers.json'));
       assert.equal((await shapes.get(server.baseUrl, MODEL)).dialect, 'whisperCpp');

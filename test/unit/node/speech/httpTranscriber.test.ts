@@ -64,7 +64,9 @@ describe('HttpTranscriber', () => {
   });
 
   const audio = (): PreparedAudio => ({
-    ...{ path: path.join(folder(), 'prepared.wav'), dataOffsetBytes: 44, sampleCount: SAMPLE_COUNT },
+    path: path.join(folder(), 'prepared.wav'),
+    dataOffsetBytes: 44,
+    sampleCount: SAMPLE_COUNT,
     isTruncated: false,
   });
 
@@ -232,7 +234,9 @@ describe('HttpTranscriber', () => {
     it('a language that the endpoint does not know: languageUnsupported', async () => {
       server.play([error(400, { code: 'unsupported_language' })]);
       assert.deepEqual(await problemWith('languageUnsupported', ask({ language: 'xx' })), {
-        ...{ code: 'languageUnsupported', host: server.host, language: 'xx' },
+        code: 'languageUnsupported',
+        host: server.host,
+        language: 'xx',
       });
     });
 
@@ -273,7 +277,9 @@ describe('HttpTranscriber', () => {
     it('audio that is gone: fileUnreadable, not the endpoint’s fault', async () => {
       const gone = { ...audio(), path: path.join(folder(), 'gone.wav') };
       assert.deepEqual(await problemWith('fileUnreadable', ask({ file: gone })), {
-        ...{ code: 'fileUnreadable', file: 'gone.wav', reason: 'ENOENT' },
+        code: 'fileUnreadable',
+        file: 'gone.wav',
+        reason: 'ENOENT',
       });
     });
 

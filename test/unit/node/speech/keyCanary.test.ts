@@ -138,8 +138,16 @@ describe('The key', () => {
 
   it('was used in runs that ended in every way', () => {
     const expected = [
-      ...['requestRefused', 'keyRejected', 'forbidden', 'notFound', 'tooLarge', 'paused', 'proxyAnswered'],
-      ...['responseUnreadable', 'redirected', 'endpointUnreachable'],
+      'requestRefused',
+      'keyRejected',
+      'forbidden',
+      'notFound',
+      'tooLarge',
+      'paused',
+      'proxyAnswered',
+      'responseUnreadable',
+      'redirected',
+      'endpointUnreachable',
     ];
     assert.deepEqual(
       expected.filter((code) => !codes.includes(code)),

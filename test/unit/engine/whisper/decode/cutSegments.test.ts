@@ -44,13 +44,16 @@ describe('cutSegments', () => {
   it('makes one segment of a text without pairs', () => {
     const advanceFrames = WINDOW_FRAMES;
     assert.deepEqual(cut([time(5), 1, 2, time(60)]), {
-      ...{ segments: [{ startFrame: 10, endFrame: 120, from: 0, to: 4 }], advanceFrames },
+      segments: [{ startFrame: 10, endFrame: 120, from: 0, to: 4 }],
+      advanceFrames,
     });
     assert.deepEqual(cut([time(5), 1, 2]), {
-      ...{ segments: [{ startFrame: 10, endFrame: 200, from: 0, to: 3 }], advanceFrames },
+      segments: [{ startFrame: 10, endFrame: 200, from: 0, to: 3 }],
+      advanceFrames,
     });
     assert.deepEqual(cut([1, 2]), {
-      ...{ segments: [{ startFrame: 0, endFrame: 200, from: 0, to: 2 }], advanceFrames },
+      segments: [{ startFrame: 0, endFrame: 200, from: 0, to: 2 }],
+      advanceFrames,
     });
   });
 

@@ -65,7 +65,8 @@ describe('transcribe', () => {
 
   it('hears more than one window, each where the last one ended', async () => {
     const { text, segments } = await hear(joined(jfk, silentSamples(0.5), jfk, silentSamples(0.5), jfk), {
-      ...{ language: 'en', wantsWords: false },
+      language: 'en',
+      wantsWords: false,
     });
     assert.equal(text.match(/fellow Americans/g)?.length, 3);
     assert.ok(new Set(segments.map(({ seek }) => seek)).size > 1);

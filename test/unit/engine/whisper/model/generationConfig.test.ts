@@ -15,8 +15,18 @@ const config: WhisperConfig = {
 
 const tokenizer = {
   added_tokens: [
-    ...['endoftext', 'startoftranscript', 'en', 'de', 'yue', 'translate', 'transcribe', 'startoflm'],
-    ...['startofprev', 'nocaptions', 'notimestamps', '0.00'],
+    'endoftext',
+    'startoftranscript',
+    'en',
+    'de',
+    'yue',
+    'translate',
+    'transcribe',
+    'startoflm',
+    'startofprev',
+    'nocaptions',
+    'notimestamps',
+    '0.00',
   ].map((name, i) => ({ id: 100 + i, content: `<|${name}|>`, special: true })),
 };
 
@@ -27,9 +37,17 @@ describe('completeGeneration', () => {
     assert.deepEqual([languages, canTranslate], [['en', 'de', 'yue'], true]);
     const heads = [2, 3].flatMap((layer) => [0, 1].map((head) => [layer, head]));
     assert.deepEqual(json, {
-      ...{ bos_token_id: 100, eos_token_id: 100, pad_token_id: 100, decoder_start_token_id: 101 },
-      ...{ no_timestamps_token_id: 110, prev_sot_token_id: 108, max_initial_timestamp_index: 50, max_length: 448 },
-      ...{ suppress_tokens: [1, 2], is_multilingual: true, alignment_heads: heads },
+      bos_token_id: 100,
+      eos_token_id: 100,
+      pad_token_id: 100,
+      decoder_start_token_id: 101,
+      no_timestamps_token_id: 110,
+      prev_sot_token_id: 108,
+      max_initial_timestamp_index: 50,
+      max_length: 448,
+      suppress_tokens: [1, 2],
+      is_multilingual: true,
+      alignment_heads: heads,
       lang_to_id: { '<|en|>': 102, '<|de|>': 103, '<|yue|>': 104 },
       task_to_id: { transcribe: 106, translate: 105 },
     });
@@ -37,15 +55,16 @@ describe('completeGeneration', () => {
 
   it('leaves what is there', () => {
     const given = {
-      ...{
-        alignment_heads: [
-          [3, 1],
-          [0, 0],
-        ],
-        lang_to_id: { '<|xx|>': 7 },
-        task_to_id: { transcribe: 8 },
-      },
-      ...{ suppress_tokens: [9], max_initial_timestamp_index: 25, something: 'else', is_multilingual: true },
+      alignment_heads: [
+        [3, 1],
+        [0, 0],
+      ],
+      lang_to_id: { '<|xx|>': 7 },
+      task_to_id: { transcribe: 8 },
+      suppress_tokens: [9],
+      max_initial_timestamp_index: 25,
+      something: 'else',
+      is_multilingual: true,
     };
     const { json, languages, canTranslate, alignmentHeads } = completeGeneration(given, {}, tokenizer, config);
     assert.deepEqual({ ...json, ...given }, json);

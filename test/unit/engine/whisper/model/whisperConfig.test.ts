@@ -4,10 +4,20 @@ import { headWidth, parseConfig } from '../../../../../src/engine/whisper/model/
 
 /** As large-v3's, as far as it matters. */
 const wire = {
-  ...{ model_type: 'whisper', activation_function: 'gelu', scale_embedding: false },
-  ...{ d_model: 1280, num_mel_bins: 128, vocab_size: 51_866, max_source_positions: 1500, max_target_positions: 448 },
-  ...{ encoder_layers: 32, encoder_attention_heads: 20, encoder_ffn_dim: 5120 },
-  ...{ decoder_layers: 4, decoder_attention_heads: 20, decoder_ffn_dim: 5120 },
+  model_type: 'whisper',
+  activation_function: 'gelu',
+  scale_embedding: false,
+  d_model: 1280,
+  num_mel_bins: 128,
+  vocab_size: 51_866,
+  max_source_positions: 1500,
+  max_target_positions: 448,
+  encoder_layers: 32,
+  encoder_attention_heads: 20,
+  encoder_ffn_dim: 5120,
+  decoder_layers: 4,
+  decoder_attention_heads: 20,
+  decoder_ffn_dim: 5120,
 };
 
 const refused = (json: unknown, reason: RegExp): void => {
@@ -21,7 +31,11 @@ describe('parseConfig', () => {
   it('reads the form of the network', () => {
     const config = parseConfig(wire);
     assert.deepEqual(config, {
-      ...{ width: 1280, melBins: 128, vocabularySize: 51_866, mostAudioPositions: 1500, mostTextPositions: 448 },
+      width: 1280,
+      melBins: 128,
+      vocabularySize: 51_866,
+      mostAudioPositions: 1500,
+      mostTextPositions: 448,
       encoder: { layers: 32, heads: 20, innerWidth: 5120 },
       decoder: { layers: 4, heads: 20, innerWidth: 5120 },
     });

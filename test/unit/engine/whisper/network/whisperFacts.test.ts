@@ -3,15 +3,26 @@ import { parseModelFacts, readModelFacts } from '../../../../../src/engine/whisp
 import { realModels } from '../model/tinyModel';
 
 const CONFIG = {
-  ...{ num_mel_bins: 80, decoder_layers: 4, decoder_attention_heads: 6, d_model: 384, vocab_size: 51_864 },
-  ...{ max_target_positions: 448, max_source_positions: 1500 },
+  num_mel_bins: 80,
+  decoder_layers: 4,
+  decoder_attention_heads: 6,
+  d_model: 384,
+  vocab_size: 51_864,
+  max_target_positions: 448,
+  max_source_positions: 1500,
 };
 const token = (id: number, content: string): object => ({ id, content });
 /** As in OpenAI's English models: languages are there, and mean nothing. */
 const ENGLISH = [
-  ...[token(50_256, '<|endoftext|>'), token(50_257, '<|startoftranscript|>'), token(50_258, '<|en|>')],
-  ...[token(50_259, '<|de|>'), token(50_357, '<|translate|>'), token(50_358, '<|transcribe|>')],
-  ...[token(50_359, '<|startoflm|>'), token(50_360, '<|startofprev|>'), token(50_361, '<|nocaptions|>')],
+  token(50_256, '<|endoftext|>'),
+  token(50_257, '<|startoftranscript|>'),
+  token(50_258, '<|en|>'),
+  token(50_259, '<|de|>'),
+  token(50_357, '<|translate|>'),
+  token(50_358, '<|transcribe|>'),
+  token(50_359, '<|startoflm|>'),
+  token(50_360, '<|startofprev|>'),
+  token(50_361, '<|nocaptions|>'),
   token(50_362, '<|notimestamps|>'),
 ];
 
@@ -20,13 +31,27 @@ describe('readModelFacts', () => {
     const facts = await readModelFacts(realModels(this).base);
     const { tokens, suppressed, suppressedAtStart, ...shape } = facts;
     assert.deepEqual(shape, {
-      ...{ melBins: 80, decoderLayers: 6, heads: 8, headWidth: 64, vocabularySize: 51_865, maximumTokens: 448 },
-      ...{ windowFrames: 3000, isMultilingual: true, latestStart: 50 },
+      melBins: 80,
+      decoderLayers: 6,
+      heads: 8,
+      headWidth: 64,
+      vocabularySize: 51_865,
+      maximumTokens: 448,
+      windowFrames: 3000,
+      isMultilingual: true,
+      latestStart: 50,
     });
     const { languages, ...ids } = tokens;
     assert.deepEqual(ids, {
-      ...{ end: 50_257, start: 50_258, translate: 50_358, transcribe: 50_359, startOfLm: 50_360, previous: 50_361 },
-      ...{ noSpeech: 50_362, noTimestamps: 50_363, firstTimestamp: 50_364 },
+      end: 50_257,
+      start: 50_258,
+      translate: 50_358,
+      transcribe: 50_359,
+      startOfLm: 50_360,
+      previous: 50_361,
+      noSpeech: 50_362,
+      noTimestamps: 50_363,
+      firstTimestamp: 50_364,
     });
     assert.equal(languages.size, 99);
     assert.deepEqual([languages.get('en'), languages.get('su')], [50_259, 50_357]);

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { limitDurations, type TimedWord } from '../../../../../src/engine/whisper/words/limitDurations';
 
 const word = (text: string, startS: number, endS: number): TimedWord => ({
-  ...{ text, startS, endS, probability: 1, token: 0 },
+  text,
+  startS,
+  endS,
+  probability: 1,
+  token: 0,
 });
 const times = (words: readonly TimedWord[]): readonly (readonly number[])[] =>
   limitDurations(words).map(({ startS, endS }) => [startS, endS].map((time) => Math.round(time * 100) / 100));
