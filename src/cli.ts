@@ -1,7 +1,7 @@
-import { defined } from './core/async/defined';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { defined } from './core/async/defined';
 import type { EmbeddedModel } from './core/models/embeddedModel';
 import { isAbort, MinutesError, problemOf } from './core/errors';
 import type { Transcript } from './core/model';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { NEVER } from '../src/core/async/never';
 import type { InstalledModel } from '../src/core/models/engineModel';
 import { parseModelFacts, printModelFacts } from '../src/core/models/installedFacts';
 import { recipesIdentity } from '../scripts/model/modelPlaces';
@@ -24,7 +25,7 @@ export async function preparedModel(name = 'whisper-base'): Promise<InstalledMod
   const unfinished = `${ready}.${process.pid}.part`;
   await fs.rm(unfinished, { recursive: true, force: true });
   await fs.mkdir(unfinished, { recursive: true });
-  const facts = await prepareModel(source.folder, unfinished, {}, () => undefined, new AbortController().signal);
+  const facts = await prepareModel(source.folder, unfinished, {}, () => undefined, NEVER);
   await fs.writeFile(path.join(unfinished, 'model.json'), printModelFacts({ name: `test/${name}`, ...facts }));
   await fs.rename(unfinished, ready).catch(() => fs.rm(unfinished, { recursive: true, force: true }));
   const made = await read(ready);

@@ -1,6 +1,6 @@
-import { defined } from '../src/core/async/defined';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { defined } from '../src/core/async/defined';
 
 /** Real speech for tests: a folder beside the project, and the one recording that comes with an npm package. */
 

@@ -1,4 +1,5 @@
 import readline from 'node:readline';
+import { NEVER } from '../core/async/never';
 import { isPrepareRequest, prepare, type PrepareLine, type PrepareRequest } from './prepare';
 import { serve, type EngineStarted, type ServeStart } from './serve';
 
@@ -19,7 +20,7 @@ interface EngineNotStarted {
 
 async function prepareModel(request: PrepareRequest): Promise<void> {
   // The end of standard input ends the program, which is how it is cancelled.
-  const last = await prepare(request, say, new AbortController().signal);
+  const last = await prepare(request, say, NEVER);
   say(last, () => process.exit('failed' in last ? 1 : 0));
 }
 

@@ -1,6 +1,6 @@
-import { defined } from '../../src/core/async/defined';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { defined } from '../../src/core/async/defined';
 import { benchActivation } from './activation';
 import { benchClient } from './client';
 import { benchEngine } from './engine';

@@ -1,10 +1,10 @@
-import { defined } from '../../src/core/async/defined';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { defined } from '../../src/core/async/defined';
 
 /** What the hub does wrong. May be changed at any time. */
 export interface HubFaults {

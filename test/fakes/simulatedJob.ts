@@ -1,3 +1,4 @@
+import { NEVER } from '../../src/core/async/never';
 import type { RateLimiter } from '../../src/core/pacing/rateLimiter';
 import type { SimulatedClock } from './simulatedClock';
 import type { ServerAnswer, TokenBucketServer } from './tokenBucketServer';
@@ -45,7 +46,7 @@ export async function simulateJob(
 
   const ask = async (piece: number, { audioS, latencyMs, arrival }: SimulatedPiece): Promise<void> => {
     for (;;) {
-      const lease = await limiter.acquire(audioS, new AbortController().signal);
+      const lease = await limiter.acquire(audioS, NEVER);
       const sentMs = clock.nowMs();
       sent.push({ piece, sentMs });
       await clock.sleep(latencyMs * arrival);

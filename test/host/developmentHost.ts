@@ -1,5 +1,5 @@
-import { defined } from '../../src/core/async/defined';
 import type { Page } from 'playwright-core';
+import { defined } from '../../src/core/async/defined';
 import type { Server } from './startServer';
 
 export interface DevelopmentOptions {

@@ -1,8 +1,8 @@
-import { defined } from '../../src/core/async/defined';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import { defined } from '../../src/core/async/defined';
 import { hasUi, ui } from './uiClient';
 
 export interface MochaInHostOptions {

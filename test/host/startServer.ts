@@ -1,8 +1,8 @@
-import { defined } from '../../src/core/async/defined';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { defined } from '../../src/core/async/defined';
 import { atExit } from './atExit';
 import { installedHost } from './hostPaths';
 import { serverCommand } from './serverCommand';

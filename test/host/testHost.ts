@@ -1,6 +1,6 @@
-import { defined } from '../../src/core/async/defined';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { defined } from '../../src/core/async/defined';
 import { startBridge } from './bridge';
 import { developmentHost } from './developmentHost';
 import { startBrowser } from './startBrowser';

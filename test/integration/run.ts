@@ -1,8 +1,8 @@
-import { defined } from '../../src/core/async/defined';
 import { runTests } from '@vscode/test-electron';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { defined } from '../../src/core/async/defined';
 import { codeExecutable, projectRoot } from '../host/hostPaths';
 import { repeatedSpeech, silence, truncatedSpeech } from '../sampleAudio';
 import { jfkWav } from '../speech';

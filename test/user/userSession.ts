@@ -1,8 +1,8 @@
-import { defined } from '../../src/core/async/defined';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { defined } from '../../src/core/async/defined';
 import { projectRoot } from '../host/hostPaths';
 import { installExtension } from '../host/installExtension';
 import { startBrowser } from '../host/startBrowser';

@@ -1,6 +1,6 @@
-import { defined } from '../../core/async/defined';
 import path from 'node:path';
 import { record } from 'node-record-lpcm16';
+import { defined } from '../../core/async/defined';
 import { MinutesError, problemOf, type Problem } from '../../core/errors';
 import { SAMPLE_RATE_HZ } from '../../core/model';
 import type { AudioSource, Capture } from '../../core/capture/audioSource';

@@ -1,12 +1,12 @@
-import { defined } from '../../core/async/defined';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { defined } from '../../core/async/defined';
 import { parseHub } from '../../core/models/hubAddress';
 import type { InstalledModel, InstallEvent, ModelOffer, UnfinishedModel } from '../../core/models/engineModel';
 import { parseModelName } from '../../core/models/modelName';
 import type { ModelFacts } from '../../core/models/installedFacts';
 import { isTrainedToTranslate } from '../../core/models/translates';
-import { MinutesError, problemOf } from '../../core/errors';
+import { MinutesError } from '../../core/errors';
 import type { Clock } from '../../core/async/clock';
 import type { EngineModels } from '../../core/models/engineModels';
 import { errnoOf } from '../system/fileProblems';
@@ -20,11 +20,12 @@ import { HubClient } from './hub/hubClient';
 import { HubRequests } from './hub/hubRequests';
 import { problemFrom } from './installProblems';
 import { ModelFolders } from './modelFolders';
-import { takeLock } from './modelLock';
+import { OldModels } from './oldModels';
 import { fetchedBytes, planModel, type ModelPlan } from './hub/modelPlan';
-import { convertWithEngine, prepareWithEngine } from './prepareWithEngine';
+import { prepareWithEngine } from './prepareWithEngine';
 import { openSourceFolder } from './sourceFolder';
 import { noteDownload, unfinishedModels } from './unfinishedModels';
+import { holdModel, makeModel } from './workOnModel';
 
 /** What installing and listing models needs. */
 export interface HubEngineModelsOptions {
@@ -57,19 +58,18 @@ export class HubEngineModels implements EngineModels {
   private readonly clock: Clock;
   /** By name and commit: what was offered need not be asked for again. */
   private readonly plans = new Map<string, ModelPlan>();
-  /** Folders of old models that the engine could not convert; not tried again before the next start. */
-  private readonly unconvertible = new Set<string>();
-  private converting: Promise<void> | undefined;
+  private readonly oldModels: OldModels;
 
   constructor(private readonly options: HubEngineModelsOptions) {
     this.requests = new HubRequests(options.transport, `Minutes/${options.version}`);
     this.clock = options.clock ?? SYSTEM_CLOCK;
+    this.oldModels = new OldModels(options.engineProgram);
   }
 
   async installed(): Promise<readonly InstalledModel[]> {
     const folders = this.folders();
     await folders.removeLeftovers();
-    await this.convertAll(folders);
+    await this.oldModels.convertAll(folders);
     return this.list(folders);
   }
 
@@ -103,7 +103,7 @@ export class HubEngineModels implements EngineModels {
     return eventsOf<InstallEvent>(async (tell, running) => {
       const { name, commit } = offer;
       const folders = this.folders();
-      const made = await this.holding(name, folders, async () => {
+      const made = await holdModel(name, folders, async () => {
         const hub = this.hub();
         const plan = this.plans.get(`${name}@${commit}`) ?? (await planModel(hub, name, running));
         const sourceFolder = folders.of(name).commit(plan.commit);
@@ -132,7 +132,7 @@ export class HubEngineModels implements EngineModels {
     return eventsOf<InstallEvent>(async (tell, running) => {
       const { name, commit, folder: sourceFolder, installedBytes } = await openSourceFolder(folder);
       const folders = this.folders();
-      const made = await this.holding(name, folders, async () => {
+      const made = await holdModel(name, folders, async () => {
         await this.requireSpace(folders.root, installedBytes);
         const facts = defined({ name, commit });
         return this.make({ facts, sourceFolder }, folders, tell, running);
@@ -168,30 +168,6 @@ export class HubEngineModels implements EngineModels {
     return withBundled(await folders.list(), bundled, bundled && (await folders.speedOfBundled(bundled)));
   }
 
-  /** Models of Minutes 0.3.0 become today's, once. One that cannot be converted stays as it is and is not listed. */
-  private async convertAll(folders: ModelFolders): Promise<void> {
-    this.converting ??= this.convertEach(folders).finally(() => (this.converting = undefined));
-    await this.converting;
-  }
-
-  private async convertEach(folders: ModelFolders): Promise<void> {
-    for (const { folder, ...facts } of await folders.convertible()) {
-      if (this.unconvertible.has(folder)) continue;
-      await this.holding(facts.name, folders, async () => {
-        const work = (targetFolder: string): Promise<ModelFacts> => this.converted(facts, folder, targetFolder);
-        await this.making(facts.name, folders, work);
-      }).catch((error: unknown) => {
-        // Another window is at it.
-        if (problemOf(error)?.code !== 'modelBusy') this.unconvertible.add(folder);
-      });
-    }
-  }
-
-  private async converted(facts: ModelFacts, sourceFolder: string, targetFolder: string): Promise<ModelFacts> {
-    const order = { program: this.options.engineProgram(), model: facts.name, sourceFolder, targetFolder };
-    return { ...facts, installedBytes: await convertWithEngine(order, new AbortController().signal) };
-  }
-
   private folders(): ModelFolders {
     return new ModelFolders(this.options.modelsFolder());
   }
@@ -203,31 +179,12 @@ export class HubEngineModels implements EngineModels {
 
   /** @throws MinutesError `modelBusy`, `fileUnreadable` */
   private async deleting(name: string, file: string, folders: ModelFolders, work: () => Promise<void>): Promise<void> {
-    await this.holding(name, folders, () =>
+    await holdModel(name, folders, () =>
       work().catch((error: unknown) => {
         const reason = errnoOf(error) ?? String(error);
         throw new MinutesError({ code: 'fileUnreadable', file, reason }, { cause: error });
       }),
     );
-  }
-
-  /** Works on a model's files while no other window does. @throws MinutesError `modelBusy` */
-  private async holding<Result>(name: string, folders: ModelFolders, work: () => Promise<Result>): Promise<Result> {
-    const { workshop, lock: file } = folders.of(name);
-    try {
-      await fs.mkdir(workshop, { recursive: true });
-      const lock = await takeLock(file);
-      if (!lock) throw new MinutesError({ code: 'modelBusy', model: name });
-      try {
-        return await work();
-      } finally {
-        await lock.release();
-        // Only where nothing is left in it.
-        await fs.rmdir(workshop).catch(() => undefined);
-      }
-    } catch (error) {
-      throw problemFrom(error, name, folders.root);
-    }
   }
 
   private async requireSpace(folder: string, neededBytes: number): Promise<void> {
@@ -245,7 +202,7 @@ export class HubEngineModels implements EngineModels {
     signal: AbortSignal,
   ): Promise<InstalledModel> {
     const { name } = facts;
-    return this.making(name, folders, async (targetFolder) => {
+    return makeModel(name, folders, async (targetFolder) => {
       const order = { program: this.options.engineProgram(), model: name, sourceFolder, targetFolder };
       const progress = (doneBytes: number, totalBytes: number): void => {
         tell({ kind: 'preparing', doneBytes, totalBytes });
@@ -253,23 +210,6 @@ export class HubEngineModels implements EngineModels {
       const prepared = await prepareWithEngine(order, progress, signal);
       return { ...facts, ...prepared, canTranslate: prepared.canTranslate && isTrainedToTranslate(name) };
     });
-  }
-
-  /** Has a model made in an empty folder, and puts it in its place. What is half made is deleted. */
-  private async making(
-    name: string,
-    folders: ModelFolders,
-    work: (targetFolder: string) => Promise<ModelFacts>,
-  ): Promise<InstalledModel> {
-    const { made: targetFolder } = folders.of(name);
-    await fs.rm(targetFolder, { recursive: true, force: true });
-    await fs.mkdir(targetFolder);
-    try {
-      return await folders.publish(name, await work(targetFolder));
-    } catch (error) {
-      await fs.rm(targetFolder, { recursive: true, force: true });
-      throw error;
-    }
   }
 
   /**
@@ -284,7 +224,7 @@ export class HubEngineModels implements EngineModels {
   private async measured(model: InstalledModel, folders: ModelFolders, signal: AbortSignal): Promise<InstalledModel> {
     const realTimeFactor = await this.options.measureSpeed(model, signal);
     const speed = { realTimeFactor, measuredMs: this.clock.nowMs() };
-    const measured = await this.holding(model.name, folders, () => folders.remember(model, speed));
+    const measured = await holdModel(model.name, folders, () => folders.remember(model, speed));
     if (!measured) throw new MinutesError({ code: 'modelNotInstalled', model: model.name });
     return measured;
   }

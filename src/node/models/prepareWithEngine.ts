@@ -1,6 +1,6 @@
-import { defined } from '../../core/async/defined';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import readline from 'node:readline';
+import { defined } from '../../core/async/defined';
 import { MinutesError } from '../../core/errors';
 
 /** What the engine program is to make of a folder. */

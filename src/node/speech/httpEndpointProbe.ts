@@ -1,5 +1,5 @@
-import { defined } from '../../core/async/defined';
 import path from 'node:path';
+import { defined } from '../../core/async/defined';
 import type { ModelNeeds } from '../../core/models/chooseInstalled';
 import { problemOf, type ProblemCode } from '../../core/errors';
 import type { Answer, TranscriptionRequest } from '../../core/model';

@@ -1,7 +1,7 @@
-import { defined } from '../../core/async/defined';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { defined } from '../../core/async/defined';
 import { dialect, type AnswerFormat, type DialectId } from '../../core/endpoints/dialects';
 import type { RequestShape } from '../../core/endpoints/requestShape';
 

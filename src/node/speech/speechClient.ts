@@ -1,6 +1,6 @@
-import { defined } from '../../core/async/defined';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { defined } from '../../core/async/defined';
 import type { ModelNeeds } from '../../core/models/chooseInstalled';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
 import type { SpeechTask } from '../../core/model';

@@ -1,5 +1,5 @@
-import { defined } from '../../core/async/defined';
 import { workspace, ConfigurationTarget, type Uri } from 'vscode';
+import { defined } from '../../core/async/defined';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from '../../core/model';
 import type { TranscriptionOptions } from '../../core/transcription/fileTranscriber';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';

@@ -1,4 +1,5 @@
 import { commands, l10n, window, workspace, type Disposable } from 'vscode';
+import { NEVER } from '../../core/async/never';
 import { isAbort, problemOf } from '../../core/errors';
 import type { Recording, Transcript } from '../../core/model';
 import { planDictation } from '../../core/notes/planDictation';
@@ -73,7 +74,7 @@ export class Dictate implements Disposable {
   async recover({ recording }: UnfinishedRecording): Promise<void> {
     const endpoint = endpointInForce();
     if (!(await this.dependencies.consent.isGiven(endpoint))) return;
-    await this.toText(recording, endpoint, undefined, new AbortController().signal);
+    await this.toText(recording, endpoint, undefined, NEVER);
   }
 
   private async dictate(): Promise<void> {
@@ -149,7 +150,7 @@ export class Dictate implements Disposable {
         const endpointNow = endpointInForce();
         const { session, consent } = this.dependencies;
         if (!(await consent.isGiven(endpointNow))) return;
-        const isDone = await this.toText(recording, endpointNow, undefined, new AbortController().signal);
+        const isDone = await this.toText(recording, endpointNow, undefined, NEVER);
         if (isDone) session.settle();
       } catch (error) {
         void showError(describeFailure(error));

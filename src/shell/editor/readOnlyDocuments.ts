@@ -7,6 +7,7 @@ import {
   type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
+import { NEVER } from '../../core/async/never';
 import { withinTime } from './withinTime';
 
 /** The scheme of documents that Minutes shows and nobody needs to save. */
@@ -51,7 +52,7 @@ async function withText(document: TextDocument, text: string): Promise<void> {
           if (change.document === document && document.getText() === text) resolve();
         });
       }),
-    new AbortController().signal,
+    NEVER,
   );
   listener?.dispose();
 }

@@ -1,5 +1,5 @@
-import { defined } from '../../core/async/defined';
 import { l10n, ProgressLocation, window, type QuickInputButton, type QuickPickItem, type Uri } from 'vscode';
+import { defined } from '../../core/async/defined';
 import type { InstalledModel, UnfinishedModel } from '../../core/models/engineModel';
 import { parseModelName } from '../../core/models/modelName';
 import { problemOf } from '../../core/errors';

@@ -1,5 +1,5 @@
-import { defined } from '../../core/async/defined';
 import { l10n } from 'vscode';
+import { defined } from '../../core/async/defined';
 import { isAbort } from '../../core/errors';
 import type { Recording, SpeechJob, Transcript } from '../../core/model';
 import type { NoteFacts, NoteLabels } from '../../core/notes/renderNote';

@@ -1,5 +1,5 @@
-import { defined } from '../../core/async/defined';
 import { l10n, window, type Uri } from 'vscode';
+import { defined } from '../../core/async/defined';
 import { isAbort } from '../../core/errors';
 import { renderNote } from '../../core/notes/renderNote';
 import { formatTime } from '../../core/notes/timestamps';

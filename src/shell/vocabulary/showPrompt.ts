@@ -1,4 +1,5 @@
 import { l10n, workspace } from 'vscode';
+import { NEVER } from '../../core/async/never';
 import { problemOf } from '../../core/errors';
 import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
 import { sendsTermsApart } from '../../core/endpoints/dialects';
@@ -27,7 +28,7 @@ export class ShowPrompt {
       const endpoint = endpointInForce();
       const reader = endpoint.kind === 'embedded' ? await this.modelName(endpoint) : undefined;
       // Bounded by itself, so there is nothing to cancel.
-      const prompt = buildPrompt(await this.vocabulary.collect(new AbortController().signal));
+      const prompt = buildPrompt(await this.vocabulary.collect(NEVER));
       await this.documents.show(l10n.t('Minutes Prompt'), describe(prompt, endpoint, reader));
     } catch (error) {
       const problem = problemOf(error);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { NEVER } from '../../../src/core/async/never';
 import { initialBudget } from '../../../src/core/pacing/rateLimit';
 import { RateLimiter } from '../../../src/core/pacing/rateLimiter';
 import { multipartBody, type MultipartBody } from '../../../src/node/http/multipart';
@@ -10,8 +11,6 @@ import { HttpTranscriber } from '../../../src/node/speech/httpTranscriber';
 import { LearnedShapes } from '../../../src/node/speech/learnedShapes';
 import { SYSTEM_CLOCK } from '../../../src/node/system/systemClock';
 import type { BenchClient } from './clients';
-
-const never = new AbortController().signal;
 
 /** Minutes as it is in the extension: form, transport, quota and retries, with the file as one request. */
 export function oursOver(transport: HttpTransport, origin: string): BenchClient {
@@ -38,7 +37,7 @@ export function oursOver(transport: HttpTransport, origin: string): BenchClient 
   };
   const transcriber = new HttpTranscriber(parts, () => Promise.resolve(server), 1);
   return {
-    send: async (file, signal = never) => {
+    send: async (file, signal = NEVER) => {
       const mediaType = { ending: 'wav', contentType: 'audio/wav' } as const;
       const audio = { kind: 'file', path: file, sizeBytes: fs.statSync(file).size, mediaType } as const;
       for await (const event of transcriber.transcribe({ audio, task: 'transcribe' }, signal)) {
@@ -62,7 +61,7 @@ export function rawSocket(origin: string): BenchClient {
         `POST /v1/audio/transcriptions HTTP/1.1\r\nhost: ${hostname}:${port}\r\n` +
           `content-type: ${form.contentType}\r\ncontent-length: ${form.lengthBytes}\r\n\r\n`,
       );
-      for await (const block of form.stream(never)) if (!socket.write(block)) await drained(socket);
+      for await (const block of form.stream(NEVER)) if (!socket.write(block)) await drained(socket);
       return (JSON.parse(await answer) as { text: string }).text;
     },
   };

@@ -1,5 +1,6 @@
-import { defined } from '../../../src/core/async/defined';
 import { readFile } from 'node:fs/promises';
+import { NEVER } from '../../../src/core/async/never';
+import { defined } from '../../../src/core/async/defined';
 import type { EmbeddedModel } from '../../../src/core/models/embeddedModel';
 import { findEngineFiles } from '../../../src/node/engine/engineFiles';
 import { LocalEngine } from '../../../src/node/engine/localEngine';
@@ -11,7 +12,7 @@ import type { SpeechProgram, SpeechRequest } from './speechProgram';
 /** The embedded engine as the editor starts it, asked over HTTP as the editor asks it, one file a request. */
 export async function startEmbedded(name: string, model: EmbeddedModel): Promise<SpeechProgram> {
   const engine = new LocalEngine();
-  const lease = await engine.lease(findEngineFiles(projectRoot(), model), new AbortController().signal);
+  const lease = await engine.lease(findEngineFiles(projectRoot(), model), NEVER);
   return {
     name,
     transcribe: async (request) => {

@@ -1,5 +1,5 @@
-import { defined } from '../../../src/core/async/defined';
 import { readFileSync } from 'node:fs';
+import { defined } from '../../../src/core/async/defined';
 import type { SpeechRegionSpans } from './coverage';
 import type { Machine } from './machine';
 import type { Answer } from './speechProgram';

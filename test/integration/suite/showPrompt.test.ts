@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { commands, RelativePattern, window, workspace, type Uri } from 'vscode';
+import { NEVER } from '../../../src/core/async/never';
 import { buildPrompt, PROMPT_LIMITS } from '../../../src/core/vocabulary/buildPrompt';
 import { findWorkspaceFiles } from '../../../src/shell/vocabulary/findWorkspaceFiles';
 import { WorkspaceVocabulary } from '../../../src/shell/vocabulary/workspaceVocabulary';
@@ -51,7 +52,7 @@ async function withProperty<Owner extends object>(
   }
 }
 
-const noAbort = (): AbortSignal => new AbortController().signal;
+const noAbort = (): AbortSignal => NEVER;
 
 describe('Show Prompt', () => {
   before(async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { NEVER } from '../../../src/core/async/never';
 import type { Recogniser } from '../../../src/engine/api/recogniser';
 import { createWhisperRecogniser } from '../../../src/engine/whisper/whisperRecogniser';
 import { projectRoot } from '../../speech';
 import { assertAborts } from '../node/problems';
 import { recognitionJob } from './recognitionJob';
 
-const never = new AbortController().signal;
 const STUB = path.join(projectRoot(), 'test', 'unit', 'engine', 'whisperWorkerStub.cjs');
 
 /** A real thread with a program that plays Whisper. */
@@ -39,7 +39,7 @@ describe('createWhisperRecogniser', () => {
     const recogniser = await create();
     const pcm = new Uint8Array([1, 2, 3, 4]);
     const wishes = { task: 'translate', language: 'fr', temperature: 0.5, seed: 7, isUrgent: true } as const;
-    const { text } = await recogniser.recognise(recognitionJob(pcm, { ...wishes, wantsWords: false }), never);
+    const { text } = await recogniser.recognise(recognitionJob(pcm, { ...wishes, wantsWords: false }), NEVER);
     assert.deepEqual(facts(text), {
       runtime: 'native',
       bytes: 4,
@@ -55,7 +55,7 @@ describe('createWhisperRecogniser', () => {
     const recogniser = await create();
     // As a body arrives: a header, then the samples.
     const body = new Uint8Array(100_044).fill(1);
-    const { text } = await recogniser.recognise(recognitionJob(body.subarray(44)), never);
+    const { text } = await recogniser.recognise(recognitionJob(body.subarray(44)), NEVER);
     assert.deepEqual([facts(text)['bytes'], facts(text)['sum']], [100_000, 100_000]);
     assert.equal(body.length, 0, 'its memory is the worker’s');
   });
@@ -64,16 +64,16 @@ describe('createWhisperRecogniser', () => {
     const recogniser = await create();
     for (const pcm of [Buffer.from('abcd'), new Uint8Array(100_000).fill(1).subarray(0, 2000)]) {
       const before = [...pcm];
-      await recogniser.recognise(recognitionJob(pcm), never);
+      await recogniser.recognise(recognitionJob(pcm), NEVER);
       assert.deepEqual([...pcm], before);
     }
   });
 
   it('tells a job’s failure, and does the next', async () => {
     const recogniser = await create();
-    const fail = recogniser.recognise(recognitionJob(new Uint8Array(2), { prompt: 'fail' }), never);
+    const fail = recogniser.recognise(recognitionJob(new Uint8Array(2), { prompt: 'fail' }), NEVER);
     await assert.rejects(fail, { message: 'no luck' });
-    assert.ok(await recogniser.recognise(recognitionJob(new Uint8Array(2)), never));
+    assert.ok(await recogniser.recognise(recognitionJob(new Uint8Array(2)), NEVER));
     assert.deepEqual(deaths, []);
   });
 
@@ -86,7 +86,7 @@ describe('createWhisperRecogniser', () => {
       );
       stop.abort();
       await aborted;
-      const { text } = await recogniser.recognise(recognitionJob(new Uint8Array(2)), never);
+      const { text } = await recogniser.recognise(recognitionJob(new Uint8Array(2)), NEVER);
       assert.equal(facts(text)['mostAtOnce'], 1);
     }
     await assertAborts(recogniser.recognise(recognitionJob(new Uint8Array(2)), AbortSignal.abort()));
@@ -94,8 +94,8 @@ describe('createWhisperRecogniser', () => {
 
   it('takes one job at a time', async () => {
     const recogniser = await create();
-    const first = recogniser.recognise(recognitionJob(new Uint8Array(2)), never);
-    await assert.rejects(recogniser.recognise(recognitionJob(new Uint8Array(2)), never), /job already/);
+    const first = recogniser.recognise(recognitionJob(new Uint8Array(2)), NEVER);
+    await assert.rejects(recogniser.recognise(recognitionJob(new Uint8Array(2)), NEVER), /job already/);
     await first;
   });
 
@@ -105,11 +105,11 @@ describe('createWhisperRecogniser', () => {
   ] as const) {
     it(`tells that the worker died in a job (${prompt})`, async () => {
       const recogniser = await create();
-      const dying = recogniser.recognise(recognitionJob(new Uint8Array(2), { prompt }), never);
+      const dying = recogniser.recognise(recognitionJob(new Uint8Array(2), { prompt }), NEVER);
       await assert.rejects(dying, reason);
       assert.equal(deaths.length, 1);
       assert.match(deaths[0] ?? '', reason);
-      await assert.rejects(recogniser.recognise(recognitionJob(new Uint8Array(2)), never), /has ended/);
+      await assert.rejects(recogniser.recognise(recognitionJob(new Uint8Array(2)), NEVER), /has ended/);
     });
   }
 
@@ -127,7 +127,7 @@ describe('createWhisperRecogniser', () => {
 
   it('can be closed in the middle of a job', async () => {
     const recogniser = await create();
-    const running = recogniser.recognise(recognitionJob(new Uint8Array(2), { prompt: 'hang' }), never);
+    const running = recogniser.recognise(recognitionJob(new Uint8Array(2), { prompt: 'hang' }), NEVER);
     const failing = assert.rejects(running, /closed/);
     await opened.pop()?.close();
     await failing;

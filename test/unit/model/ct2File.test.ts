@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../src/core/async/never';
 import { openCt2File, readCt2Variables, type Ct2Variable } from '../../../scripts/model/ct2File';
 import { ct2Place } from '../../../scripts/model/ct2Names';
 import { temporaryFolder } from '../node/temporaryFolder';
 import { ct2Sample, halves, type SampleFaults, type SampleVariable } from './ct2Sample';
 
-const never = new AbortController().signal;
 const SHA256 = '0'.repeat(64);
 
 /** Width 2: queries, keys and values have two rows each. */
@@ -41,7 +41,7 @@ describe('CTranslate2’s files', () => {
     const reader = await openCt2File(file);
     try {
       const blocks: Uint8Array[] = [];
-      for await (const block of reader.float16({ name, shape, sha256: SHA256 }, never)) blocks.push(block.slice());
+      for await (const block of reader.float16({ name, shape, sha256: SHA256 }, NEVER)) blocks.push(block.slice());
       return new Uint8Array(Buffer.concat(blocks));
     } finally {
       await reader.close();

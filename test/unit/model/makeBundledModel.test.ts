@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../src/core/async/never';
 import { makeBundledModel, type BundledModelParts } from '../../../scripts/model/makeBundledModel';
 import { modelPlaces, SMALL_FILES, type ModelPlaces } from '../../../scripts/model/modelPlaces';
 import type { WeightSource } from '../../../scripts/model/weightSources';
@@ -12,7 +13,6 @@ import { toFloat32 } from '../../../src/engine/whisper/weights/numberTypes';
 import { temporaryFolder } from '../node/temporaryFolder';
 import { halves } from './ct2Sample';
 
-const never = new AbortController().signal;
 /** What was found in the weights, as far as this test goes. */
 const PREPARED = { installedBytes: 76_000_000, parameterCount: 14, languages: ['de', 'en'], canTranslate: true };
 const NUMBERS: Readonly<Record<string, Uint8Array>> = {
@@ -115,7 +115,7 @@ describe('makeBundledModel', () => {
         const values = new Float32Array(bytes.byteLength / 2);
         toFloat32(bytes, 'F16', values);
         const short = name.replace('model.', '');
-        assert.deepEqual([await weights.read(short, never), weights.shapeOf(short)], [values, SHAPES[name]]);
+        assert.deepEqual([await weights.read(short, NEVER), weights.shapeOf(short)], [values, SHAPES[name]]);
       }
     } finally {
       await weights.close();
@@ -128,7 +128,7 @@ describe('makeBundledModel', () => {
       new FakeSource('second', NUMBERS),
       new FakeSource('third', NUMBERS),
     ];
-    assert.equal(await makeBundledModel(parts(...sources), never), places.model);
+    assert.equal(await makeBundledModel(parts(...sources), NEVER), places.model);
     await assertWhole();
     assert.deepEqual(
       sources.map(({ opened, closed }) => [opened, closed]),
@@ -155,7 +155,7 @@ describe('makeBundledModel', () => {
   })) {
     it(`takes the next source after one with ${fault}`, async () => {
       const wrong = new FakeSource('wrong', { ...NUMBERS, [bias]: bytes });
-      assert.equal(await makeBundledModel(parts(wrong, new FakeSource('right', NUMBERS)), never), places.model);
+      assert.equal(await makeBundledModel(parts(wrong, new FakeSource('right', NUMBERS)), NEVER), places.model);
       await assertWhole();
       assert.equal(wrong.closed, 1);
       assert.ok(printed.includes(`  not there: the numbers of ${bias} are not those of tensors.json`));
@@ -163,42 +163,42 @@ describe('makeBundledModel', () => {
   }
 
   it('says so where no source has the weights, and prepares nothing', async () => {
-    assert.equal(await makeBundledModel(parts(new FakeSource('only', new Error('gone'))), never), undefined);
+    assert.equal(await makeBundledModel(parts(new FakeSource('only', new Error('gone'))), NEVER), undefined);
     assert.match(printed.at(-1) ?? '', /No source has the weights of Whisper base: the extension is without a model/);
     assert.deepEqual([prepared, existsSync(places.model), existsSync(places.source)], [0, false, false]);
   });
 
   it('does nothing where all is there', async () => {
-    await makeBundledModel(parts(new FakeSource('first', NUMBERS)), never);
+    await makeBundledModel(parts(new FakeSource('first', NUMBERS)), NEVER);
     const source = new FakeSource('second', NUMBERS);
     printed = [];
-    assert.equal(await makeBundledModel(parts(source), never), places.model);
+    assert.equal(await makeBundledModel(parts(source), NEVER), places.model);
     assert.deepEqual([prepared, source.opened, printed], [1, 0, []]);
   });
 
   it('prepares anew, from the weights that are there, where the recipes changed or the model is of another graph', async () => {
-    await makeBundledModel(parts(new FakeSource('first', NUMBERS)), never);
+    await makeBundledModel(parts(new FakeSource('first', NUMBERS)), NEVER);
     const source = new FakeSource('second', NUMBERS);
-    await makeBundledModel({ ...parts(source), recipes: 'other recipes' }, never);
+    await makeBundledModel({ ...parts(source), recipes: 'other recipes' }, NEVER);
     assert.equal(prepared, 2);
-    await makeBundledModel(parts(source), never);
+    await makeBundledModel(parts(source), NEVER);
     const file = path.join(places.model, 'model.json');
     const facts = await fs.readFile(file, 'utf8');
     await fs.writeFile(file, facts.replace(`"graphVersion": ${GRAPH_VERSION}`, '"graphVersion": 0'));
-    await makeBundledModel(parts(source), never);
+    await makeBundledModel(parts(source), NEVER);
     assert.deepEqual([prepared, source.opened], [4, 0]);
     await assertWhole();
   });
 
   it('gets other weights where the list of tensors changed', async () => {
-    await makeBundledModel(parts(new FakeSource('first', NUMBERS)), never);
+    await makeBundledModel(parts(new FakeSource('first', NUMBERS)), NEVER);
     const others = { ...NUMBERS, [bias]: halves(0x4100, 2) };
     await fs.writeFile(path.join(places.committed, 'tensors.json'), tensorList(others));
     const old = new FakeSource('old', NUMBERS);
-    assert.equal(await makeBundledModel(parts(old), never), undefined);
+    assert.equal(await makeBundledModel(parts(old), NEVER), undefined);
     // What does not fit together is not left for anybody to find.
     assert.equal(existsSync(places.model), false);
-    assert.equal(await makeBundledModel(parts(new FakeSource('new', others)), never), places.model);
+    assert.equal(await makeBundledModel(parts(new FakeSource('new', others)), NEVER), places.model);
     assert.deepEqual([prepared, old.opened], [2, 1]);
   });
 
@@ -220,7 +220,7 @@ describe('makeBundledModel', () => {
     };
     await assert.rejects(makeBundledModel({ ...parts(after), prepare }, atPreparing.signal), reason);
     assert.deepEqual(await made(), ['whisper-base-source']);
-    await makeBundledModel(parts(), never);
+    await makeBundledModel(parts(), NEVER);
     await assertWhole();
   });
 
@@ -228,14 +228,14 @@ describe('makeBundledModel', () => {
     for (const name of ['whisper-base.unfinished-1', 'whisper-base-source.unfinished-1']) {
       await fs.mkdir(path.join(path.dirname(places.model), name), { recursive: true });
     }
-    await makeBundledModel(parts(new FakeSource('first', NUMBERS)), never);
+    await makeBundledModel(parts(new FakeSource('first', NUMBERS)), NEVER);
     await assertWhole();
   });
 
   it('fails where the engine cannot prepare what is right', async () => {
     const prepare = (): Promise<never> => Promise.reject(new Error('the engine fails'));
     const source = new FakeSource('first', NUMBERS);
-    await assert.rejects(makeBundledModel({ ...parts(source), prepare }, never), /the engine fails/);
+    await assert.rejects(makeBundledModel({ ...parts(source), prepare }, NEVER), /the engine fails/);
     assert.deepEqual(await made(), ['whisper-base-source']);
   });
 });

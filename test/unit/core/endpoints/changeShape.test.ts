@@ -1,6 +1,6 @@
-import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
 import fc from 'fast-check';
+import { defined } from '../../../../src/core/async/defined';
 import { changeRequest, changeShape, type Refusal } from '../../../../src/core/endpoints/changeShape';
 import { dialect, type DialectId } from '../../../../src/core/endpoints/dialects';
 import { requestFields, type RequestShape } from '../../../../src/core/endpoints/requestShape';

@@ -1,5 +1,5 @@
-import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
+import { defined } from '../../../../src/core/async/defined';
 import type { Problem } from '../../../../src/core/errors';
 import { classifyFailure, type FailedRequest } from '../../../../src/core/endpoints/classifyFailure';
 

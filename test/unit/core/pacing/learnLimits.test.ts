@@ -1,6 +1,6 @@
-import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
 import fc from 'fast-check';
+import { defined } from '../../../../src/core/async/defined';
 import { learnFromHeaders, learnFromRefusal } from '../../../../src/core/pacing/learnLimits';
 import type { RateBucket, RateUnit } from '../../../../src/core/pacing/rateBucket';
 import {

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
+import { NEVER } from '../../../../src/core/async/never';
 import type { RateBucket } from '../../../../src/core/pacing/rateBucket';
 import { initialBudget, UNKNOWN_BUDGET, type RateBudget } from '../../../../src/core/pacing/rateLimit';
 import { RateLimiter, type Lease } from '../../../../src/core/pacing/rateLimiter';
@@ -13,7 +14,7 @@ const GROQ = 'https://api.groq.com/openai/v1';
 const RUN = { seed: SEED, endOnFailure: true };
 const TOLD = { requests: 86_400, audio: 3600 } as const;
 /** A signal for every request, as nobody's is aborted. */
-const never = (): AbortSignal => new AbortController().signal;
+const never = (): AbortSignal => NEVER;
 
 const anyPiece: fc.Arbitrary<SimulatedPiece> = fc.record({
   audioS: fc

@@ -1,5 +1,5 @@
-import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
+import { defined } from '../../../../src/core/async/defined';
 import type { ChineseScript, ChineseScriptChoice, ParsedResponse } from '../../../../src/core/model';
 import { convertChinese, entriesTo, SIGNS_OF_ONE_SCRIPT } from '../../../../src/core/transcript/chineseConverters';
 import { ChineseText } from '../../../../src/core/transcript/chineseScript';

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
+import { NEVER } from '../../../../src/core/async/never';
 import { planChunks } from '../../../../src/core/audio/planChunks';
 import { MinutesError, problemOf } from '../../../../src/core/errors';
 import type { Chunk, ChunkTranscription, FileAudio, PreparedAudio, Recording } from '../../../../src/core/model';
@@ -31,7 +32,7 @@ describe('transcribe', () => {
   let chunks: readonly Chunk[] = [];
 
   before(async () => {
-    const read = new FakeSampleReader(SAMPLES).read(preparedAudio(SAMPLES), new AbortController().signal);
+    const read = new FakeSampleReader(SAMPLES).read(preparedAudio(SAMPLES), NEVER);
     chunks = (await readAll(planChunks(read, SAMPLES.length))).values;
     assert.lengthOf(chunks, 3);
   });
@@ -346,7 +347,7 @@ describe('transcribe', () => {
 
   it('counts a piece that had to be cut as its parts', async () => {
     const wide = synthesize(speech(2), silence(5), speech(9), silence(5), speech(2), silence(1)).samples;
-    const read = new FakeSampleReader(wide).read(preparedAudio(wide), new AbortController().signal);
+    const read = new FakeSampleReader(wide).read(preparedAudio(wide), NEVER);
     const [, long = assert.fail('there is no long chunk')] = (await readAll(planChunks(read, wide.length))).values;
     const cutting = new FakeTranscriber((n, _signal, { audio }) =>
       audio.kind === 'chunk' && audio.chunk.endSample === long.endSample && audio.chunk.startSample === long.startSample
@@ -525,7 +526,7 @@ describe('transcribeUncut, of an address', () => {
     const url = 'https://example.org/talk.mp3';
     const transcriber = new FakeTranscriber(() => HEARD);
     const ports = { transcriber, journal: new FakeJournal(), samples: new FakeSampleReader(SAMPLES) };
-    const events = transcribeUncut({ kind: 'url', url }, 'talk.mp3', ports, {}, new AbortController().signal);
+    const events = transcribeUncut({ kind: 'url', url }, 'talk.mp3', ports, {}, NEVER);
     const { values, error } = await readAll(events);
     assert.isUndefined(error);
     assert.deepStrictEqual<unknown>(transcriber.requests, [{ audio: { kind: 'url', url }, task: 'transcribe' }]);
@@ -586,7 +587,7 @@ describe('transcribe, of a translation', () => {
   it('asks of what cannot be cut as well', async () => {
     const ports = { transcriber: bilingual(), journal: new FakeJournal(), samples: new FakeSampleReader(SAMPLES) };
     const url = { kind: 'url', url: 'https://example.org/talk.mp3' } as const;
-    const signal = new AbortController().signal;
+    const signal = NEVER;
     const { values } = await readAll(transcribeUncut(url, 'talk.mp3', ports, { task: 'translate' }, signal));
     assert.strictEqual(languageIn(values), 'de');
   });
@@ -601,7 +602,7 @@ class Door {
 function start(
   ports: Partial<PipelinePorts>,
   options: TranscriptionOptions = {},
-  signal = new AbortController().signal,
+  signal = NEVER,
 ): AsyncGenerator<TranscriptionEvent> {
   const all: PipelinePorts = {
     preparer: new FakePreparer(preparedAudio(SAMPLES)),

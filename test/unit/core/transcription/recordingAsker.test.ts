@@ -1,6 +1,7 @@
-import { defined } from '../../../../src/core/async/defined';
 import { assert } from 'chai';
 import fc from 'fast-check';
+import { NEVER } from '../../../../src/core/async/never';
+import { defined } from '../../../../src/core/async/defined';
 import type { Chunk, ChunkTranscription, PreparedAudio, RequestAudio } from '../../../../src/core/model';
 import type { RequestEvent } from '../../../../src/core/transcription/transcriber';
 import type { TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
@@ -32,7 +33,6 @@ const SAMPLES = synthesize(
 ).samples;
 const AUDIO: PreparedAudio = { path: 'a.pcm', dataOffsetBytes: 0, sampleCount: SAMPLES.length, isTruncated: false };
 const URL: RequestAudio = { kind: 'url', url: 'https://example.org/talk.mp3' };
-const never = new AbortController().signal;
 
 /** An asker over {@link SAMPLES}, with what it works with. */
 function asking(
@@ -72,7 +72,7 @@ describe('RecordingAsker.askChunk', () => {
     const transcriber = new FakeTranscriber();
     const { asker, journal } = asking(transcriber);
     const chunk = chunkOf(2, 8);
-    const { values, error } = await readAll(asker.askChunk(AUDIO, chunk, never));
+    const { values, error } = await readAll(asker.askChunk(AUDIO, chunk, NEVER));
     assert.isUndefined(error);
     const piece = { chunk, model: 'default', text: 'Piece 1.', segments: [], words: [] };
     assert.deepStrictEqual<unknown>(values, [{ kind: 'done', pieces: [piece] }]);
@@ -84,7 +84,7 @@ describe('RecordingAsker.askChunk', () => {
     const known = { chunk, model: 'm', text: 'Known.', segments: [], words: [] };
     const transcriber = new FakeTranscriber();
     const { asker, journal } = asking(transcriber, {}, [known]);
-    assert.deepStrictEqual(piecesIn((await readAll(asker.askChunk(AUDIO, { ...chunk }, never))).values), [known]);
+    assert.deepStrictEqual(piecesIn((await readAll(asker.askChunk(AUDIO, { ...chunk }, NEVER))).values), [known]);
     assert.isEmpty(transcriber.requests);
     assert.isEmpty(journal.pieces);
   });
@@ -92,7 +92,7 @@ describe('RecordingAsker.askChunk', () => {
   it('cuts in two what is too large, at a pause, and asks for both parts', async () => {
     const transcriber = upTo(15);
     const { asker, journal } = asking(transcriber);
-    const { values, error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), never));
+    const { values, error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     assert.isUndefined(error);
     const [whole, first, second] = chunksAsked(transcriber);
     assert.lengthOf(transcriber.requests, 3);
@@ -120,23 +120,23 @@ describe('RecordingAsker.askChunk', () => {
   it('cuts later chunks that long before it asks, and leaves shorter ones whole', async () => {
     const transcriber = upTo(20);
     const { asker } = asking(transcriber);
-    await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), never));
+    await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     const before = transcriber.requests.length;
-    await readAll(asker.askChunk(AUDIO, chunkOf(14, 39), never));
+    await readAll(asker.askChunk(AUDIO, chunkOf(14, 39), NEVER));
     const cut = chunksAsked(transcriber).slice(before);
     assert.lengthOf(cut, 2);
     assert.isTrue(cut.every((chunk) => chunk && chunk.endSample - chunk.startSample <= 20 * S));
     // Nobody refused that length yet.
-    await readAll(asker.askChunk(AUDIO, chunkOf(26, 39), never));
+    await readAll(asker.askChunk(AUDIO, chunkOf(26, 39), NEVER));
     assert.deepStrictEqual(chunksAsked(transcriber).at(-1), chunkOf(26, 39));
   });
 
   it('knows parts that it asked for in an earlier run', async () => {
     const first = asking(upTo(15));
-    await readAll(first.asker.askChunk(AUDIO, chunkOf(0, 25), never));
+    await readAll(first.asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     const transcriber = upTo(15);
     const { asker } = asking(transcriber, {}, first.journal.pieces);
-    const { values } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), never));
+    const { values } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     assert.deepStrictEqual([...piecesIn(values)], first.journal.pieces);
     assert.isEmpty(transcriber.requests, 'the whole, which would be refused again, is not asked for');
   });
@@ -148,7 +148,7 @@ describe('RecordingAsker.askChunk', () => {
         const transcriber = upTo(longestS);
         const { asker } = asking(transcriber);
         const chunk = chunkOf(startS, startS + lengthS);
-        const { values, error } = await readAll(asker.askChunk(AUDIO, chunk, never));
+        const { values, error } = await readAll(asker.askChunk(AUDIO, chunk, NEVER));
         // Parts of two seconds are cut no further, so that three may be too few.
         if (error !== undefined) {
           assert.strictEqual(error, TOO_LARGE);
@@ -172,7 +172,7 @@ describe('RecordingAsker.askChunk', () => {
   it('passes on the refusal of what is too short to be cut', async () => {
     const transcriber = upTo(0);
     const { asker, journal } = asking(transcriber);
-    const { values, error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 3), never));
+    const { values, error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 3), NEVER));
     assert.strictEqual(error, TOO_LARGE);
     assert.isEmpty(values);
     assert.isEmpty(journal.pieces);
@@ -181,7 +181,7 @@ describe('RecordingAsker.askChunk', () => {
 
   it('cuts after no other failure', async () => {
     const transcriber = new FakeTranscriber(() => Promise.reject(BUSY));
-    const { error } = await readAll(asking(transcriber).asker.askChunk(AUDIO, chunkOf(0, 25), never));
+    const { error } = await readAll(asking(transcriber).asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     assert.strictEqual(error, BUSY);
     assert.lengthOf(transcriber.requests, 1);
   });
@@ -191,7 +191,7 @@ describe('RecordingAsker.askChunk', () => {
       n === 2 ? 'First part.' : Promise.reject(n === 1 ? TOO_LARGE : BUSY),
     );
     const { asker, journal } = asking(transcriber);
-    const { error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), never));
+    const { error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     assert.strictEqual(error, BUSY);
     assert.deepStrictEqual(
       journal.pieces.map(({ text }) => text),
@@ -202,7 +202,7 @@ describe('RecordingAsker.askChunk', () => {
   it('passes on waits, those of parts too', async () => {
     const transcriber = upTo(15);
     transcriber.before.push({ kind: 'waiting', host: 'h', untilMs: 1, cause: 'quota' }, { kind: 'asking' });
-    const { values } = await readAll(asking(transcriber).asker.askChunk(AUDIO, chunkOf(0, 25), never));
+    const { values } = await readAll(asking(transcriber).asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     assert.deepStrictEqual(
       values.map(({ kind }) => kind),
       [...[1, 2, 3].flatMap(() => ['waiting', 'asking']), 'done'],
@@ -215,7 +215,7 @@ describe('RecordingAsker.askChunk', () => {
       transcriber: new FakeTranscriber(),
       journal: { load: () => Promise.resolve([]), append: () => Promise.reject(new Error('the disk is full')) },
     };
-    const { values, error } = await readAll(new RecordingAsker(ports, {}, []).askChunk(AUDIO, chunkOf(0, 5), never));
+    const { values, error } = await readAll(new RecordingAsker(ports, {}, []).askChunk(AUDIO, chunkOf(0, 5), NEVER));
     assert.isUndefined(error);
     assert.lengthOf(piecesIn(values), 1);
   });
@@ -253,7 +253,7 @@ describe('RecordingAsker, of a translation', () => {
       [undefined, undefined],
       ['fr', 'fr'],
     ]) {
-      assert.deepStrictEqual(answersIn(await readAll(asking(told(language), translate).asker.ask(URL, never))), [
+      assert.deepStrictEqual(answersIn(await readAll(asking(told(language), translate).asker.ask(URL, NEVER))), [
         expected,
       ]);
     }
@@ -261,11 +261,11 @@ describe('RecordingAsker, of a translation', () => {
 
   it('believes the user', async () => {
     const { asker } = asking(told('fr'), { ...translate, language: 'nl' });
-    assert.deepStrictEqual(answersIn(await readAll(asker.ask(URL, never))), ['nl']);
+    assert.deepStrictEqual(answersIn(await readAll(asker.ask(URL, NEVER))), ['nl']);
   });
 
   it('leaves a transcription’s language as it is', async () => {
-    assert.deepStrictEqual(answersIn(await readAll(asking(told('en')).asker.ask(URL, never))), ['en']);
+    assert.deepStrictEqual(answersIn(await readAll(asking(told('en')).asker.ask(URL, NEVER))), ['en']);
   });
 
   describe('asked for the spoken language', () => {
@@ -276,33 +276,33 @@ describe('RecordingAsker, of a translation', () => {
         temperature: 0.2,
         prompt: { text: 'npm.', terms: ['npm'] },
       });
-      assert.strictEqual(await asker.spokenLanguage(URL, never), 'de');
+      assert.strictEqual(await asker.spokenLanguage(URL, NEVER), 'de');
       assert.deepStrictEqual<unknown>(transcriber.requests, [{ audio: URL, task: 'transcribe', model: 'turbo' }]);
     });
 
     it('leaves the model to the endpoint where none was named', async () => {
       const transcriber = told('de');
-      await asking(transcriber, { task: 'translate' }).asker.spokenLanguage(URL, never);
+      await asking(transcriber, { task: 'translate' }).asker.spokenLanguage(URL, NEVER);
       assert.hasAllKeys(transcriber.requests[0], ['audio', 'task']);
     });
 
     it('is content with no answer where the question fails, or nothing tells', async () => {
       const failing = new FakeTranscriber(() => Promise.reject(BUSY));
-      assert.isUndefined(await asking(failing, translate).asker.spokenLanguage(URL, never));
-      assert.isUndefined(await asking(told(undefined), translate).asker.spokenLanguage(URL, never));
+      assert.isUndefined(await asking(failing, translate).asker.spokenLanguage(URL, NEVER));
+      assert.isUndefined(await asking(told(undefined), translate).asker.spokenLanguage(URL, NEVER));
     });
 
     it('waits for nothing', async () => {
       const transcriber = told('de');
       transcriber.before.push({ kind: 'waiting', host: 'example.org', untilMs: 5000, cause: 'refused' });
-      assert.isUndefined(await asking(transcriber, translate).asker.spokenLanguage(URL, never));
+      assert.isUndefined(await asking(transcriber, translate).asker.spokenLanguage(URL, NEVER));
       assert.strictEqual(transcriber.inFlight, 0);
     });
 
     it('passes on a fault in the program', async () => {
       const fault = new TypeError('x is not a function');
       const { asker } = asking(new FakeTranscriber(() => Promise.reject(fault)), translate);
-      assert.strictEqual(await asker.spokenLanguage(URL, never).catch((error: unknown) => error), fault);
+      assert.strictEqual(await asker.spokenLanguage(URL, NEVER).catch((error: unknown) => error), fault);
     });
 
     it('throws the signal’s reason when aborted, however the question fails then', async () => {

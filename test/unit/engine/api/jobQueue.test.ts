@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
+import { NEVER } from '../../../../src/core/async/never';
 import { JobQueue } from '../../../../src/engine/api/jobQueue';
 import { assertAborts } from '../../node/problems';
-
-const never = new AbortController().signal;
 
 /** A task that ends when told. */
 function held(): { task: () => Promise<void>; isStarted: () => boolean; started: Promise<void>; end: () => void } {
@@ -46,7 +45,7 @@ describe('JobQueue', () => {
             return i * i;
           },
           false,
-          never,
+          NEVER,
         ),
       ),
     );
@@ -62,8 +61,8 @@ describe('JobQueue', () => {
 
   it('goes on after a failure, which only its own caller hears of', async () => {
     const queue = new JobQueue();
-    const failing = queue.run(() => Promise.reject(new Error('no luck')), false, never);
-    const next = queue.run(() => Promise.resolve('fine'), false, never);
+    const failing = queue.run(() => Promise.reject(new Error('no luck')), false, NEVER);
+    const next = queue.run(() => Promise.resolve('fine'), false, NEVER);
     await assert.rejects(failing, { message: 'no luck' });
     assert.equal(await next, 'fine');
   });
@@ -71,7 +70,7 @@ describe('JobQueue', () => {
   it('lets who waits leave at once, and never runs what they wanted', async () => {
     const queue = new JobQueue();
     const first = held();
-    const running = queue.run(first.task, false, never);
+    const running = queue.run(first.task, false, NEVER);
     const stop = new AbortController();
     let wasRun = false;
     const waiting = queue.run(
@@ -82,7 +81,7 @@ describe('JobQueue', () => {
       false,
       stop.signal,
     );
-    const third = queue.run(() => Promise.resolve('third'), false, never);
+    const third = queue.run(() => Promise.resolve('third'), false, NEVER);
     stop.abort();
     await assertAborts(waiting);
     first.end();
@@ -96,7 +95,7 @@ describe('JobQueue', () => {
     const [first, second] = [held(), held()];
     const stop = new AbortController();
     const running = queue.run(first.task, false, stop.signal);
-    const next = queue.run(second.task, false, never);
+    const next = queue.run(second.task, false, NEVER);
     await first.started;
     stop.abort();
     await assertAborts(running);
@@ -113,7 +112,7 @@ describe('JobQueue', () => {
     const task = held();
     await assertAborts(queue.run(task.task, false, AbortSignal.abort()));
     assert.equal(task.isStarted(), false);
-    assert.equal(await queue.run(() => Promise.resolve(1), false, never), 1);
+    assert.equal(await queue.run(() => Promise.resolve(1), false, NEVER), 1);
   });
 
   it('lets the urgent go first, in order of arrival among their like, and interrupts nothing', async () => {
@@ -121,7 +120,7 @@ describe('JobQueue', () => {
       fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 12 }), async (urgencies) => {
         const queue = new JobQueue();
         const first = held();
-        const running = queue.run(first.task, false, never);
+        const running = queue.run(first.task, false, NEVER);
         const order: number[] = [];
         const others = urgencies.map((isUrgent, i) =>
           queue.run(
@@ -130,7 +129,7 @@ describe('JobQueue', () => {
               return Promise.resolve();
             },
             isUrgent,
-            never,
+            NEVER,
           ),
         );
         await turns();
@@ -153,7 +152,7 @@ describe('JobQueue', () => {
         async (jobs) => {
           const queue = new JobQueue();
           const first = held();
-          const running = queue.run(first.task, false, never);
+          const running = queue.run(first.task, false, NEVER);
           const runs = jobs.map(() => 0);
           const results = jobs.map(({ isUrgent, isAborted, fails }, i) => {
             const stop = new AbortController();

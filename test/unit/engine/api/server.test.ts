@@ -1,6 +1,6 @@
-import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import { defined } from '../../../../src/core/async/defined';
 import { ask, engineOnLoopback, TOKEN, WAV } from './engineOnLoopback';
 import { FakeRecogniser, HELLO } from './fakeRecogniser';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NEVER } from '../../../../src/core/async/never';
 import { bytesToInt16 } from '../../../../src/core/audio/pcm';
 import { chooseWeightForm, findWrongProduct } from '../../../../src/engine/whisper/network/arithmetic';
 import { beginText, type BegunText } from '../../../../src/engine/whisper/decode/beginText';
@@ -77,7 +78,7 @@ describe('whisper-base at temperature 0', function () {
     const { base } = realModels(this);
     judged = readExpectations(base) as Readonly<Record<string, JudgedText>>;
     whisper = await realWhisper(this);
-    const never = new AbortController().signal;
+    const never = NEVER;
     await prepareModel(base, folder(), { precision: 'float32' }, () => undefined, never);
     exact = await loadModel(folder(), 'native', 2);
     const runtime = await loadRuntime('native', 2);

@@ -1,5 +1,5 @@
-import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
+import { defined } from '../../../../src/core/async/defined';
 import { transcribe } from '../../../../src/engine/whisper/hearing/transcribe';
 import { recognitionJob } from '../recognitionJob';
 import { realWhisper, type RealWhisper } from './loadedBase';

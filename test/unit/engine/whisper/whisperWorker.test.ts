@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import type { Recogniser } from '../../../../src/engine/api/recogniser';
 import { createWhisperRecogniser } from '../../../../src/engine/whisper/whisperRecogniser';
 import { projectRoot, skipWithReason } from '../../../speech';
@@ -9,7 +10,6 @@ import { speechSamples } from '../../node/speechSamples';
 import { recognitionJob } from '../recognitionJob';
 import { baseFolder } from './loadedBase';
 
-const never = new AbortController().signal;
 const WORKER = path.join(projectRoot(), 'dist', 'engine', 'whisperWorker.js');
 
 /** Enough for the worker to begin, far from enough to end. */
@@ -41,7 +41,7 @@ describe('whisperWorker', () => {
     const speech = await speechSamples();
     // A request's samples are given away.
     const hear = async (): Promise<string> =>
-      (await recogniser.recognise(recognitionJob(Buffer.from(speech), { language: 'en' }), never)).text;
+      (await recogniser.recognise(recognitionJob(Buffer.from(speech), { language: 'en' }), NEVER)).text;
     const text = await hear();
     assert.match(text, /fellow Americans.*for your country/);
     // Minutes of speech, of which it hears a part of the first window.

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import type { SampleFormat } from '../../../../src/core/audio/wav';
 import type { PreparedAudio, Recording } from '../../../../src/core/model';
 import type { PreparationEvent } from '../../../../src/core/audio/preparation';
@@ -13,7 +14,6 @@ import { assertAborts, problemWith } from '../problems';
 import { temporaryFolder } from '../temporaryFolder';
 import { preparedWav, tone, wavFile, wavOf, type WavSpec } from '../wavFile';
 
-const never = new AbortController().signal;
 const noFfmpeg = (): Promise<undefined> => Promise.resolve(undefined);
 
 const FORMATS: readonly SampleFormat[] = ['uint8', 'int16', 'int24', 'int32', 'float32', 'float64'];
@@ -28,7 +28,7 @@ describe('FileAudioPreparer, WAV by itself', () => {
     return openRecording(path.join(folder(), name));
   }
 
-  async function events(recording: Recording, signal = never): Promise<PreparationEvent[]> {
+  async function events(recording: Recording, signal = NEVER): Promise<PreparationEvent[]> {
     const kept: PreparationEvent[] = [];
     for await (const event of new FileAudioPreparer(work(), noFfmpeg).prepare(recording, signal)) kept.push(event);
     return kept;
@@ -329,6 +329,6 @@ describe('FileAudioPreparer, WAV by itself', () => {
 
 async function readSamples(audio: PreparedAudio): Promise<number[]> {
   const samples: number[] = [];
-  for await (const block of new FileSampleReader().read(audio, never)) for (const s of block) samples.push(s / 32_768);
+  for await (const block of new FileSampleReader().read(audio, NEVER)) for (const s of block) samples.push(s / 32_768);
   return samples;
 }

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { NEVER } from '../../../../src/core/async/never';
 import type { PreparedAudio, Recording } from '../../../../src/core/model';
 import type { PreparationEvent } from '../../../../src/core/audio/preparation';
 import { FileAudioPreparer } from '../../../../src/node/audio/audioPreparer';
@@ -17,7 +18,6 @@ import { assertAborts, problemWith } from '../problems';
 import { speechSamples } from '../speechSamples';
 import { temporaryFolder } from '../temporaryFolder';
 
-const never = new AbortController().signal;
 const run = promisify(execFile);
 
 /** The length of jfk.wav. */
@@ -54,7 +54,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
   const preparer = (program = ffmpeg): FileAudioPreparer =>
     new FileAudioPreparer(file('work'), () => Promise.resolve(program));
 
-  async function prepare(recording: Recording, signal = never, program = ffmpeg): Promise<PreparedAudio> {
+  async function prepare(recording: Recording, signal = NEVER, program = ffmpeg): Promise<PreparedAudio> {
     let last: PreparationEvent | undefined;
     for await (const event of preparer(program).prepare(recording, signal)) last = event;
     assert.equal(last?.kind, 'prepared');
@@ -194,7 +194,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
 
   it('asks for ffmpeg where the program that was found is gone', async function () {
     const recording = await speechAs(this, 'speech.flac');
-    const work = prepare(recording, never, file('no-ffmpeg-here'));
+    const work = prepare(recording, NEVER, file('no-ffmpeg-here'));
     assert.deepEqual(await problemWith('ffmpegMissing', work), { code: 'ffmpegMissing', file: 'speech.flac' });
   });
 
@@ -238,7 +238,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
     if (process.platform === 'win32') skipWithReason(this, 'the watched ffmpeg is a shell script');
     const recording = await make(this, 'long.flac', '-f', 'lavfi', '-i', 'sine=duration=600:sample_rate=16000');
     const { program, processId } = await watchedFfmpeg();
-    for await (const event of preparer(program).prepare(recording, never)) {
+    for await (const event of preparer(program).prepare(recording, NEVER)) {
       assert.equal(event.kind, 'preparing');
       break;
     }

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import { readRange } from '../../../../src/node/audio/readRange';
 import { assertAborts, problemWith } from '../problems';
 import { sharedFolder } from '../temporaryFolder';
-
-const never = new AbortController().signal;
 
 /** Larger than several of the reader's blocks. */
 const CONTENT = Buffer.from(Uint8Array.from({ length: 1_200_003 }, (_, i) => (i * 31 + (i >> 8)) % 256));
@@ -29,7 +28,7 @@ describe('readRange', () => {
         fc.nat({ max: CONTENT.length + 1000 }),
         fc.nat({ max: CONTENT.length + 1000 }),
         async (offset, length) => {
-          const read = await all(readRange(file(), offset, length, never));
+          const read = await all(readRange(file(), offset, length, NEVER));
           assert.ok(read.equals(CONTENT.subarray(offset, offset + length)));
         },
       ),
@@ -40,7 +39,7 @@ describe('readRange', () => {
   it('gives blocks that stay as they are when more is read', async () => {
     const blocks: Uint8Array[] = [];
     const copies: Buffer[] = [];
-    for await (const block of readRange(file(), 0, CONTENT.length, never)) {
+    for await (const block of readRange(file(), 0, CONTENT.length, NEVER)) {
       blocks.push(block);
       copies.push(Buffer.from(block));
     }
@@ -61,12 +60,12 @@ describe('readRange', () => {
 
   it('tells which file cannot be read and why', async () => {
     const missing = path.join(folder(), 'gone.wav');
-    assert.deepEqual(await problemWith('fileUnreadable', all(readRange(missing, 0, 1, never))), {
+    assert.deepEqual(await problemWith('fileUnreadable', all(readRange(missing, 0, 1, NEVER))), {
       code: 'fileUnreadable',
       file: 'gone.wav',
       reason: 'ENOENT',
     });
-    const directory = await problemWith('fileUnreadable', all(readRange(folder(), 0, 1, never)));
+    const directory = await problemWith('fileUnreadable', all(readRange(folder(), 0, 1, NEVER)));
     assert.equal(directory.reason, 'EISDIR');
   });
 });

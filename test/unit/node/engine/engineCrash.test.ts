@@ -1,7 +1,8 @@
-import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
+import { defined } from '../../../../src/core/async/defined';
 import type { EmbeddedModel } from '../../../../src/core/models/embeddedModel';
 import type { Recording } from '../../../../src/core/model';
 import type { TranscriptionEvent } from '../../../../src/core/transcription/fileTranscriber';
@@ -15,7 +16,6 @@ import { silentSamples, speechSamples } from '../speechSamples';
 import { temporaryFolder } from '../temporaryFolder';
 import { wavOf } from '../wavFile';
 
-const never = new AbortController().signal;
 const EMBEDDED = { kind: 'embedded' } as const;
 const PREPARED = { format: 'int16', rateHz: 16_000, channelCount: 1 } as const;
 const SENTENCES = 3;
@@ -77,7 +77,7 @@ describe('An engine that dies', () => {
       if (event.kind === 'waiting') waits++;
       if ('transcript' in event) texts = event.transcript.segments.map(({ text }) => text);
     };
-    for await (const event of one.transcribeFile(recording, EMBEDDED, {}, never)) take(event);
+    for await (const event of one.transcribeFile(recording, EMBEDDED, {}, NEVER)) take(event);
     return { texts, waits, engines: [...engines] };
   }
 

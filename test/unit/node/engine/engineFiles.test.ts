@@ -1,7 +1,7 @@
-import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { defined } from '../../../../src/core/async/defined';
 import type { WhisperRuntime } from '../../../../src/core/models/embeddedModel';
 import type { InstalledModel } from '../../../../src/core/models/engineModel';
 import { findEngineFiles, type EngineFiles } from '../../../../src/node/engine/engineFiles';

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import type { InstalledModel } from '../../../../src/core/models/engineModel';
 import { findEngineFiles, type EngineFiles, type WhisperParts } from '../../../../src/node/engine/engineFiles';
 import { LocalEngine, type EngineLease, type LocalEngineOptions } from '../../../../src/node/engine/localEngine';
@@ -12,8 +13,6 @@ import { projectRoot, skipWithReason } from '../../../speech';
 import { isRunning, untilEnded } from '../processes';
 import { assertAborts, problemWith } from '../problems';
 import { temporaryFolder } from '../temporaryFolder';
-
-const never = new AbortController().signal;
 
 /** Real engine processes with the real library and a real model. */
 describe('LocalEngine', () => {
@@ -59,7 +58,7 @@ describe('LocalEngine', () => {
 
   it('starts one process for two who ask at once, which answers on loopback', async () => {
     const local = engine();
-    const [first, second] = await Promise.all([local.lease(files(), never), local.lease(files(), never)]);
+    const [first, second] = await Promise.all([local.lease(files(), NEVER), local.lease(files(), NEVER)]);
     assert.deepEqual([second.baseUrl, second.token, second.model], [first.baseUrl, first.token, first.model]);
     assert.equal(new URL(first.baseUrl).hostname, '127.0.0.1');
     const list = JSON.stringify(await models(first)).replace(/"created":\d+/, '"created":0');
@@ -69,13 +68,13 @@ describe('LocalEngine', () => {
     });
     assert.equal((await fetch(`${first.baseUrl}/models`)).status, 401);
     const id = idOf(local);
-    await local.lease(files(), never);
+    await local.lease(files(), NEVER);
     assert.equal(idOf(local), id);
   });
 
   it('ends when it was idle long enough, and not while somebody has a lease', async () => {
     const local = engine({ idleMs: 50 });
-    const [first, second] = [await local.lease(files(), never), await local.lease(files(), never)];
+    const [first, second] = [await local.lease(files(), NEVER), await local.lease(files(), NEVER)];
     const id = idOf(local);
     first.release();
     // Giving back twice counts once.
@@ -92,20 +91,20 @@ describe('LocalEngine', () => {
 
   it('stays up for who asks again within the idle time', async () => {
     const local = engine({ idleMs: 60_000 });
-    const first = await local.lease(files(), never);
+    const first = await local.lease(files(), NEVER);
     const id = idOf(local);
     first.release();
-    const second = await local.lease(files(), never);
+    const second = await local.lease(files(), NEVER);
     assert.deepEqual([idOf(local), second.baseUrl], [id, first.baseUrl]);
   });
 
   it('is started anew after it was killed', async () => {
     const local = engine();
-    const first = await local.lease(files(), never);
+    const first = await local.lease(files(), NEVER);
     const id = idOf(local);
     process.kill(id, 'SIGKILL');
     await until(() => local.processId !== id, { what: 'the death is noticed', timeoutMs: 30_000, intervalMs: 10 });
-    const second = await local.lease(files(), never);
+    const second = await local.lease(files(), NEVER);
     assert.notEqual(idOf(local), id);
     assert.notEqual(second.token, first.token);
     assert.ok(await models(second));
@@ -116,16 +115,16 @@ describe('LocalEngine', () => {
 
   it('is started anew after it ended for idleness', async () => {
     const local = engine({ idleMs: 1 });
-    const first = await local.lease(files(), never);
+    const first = await local.lease(files(), NEVER);
     const id = idOf(local);
     first.release();
     await untilEnded(id);
-    assert.ok(await models(await local.lease(files(), never)));
+    assert.ok(await models(await local.lease(files(), NEVER)));
   });
 
   it('ends when disposed, with a lease out or not', async () => {
     const local = engine();
-    await local.lease(files(), never);
+    await local.lease(files(), NEVER);
     const id = idOf(local);
     local.dispose();
     assert.equal(local.processId, undefined);
@@ -135,7 +134,7 @@ describe('LocalEngine', () => {
 
   it('ends when disposed while it starts', async () => {
     const local = engine();
-    const starting = local.lease(files(), never);
+    const starting = local.lease(files(), NEVER);
     const id = idOf(local);
     local.dispose();
     await problemWith('engineFailed', starting);
@@ -144,9 +143,9 @@ describe('LocalEngine', () => {
 
   it('starts another for other files and ends the first when nobody asks it any more', async () => {
     const local = engine();
-    const first = await local.lease(files(), never);
+    const first = await local.lease(files(), NEVER);
     const id = idOf(local);
-    const second = await local.lease(files({ modelName: 'renamed' }), never);
+    const second = await local.lease(files({ modelName: 'renamed' }), NEVER);
     assert.deepEqual([first.model, second.model], [files().recogniser.modelName, 'renamed']);
     assert.ok(await models(first), 'who has the first may go on asking it');
     first.release();
@@ -157,7 +156,7 @@ describe('LocalEngine', () => {
   it('lets one leave while it starts, and starts on for the other', async () => {
     const local = engine();
     const stop = new AbortController();
-    const [leaving, staying] = [local.lease(files(), stop.signal), local.lease(files(), never)];
+    const [leaving, staying] = [local.lease(files(), stop.signal), local.lease(files(), NEVER)];
     stop.abort();
     await assertAborts(leaving);
     assert.ok(await models(await staying));
@@ -187,7 +186,7 @@ describe('LocalEngine', () => {
     const before = process.env['NODE_OPTIONS'];
     process.env['NODE_OPTIONS'] = `--require "${required.replaceAll('\\', '\\\\')}"`;
     try {
-      assert.ok(await models(await engine().lease(files(), never)));
+      assert.ok(await models(await engine().lease(files(), NEVER)));
     } finally {
       if (before === undefined) delete process.env['NODE_OPTIONS'];
       else process.env['NODE_OPTIONS'] = before;
@@ -206,7 +205,7 @@ describe('LocalEngine', () => {
     async function reasonFor(changes: Partial<WhisperParts & { readonly programFile: string }>): Promise<string> {
       const local = engine();
       const { programFile = files().programFile, ...parts } = changes;
-      const work = local.lease({ ...files(parts), programFile }, never);
+      const work = local.lease({ ...files(parts), programFile }, NEVER);
       const id = local.processId;
       const { reason } = await problemWith('engineFailed', work);
       assert.equal(local.processId, undefined);
@@ -250,8 +249,8 @@ describe('LocalEngine', () => {
 
     it('and starts the next time, when the cause is gone', async () => {
       const local = engine();
-      await problemWith('engineFailed', local.lease(files({ modelFolder: path.join(folder(), 'none') }), never));
-      assert.ok(await models(await local.lease(files(), never)));
+      await problemWith('engineFailed', local.lease(files({ modelFolder: path.join(folder(), 'none') }), NEVER));
+      assert.ok(await models(await local.lease(files(), NEVER)));
     });
   });
 });

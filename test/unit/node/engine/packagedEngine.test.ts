@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { NEVER } from '../../../../src/core/async/never';
 import type { EmbeddedModel } from '../../../../src/core/models/embeddedModel';
 import { findEngineFiles } from '../../../../src/node/engine/engineFiles';
 import { LocalEngine } from '../../../../src/node/engine/localEngine';
 import { preparedModel } from '../../../preparedModel';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { temporaryFolder } from '../temporaryFolder';
-
-const never = new AbortController().signal;
 
 interface Collector {
   readonly collectEngine: (root: string, platform: string, engine: string) => readonly string[];
@@ -40,7 +39,7 @@ describe('The packaged engine', () => {
     assert.ok(files.programFile.startsWith(folder()));
     const engine = new LocalEngine();
     engines.push(engine);
-    const lease = await engine.lease(files, never);
+    const lease = await engine.lease(files, NEVER);
     const form = new FormData();
     form.append('model', lease.model);
     form.append(

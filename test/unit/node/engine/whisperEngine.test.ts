@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import type { EmbeddedModel } from '../../../../src/core/models/embeddedModel';
 import type { InstalledModel } from '../../../../src/core/models/engineModel';
 import type { LogEntry } from '../../../../src/core/transcription/requestLog';
@@ -15,7 +16,6 @@ import { assertAborts, problemWith } from '../problems';
 import { isRunning, untilEnded } from '../processes';
 import { sharedFolder } from '../temporaryFolder';
 
-const never = new AbortController().signal;
 const EMBEDDED = { kind: 'embedded' } as const;
 const ASK = /ask not what your country can do for you, ask what you can do for your country/i;
 
@@ -53,7 +53,7 @@ describe('The embedded engine with a Whisper', () => {
   async function run(
     by: FileTranscription,
     options: TranscriptionOptions = {},
-    signal: AbortSignal = never,
+    signal: AbortSignal = NEVER,
   ): Promise<Transcript> {
     const recording = await openRecording(jfkWav());
     let transcript: Transcript | undefined;
@@ -145,7 +145,7 @@ describe('The embedded engine with a Whisper', () => {
 
   it('ends with its window', async () => {
     const one = transcription();
-    await one.probe.warmUp(EMBEDDED, {}, never);
+    await one.probe.warmUp(EMBEDDED, {}, NEVER);
     const id = one.engineProcessId;
     assert.ok(id !== undefined && isRunning(id));
     await one.dispose();
@@ -154,7 +154,7 @@ describe('The embedded engine with a Whisper', () => {
 
   it('is tested as every endpoint is, words with probabilities included', async () => {
     const formats: string[] = [];
-    for await (const { format, outcome } of transcription().probe.test(EMBEDDED, undefined, never)) {
+    for await (const { format, outcome } of transcription().probe.test(EMBEDDED, undefined, NEVER)) {
       assert.ok(outcome.kind === 'works', JSON.stringify(outcome));
       assert.match(outcome.text, /fellow Americans/i);
       formats.push(format);

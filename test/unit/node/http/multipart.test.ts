@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import type { FormField } from '../../../../src/core/endpoints/dialects';
 import { multipartBody, type FilePart } from '../../../../src/node/http/multipart';
 import { parseForm } from '../../../fakes/scriptedServer';
 import { problemWith } from '../problems';
 import { sharedFolder } from '../temporaryFolder';
 
-const never = new AbortController().signal;
 const CONTENT = Buffer.from(Uint8Array.from({ length: 150_000 }, (_, i) => (i * 7) % 256));
 const HEADER = Buffer.from('RIFF\r\n--header');
 
@@ -30,7 +30,7 @@ describe('multipartBody', () => {
   async function sent(fields: readonly FormField[], filePart = part()): Promise<{ body: Buffer; contentType: string }> {
     const form = multipartBody(fields, filePart);
     const blocks: Uint8Array[] = [];
-    for await (const block of form.stream(never)) blocks.push(block);
+    for await (const block of form.stream(NEVER)) blocks.push(block);
     const body = Buffer.concat(blocks);
     assert.equal(form.lengthBytes, body.length, 'the length is told exactly');
     return { body, contentType: form.contentType };
@@ -91,8 +91,8 @@ describe('multipartBody', () => {
   it('can be streamed again for another attempt, with the same bytes', async () => {
     const form = multipartBody([['model', 'm']], part());
     const [first, second]: Uint8Array[][] = [[], []];
-    for await (const block of form.stream(never)) first?.push(block);
-    for await (const block of form.stream(never)) second?.push(block);
+    for await (const block of form.stream(NEVER)) first?.push(block);
+    for await (const block of form.stream(NEVER)) second?.push(block);
     assert.deepEqual(Buffer.concat(first ?? []), Buffer.concat(second ?? []));
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NEVER } from '../../../../src/core/async/never';
 import { proxyInForce, type EditorProxy } from '../../../../src/node/http/proxyInForce';
 import { RoutedTransport } from '../../../../src/node/http/routedTransport';
 import {
@@ -10,7 +11,6 @@ import {
 import { KeptLog } from '../speech/asking';
 import { assertAborts, errorFrom } from '../problems';
 
-const never = new AbortController().signal;
 const PROXY = 'http://proxy.example:3128';
 const CLOUD = 'https://api.example.com/v1/models';
 const LOOPBACKS = ['http://127.0.0.1:9/v1', 'http://localhost:9/v1', 'https://[::1]:9/v1', 'http://127.1.2.3/v1'];
@@ -47,7 +47,7 @@ function routed(
 ): { transport: RoutedTransport; log: KeptLog; get: (url: string) => Promise<HttpAnswer> } {
   const log = new KeptLog();
   const transport = new RoutedTransport({ direct, editor, proxyInForce: proxy, log });
-  return { transport, log, get: (url) => transport.send({ method: 'GET', url, headers: {} }, never) };
+  return { transport, log, get: (url) => transport.send({ method: 'GET', url, headers: {} }, NEVER) };
 }
 
 describe('RoutedTransport', () => {

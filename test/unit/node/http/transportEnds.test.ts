@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
+import { NEVER } from '../../../../src/core/async/never';
 import type { RequestBody } from '../../../../src/node/http/transport';
 import { errorFrom } from '../problems';
 import { assertAborts, event, failure, forEveryTransport, SHORT_MS } from './everyTransport';
 import { bodyOf, get, LARGE_BYTES, post, zeros } from './requests';
 
-const never = new AbortController().signal;
-
 forEveryTransport('ends', ({ transport, scripted, raw }) => {
   describe('waiting', () => {
     it('for a connection has an end', async () => {
       const server = await raw(() => undefined);
-      const sent = transport({ connectMs: SHORT_MS }).send(post(server.secureOrigin, bodyOf('a')), never);
+      const sent = transport({ connectMs: SHORT_MS }).send(post(server.secureOrigin, bodyOf('a')), NEVER);
       assert.equal((await failure(sent))[0], 'timeout');
     });
 
@@ -18,14 +17,14 @@ forEveryTransport('ends', ({ transport, scripted, raw }) => {
       const server = await scripted([{ hang: true }, { hang: true }]);
       const one = transport({ answerMs: SHORT_MS });
       for (const request of [get(server.origin), post(server.origin, bodyOf('a'))]) {
-        const told = await failure(one.send(request, never));
+        const told = await failure(one.send(request, NEVER));
         assert.deepEqual(told, ['timeout', 'answer']);
       }
     });
 
     it("for an answer's last byte has an end, though one byte follows another", async () => {
       const server = await scripted([{ body: 'a'.repeat(1_000_000), dripMs: 1 }]);
-      const told = await failure(transport({ bodyMs: SHORT_MS }).send(get(server.origin), never));
+      const told = await failure(transport({ bodyMs: SHORT_MS }).send(get(server.origin), NEVER));
       assert.deepEqual(told, ['timeout', 'body']);
     });
   });
@@ -83,7 +82,7 @@ forEveryTransport('ends', ({ transport, scripted, raw }) => {
       const server = await scripted([{ hang: true }, { body: 'next' }]);
       const one = transport();
       await assertAborts((signal) => one.send(post(server.origin, bodyOf('a')), signal), server.received(1));
-      assert.equal((await one.send(post(server.origin, bodyOf('b')), never)).body, 'next');
+      assert.equal((await one.send(post(server.origin, bodyOf('b')), NEVER)).body, 'next');
       await server.requests[0]?.over;
     });
   });
@@ -91,12 +90,12 @@ forEveryTransport('ends', ({ transport, scripted, raw }) => {
   it('ends what is under way when it is disposed of, and takes nothing more', async () => {
     const server = await scripted([{ hang: true }]);
     const one = transport();
-    const outcome = failure(one.send(post(server.origin, bodyOf('a')), never));
+    const outcome = failure(one.send(post(server.origin, bodyOf('a')), NEVER));
     await server.received(1);
     await one.dispose();
     assert.equal((await outcome)[0], 'reset');
     await server.requests[0]?.over;
-    assert.equal((await failure(one.send(get(server.origin), never)))[0], 'reset');
+    assert.equal((await failure(one.send(get(server.origin), NEVER)))[0], 'reset');
     assert.equal(server.requests.length, 1);
   });
 });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NEVER } from '../../../../src/core/async/never';
 import { int16ToBytes } from '../../../../src/core/audio/pcm';
 import { problemOf } from '../../../../src/core/errors';
 import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
@@ -23,7 +24,6 @@ import { sharedFolder } from '../temporaryFolder';
 import { wavOf } from '../wavFile';
 
 const noise = distinctNoise(3 * SAMPLE_RATE_HZ);
-const never = new AbortController().signal;
 
 describe('LpcmMicrophone', () => {
   const folder = sharedFolder();
@@ -57,7 +57,7 @@ describe('LpcmMicrophone', () => {
     findRecorders: async () => (await findRecorders()).filter((recorder) => recorder.kind === kind),
   });
 
-  async function listen(options: Partial<LpcmMicrophoneOptions> = {}, signal = never): Promise<Listener> {
+  async function listen(options: Partial<LpcmMicrophoneOptions> = {}, signal = NEVER): Promise<Listener> {
     return new Listener(await microphone(options).open(signal));
   }
 
@@ -108,7 +108,7 @@ describe('LpcmMicrophone', () => {
   });
 
   it('keeps what was not read before the stop', async () => {
-    const capture = await microphone().open(never);
+    const capture = await microphone().open(NEVER);
     await sleep(500);
     await capture.stop();
     const listener = new Listener(capture);
@@ -148,9 +148,9 @@ describe('LpcmMicrophone', () => {
 
   it('says where no recorder is installed, and where the one that was found is gone', async () => {
     const nothing = microphone({ findRecorders: () => Promise.resolve([]) });
-    await problemWith('recorderMissing', nothing.open(never));
+    await problemWith('recorderMissing', nothing.open(NEVER));
     const gone = { kind: 'sox', program: path.join(folder(), 'gone') } as const;
-    await problemWith('recorderMissing', microphone({ findRecorders: () => Promise.resolve([gone]) }).open(never));
+    await problemWith('recorderMissing', microphone({ findRecorders: () => Promise.resolve([gone]) }).open(NEVER));
   });
 
   it('takes the next recorder where one gives nothing', async () => {
@@ -159,7 +159,7 @@ describe('LpcmMicrophone', () => {
     const recorder = { kind: 'sox', program: broken } as const;
     const problem = await problemWith(
       'recorderFailed',
-      microphone({ findRecorders: () => Promise.resolve([recorder]) }).open(never),
+      microphone({ findRecorders: () => Promise.resolve([recorder]) }).open(NEVER),
     );
     assert.deepEqual(problem, { code: 'recorderFailed', recorder: 'sox', reason: 'FAIL: no such driver' });
     const listener = await listen({ findRecorders: async () => [recorder, ...(await findRecorders())] });
@@ -173,7 +173,7 @@ describe('LpcmMicrophone', () => {
     await fs.writeFile(busy, `#!/bin/sh\necho "${complaint.replace('`', '\\`')}" >&2\nexit 2\n`, { mode: 0o755 });
     const findBusy = (): Promise<[{ kind: 'sox'; program: string }]> =>
       Promise.resolve([{ kind: 'sox', program: busy }]);
-    const problem = await problemWith('microphoneBusy', microphone({ findRecorders: findBusy }).open(never));
+    const problem = await problemWith('microphoneBusy', microphone({ findRecorders: findBusy }).open(NEVER));
     assert.match(problem.reason, /^can't open input .*resource busy$/);
   });
 
@@ -194,7 +194,7 @@ describe('LpcmMicrophone', () => {
       try {
         const problem = problemOf(await listener.ended);
         assert.equal(problem?.code, 'recorderEnded', JSON.stringify(problem));
-        await problemWith('microphoneMissing', microphone(only(kind)).open(never));
+        await problemWith('microphoneMissing', microphone(only(kind)).open(NEVER));
       } finally {
         await theDevice().plug();
       }
@@ -202,7 +202,7 @@ describe('LpcmMicrophone', () => {
 
     it(`is microphoneMissing with ${kind} where no sound server runs`, async () => {
       const environment = { ...process.env, ...theDevice().env, PULSE_SERVER: 'unix:/nonexistent' };
-      await problemWith('microphoneMissing', microphone({ ...only(kind), environment }).open(never));
+      await problemWith('microphoneMissing', microphone({ ...only(kind), environment }).open(NEVER));
     });
   }
 
@@ -228,7 +228,7 @@ describe('LpcmMicrophone', () => {
   });
 
   it('leaves no recorder behind a reader that leaves early', async () => {
-    const capture = await microphone().open(never);
+    const capture = await microphone().open(NEVER);
     const [recorder] = recordersOf(process.pid);
     assert.ok(recorder !== undefined);
     for await (const event of capture.events) if (event.kind === 'audio') break;

@@ -7,7 +7,8 @@ import { readBundledModel } from '../../../../src/node/models/bundledModel';
 import type { HubEngineModels } from '../../../../src/node/models/hubEngineModels';
 import { problemWith } from '../problems';
 import { temporaryFolder } from '../temporaryFolder';
-import { hubs, install, NEVER } from './engineModels';
+import { NEVER } from '../../../../src/core/async/never';
+import { hubs, install } from './engineModels';
 import { writeModelFolder } from './modelFolder';
 
 const NAME = 'openai/whisper-base';

@@ -3,7 +3,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { takeLock } from '../../../../src/node/models/modelLock';
 import { temporaryFolder } from '../temporaryFolder';
-import { hubs, installed, NEVER } from './engineModels';
+import { NEVER } from '../../../../src/core/async/never';
+import { hubs, installed } from './engineModels';
 import { writeModelFolder } from './modelFolder';
 
 describe('HubEngineModels: a model of Minutes 0.3.0', () => {

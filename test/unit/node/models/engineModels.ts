@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import type { InstalledModel, InstallEvent } from '../../../../src/core/models/engineModel';
 import type { Clock } from '../../../../src/core/async/clock';
 import type { EngineModels } from '../../../../src/core/models/engineModels';
@@ -7,8 +8,6 @@ import { UndiciTransport } from '../../../../src/node/http/undiciTransport';
 import { HubEngineModels, type HubEngineModelsOptions } from '../../../../src/node/models/hubEngineModels';
 import { projectRoot } from '../../../speech';
 import { startHubServer, type HubServer, type HubServerOptions } from '../../../fakes/hubServer';
-
-export const NEVER = new AbortController().signal;
 
 /** Waits take no time, but are told. */
 export class HastyClock implements Clock {

@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
+import { NEVER } from '../../../../src/core/async/never';
 import { projectRoot } from '../../../speech';
 import { assertAborts, problemWith } from '../problems';
 import { smallFileSystem } from '../recordings/smallFileSystem';
 import { temporaryFolder } from '../temporaryFolder';
-import { hubs, install, installed, NEVER } from './engineModels';
+import { hubs, install, installed } from './engineModels';
 import { writeModelFolder } from './modelFolder';
 
 const NAME = 'openai/whisper-base';
@@ -222,7 +223,7 @@ describe('HubEngineModels: when something goes wrong', () => {
     const program = [
       `const { openEngineModels } = require(${JSON.stringify(path.join(projectRoot(), 'dist', 'openEngineModels.js'))});`,
       `const [hub, folder] = process.argv.slice(1);`,
-      `const never = new AbortController().signal;`,
+      `const never = NEVER;`,
       `const models = openEngineModels({ extensionFolder: '', modelsFolder: () => folder, hub: () => hub, version: '0',`,
       `  editorProxy: () => ({ address: '', isOff: true }), log: { write() {} } });`,
       `(async () => { const offer = await models.inspect(${JSON.stringify(NAME)}, never);`,

@@ -3,7 +3,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryFolder } from '../temporaryFolder';
 import { problemWith } from '../problems';
-import { hubs, install, installed, NEVER } from './engineModels';
+import { NEVER } from '../../../../src/core/async/never';
+import { hubs, install, installed } from './engineModels';
 import { writeModelFolder } from './modelFolder';
 
 const NAME = 'openai/whisper-base';

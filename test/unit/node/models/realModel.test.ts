@@ -6,7 +6,8 @@ import { openEngineModels } from '../../../../src/node/models/openEngineModels';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { KeptLog } from '../speech/asking';
 import { temporaryFolder } from '../temporaryFolder';
-import { hubs, install, installed, NEVER } from './engineModels';
+import { NEVER } from '../../../../src/core/async/never';
+import { hubs, install, installed } from './engineModels';
 
 const NAME = 'openai/whisper-base';
 

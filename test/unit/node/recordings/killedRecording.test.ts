@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import { bytesToInt16, int16ToBytes } from '../../../../src/core/audio/pcm';
 import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
 import { LpcmMicrophone } from '../../../../src/node/microphone/microphone';
@@ -45,7 +46,7 @@ describe('a recording from the microphone whose process is killed', () => {
     // Another listener tells which sample the microphone gave when the process was killed.
     const environment = { ...process.env, ...device.env };
     const microphone = new LpcmMicrophone({ extensionFolder: projectRoot(), environment });
-    const witness = new Listener(await microphone.open(new AbortController().signal));
+    const witness = new Listener(await microphone.open(NEVER));
     const recording = await startRecordingProcess({ store, folder: notes, microphone: device.env });
     await until(() => recording.givenBytes() > 0, { what: 'the first sound' });
     const player = new AbortController();

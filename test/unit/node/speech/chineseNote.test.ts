@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScript } from '../../../../src/core/model';
 import { SIGNS_OF_ONE_SCRIPT } from '../../../../src/core/transcript/chineseConverters';
 import type { TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
@@ -48,12 +49,7 @@ describe('A Chinese note', function () {
 
     const write = async (options: TranscriptionOptions): Promise<string> => {
       let text = '';
-      for await (const event of one.transcribeFile(
-        recording,
-        { kind: 'embedded' },
-        options,
-        new AbortController().signal,
-      )) {
+      for await (const event of one.transcribeFile(recording, { kind: 'embedded' }, options, NEVER)) {
         if (event.kind === 'finished') text = event.transcript.segments.map((segment) => segment.text).join('\n');
       }
       return text;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
 import type { Answer, RequestAudio, TranscriptionRequest } from '../../../../src/core/model';
 import type { Provider } from '../../../../src/core/endpoints/endpoint';
 import { UndiciTransport } from '../../../../src/node/http/undiciTransport';
@@ -22,7 +23,6 @@ import { problemWith } from '../problems';
 import { sharedFolder, temporaryFolder } from '../temporaryFolder';
 import { preparedWav, tone } from '../wavFile';
 
-const never = new AbortController().signal;
 const SAMPLE_COUNT = 32_000;
 const SAID = spoken('Bonjour à tous.', 0.5, 1.5);
 const URL_OF_AUDIO = 'https://example.com/meeting.mp3?token=a&b=1';
@@ -248,7 +248,7 @@ describe('Dialects over the wire', () => {
   function ask(provider: Provider, request: Wire['request']): Promise<Answer> {
     const facts = { baseUrl: server.baseUrl, host: server.host, provider, defaultModel: () => 'usual' };
     const transcriber = new HttpTranscriber(testParts(transport, storage()), new OpenCount().opener(facts), 1);
-    return answerOf(transcriber.transcribe({ audio: audio(), task: 'transcribe', ...request }, never));
+    return answerOf(transcriber.transcribe({ audio: audio(), task: 'transcribe', ...request }, NEVER));
   }
 
   function only(): RecordedRequest {

@@ -1,8 +1,9 @@
-import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { inspect } from 'node:util';
+import { NEVER } from '../../../../src/core/async/never';
+import { defined } from '../../../../src/core/async/defined';
 import { problemOf, type Problem, type ProblemCode } from '../../../../src/core/errors';
 import type { Answer, RequestPrompt, TranscriptionRequest } from '../../../../src/core/model';
 import type { Clock } from '../../../../src/core/async/clock';
@@ -32,7 +33,6 @@ import { assertAborts, errorFrom } from '../problems';
 import { sharedFolder, temporaryFolder } from '../temporaryFolder';
 import { preparedWav } from '../wavFile';
 
-const never = new AbortController().signal;
 const MODEL = 'whisper-large-v3-turbo';
 const KEY = 'gsk_canary_0123456789abcdef';
 /** What a server says that repeats the key. */
@@ -183,7 +183,7 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
       readonly answer: Promise<Answer>;
     }
 
-    function ask({ timeouts = TRANSPORT_TIMEOUTS, signal = never, changes = {}, ...setting }: Setting = {}): Asked {
+    function ask({ timeouts = TRANSPORT_TIMEOUTS, signal = NEVER, changes = {}, ...setting }: Setting = {}): Asked {
       const { clock = new ImpatientClock(), budget = UNKNOWN_BUDGET } = setting;
       const parts = testParts(makeTransport(timeouts), storage(), { clock, budget });
       made.push(parts);
@@ -194,7 +194,7 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
       parts: TestParts,
       changes: Partial<TranscriptionRequest> = {},
       facts: Partial<OpenServer> = {},
-      signal = never,
+      signal = NEVER,
     ): Omit<Asked, 'parts'> {
       const endpoint = { baseUrl: server.baseUrl, host: server.host, provider: 'other', key: KEY } as const;
       const open = count.opener({ ...endpoint, defaultModel: () => MODEL, ...facts });

@@ -1,8 +1,9 @@
-import { defined } from '../../../../src/core/async/defined';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../src/core/async/never';
+import { defined } from '../../../../src/core/async/defined';
 import type { InstalledModel } from '../../../../src/core/models/engineModel';
 import { MinutesError } from '../../../../src/core/errors';
 import type { Chunk, Recording, Segment } from '../../../../src/core/model';
@@ -23,7 +24,6 @@ import { temporaryFolder } from '../temporaryFolder';
 import { silentSamples, speechSamples } from '../speechSamples';
 import { tone, wavFile, wavOf } from '../wavFile';
 
-const never = new AbortController().signal;
 const PREPARED = { format: 'int16', rateHz: 16_000, channelCount: 1 } as const;
 const EMBEDDED: Endpoint = { kind: 'embedded' };
 
@@ -62,7 +62,7 @@ describe('FileTranscription', () => {
     recording: Recording,
     endpoint: Endpoint,
     options: TranscriptionOptions = {},
-    signal = never,
+    signal = NEVER,
   ): Promise<Run> {
     const events: TranscriptionEvent[] = [];
     for await (const event of by.transcribeFile(recording, endpoint, options, signal)) events.push(event);
@@ -320,7 +320,7 @@ describe('FileTranscription', () => {
     it('removes its files when the reader leaves', async () => {
       const file = path.join(folder(), 'speech-at-8000-hz.wav');
       await fs.writeFile(file, wavOf(await speechSamples(), { ...PREPARED, rateHz: 8000 }));
-      for await (const event of transcription().transcribeFile(await openRecording(file), endpoint, {}, never)) {
+      for await (const event of transcription().transcribeFile(await openRecording(file), endpoint, {}, NEVER)) {
         if (event.kind !== 'prepared') continue;
         assert.equal((await names('prepared')).length, 1, 'there is something to be removed');
         break;
@@ -453,7 +453,7 @@ describe('FileTranscription', () => {
       options: TranscriptionOptions = {},
     ): Promise<TranscriptionEvent[]> {
       const events: TranscriptionEvent[] = [];
-      for await (const event of transcription().transcribeUrl(url, to, options, never)) events.push(event);
+      for await (const event of transcription().transcribeUrl(url, to, options, NEVER)) events.push(event);
       return events;
     }
 

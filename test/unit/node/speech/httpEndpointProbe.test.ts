@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { NEVER } from '../../../../src/core/async/never';
 import type { ProbeResult } from '../../../../src/core/transcription/endpointProbe';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { HttpEndpointProbe } from '../../../../src/node/speech/httpEndpointProbe';
@@ -25,7 +26,6 @@ import { hollowModel } from '../engine/hollowModel';
 import { assertAborts, errorFrom, problemWith } from '../problems';
 import { temporaryFolder } from '../temporaryFolder';
 
-const never = new AbortController().signal;
 const KEY = 'gsk_scripted_0123456789abcdef';
 const MODEL = 'whisper-large-v3-turbo';
 const SAID = spoken('Ask not.', 0.5, 1.5);
@@ -48,7 +48,7 @@ describe('HttpEndpointProbe', () => {
   const withKey = { readKey: (): Promise<string> => Promise.resolve(KEY) };
   const probe = (by = client(withKey)): HttpEndpointProbe => new HttpEndpointProbe(by, projectRoot());
 
-  async function tested(by: HttpEndpointProbe, to: Endpoint, model?: string, signal = never): Promise<ProbeResult[]> {
+  async function tested(by: HttpEndpointProbe, to: Endpoint, model?: string, signal = NEVER): Promise<ProbeResult[]> {
     const results: ProbeResult[] = [];
     for await (const result of by.test(to, model, signal)) results.push(result);
     return results;
@@ -213,14 +213,14 @@ describe('HttpEndpointProbe', () => {
     it('with a request that opens the connection for the next', async () => {
       server.play((request) => (request.method === 'GET' ? { body: '{"data":[]}' } : groqVerboseJson(SAID)));
       const by = client(withKey);
-      await probe(by).warmUp(endpoint, {}, never);
+      await probe(by).warmUp(endpoint, {}, NEVER);
       const [first] = server.requests;
       assert.deepEqual([first?.method, first?.path], ['GET', '/v1/models']);
       assert.equal(first?.headers.authorization, `Bearer ${KEY}`);
       assert.equal(first.headers['user-agent'], 'Minutes/1.2.3');
       // Somebody speaks meanwhile.
       await sleep(50);
-      const asked = probe(by).test(endpoint, 'gpt-4o-transcribe', never);
+      const asked = probe(by).test(endpoint, 'gpt-4o-transcribe', NEVER);
       for await (const { outcome } of asked) assert.equal(outcome.kind, 'works');
       assert.equal(server.requests.length, 2);
       assert.equal(server.connectionCount, 1);
@@ -236,18 +236,18 @@ describe('HttpEndpointProbe', () => {
     } satisfies Record<string, ScriptedAnswer>)) {
       it(`in vain where the server ${name}, and says nothing of it`, async () => {
         server.play(() => answer);
-        await probe().warmUp(endpoint, {}, never);
+        await probe().warmUp(endpoint, {}, NEVER);
         assert.equal(server.requests.length, 1);
       });
     }
 
     it('in vain where nobody listens, a key is missing or unfit, or it was aborted', async () => {
-      await probe(client()).warmUp({ ...endpoint, requiresKey: true }, {}, never);
-      await probe(client({ readKey: () => Promise.resolve(`${KEY}\n`) })).warmUp(endpoint, {}, never);
+      await probe(client()).warmUp({ ...endpoint, requiresKey: true }, {}, NEVER);
+      await probe(client({ readKey: () => Promise.resolve(`${KEY}\n`) })).warmUp(endpoint, {}, NEVER);
       await probe().warmUp(endpoint, {}, AbortSignal.abort());
       assert.equal(server.connectionCount, 0);
       await server.close();
-      await probe().warmUp(endpoint, {}, never);
+      await probe().warmUp(endpoint, {}, NEVER);
     });
 
     it('until it is aborted', async () => {
@@ -264,7 +264,7 @@ describe('HttpEndpointProbe', () => {
       const model = await preparedModel();
       if ('absent' in model) skipWithReason(this, model.absent);
       const by = client({ embeddedModel: () => Promise.resolve({ model }) });
-      await probe(by).warmUp(EMBEDDED, {}, never);
+      await probe(by).warmUp(EMBEDDED, {}, NEVER);
       assert.notEqual(by.engine.processId, undefined);
     });
   });
@@ -280,22 +280,22 @@ describe('HttpEndpointProbe', () => {
     ] as const) {
       it(`in the form: ${name}`, async () => {
         server.play([{ body: JSON.stringify(body) }]);
-        assert.deepEqual(await probe().listModels(endpoint, never), expected);
+        assert.deepEqual(await probe().listModels(endpoint, NEVER), expected);
       });
     }
 
     it('none of a page or of no answer', async () => {
       server.play([htmlError(200, 'Sign in'), {}]);
-      for (let i = 0; i < 2; i++) assert.deepEqual(await probe().listModels(endpoint, never), []);
+      for (let i = 0; i < 2; i++) assert.deepEqual(await probe().listModels(endpoint, NEVER), []);
     });
 
     it('without the key, should a server repeat it', async () => {
       server.play([{ body: JSON.stringify({ data: [{ id: `whisper-${KEY}` }] }) }]);
-      assert.deepEqual(await probe().listModels(endpoint, never), ['whisper-…']);
+      assert.deepEqual(await probe().listModels(endpoint, NEVER), ['whisper-…']);
     });
 
     it('none of the embedded engine', async () => {
-      assert.deepEqual(await probe().listModels(EMBEDDED, never), []);
+      assert.deepEqual(await probe().listModels(EMBEDDED, NEVER), []);
     });
 
     it('or says why not, without the key', async () => {
@@ -311,7 +311,7 @@ describe('HttpEndpointProbe', () => {
         [{ reset: 'whileHeaders' }, 'endpointUnreachable'],
       ] as const) {
         server.play([answer]);
-        const thrown = await errorFrom(probe().listModels(endpoint, never));
+        const thrown = await errorFrom(probe().listModels(endpoint, NEVER));
         assert.equal((await problemWith(code, Promise.reject(thrown))).host, server.host);
         assert.ok(!inspect(thrown, { depth: 10 }).includes(KEY));
       }
@@ -320,7 +320,7 @@ describe('HttpEndpointProbe', () => {
     it('of a key that no header can carry: keyRejected, nothing sent', async () => {
       for (const key of [`${KEY}\n`, `“${KEY}”`]) {
         const thrown = await errorFrom(
-          probe(client({ readKey: () => Promise.resolve(key) })).listModels(endpoint, never),
+          probe(client({ readKey: () => Promise.resolve(key) })).listModels(endpoint, NEVER),
         );
         await problemWith('keyRejected', Promise.reject(thrown));
         assert.ok(!inspect(thrown, { depth: 10 }).includes(KEY));
@@ -346,7 +346,7 @@ describe('HttpEndpointProbe', () => {
     async function ask(by: ReturnType<typeof client>, to: RemoteEndpoint): Promise<string> {
       const transcriber = await by.transcriber(to);
       const request = { audio: { kind: 'url', url: 'https://example.com/a.mp3' }, task: 'transcribe' } as const;
-      return (await answerOf(transcriber.transcribe(request, never))).text;
+      return (await answerOf(transcriber.transcribe(request, NEVER))).text;
     }
 
     it('has a quota for each base address and key', async () => {
@@ -390,7 +390,7 @@ describe('HttpEndpointProbe', () => {
         const transcriber = await by.transcriber(at);
         const before = transcriber.parallel;
         const request = { audio: { kind: 'url', url: 'https://example.org/talk.mp3' }, task: 'transcribe' } as const;
-        for await (const event of transcriber.transcribe(request, never)) assert.equal(event.kind, 'answered');
+        for await (const event of transcriber.transcribe(request, NEVER)) assert.equal(event.kind, 'answered');
         return [before, transcriber.parallel];
       };
       // One until the first answer, which may teach how to ask.
@@ -404,7 +404,7 @@ describe('HttpEndpointProbe', () => {
     it('ends what is under way when it is disposed of', async () => {
       server.play(() => ({ hang: true }));
       const by = client();
-      const asked = errorFrom(by.get(endpoint, '/models', never));
+      const asked = errorFrom(by.get(endpoint, '/models', NEVER));
       await server.received(1);
       await by.dispose();
       await problemWith(

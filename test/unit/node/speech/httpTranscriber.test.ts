@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { inspect } from 'node:util';
+import { NEVER } from '../../../../src/core/async/never';
 import { MinutesError, problemOf, type ProblemCode } from '../../../../src/core/errors';
 import type { Answer, Chunk, PreparedAudio, TranscriptionRequest } from '../../../../src/core/model';
 import type { RequestEvent } from '../../../../src/core/transcription/transcriber';
@@ -30,7 +31,6 @@ import { assertAborts, errorFrom, problemFrom, problemWith } from '../problems';
 import { sharedFolder, temporaryFolder } from '../temporaryFolder';
 import { preparedWav } from '../wavFile';
 
-const never = new AbortController().signal;
 const KEY = 'gsk_scripted_0123456789abcdef';
 const MODEL = 'whisper-large-v3-turbo';
 
@@ -91,7 +91,7 @@ describe('HttpTranscriber', () => {
   const ask = (
     changes: Parameters<typeof request>[0] = {},
     endpoint: Partial<OpenServer> = { key: KEY },
-    signal = never,
+    signal = NEVER,
   ): Promise<Answer> => answerOf(transcriber(endpoint).transcribe(request(changes), signal));
 
   describe('sends', () => {
@@ -152,7 +152,7 @@ describe('HttpTranscriber', () => {
         { startSample: 0, endSample: 480_000 },
         { startSample: SAMPLE_COUNT - 7, endSample: SAMPLE_COUNT },
       ]) {
-        await answerOf(asked.transcribe(request({ chunk }), never));
+        await answerOf(asked.transcribe(request({ chunk }), NEVER));
         const sampleCount = chunk.endSample - chunk.startSample;
         const expected = preparedWav(sampleCount, (at) => sampleAt(chunk.startSample + at));
         assert.ok(server.requests.at(-1)?.files[0]?.bytes.equals(expected), JSON.stringify(chunk));
@@ -292,7 +292,7 @@ describe('HttpTranscriber', () => {
     it('an endpoint that cannot be opened: its own error, and nothing to give back', async () => {
       const problem = { code: 'keyMissing', host: 'example.test' } as const;
       const closed = new HttpTranscriber(parts, () => Promise.reject(new MinutesError(problem)), 1);
-      assert.deepEqual(await problemFrom(answerOf(closed.transcribe(request(), never))), problem);
+      assert.deepEqual(await problemFrom(answerOf(closed.transcribe(request(), NEVER))), problem);
     });
 
     it('the next request after a failure as if nothing had been', async () => {
@@ -300,9 +300,9 @@ describe('HttpTranscriber', () => {
       const good = openAiJson(spoken('Good.'));
       for (let i = 0; i < 2; i++) {
         server.play(() => ({ ...good, reset: i === 0 ? 'whileBody' : 'beforeHeaders' }));
-        await problemWith('endpointUnreachable', answerOf(asked.transcribe(request(), never)));
+        await problemWith('endpointUnreachable', answerOf(asked.transcribe(request(), NEVER)));
         server.play([good]);
-        assert.equal((await answerOf(asked.transcribe(request(), never))).text, 'Good.');
+        assert.equal((await answerOf(asked.transcribe(request(), NEVER))).text, 'Good.');
       }
     });
   });
@@ -441,7 +441,7 @@ describe('HttpTranscriber', () => {
         },
         1,
       );
-      assert.equal((await answerOf(again.transcribe(request(), never))).text, 'Good.');
+      assert.equal((await answerOf(again.transcribe(request(), NEVER))).text, 'Good.');
       assert.equal(server.requests[0]?.headers.authorization, 'Bearer t-2');
       assert.deepEqual([opened, released], [2, 2]);
       assert.deepEqual(parts.limiter.words, ['release', 'answered']);
@@ -469,7 +469,7 @@ describe('HttpTranscriber', () => {
       server.play([openAiJson(spoken('Good.'))]);
       const nowMs = empty().clock.nowMs();
       const events: RequestEvent[] = [];
-      await answerOf(transcriber().transcribe(request(), never), events);
+      await answerOf(transcriber().transcribe(request(), NEVER), events);
       assert.deepEqual(events.slice(0, 2), [
         { kind: 'waiting', host: server.host, untilMs: nowMs + 3000, cause: 'quota' },
         { kind: 'asking' },
@@ -483,7 +483,7 @@ describe('HttpTranscriber', () => {
     for (const kind of ['waiting', 'asking'] as const) {
       it(`and gives back what it holds where the reader leaves while it is ${kind}`, async () => {
         empty();
-        for await (const event of transcriber().transcribe(request(), never)) if (event.kind === kind) break;
+        for await (const event of transcriber().transcribe(request(), NEVER)) if (event.kind === kind) break;
         assert.equal(server.connectionCount, 0);
         // A lease that nobody ends would stop everything behind it.
         assert.equal(parts.limiter.words.length, parts.limiter.leaseCount);
@@ -515,7 +515,7 @@ describe('HttpTranscriber', () => {
 
   describe('tries a format', () => {
     const tryFormat = (format: AnswerFormat, isBest = false): Promise<Answer> =>
-      transcriber({ key: KEY }).tryFormat(request(), format, isBest, never);
+      transcriber({ key: KEY }).tryFormat(request(), format, isBest, NEVER);
 
     it('with one request, whatever comes', async () => {
       for (const answer of [error(503), error(429, { headers: { 'retry-after': '1' } }), error(401), { status: 200 }]) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { inspect } from 'node:util';
+import { NEVER } from '../../../../src/core/async/never';
 import { problemOf } from '../../../../src/core/errors';
 import type { Recording } from '../../../../src/core/model';
 import { parseEndpoint, type RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
@@ -15,7 +16,6 @@ import { sharedFolder } from '../temporaryFolder';
 import { speechSamples } from '../speechSamples';
 import { wavOf } from '../wavFile';
 
-const never = new AbortController().signal;
 const CANARY = 'gsk_canary/0123"456789+abcdef';
 /** Any of it is too much. */
 const TRACES = ['gsk_canary', '456789+abcdef', encodeURIComponent(CANARY)];
@@ -80,17 +80,17 @@ describe('The key', () => {
       // Nothing is forgotten: the journals are to be searched.
       for (const language of ['en', 'de']) {
         begin();
-        await watch(one.transcribeFile(recording, to, { language, prompt: { text: 'one.', terms: ['one'] } }, never));
-        await watch(one.transcribeFile(recording, to, { language, task: 'translate' }, never));
+        await watch(one.transcribeFile(recording, to, { language, prompt: { text: 'one.', terms: ['one'] } }, NEVER));
+        await watch(one.transcribeFile(recording, to, { language, task: 'translate' }, NEVER));
       }
       begin();
-      await watch(one.transcribeUrl('https://example.com/a.mp3', to, {}, never));
+      await watch(one.transcribeUrl('https://example.com/a.mp3', to, {}, NEVER));
       begin();
-      await watch(one.probe.listModels(to, never));
+      await watch(one.probe.listModels(to, NEVER));
       begin();
-      await watch(one.probe.test(to, undefined, never));
+      await watch(one.probe.test(to, undefined, NEVER));
       begin();
-      await watch(one.probe.warmUp(to, {}, never));
+      await watch(one.probe.warmUp(to, {}, NEVER));
       for (const entry of await fs.readdir(storage(), { recursive: true })) traces.told.push(entry);
     } finally {
       await one.dispose();

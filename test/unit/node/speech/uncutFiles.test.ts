@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { NEVER } from '../../../../src/core/async/never';
 import type { Transcript } from '../../../../src/core/model';
 import { transcribe } from '../../../../src/core/transcription/pipeline';
 import type { TranscriptionEvent, TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
@@ -20,7 +21,6 @@ import { OpenCount, testParts } from './asking';
 import { problemWith } from '../problems';
 import { sharedFolder, temporaryFolder } from '../temporaryFolder';
 
-const never = new AbortController().signal;
 /** What endpoints were seen to take. */
 const UPLOAD_LIMIT_BYTES = 26_214_400;
 
@@ -64,7 +64,7 @@ describe('Without ffmpeg', () => {
       journal: new FileChunkJournal(path.join(folder(), 'journal.jsonl')),
     };
     const events: TranscriptionEvent[] = [];
-    for await (const event of transcribe(await openRecording(file), ports, options, never)) events.push(event);
+    for await (const event of transcribe(await openRecording(file), ports, options, NEVER)) events.push(event);
     const last = events.at(-1);
     assert.ok(last?.kind === 'finished');
     return { events, transcript: last.transcript };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../../src/core/async/never';
 import { prepare, type PrepareRequest } from '../../../../../src/engine/prepare';
 import { convertModel } from '../../../../../src/engine/whisper/model/convertModel';
 import {
@@ -15,7 +16,6 @@ import { UnusableModel } from '../../../../../src/engine/whisper/weights/unusabl
 import { temporaryFolder } from '../../../node/temporaryFolder';
 import { copyTinyModel, realModels } from './tinyModel';
 
-const never = new AbortController().signal;
 const GRAPHS = ['encoder', 'decoder'] as const;
 const VOCABULARY = 'decoder.embed_tokens.weight';
 
@@ -66,7 +66,7 @@ describe('convertModel', () => {
     for (const made of [source, fresh, target]) await fs.mkdir(made);
     copyTinyModel(models, source);
     await fs.copyFile(path.join(models.tiny, 'model.safetensors'), path.join(source, 'model.safetensors'));
-    await prepareModel(source, fresh, {}, () => undefined, never);
+    await prepareModel(source, fresh, {}, () => undefined, NEVER);
     await fs.cp(fresh, old, { recursive: true });
     for (const name of GRAPHS) await writeAsVersion1(old, name);
   });
@@ -75,7 +75,7 @@ describe('convertModel', () => {
 
   it('makes of an old model what the same weights would be prepared to, byte for byte', async () => {
     const told: number[] = [];
-    const last = await prepare(request(), ({ doneBytes, totalBytes }) => told.push(doneBytes / totalBytes), never);
+    const last = await prepare(request(), ({ doneBytes, totalBytes }) => told.push(doneBytes / totalBytes), NEVER);
     const files = (await fs.readdir(fresh)).sort();
     assert.deepEqual((await fs.readdir(target)).sort(), files);
     let bytes = 0;
@@ -102,7 +102,7 @@ describe('convertModel', () => {
   it('says what is wrong with a model that is cut off, foreign, or of today', async () => {
     const weights = await fs.readFile(path.join(old, 'decoder.weights'));
     await fs.writeFile(path.join(old, 'decoder.weights'), weights.subarray(0, weights.length - 100));
-    const cut = await prepare(request(), () => undefined, never);
+    const cut = await prepare(request(), () => undefined, NEVER);
     assert.ok('failed' in cut && cut.failed.includes('decoder.weights is damaged'), JSON.stringify(cut));
 
     for (const [file, bytes] of [
@@ -113,7 +113,7 @@ describe('convertModel', () => {
       await fs.rm(target, { recursive: true });
       await fs.mkdir(target);
       await assert.rejects(
-        convertModel(old, target, () => undefined, never),
+        convertModel(old, target, () => undefined, NEVER),
         UnusableModel,
         file,
       );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { NEVER } from '../../../../../src/core/async/never';
 import { prepareModel } from '../../../../../src/engine/whisper/model/prepareModel';
 import type { Precision } from '../../../../../src/engine/whisper/model/recipes';
 import { sharedFolder } from '../../../node/temporaryFolder';
@@ -8,7 +9,6 @@ import { jfkSamples, plainLogMel } from './plainLogMel';
 import { numbers, PreparedGraphs, type DecoderStep, type GraphForm } from './runGraphs';
 import { copyTinyModel, readExpectations, realModels, type BaseExpectations, type TinyExpectations } from './tinyModel';
 
-const never = new AbortController().signal;
 const TINY: GraphForm = { melBins: 80, width: 32, vocabularySize: 51_865, layers: 2, heads: 2 };
 const BASE: GraphForm = { melBins: 80, width: 512, vocabularySize: 51_865, layers: 6, heads: 8 };
 const AUDIO_POSITIONS = 1500;
@@ -61,7 +61,7 @@ describe('the graphs of the tiny random model', () => {
     const target = path.join(folder(), precision);
     if (!existsSync(target)) {
       mkdirSync(target);
-      await prepareModel(path.join(folder(), 'source'), target, { precision }, () => undefined, never);
+      await prepareModel(path.join(folder(), 'source'), target, { precision }, () => undefined, NEVER);
     }
     return PreparedGraphs.load(target, TINY);
   }
@@ -163,7 +163,7 @@ describe('the graphs of whisper-base', () => {
 
   it('begin a text in 8 bits nearly as the judge does', async function () {
     const { base } = realModels(this);
-    const { installedBytes, parameterCount } = await prepareModel(base, folder(), {}, () => undefined, never);
+    const { installedBytes, parameterCount } = await prepareModel(base, folder(), {}, () => undefined, NEVER);
     assert.equal(parameterCount, 72_593_920);
     // A byte per parameter, the vocabulary's once more, the encoder's convolutions and positions as float32, scales, tokenizer.
     assert.ok(installedBytes < 1.5 * parameterCount, `${installedBytes} bytes`);

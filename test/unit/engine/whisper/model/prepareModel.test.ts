@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../../src/core/async/never';
 import { prepare } from '../../../../../src/engine/prepare';
 import { prepareModel, type PreparationProgress } from '../../../../../src/engine/whisper/model/prepareModel';
 import { UnusableModel, type ModelFault } from '../../../../../src/engine/whisper/weights/unusableModel';
@@ -10,7 +11,6 @@ import { PreparedGraphs } from './runGraphs';
 import { readHalfFloats, writeSafetensors, type TestTensor } from '../weights/safetensorsFile';
 import { copyTinyModel, realModels } from './tinyModel';
 
-const never = new AbortController().signal;
 const GRAPH_FILES = ['encoder.onnx', 'encoder.weights', 'decoder.onnx', 'decoder.weights'];
 
 describe('prepareModel', () => {
@@ -32,7 +32,7 @@ describe('prepareModel', () => {
   const inSource = (file: string): string => path.join(source, file);
   const run = (
     onProgress: (progress: PreparationProgress) => void = () => undefined,
-  ): ReturnType<typeof prepareModel> => prepareModel(source, target, {}, onProgress, never);
+  ): ReturnType<typeof prepareModel> => prepareModel(source, target, {}, onProgress, NEVER);
 
   const hashes = async (): Promise<readonly string[]> =>
     Promise.all(
@@ -209,12 +209,12 @@ describe('prepareModel', () => {
   it("tells in the engine's words what came out", async () => {
     const lines: PreparationProgress[] = [];
     const request = { kind: 'prepare', sourceFolder: source, targetFolder: target } as const;
-    const done = await prepare(request, (line) => lines.push(line), never);
+    const done = await prepare(request, (line) => lines.push(line), NEVER);
     assert.ok('prepared' in done && done.prepared.languages.includes('de'));
     assert.ok(lines.length > 0 && lines.length <= 101);
 
     await fs.rm(inSource('tokenizer.json'));
-    const missing = await prepare(request, () => undefined, never);
+    const missing = await prepare(request, () => undefined, NEVER);
     assert.deepEqual(missing, {
       failed: "the model's folder lacks tokenizer.json",
       missing: ['tokenizer.json'],

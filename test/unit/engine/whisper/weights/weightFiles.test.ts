@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { NEVER } from '../../../../../src/core/async/never';
 import { UnusableModel, type ModelFault } from '../../../../../src/engine/whisper/weights/unusableModel';
 import { INDEX_FILE, WeightFiles, WEIGHTS_FILE } from '../../../../../src/engine/whisper/weights/weightFiles';
 import { temporaryFolder } from '../../../node/temporaryFolder';
 import { writeSafetensors } from './safetensorsFile';
-
-const never = new AbortController().signal;
 
 describe('WeightFiles', () => {
   const folder = temporaryFolder();
@@ -28,14 +27,14 @@ describe('WeightFiles', () => {
     writeSafetensors(inFolder(WEIGHTS_FILE), { 'model.a': { shape: [rows, columns], values } }, 'F32');
     const weights = await WeightFiles.open(folder());
     let next = 0;
-    for await (const block of weights.rows('a', never)) {
+    for await (const block of weights.rows('a', NEVER)) {
       assert.equal(block.firstRow, next);
       assert.equal(block.values.length % columns, 0);
       assert.deepEqual(block.values, values.slice(next * columns, next * columns + block.values.length));
       next += block.values.length / columns;
     }
     assert.equal(next, rows);
-    assert.deepEqual(await weights.read('a', never), values);
+    assert.deepEqual(await weights.read('a', NEVER), values);
     assert.deepEqual(weights.shapeOf('a'), [rows, columns]);
     await weights.close();
   });
@@ -47,10 +46,10 @@ describe('WeightFiles', () => {
     writeSafetensors(inFolder('model-00002-of-00002.safetensors'), { two }, 'F32');
     await writeIndex({ 'model.one': 'model-00001-of-00002.safetensors', two: 'model-00002-of-00002.safetensors' });
     const weights = await WeightFiles.open(folder());
-    assert.deepEqual(await weights.read('one', never), one.values);
-    assert.deepEqual(await weights.read('two', never), two.values);
+    assert.deepEqual(await weights.read('one', NEVER), one.values);
+    assert.deepEqual(await weights.read('two', NEVER), two.values);
     assert.equal(weights.shapeOf('three'), undefined);
-    assert.deepEqual(await faultOf(weights.read('three', never)), {
+    assert.deepEqual(await faultOf(weights.read('three', NEVER)), {
       kind: 'notWhisper',
       reason: 'it has no tensor three',
     });
