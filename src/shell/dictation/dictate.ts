@@ -1,4 +1,4 @@
-import { commands, l10n, window, workspace, type Disposable } from 'vscode';
+import { type Uri, commands, l10n, window, workspace, type Disposable } from 'vscode';
 import { NEVER } from '../../core/async/never';
 import { isAbort, problemOf } from '../../core/errors';
 import type { Recording, Transcript } from '../../core/model';
@@ -25,7 +25,7 @@ export interface DictateDependencies extends TranscribeRecordingDependencies {
   readonly loadStore: () => Promise<RecordingStore>;
   readonly consent: Consent;
   /** Where dictations are kept until their text is safe. */
-  readonly recordingsFolder: string;
+  readonly recordingsFolder: Uri;
 }
 
 /** **Minutes: Dictate**: speak, and the text stands where the caret was. The same command, or Escape, ends it. */
@@ -94,7 +94,7 @@ export class Dictate implements Disposable {
         return;
       }
       const place = {
-        folder: recordingsFolder,
+        folder: recordingsFolder.fsPath,
         name: `dictation ${formatFileDate(new Date())}`,
         target: { kind: 'dictation' },
       } as const;

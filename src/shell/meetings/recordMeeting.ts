@@ -24,7 +24,7 @@ export interface RecordMeetingDependencies extends TranscribeRecordingDependenci
   readonly loadStore: () => Promise<RecordingStore>;
   readonly consent: Consent;
   /** Where meetings go when no folder of this machine is open. */
-  readonly recordingsFolder: string;
+  readonly recordingsFolder: Uri;
 }
 
 /** A meeting and the text that its note began with. */
@@ -78,7 +78,7 @@ export class RecordMeeting {
         return;
       }
       const opened = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
-      const folder = opened ?? Uri.file(recordingsFolder);
+      const folder = opened ?? recordingsFolder;
       const startedAt = new Date();
       const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`);
       const noteUri = Uri.joinPath(folder, `${name}.md`);

@@ -3,11 +3,12 @@ import { samplesToSeconds } from '../../core/audio/pcm';
 import { formatDate, formatTime } from '../../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
 import { describeFailure, showError } from '../words/messages';
+import type { Recoveries } from './recoveries';
 
 /** What the offer of unfinished recordings needs. */
 export interface RecoverDependencies {
   readonly loadStore: () => Promise<RecordingStore>;
-  readonly transcribe: (unfinished: UnfinishedRecording) => Promise<void>;
+  readonly recoveries: Recoveries;
 }
 
 /**
@@ -38,7 +39,7 @@ async function look(dependencies: RecoverDependencies): Promise<void> {
 async function offer(
   unfinished: UnfinishedRecording,
   store: RecordingStore,
-  { transcribe }: RecoverDependencies,
+  { recoveries }: RecoverDependencies,
 ): Promise<void> {
   const { recording, sampleCount, startedMs } = unfinished;
   const [toText, keep, remove] = [l10n.t('Transcribe'), l10n.t('Keep'), l10n.t('Delete')];
@@ -54,7 +55,7 @@ async function offer(
     remove,
   );
   try {
-    if (answer === toText) await transcribe(unfinished);
+    if (answer === toText) await recoveries.recover(unfinished);
     if (answer === keep) await store.settle(recording.path);
     if (answer === remove) await store.remove(recording.path);
   } catch (error) {

@@ -1,0 +1,113 @@
+import { Uri, workspace, type ExtensionContext } from 'vscode';
+import { lazy, type Lazy } from './core/async/lazy';
+import type { AudioSource } from './core/capture/audioSource';
+import type { RecordingStore } from './core/capture/recordings';
+import type { HubEngineModels } from './node/models/hubEngineModels';
+import type { FileTranscription } from './node/speech/fileTranscription';
+import { editorProxy, hubInForce, modelsFolderInForce } from './shell/contributed/settings';
+import { OutputLog } from './shell/editor/outputLog';
+import { DOCUMENT_SCHEME, ReadOnlyDocuments } from './shell/editor/readOnlyDocuments';
+import { KeyStore } from './shell/endpoints/keyStore';
+import { EmbeddedModels } from './shell/models/embeddedModels';
+import { Recoveries } from './shell/recording/recoveries';
+import { RecordingSession } from './shell/recording/recordingSession';
+import { Consent } from './shell/transcription/consent';
+import { WorkspaceVocabulary } from './shell/vocabulary/workspaceVocabulary';
+
+/** The parts that features share. Network code, engine and microphone are loaded when something first needs them. */
+export class Services {
+  readonly log = new OutputLog();
+  readonly documents = new ReadOnlyDocuments();
+  readonly vocabulary = new WorkspaceVocabulary();
+  readonly recoveries = new Recoveries();
+  readonly keys: KeyStore;
+  readonly consent: Consent;
+  readonly models: EmbeddedModels;
+  readonly session: RecordingSession;
+  readonly loadTranscriber: () => Promise<FileTranscription>;
+  readonly loadStore: () => Promise<RecordingStore>;
+  /** Where dictations and meetings are recorded. */
+  readonly recordingsFolder: Uri;
+  /** Where copies of files go that are not on this machine's disk. */
+  readonly copiesFolder: Uri;
+  private readonly transcriber: Lazy<FileTranscription>;
+  private readonly engineModels: Lazy<HubEngineModels>;
+
+  constructor(private readonly context: ExtensionContext) {
+    const { globalState, secrets, subscriptions } = context;
+    this.keys = new KeyStore(secrets, globalState);
+    this.consent = new Consent(globalState);
+    this.engineModels = lazy(() => this.openEngineModels());
+    this.models = new EmbeddedModels(this.engineModels.load);
+    this.transcriber = lazy(() => this.openTranscriber());
+    this.loadTranscriber = this.transcriber.load;
+    this.loadStore = lazy(() => this.openStore()).load;
+    const loadMicrophone = lazy(() => this.openMicrophone()).load;
+    this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore });
+    this.recordingsFolder = this.inStorage('recordings');
+    this.copiesFolder = this.inStorage('copies');
+    subscriptions.push(
+      this.session,
+      this.vocabulary,
+      this.documents,
+      this.log,
+      workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this.documents),
+    );
+  }
+
+  /** Ends a recording as it is, the engine, and every request and download under way. One that fails keeps none of the others. */
+  async close(): Promise<void> {
+    await Promise.allSettled([this.session.close()]);
+    await Promise.allSettled([
+      this.transcriber.loaded()?.then((part) => part.dispose()),
+      this.engineModels.loaded()?.then((part) => part.dispose()),
+    ]);
+  }
+
+  private async openTranscriber(): Promise<FileTranscription> {
+    const { FileTranscription } = await import('./node/speech/fileTranscription');
+    return new FileTranscription({
+      extensionFolder: this.extensionFolder,
+      storageFolder: this.context.globalStorageUri.fsPath,
+      version: this.version,
+      editorProxy,
+      log: this.log,
+      readKey: (baseUrl) => this.keys.get(baseUrl),
+      embeddedModel: (needs) => this.models.inForce(needs),
+    });
+  }
+
+  private async openEngineModels(): Promise<HubEngineModels> {
+    const { openEngineModels } = await import('./node/models/openEngineModels');
+    return openEngineModels({
+      extensionFolder: this.extensionFolder,
+      version: this.version,
+      editorProxy,
+      log: this.log,
+      modelsFolder: () => modelsFolderInForce() ?? this.inStorage('models').fsPath,
+      hub: hubInForce,
+    });
+  }
+
+  private async openMicrophone(): Promise<AudioSource> {
+    const { LpcmMicrophone } = await import('./node/microphone/microphone');
+    return new LpcmMicrophone({ extensionFolder: this.extensionFolder });
+  }
+
+  private async openStore(): Promise<RecordingStore> {
+    const { FileRecordingStore } = await import('./node/recordings/recordingStore');
+    return new FileRecordingStore(this.inStorage('unfinished').fsPath);
+  }
+
+  private get extensionFolder(): string {
+    return this.context.extensionUri.fsPath;
+  }
+
+  private get version(): string {
+    return (this.context.extension.packageJSON as { version: string }).version;
+  }
+
+  private inStorage(name: string): Uri {
+    return Uri.joinPath(this.context.globalStorageUri, name);
+  }
+}

@@ -1,0 +1,22 @@
+import { commands, Disposable } from 'vscode';
+import { COMMANDS } from '../contributed/contributions';
+import type { Recoveries } from '../recording/recoveries';
+import { Dictate, type DictateDependencies } from './dictate';
+
+/** What dictation shares with other features. */
+export interface DictationServices extends DictateDependencies {
+  readonly recoveries: Recoveries;
+}
+
+/** Dictation: start, stop, discard, and the text of one that an earlier window did not finish. */
+export function registerDictation(services: DictationServices): Disposable {
+  const dictate = new Dictate(services);
+  services.recoveries.set('dictation', (unfinished) => dictate.recover(unfinished));
+  return Disposable.from(
+    dictate,
+    commands.registerCommand(COMMANDS.dictate, () => dictate.toggle()),
+    commands.registerCommand(COMMANDS.discardDictation, () => {
+      dictate.discard();
+    }),
+  );
+}

@@ -1,0 +1,33 @@
+import { commands, Disposable } from 'vscode';
+import { COMMANDS } from '../contributed/contributions';
+import type { OutputLog } from '../editor/outputLog';
+import type { EmbeddedModels } from '../models/embeddedModels';
+import { chooseLanguage } from './chooseLanguage';
+import { ChooseModel } from './chooseModel';
+import type { KeyStore } from './keyStore';
+import { SetApiKey } from './setApiKey';
+import { TestEndpoint, type TestEndpointDependencies } from './testEndpoint';
+
+/** What endpoints share with other features. */
+export interface EndpointServices extends TestEndpointDependencies {
+  readonly keys: KeyStore;
+  readonly models: EmbeddedModels;
+  readonly log: OutputLog;
+}
+
+/** Who is asked, with which key, model and language; whether it works, and what was sent. */
+export function registerEndpoints(services: EndpointServices): Disposable {
+  const { keys, models, log, loadTranscriber } = services;
+  const setApiKey = new SetApiKey(keys);
+  const chooseModel = new ChooseModel(loadTranscriber);
+  const testEndpoint = new TestEndpoint(services);
+  return Disposable.from(
+    commands.registerCommand(COMMANDS.setApiKey, (host?: string) => setApiKey.run(host)),
+    commands.registerCommand(COMMANDS.chooseModel, () => chooseModel.run()),
+    commands.registerCommand(COMMANDS.chooseLanguage, () => chooseLanguage(models)),
+    commands.registerCommand(COMMANDS.testEndpoint, () => testEndpoint.run()),
+    commands.registerCommand(COMMANDS.showLog, () => {
+      log.show();
+    }),
+  );
+}

@@ -1,0 +1,16 @@
+import { commands, type Disposable } from 'vscode';
+import { COMMANDS } from '../contributed/contributions';
+import type { Recoveries } from '../recording/recoveries';
+import { RecordMeeting, type RecordMeetingDependencies } from './recordMeeting';
+
+/** What meetings share with other features. */
+export interface MeetingServices extends RecordMeetingDependencies {
+  readonly recoveries: Recoveries;
+}
+
+/** Meetings: start, stop, and the note of one that an earlier window did not finish. */
+export function registerMeetings(services: MeetingServices): Disposable {
+  const recordMeeting = new RecordMeeting(services);
+  services.recoveries.set('meeting', (unfinished) => recordMeeting.recover(unfinished));
+  return commands.registerCommand(COMMANDS.recordMeeting, () => recordMeeting.toggle());
+}

@@ -1,0 +1,23 @@
+import { commands, Disposable, env, type Uri } from 'vscode';
+import { COMMANDS } from '../contributed/contributions';
+import { offerUnfinishedRecordings, type RecoverDependencies } from './recoverRecordings';
+import type { RecordingSession } from './recordingSession';
+import { showRecordings } from './showRecordings';
+import { StatusBar } from './statusBar';
+
+/** What recording shares with dictation and meetings. */
+export interface RecordingServices extends RecoverDependencies {
+  readonly session: RecordingSession;
+  readonly recordingsFolder: Uri;
+}
+
+/** The status bar, the folder of recordings, and the offer of those that an earlier window did not finish. */
+export function registerRecording(services: RecordingServices): Disposable {
+  return Disposable.from(
+    new StatusBar(services.session),
+    commands.registerCommand(COMMANDS.showRecordings, () =>
+      showRecordings(services.recordingsFolder, env.remoteName !== undefined),
+    ),
+    offerUnfinishedRecordings(services),
+  );
+}

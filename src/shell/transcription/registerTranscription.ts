@@ -1,0 +1,27 @@
+import { commands, Disposable, type Uri } from 'vscode';
+import { COMMANDS } from '../contributed/contributions';
+import { TranscribeFile, type TranscribeFileDependencies } from './transcribeFile';
+import { TranscribeUrl } from './transcribeUrl';
+
+/** Recordings that are there already: files, from the palette or the explorer, and addresses. */
+export function registerTranscription(services: TranscribeFileDependencies): Disposable {
+  const file = new TranscribeFile(services);
+  const url = new TranscribeUrl(services);
+  return Disposable.from(
+    commands.registerCommand(COMMANDS.transcribeFile, () => file.pick('meeting')),
+    commands.registerCommand(COMMANDS.translateFile, () => file.pick('translation')),
+    commands.registerCommand(COMMANDS.transcribeAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>
+      file.all(filesOf(clicked, chosen), 'meeting'),
+    ),
+    commands.registerCommand(COMMANDS.translateAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>
+      file.all(filesOf(clicked, chosen), 'translation'),
+    ),
+    commands.registerCommand(COMMANDS.transcribeUrl, () => url.ask('meeting')),
+    commands.registerCommand(COMMANDS.translateUrl, () => url.ask('translation')),
+  );
+}
+
+/** The explorer tells the file that was clicked, and all that are selected. */
+function filesOf(clicked?: Uri, chosen?: readonly Uri[]): readonly Uri[] {
+  return chosen ?? (clicked ? [clicked] : []);
+}
