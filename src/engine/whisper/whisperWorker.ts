@@ -39,7 +39,10 @@ loadModel(modelFolder, runtime, threadCount).then(
   (model) => {
     const { isMultilingual, tokens } = model.facts;
     parentPort?.on('message', (job: WorkerJob) => {
-      void answer(model, job).then(say);
+      void answer(model, job).then((said) => {
+        say(said);
+        model.network.freeMemory();
+      });
     });
     say({
       kind: 'ready',

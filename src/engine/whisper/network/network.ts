@@ -1,5 +1,6 @@
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
 import path from 'node:path';
+import { collectGarbage } from './collectGarbage';
 import type { ModelFacts } from './whisperFacts';
 import type { Runtime, WeightForm } from './runtime';
 
@@ -27,6 +28,8 @@ export interface DecoderStep {
 export class Network {
   private readonly layers: readonly number[];
   private readonly nothingPast: InferenceSession.FeedsType;
+  /** Since memory was freed last. */
+  private encodedFrames = 0;
 
   private constructor(
     private readonly runtime: Runtime,
@@ -54,10 +57,18 @@ export class Network {
 
   /** @param features `[bin][frame]` of an even number of frames */
   async encode(features: Float32Array): Promise<EncodedWindow> {
-    const { melBins } = this.facts;
+    const { melBins, windowFrames } = this.facts;
+    if (this.encodedFrames >= windowFrames) this.freeMemory();
+    this.encodedFrames += features.length / melBins;
     const input = this.runtime.floats(features, [1, melBins, features.length / melBins]);
     const names = this.layers.flatMap((layer) => [`cross.key.${layer}`, `cross.value.${layer}`]);
     return { cross: await this.encoder.run({ input_features: input }, names) };
+  }
+
+  /** Frees what earlier windows left. Worth its time where somebody waits for nothing, and before a window that follows a long one. */
+  freeMemory(): void {
+    collectGarbage();
+    this.encodedFrames = 0;
   }
 
   /**

@@ -62,22 +62,6 @@ const SCHEMA: protobuf.INamespace = {
   },
 };
 
-/** The same with nodes, inputs and outputs as bytes: what is to be passed on unread. */
-const SHALLOW_SCHEMA: protobuf.INamespace = {
-  nested: {
-    ...SCHEMA.nested,
-    Graph: {
-      fields: {
-        nodes: { rule: 'repeated', type: 'bytes', id: 1 },
-        name: { type: 'string', id: 2 },
-        tensors: { rule: 'repeated', type: 'Tensor', id: 5 },
-        inputs: { rule: 'repeated', type: 'bytes', id: 11 },
-        outputs: { rule: 'repeated', type: 'bytes', id: 12 },
-      },
-    },
-  },
-};
-
 /** TensorProto.DataType. */
 export const ONNX_DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int64: 7 } as const;
 
@@ -171,43 +155,30 @@ export function decodeConstants(bytes: Uint8Array): readonly StoredConstant[] {
   return list(field(field(plain, 'graph'), 'tensors')).map(parseConstant);
 }
 
-/**
- * The bytes of an `.onnx` file with other constants, and with nodes before its own. Those, inputs and outputs stay as they are, unread.
- *
- * @param change given a constant as it is stored; @returns what stands in its place
- * @throws Error where the bytes are no such file
- */
-export function withConstants(
-  bytes: Uint8Array,
-  change: (constant: StoredConstant) => {
-    readonly constants: readonly StoredConstant[];
-    readonly nodes: readonly OnnxNode[];
-  },
-): Uint8Array {
-  const shallow = protobuf.Root.fromJSON(SHALLOW_SCHEMA).lookupType('Model');
-  const model: unknown = shallow.toObject(shallow.decode(bytes), { longs: Number });
-  const graph = field(model, 'graph');
-  const nodeType = rootType('Node');
-  const nodes: Uint8Array[] = [];
-  const tensors: OnnxTensor[] = [];
-  for (const tensor of list(field(graph, 'tensors'))) {
-    const changed = change(parseConstant(tensor));
-    for (const constant of changed.constants) tensors.push(toTensor(constant));
-    for (const node of changed.nodes) nodes.push(nodeType.encode(node).finish());
-  }
-  return shallow
-    .encode({
-      ...asRecord(model),
-      graph: { ...asRecord(graph), nodes: [...nodes, ...list(field(graph, 'nodes'))], tensors },
-    })
-    .finish();
+/** What is added to a graph, and which of its own nodes read it. */
+export interface GraphAddition {
+  readonly constants: readonly OnnxTensor[];
+  /** They come before the graph's own nodes. */
+  readonly nodes: readonly OnnxNode[];
+  /** The name of what an operator reads in place of this input; the same where nothing changes. */
+  readonly inputOf: (operator: string, input: string) => string;
 }
 
-function toTensor({ name, dims, dataType, rawData, external }: StoredConstant): OnnxTensor {
-  const tensor = { name, dims, dataType };
-  if (external === undefined) return { ...tensor, rawData: rawData ?? new Uint8Array() };
-  const { location, offsetBytes, lengthBytes } = external;
-  return { ...tensor, ...externalTensor(location, offsetBytes, lengthBytes) };
+/**
+ * The bytes of an `.onnx` file with more constants and nodes.
+ *
+ * @throws Error where the bytes are no such file
+ */
+export function withAddition(bytes: Uint8Array, { constants, nodes, inputOf }: GraphAddition): Uint8Array {
+  const type = modelType();
+  const model = asRecord(type.toObject(type.decode(bytes), { longs: Number }));
+  const graph = asRecord(model['graph']);
+  const own = list(graph['nodes']).map((node) => {
+    const operator = String(field(node, 'operator'));
+    return { ...asRecord(node), inputs: list(field(node, 'inputs')).map((input) => inputOf(operator, String(input))) };
+  });
+  const tensors = [...list(graph['tensors']), ...constants];
+  return type.encode({ ...model, graph: { ...graph, nodes: [...nodes, ...own], tensors } }).finish();
 }
 
 /** Where a constant's numbers lie in a file beside the graph's. */
@@ -258,9 +229,5 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function modelType(): protobuf.Type {
-  return rootType('Model');
-}
-
-function rootType(name: string): protobuf.Type {
-  return protobuf.Root.fromJSON(SCHEMA).lookupType(name);
+  return protobuf.Root.fromJSON(SCHEMA).lookupType('Model');
 }
