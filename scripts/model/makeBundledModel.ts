@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseModelFacts, printModelFacts } from '../../src/core/models/installedFacts';
 import { WEIGHTS } from '../../src/core/models/modelFiles';
-import type { PreparedModel } from '../../src/node/models/prepareWithEngine';
+import type { PreparedModel } from '../../src/core/engineProtocol';
 import type { Print, Step } from '../../test/host/progressSteps';
 import { withLock } from '../../test/host/withLock';
 import { hasWeights, IDENTITY_FILE, isMadeFrom, SMALL_FILES, sourceIdentity, type ModelPlaces } from './modelPlaces';

@@ -1,31 +1,31 @@
 import readline from 'node:readline';
 import { NEVER } from '../core/async/never';
-import { isPrepareRequest, prepare, type PrepareLine, type PrepareRequest } from './prepare';
-import { serve, type EngineStarted, type ServeStart } from './serve';
+import { parseEngineRequest, type EngineLine, type EngineRequest } from '../core/engineProtocol';
+import { prepare } from './prepare';
+import { serve } from './serve';
 
 /**
- * The embedded engine: a program that loads a recogniser and serves the speech-to-text API on loopback.
+ * The embedded engine: a program that loads a recogniser and serves the speech-to-text API on loopback, or makes a model ready and ends.
  *
- * Standard input: one line of JSON, {@link ServeStart}; then it stays open for as long as the parent lives. Its end ends the engine,
- * so that none outlives a killed editor. The token comes this way because arguments and environment can be read by others.
- * Standard output: one line of JSON, {@link EngineStarted} or {@link EngineNotStarted}.
- *
- * Asked by {@link PrepareRequest} instead, it makes a downloaded model ready, says {@link PrepareLine}s, and ends.
+ * Standard input: one line, an {@link EngineRequest}; then it stays open for as long as the parent lives. Its end ends the engine,
+ * so that none outlives a killed editor. Standard output: lines of {@link EngineLine}.
  */
-
-/** Said before the engine ends because it cannot work. */
-interface EngineNotStarted {
-  readonly failed: string;
-}
-
-async function prepareModel(request: PrepareRequest): Promise<void> {
+async function answer(request: EngineRequest): Promise<void> {
+  if (request.kind === 'serve') {
+    say(await serve(request));
+    return;
+  }
   // The end of standard input ends the program, which is how it is cancelled.
   const last = await prepare(request, say, NEVER);
-  say(last, () => process.exit('failed' in last ? 1 : 0));
+  say(last, () => process.exit(last.kind === 'failed' ? 1 : 0));
 }
 
-function say(line: EngineStarted | EngineNotStarted | PrepareLine, done?: () => void): void {
+function say(line: EngineLine, done?: () => void): void {
   process.stdout.write(JSON.stringify(line) + '\n', done);
+}
+
+function fail(reason: string): void {
+  say({ kind: 'failed', reason }, () => process.exit(1));
 }
 
 // A parent that is gone cannot read what we say; that must not become an error loop.
@@ -37,10 +37,13 @@ readline
   .on('line', (line) => {
     if (isStarted) return;
     isStarted = true;
-    const request: unknown = JSON.parse(line);
-    const work = isPrepareRequest(request) ? prepareModel(request) : serve(request as ServeStart).then(say);
-    work.catch((error: unknown) => {
-      say({ failed: error instanceof Error ? error.message : String(error) }, () => process.exit(1));
+    const request = parseEngineRequest(line);
+    if (!request) {
+      fail('the first line is no request');
+      return;
+    }
+    answer(request).catch((error: unknown) => {
+      fail(error instanceof Error ? error.message : String(error));
     });
   })
   .on('close', () => process.exit());

@@ -1,32 +1,18 @@
 import fs from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { EngineLine, ServeRequest } from '../core/engineProtocol';
 import { createServer } from './api/server';
-import { createWhisperRecogniser, type WhisperFiles } from './whisper/whisperRecogniser';
-
-/** The first line of standard input: serve the API. */
-export interface ServeStart {
-  readonly kind: 'serve';
-  /** What every request must bear. */
-  readonly token: string;
-  /** The files of the Whisper that turns speech into text. */
-  readonly recogniser: WhisperFiles;
-}
-
-/** Said when requests are taken. */
-export interface EngineStarted {
-  readonly port: number;
-  readonly model: string;
-}
+import { createWhisperRecogniser } from './whisper/whisperRecogniser';
 
 /** Loads the recogniser, then serves it on loopback. @throws Error where it cannot be loaded */
-export async function serve({ recogniser: start, token }: ServeStart): Promise<EngineStarted> {
+export async function serve({ recogniser: start, token }: ServeRequest): Promise<EngineLine> {
   const recogniser = await createWhisperRecogniser(start);
   const server = createServer(recogniser, token, { modelCreatedAt: await createdAt(start.modelFolder) });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
-  return { port: (server.address() as AddressInfo).port, model: recogniser.modelId };
+  return { kind: 'started', port: (server.address() as AddressInfo).port, model: recogniser.modelId };
 }
 
 /**

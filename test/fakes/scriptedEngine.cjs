@@ -33,7 +33,7 @@ readline
   .createInterface({ input: process.stdin })
   .once('line', () => {
     server.listen(0, '127.0.0.1', () =>
-      console.log(JSON.stringify({ port: server.address().port, model: 'scripted' })),
+      console.log(JSON.stringify({ kind: 'started', port: server.address().port, model: 'scripted' })),
     );
   })
   .on('close', () => process.exit());

@@ -1,3 +1,4 @@
+import type { WhisperRuntime } from '../engineProtocol';
 import type { InstalledModel } from './engineModel';
 
 /** What the embedded engine runs. */
@@ -6,6 +7,3 @@ export interface EmbeddedModel {
   /** Which ONNX Runtime runs it; absent: the quicker one that there is here. For those who measure. */
   readonly runtime?: WhisperRuntime;
 }
-
-/** ONNX Runtime as a library of the platform, or as WebAssembly, which runs everywhere and several times slower. */
-export type WhisperRuntime = 'native' | 'wasm';

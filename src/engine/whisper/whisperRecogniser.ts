@@ -1,13 +1,8 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { EngineModelStart } from '../../core/engineProtocol';
 import type { Recogniser, Recognition, RecognitionJob } from '../api/recogniser';
-import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerProtocol';
-
-/** What a recogniser is started with. */
-export interface WhisperFiles extends WorkerStart {
-  /** As on the hub: "owner/name". */
-  readonly modelName: string;
-}
+import type { WorkerAnswer, WorkerJob } from './workerProtocol';
 
 /** For tests: another worker, another end. */
 export interface WhisperWorkerOptions {
@@ -23,7 +18,7 @@ export interface WhisperWorkerOptions {
  * @throws Error where the model or ONNX Runtime cannot be loaded
  */
 export async function createWhisperRecogniser(
-  { modelName, ...start }: WhisperFiles,
+  { modelName, ...start }: EngineModelStart,
   { workerFile = path.join(__dirname, 'whisperWorker.js'), onDeath = endProgram }: WhisperWorkerOptions = {},
 ): Promise<Recogniser & { readonly close: () => Promise<void> }> {
   const worker = new Worker(workerFile, { workerData: start });

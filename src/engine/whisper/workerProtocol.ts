@@ -1,17 +1,10 @@
-import type { WhisperRuntime } from '../../core/models/embeddedModel';
+import type { EngineModelStart } from '../../core/engineProtocol';
 import type { Recognition, RecognitionJob } from '../api/recogniser';
 
 /** What the engine's two threads say to each other: one serves HTTP, the other runs Whisper. */
 
 /** The worker's `workerData`: it loads the model at once. */
-export interface WorkerStart {
-  /** An installed model's. */
-  readonly modelFolder: string;
-  /** `native`: onnxruntime-node; `wasm`: onnxruntime-web, where that has no binary. */
-  readonly runtime: WhisperRuntime;
-  /** Absent: the worker decides by the machine. */
-  readonly threadCount?: number;
-}
+export type WorkerStart = Omit<EngineModelStart, 'modelName'>;
 
 /** Jobs come one at a time: the next when the last is answered. */
 export interface WorkerJob {

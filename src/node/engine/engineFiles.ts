@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { EmbeddedModel, WhisperRuntime } from '../../core/models/embeddedModel';
+import type { EngineModelStart, WhisperRuntime } from '../../core/engineProtocol';
+import type { EmbeddedModel } from '../../core/models/embeddedModel';
 import type { InstalledModel } from '../../core/models/engineModel';
 import { MinutesError } from '../../core/errors';
 
@@ -12,10 +13,7 @@ export interface EngineFiles {
 }
 
 /** What the engine is started with. */
-export interface WhisperParts {
-  readonly runtime: WhisperRuntime;
-  readonly modelFolder: string;
-  readonly modelName: string;
+export interface WhisperParts extends EngineModelStart {
   /** When the weights were written: a model that was installed again under its name is another one. Milliseconds since 1970. */
   readonly preparedMs: number;
 }

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import readline from 'node:readline';
 import { MinutesError } from '../../core/errors';
+import type { EngineLine } from '../../core/engineProtocol';
 import type { EngineFiles } from './engineFiles';
+import { startEngine, type EngineProcess } from './startEngine';
 
 /** The right to ask the engine. It stays up at least until the lease is given back. */
 export interface EngineLease {
@@ -30,23 +30,14 @@ const IDLE_MS = 10 * 60_000;
 const START_TIMEOUT_MS = 5 * 60_000;
 /** The engine ends when its standard input does; one that hangs is killed. */
 const STOP_TIMEOUT_MS = 2000;
-const KEPT_ERROR_CHARACTERS = 2000;
-
-/**
- * What the engine's process gets besides this one's environment: for glibc's malloc one heap, not one for each thread. A window's tensors
- * of tens of megabytes go back to the system as soon as they are free, which glibc else learns not to do: peak of six files 356 MB, else
- * 411 MB, at the same speed.
- */
-const ENVIRONMENT: NodeJS.ProcessEnv = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '1048576' };
 
 interface Running {
   readonly files: EngineFiles;
-  readonly child: ChildProcessWithoutNullStreams;
+  readonly process: EngineProcess;
   /** Rejects where it could not start. */
   readonly started: Promise<Pick<EngineLease, 'baseUrl' | 'token' | 'model'>>;
-  /** The end of what came on its standard error. */
-  said: string;
   leases: number;
+  isStopping: boolean;
   idleTimer?: NodeJS.Timeout;
 }
 
@@ -79,9 +70,9 @@ export class LocalEngine {
     };
     const abandon = (): void => {
       if (this.running === running) this.running = undefined;
-      running.child.kill('SIGKILL');
+      running.process.kill();
     };
-    const lastWords = (): string | undefined => errorLine(running.said);
+    const { lastWords } = running.process;
     try {
       return { ...(await abortable(running.started, signal)), release, abandon, lastWords };
     } catch (error) {
@@ -92,7 +83,7 @@ export class LocalEngine {
 
   /** The engine's process, while there is one. */
   get processId(): number | undefined {
-    return this.running?.child.pid;
+    return this.running?.process.processId;
   }
 
   /** Ends the engine for good: a request that it was working on is not asked again. */
@@ -103,33 +94,23 @@ export class LocalEngine {
 
   private start(files: EngineFiles): Running {
     const token = randomBytes(32).toString('hex');
-    const child = spawn(process.execPath, [files.programFile], {
-      // In VS Code's own process the first makes Electron behave as Node; elsewhere it means nothing.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '', ...ENVIRONMENT },
-      stdio: ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-    });
-    const started = whenStarted(child).then(({ port, model }) => ({
+    const engine = startEngine(files.programFile, { kind: 'serve', token, recogniser: files.recogniser });
+    const started = whenStarted(engine).then(({ port, model }) => ({
       baseUrl: `http://127.0.0.1:${port}/v1`,
       token,
       model,
     }));
-    const running: Running = { files, child, started, said: '', leases: 0 };
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      running.said = (running.said + text).slice(-KEPT_ERROR_CHARACTERS);
-    });
+    const running: Running = { files, process: engine, started, leases: 0, isStopping: false };
     const forget = (): void => {
       clearTimeout(running.idleTimer);
       if (this.running === running) this.running = undefined;
     };
-    child.once('exit', forget);
+    void engine.ended.then(forget);
+    // The caller of `lease` learns of the failure through `started`.
     started.catch(() => {
       forget();
-      child.kill('SIGKILL');
+      engine.kill();
     });
-    // Who asked is told by `started`; a pipe that broke because the engine died must not become an uncaught error.
-    child.stdin.on('error', () => undefined);
-    child.stdin.write(JSON.stringify({ kind: 'serve', token, recogniser: files.recogniser }) + '\n');
     return running;
   }
 
@@ -149,75 +130,46 @@ export class LocalEngine {
 
   private stop(running: Running): void {
     if (this.running === running) this.running = undefined;
-    if (running.child.stdin.writableEnded) return;
+    if (running.isStopping) return;
+    running.isStopping = true;
     clearTimeout(running.idleTimer);
-    running.child.stdin.end();
-    const kill = setTimeout(() => running.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    running.child.once('exit', () => {
+    running.process.endInput();
+    const kill = setTimeout(running.process.kill, STOP_TIMEOUT_MS);
+    void running.process.ended.then(() => {
       clearTimeout(kill);
     });
   }
 }
 
-/** Waits for the engine's one line on standard output. */
-function whenStarted(child: ChildProcessWithoutNullStreams): Promise<{ port: number; model: string }> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stderr.on('data', (text: string) => {
-      said = (said + text).slice(-KEPT_ERROR_CHARACTERS);
-    });
-    const fail = (reason: string, cause?: unknown): void => {
-      clearTimeout(timer);
-      reject(new MinutesError({ code: 'engineFailed', reason }, cause === undefined ? undefined : { cause }));
-    };
-    const timer = setTimeout(() => {
-      fail(`it did not start within ${START_TIMEOUT_MS / 1000} s`);
+type Started = Extract<EngineLine, { readonly kind: 'started' }>;
+
+/** Waits for the engine's first line. @throws MinutesError `engineFailed` */
+async function whenStarted({ lines, ended }: EngineProcess): Promise<Started> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(`it did not start within ${START_TIMEOUT_MS / 1000} s`);
     }, START_TIMEOUT_MS);
-    child.once('error', (error) => {
-      fail(error.message, error);
-    });
-    child.once('close', (code, signal) => {
-      fail(causeIn(said) || `it ended with ${signal ?? String(code)}`);
-    });
-    readline.createInterface({ input: child.stdout }).once('line', (line) => {
-      const answer = parseStarted(line);
-      if (typeof answer === 'string') {
-        fail(answer);
-        return;
-      }
-      clearTimeout(timer);
-      resolve(answer);
-    });
   });
-}
-
-/** The engine's first line: where it listens, or why it does not. */
-function parseStarted(line: string): { port: number; model: string } | string {
-  let answer: unknown;
   try {
-    answer = JSON.parse(line);
-  } catch {
-    return line;
+    const first = await Promise.race([firstOf(lines), late]);
+    if (first !== undefined && typeof first !== 'string' && first.kind === 'started') return first;
+    throw new MinutesError({ code: 'engineFailed', reason: await reasonOf(first, ended) });
+  } finally {
+    clearTimeout(timer);
   }
-  if (typeof answer !== 'object' || answer === null) return line;
-  if ('failed' in answer) return String(answer.failed);
-  if ('port' in answer && typeof answer.port === 'number' && 'model' in answer && typeof answer.model === 'string') {
-    return { port: answer.port, model: answer.model };
-  }
-  return line;
 }
 
-/** What a program that ended unasked said of it: the error's own line, above the stack and Node's version. */
-function causeIn(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
-  return errorLine(text) ?? lines.findLast((line) => line !== '' && !line.startsWith('Node.js v')) ?? '';
+async function firstOf(lines: AsyncIterable<EngineLine>): Promise<EngineLine | undefined> {
+  for await (const line of lines) return line;
+  return undefined;
 }
 
-function errorLine(text: string): string | undefined {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .find((line) => /^\w*Error\b/.test(line));
+/** @param first what came in place of the line that was wanted; undefined: the program ended without a line */
+async function reasonOf(first: EngineLine | string | undefined, ended: Promise<string>): Promise<string> {
+  if (first === undefined) return ended;
+  if (typeof first === 'string') return first;
+  return first.kind === 'failed' ? first.reason : `it answered "${first.kind}"`;
 }
 
 /** The promise's result, or the signal's reason where that comes first. The work behind the promise goes on. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { defined } from '../../../src/core/async/defined';
-import type { WhisperRuntime } from '../../../src/core/models/embeddedModel';
+import type { WhisperRuntime } from '../../../src/core/engineProtocol';
 import type { InstalledModel } from '../../../src/core/models/engineModel';
 import { bytesToInt16 } from '../../../src/core/audio/pcm';
 import { readWavHeader } from '../../../src/core/audio/wav';

@@ -1,3 +1,4 @@
+import type { PreparedModel } from '../../../core/engineProtocol';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { decoderGraph } from './decoderGraph';
@@ -15,16 +16,6 @@ const COPIED_FILES = ['config.json', 'tokenizer.json', 'preprocessor_config.json
 const OPTIONAL_COPIED_FILES = ['tokenizer_config.json'] as const;
 /** How a model writes: suppressed tokens, languages, alignment heads. */
 export const GENERATION_FILE = 'generation_config.json';
-
-/** What became of a model's folder. */
-export interface PreparedModel {
-  /** All files that were written. */
-  readonly installedBytes: number;
-  readonly parameterCount: number;
-  /** ISO-639-1 codes as far as there are. */
-  readonly languages: readonly string[];
-  readonly canTranslate: boolean;
-}
 
 /** How far preparation has come, in bytes of numbers as float32, which is nearly proportional to time. */
 export interface PreparationProgress {

@@ -54,7 +54,7 @@ export async function loadRuntime(kind: RuntimeKind, threadCount: number): Promi
     open: async (graphFile, weightForm) => {
       if (kind === 'native' && weightForm === 'unsigned') return onnx.InferenceSession.create(graphFile, options);
       const stored = await fs.readFile(graphFile);
-      const graph = weightForm === 'signed' ? signWeights(stored) : stored;
+      const graph = weightForm === 'signed' ? signed(stored, graphFile) : stored;
       if (kind === 'native') return onnx.InferenceSession.create(graph, besideFiles(options, path.dirname(graphFile)));
       const weights = await fs.readFile(weightsFile(graphFile));
       const externalData = [{ path: path.basename(weightsFile(graphFile)), data: weights }];
@@ -64,6 +64,16 @@ export async function loadRuntime(kind: RuntimeKind, threadCount: number): Promi
     floats: (values, shape) => new onnx.Tensor('float32', values, shape),
     integers: (values, shape) => new onnx.Tensor('int64', BigInt64Array.from(values, BigInt), shape),
   };
+}
+
+/** @throws Error that names the file, where that is no graph */
+function signed(graph: Uint8Array, file: string): Uint8Array {
+  try {
+    return signWeights(graph);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${path.basename(file)} cannot be read: ${reason}`, { cause: error });
+  }
 }
 
 /** Options for a graph given as bytes, whose weights lie in a folder. ONNX Runtime would look for them in the current one. */

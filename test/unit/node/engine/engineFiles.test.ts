@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../../../../src/core/async/defined';
-import type { WhisperRuntime } from '../../../../src/core/models/embeddedModel';
+import type { WhisperRuntime } from '../../../../src/core/engineProtocol';
 import type { InstalledModel } from '../../../../src/core/models/engineModel';
 import { findEngineFiles, type EngineFiles } from '../../../../src/node/engine/engineFiles';
 import { problemWith } from '../problems';

@@ -13,19 +13,20 @@ readline
     const { fake = {} } = JSON.parse(fs.readFileSync(path.join(sourceFolder, 'config.json'), 'utf8'));
     fs.writeFileSync(path.join(targetFolder, 'encoder.onnx'), 'graph');
     fs.writeFileSync(path.join(targetFolder, 'seen.json'), JSON.stringify(fs.readdirSync(sourceFolder)));
-    say({ doneBytes: 1, totalBytes: 2 });
+    say({ kind: 'progress', doneBytes: 1, totalBytes: 2 });
     if (fake.dies) throw new RangeError('out of memory');
     if (fake.hangs) return;
     if (fake.says) {
       say(fake.says);
       process.exit(1);
     }
-    say({ doneBytes: 2, totalBytes: 2 });
+    say({ kind: 'progress', doneBytes: 2, totalBytes: 2 });
     if (kind === 'convert') {
-      say({ converted: { installedBytes: 6 } });
+      say({ kind: 'converted', installedBytes: 6 });
       process.exit(0);
     }
-    say({ prepared: { installedBytes: 5, parameterCount: 7, languages: ['de', 'en'], canTranslate: true } });
+    const model = { installedBytes: 5, parameterCount: 7, languages: ['de', 'en'], canTranslate: true };
+    say({ kind: 'prepared', model });
     process.exit(0);
   })
   .on('close', () => process.exit());

@@ -223,7 +223,7 @@ describe('HubEngineModels: when something goes wrong', () => {
     const program = [
       `const { openEngineModels } = require(${JSON.stringify(path.join(projectRoot(), 'dist', 'openEngineModels.js'))});`,
       `const [hub, folder] = process.argv.slice(1);`,
-      `const never = NEVER;`,
+      `const never = new AbortController().signal;`,
       `const models = openEngineModels({ extensionFolder: '', modelsFolder: () => folder, hub: () => hub, version: '0',`,
       `  editorProxy: () => ({ address: '', isOff: true }), log: { write() {} } });`,
       `(async () => { const offer = await models.inspect(${JSON.stringify(NAME)}, never);`,
@@ -259,9 +259,9 @@ describe('HubEngineModels: when something goes wrong', () => {
 
   for (const [what, fake, code] of [
     ['dies', { dies: true }, 'modelPreparationFailed'],
-    ['names missing files', { says: { failed: 'x', missing: ['a'] } }, 'modelIncomplete'],
-    ['finds no Whisper', { says: { failed: 'x', notWhisper: 'it has no tensor' } }, 'modelNotWhisper'],
-    ['finds the disk full', { says: { failed: 'ENOSPC: no space left' } }, 'diskFull'],
+    ['names missing files', { says: { kind: 'failed', reason: 'x', missing: ['a'] } }, 'modelIncomplete'],
+    ['finds no Whisper', { says: { kind: 'failed', reason: 'x', notWhisper: 'it has no tensor' } }, 'modelNotWhisper'],
+    ['finds the disk full', { says: { kind: 'failed', reason: 'ENOSPC: no space left' } }, 'diskFull'],
   ] as const) {
     it(`leaves no half model where the engine ${what}`, async () => {
       const one = models('', store());

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { NEVER } from '../../../../../src/core/async/never';
-import { prepare, type PrepareRequest } from '../../../../../src/engine/prepare';
+import type { PrepareRequest } from '../../../../../src/core/engineProtocol';
+import { prepare } from '../../../../../src/engine/prepare';
 import { convertModel } from '../../../../../src/engine/whisper/model/convertModel';
 import {
   decodeConstants,
@@ -75,7 +76,13 @@ describe('convertModel', () => {
 
   it('makes of an old model what the same weights would be prepared to, byte for byte', async () => {
     const told: number[] = [];
-    const last = await prepare(request(), ({ doneBytes, totalBytes }) => told.push(doneBytes / totalBytes), NEVER);
+    const last = await prepare(
+      request(),
+      (line) => {
+        if (line.kind === 'progress') told.push(line.doneBytes / line.totalBytes);
+      },
+      NEVER,
+    );
     const files = (await fs.readdir(fresh)).sort();
     assert.deepEqual((await fs.readdir(target)).sort(), files);
     let bytes = 0;
@@ -84,7 +91,7 @@ describe('convertModel', () => {
       assert.ok(made && wanted && made.equals(wanted), `${file} differs`);
       bytes += made.length;
     }
-    assert.deepEqual(last, { converted: { installedBytes: bytes } });
+    assert.deepEqual(last, { kind: 'converted', installedBytes: bytes });
     assert.equal(told.at(-1), 1);
   });
 
@@ -103,7 +110,7 @@ describe('convertModel', () => {
     const weights = await fs.readFile(path.join(old, 'decoder.weights'));
     await fs.writeFile(path.join(old, 'decoder.weights'), weights.subarray(0, weights.length - 100));
     const cut = await prepare(request(), () => undefined, NEVER);
-    assert.ok('failed' in cut && cut.failed.includes('decoder.weights is damaged'), JSON.stringify(cut));
+    assert.ok(cut.kind === 'failed' && cut.reason.includes('decoder.weights is damaged'), JSON.stringify(cut));
 
     for (const [file, bytes] of [
       ['encoder.onnx', Buffer.from('no protobuf at all')],

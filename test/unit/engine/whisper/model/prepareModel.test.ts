@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { EngineLine } from '../../../../../src/core/engineProtocol';
 import { NEVER } from '../../../../../src/core/async/never';
 import { prepare } from '../../../../../src/engine/prepare';
 import { prepareModel, type PreparationProgress } from '../../../../../src/engine/whisper/model/prepareModel';
@@ -207,16 +208,18 @@ describe('prepareModel', () => {
   });
 
   it("tells in the engine's words what came out", async () => {
-    const lines: PreparationProgress[] = [];
+    const lines: EngineLine[] = [];
     const request = { kind: 'prepare', sourceFolder: source, targetFolder: target } as const;
     const done = await prepare(request, (line) => lines.push(line), NEVER);
-    assert.ok('prepared' in done && done.prepared.languages.includes('de'));
+    assert.ok(done.kind === 'prepared' && done.model.languages.includes('de'));
     assert.ok(lines.length > 0 && lines.length <= 101);
+    assert.ok(lines.every(({ kind }) => kind === 'progress'));
 
     await fs.rm(inSource('tokenizer.json'));
     const missing = await prepare(request, () => undefined, NEVER);
     assert.deepEqual(missing, {
-      failed: "the model's folder lacks tokenizer.json",
+      kind: 'failed',
+      reason: "the model's folder lacks tokenizer.json",
       missing: ['tokenizer.json'],
     });
     await assert.rejects(prepare({ ...request, sourceFolder: target }, () => undefined, AbortSignal.abort()));
