@@ -84,9 +84,10 @@ function parseWishes() {
 
 async function transcribeFile(file: string, wishes: Wishes, signal: AbortSignal): Promise<Run> {
   const { model, language, prompt } = wishes;
+  const job = wishes.translate ? 'translation' : 'meeting';
   const options = defined({
-    task: wishes.translate ? 'translate' : 'transcribe',
-    model,
+    job,
+    chosenModels: model === undefined ? undefined : { [job]: model },
     language,
     prompt: prompt === undefined ? undefined : { text: prompt, terms: [] },
   });

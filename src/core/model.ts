@@ -73,6 +73,11 @@ export const CHINESE_SCRIPT_CHOICES: readonly ChineseScriptChoice[] = ['auto', '
 /** What the user does with the text: each may have its own model. Files count as meetings. */
 export type SpeechJob = 'dictation' | 'meeting' | 'translation';
 
+/** What endpoints are asked to do for a job. */
+export function taskOf(job: SpeechJob): SpeechTask {
+  return job === 'translation' ? 'translate' : 'transcribe';
+}
+
 /** Every job, in the order in which they are offered. */
 export const SPEECH_JOBS: readonly SpeechJob[] = ['dictation', 'meeting', 'translation'];
 
@@ -86,8 +91,8 @@ export interface RequestPrompt {
 export interface TranscriptionRequest {
   readonly audio: RequestAudio;
   readonly task: SpeechTask;
-  /** Absent: the endpoint's own default for the task. */
-  readonly model?: string;
+  /** As the endpoint calls it. */
+  readonly model: string;
   /** The language spoken, ISO-639-1; absent: the endpoint finds out. */
   readonly language?: string;
   readonly prompt?: RequestPrompt;

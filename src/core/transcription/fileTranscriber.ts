@@ -1,5 +1,14 @@
-import type { ChineseScriptChoice, Chunk, Recording, RequestPrompt, SpeechTask, Transcript } from '../model';
+import type {
+  ChineseScriptChoice,
+  Chunk,
+  Recording,
+  RequestPrompt,
+  SpeechJob,
+  Transcript,
+  TranscriptionRequest,
+} from '../model';
 import type { Endpoint } from '../endpoints/endpoint';
+import type { ChosenModels } from '../endpoints/resolveModel';
 import type { EndpointProbe } from './endpointProbe';
 import type { WaitCause } from './transcriber';
 
@@ -22,22 +31,25 @@ export type TranscriptionEvent =
     }
   | { readonly kind: 'finished'; readonly totalS: number; readonly transcript: Transcript };
 
-/** What the user chose for a run, and what is known of its words. */
-export interface TranscriptionOptions {
-  /** Absent: `transcribe`. */
-  readonly task?: SpeechTask;
-  /** Absent: the endpoint's default. */
-  readonly model?: string;
-  /** Who tells the spoken language where a translation's answer does not. Absent: the endpoint's default. */
-  readonly languageModel?: string;
+/** What the user wants of a run, and what is known of its words. */
+export interface TranscriptionWishes {
+  readonly job: SpeechJob;
+  /** Of a remote endpoint; absent where the user chose none. */
+  readonly chosenModels?: ChosenModels;
   /** ISO-639-1; absent: the endpoint finds out. */
   readonly language?: string;
   /** Words that may be said, for every request. A run continues with other words than it began with. */
   readonly prompt?: RequestPrompt;
   /** In [0, 1]; absent: 0. */
   readonly temperature?: number;
-  /** As in `TranscriptionRequest`; absent: nobody does. */
-  readonly isUrgent?: boolean;
+  /** Absent: `auto`. */
+  readonly chineseScript?: ChineseScriptChoice;
+}
+
+/** Every request of a run, without its audio, and how its answers are written. */
+export interface TranscriptionOptions extends Omit<TranscriptionRequest, 'audio'> {
+  /** The model that tells the spoken language where a translation's answer does not. */
+  readonly languageModel: string;
   /** Absent: `auto`. */
   readonly chineseScript?: ChineseScriptChoice;
 }
@@ -55,7 +67,7 @@ export interface FileTranscriber {
   transcribeFile(
     recording: Recording,
     endpoint: Endpoint,
-    options: TranscriptionOptions,
+    wishes: TranscriptionWishes,
     signal: AbortSignal,
   ): AsyncIterable<TranscriptionEvent>;
   /**
@@ -66,7 +78,7 @@ export interface FileTranscriber {
   transcribeUrl(
     url: string,
     endpoint: Endpoint,
-    options: TranscriptionOptions,
+    wishes: TranscriptionWishes,
     signal: AbortSignal,
   ): AsyncIterable<TranscriptionEvent>;
   /** The text is safe: forgets what was kept to continue this recording's last run. */

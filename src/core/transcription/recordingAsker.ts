@@ -36,16 +36,8 @@ export class RecordingAsker {
 
   /** One request for anything, whole. */
   async *ask(audio: RequestAudio, signal: AbortSignal): AsyncGenerator<RequestEvent> {
-    const { task = 'transcribe', model, language, prompt, temperature, isUrgent } = this.options;
-    const request: TranscriptionRequest = defined({
-      audio,
-      task,
-      model,
-      language,
-      prompt,
-      temperature,
-      isUrgent,
-    });
+    const { task, model, language, prompt, temperature, isUrgent } = this.options;
+    const request: TranscriptionRequest = defined({ audio, task, model, language, prompt, temperature, isUrgent });
     for await (const event of this.ports.transcriber.transcribe(request, signal)) {
       if (event.kind !== 'answered' || task !== 'translate') yield event;
       else yield { kind: 'answered', answer: this.ofSpokenLanguage(event.answer) };
@@ -106,7 +98,7 @@ export class RecordingAsker {
    */
   async spokenLanguage(audio: RequestAudio, signal: AbortSignal): Promise<string | undefined> {
     const { languageModel: model } = this.options;
-    const request = defined({ audio, task: 'transcribe', model });
+    const request: TranscriptionRequest = { audio, task: 'transcribe', model };
     try {
       for await (const event of this.ports.transcriber.transcribe(request, signal)) {
         if (event.kind === 'waiting') return undefined;

@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { defined } from '../../core/async/defined';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
 import { MinutesError } from '../../core/errors';
-import type { Recording } from '../../core/model';
+import { taskOf, type Recording } from '../../core/model';
 import { transcribe, transcribeUncut } from '../../core/transcription/pipeline';
 import type { EndpointProbe } from '../../core/transcription/endpointProbe';
 import type {
   FileTranscriber,
   TranscriptionEvent,
   TranscriptionOptions,
+  TranscriptionWishes,
 } from '../../core/transcription/fileTranscriber';
 import { audioName } from '../../core/endpoints/audioName';
 import { dialect, dialectOf, type Dialect } from '../../core/endpoints/dialects';
-import type { Endpoint } from '../../core/endpoints/endpoint';
+import type { Endpoint, RemoteEndpoint } from '../../core/endpoints/endpoint';
+import { resolveModel } from '../../core/endpoints/resolveModel';
 import { canTranslate } from '../../core/endpoints/knownModels';
 import { FileAudioPreparer } from '../audio/audioPreparer';
 import { FileChunkJournal } from './chunkJournal';
@@ -49,17 +52,18 @@ export class FileTranscription implements FileTranscriber {
   async *transcribeFile(
     recording: Recording,
     endpoint: Endpoint,
-    options: TranscriptionOptions,
+    wishes: TranscriptionWishes,
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
     // First of all: a missing key or engine should be told before an hour of audio is decoded.
-    const target = await this.client.target(endpoint, options);
-    mustTranslate(target, options);
-    const transcriber = await this.client.transcriber(target, options.model);
+    const target = await this.client.target(endpoint, wishes);
+    const options = optionsOf(target, wishes);
+    if (options.task === 'translate') mustTranslate(target);
+    const transcriber = await this.client.transcriber(target);
     const journal = this.journal([recording.path, recording.sizeBytes, recording.modifiedMs], target, options);
     this.journals.set(recording, journal);
     const folder = await this.folders.next();
-    const { takesFiles } = dialectFor(endpoint, options);
+    const { takesFiles } = dialectFor(target);
     const preparer = new FileAudioPreparer(folder, () => findProgram('ffmpeg'), takesFiles);
     try {
       yield* transcribe(
@@ -78,14 +82,16 @@ export class FileTranscription implements FileTranscriber {
   async *transcribeUrl(
     address: string,
     endpoint: Endpoint,
-    options: TranscriptionOptions,
+    wishes: TranscriptionWishes,
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
     const url = parseAudioUrl(address);
-    if (!fetchesUrls(endpoint, options)) throw new MinutesError({ code: 'urlUnsupported', host: hostOf(endpoint) });
-    const target = await this.client.target(endpoint, options);
-    mustTranslate(target, options);
-    const transcriber = await this.client.transcriber(target, options.model);
+    if (endpoint.kind === 'embedded') throw new MinutesError({ code: 'urlUnsupported', host: 'embedded' });
+    const target = await this.client.target(endpoint, wishes);
+    const options = optionsOf(target, wishes);
+    if (!fetchesUrls(endpoint, target)) throw new MinutesError({ code: 'urlUnsupported', host: endpoint.host });
+    if (options.task === 'translate') mustTranslate(target);
+    const transcriber = await this.client.transcriber(target);
     // One request is all there is: nothing to continue.
     const journal = { load: () => Promise.resolve([]), append: () => Promise.resolve() };
     const ports = { transcriber, journal, samples: new FileSampleReader() };
@@ -112,7 +118,7 @@ export class FileTranscription implements FileTranscriber {
     target: RunTarget,
     { task, model, language, temperature }: TranscriptionOptions,
   ): FileChunkJournal {
-    const asked = target.kind === 'embedded' ? ['embedded', ...identityOf(target.model)] : [target.baseUrl];
+    const asked = target.kind === 'embedded' ? ['embedded', ...identityOf(target.embedded)] : [target.endpoint.baseUrl];
     const run = createHash('sha256').update(JSON.stringify([file, asked, { task, model, language, temperature }]));
     return new FileChunkJournal(
       path.join(this.options.storageFolder, 'journal', `${run.digest('hex').slice(0, 32)}.jsonl`),
@@ -125,31 +131,37 @@ function identityOf({ model }: EmbeddedModel): readonly (string | undefined)[] {
   return [model.name, model.commit];
 }
 
-/** @throws MinutesError `translationUnsupported`: some models answer a translation with an error, others with a transcription */
-function mustTranslate(target: RunTarget, { task, model }: TranscriptionOptions): void {
-  if (task !== 'translate') return;
-  if (target.kind === 'embedded') {
-    const { model: own } = target.model;
-    if (own.canTranslate) return;
-    throw new MinutesError({ code: 'translationUnsupported', host: 'embedded', model: own.name });
-  }
-  const usual = target.defaultModels.translation;
-  const asked = model ?? usual;
-  if (canTranslate(asked)) return;
-  const instead = canTranslate(usual) ? { instead: usual } : {};
-  throw new MinutesError({ code: 'translationUnsupported', host: target.host, model: asked, ...instead });
+/** What every request of the run says. */
+function optionsOf(
+  { model, languageModel }: RunTarget,
+  { job, language, prompt, temperature, chineseScript }: TranscriptionWishes,
+): TranscriptionOptions {
+  const isUrgent = job === 'dictation' ? true : undefined;
+  const task = taskOf(job);
+  return defined({ task, model, languageModel, language, prompt, temperature, isUrgent, chineseScript });
 }
 
-function fetchesUrls(endpoint: Endpoint, options: TranscriptionOptions): boolean {
-  const isOpenAi = endpoint.kind === 'remote' && endpoint.provider === 'openai';
-  return !isOpenAi && dialectFor(endpoint, options).urlField !== undefined;
+/** @throws MinutesError `translationUnsupported`: some models answer a translation with an error, others with a transcription */
+function mustTranslate(target: RunTarget): void {
+  const { model } = target;
+  if (target.kind === 'embedded') {
+    if (target.embedded.model.canTranslate) return;
+    throw new MinutesError({ code: 'translationUnsupported', host: 'embedded', model });
+  }
+  if (canTranslate(model)) return;
+  const { endpoint } = target;
+  const usual = resolveModel(endpoint, 'translation');
+  const instead = canTranslate(usual) ? usual : undefined;
+  throw new MinutesError(defined({ code: 'translationUnsupported', host: endpoint.host, model, instead }));
+}
+
+function fetchesUrls({ provider }: RemoteEndpoint, target: RunTarget): boolean {
+  return provider !== 'openai' && dialectFor(target).urlField !== undefined;
 }
 
 /** How the endpoint is spoken to, as far as its name and the model's tell. */
-function dialectFor(endpoint: Endpoint, { task, model }: TranscriptionOptions): Dialect {
-  if (endpoint.kind === 'embedded') return dialect('embedded');
-  const { provider, defaultModels } = endpoint;
-  return dialect(dialectOf(provider, model ?? defaultModels[task === 'translate' ? 'translation' : 'meeting']));
+function dialectFor(target: RunTarget): Dialect {
+  return dialect(target.kind === 'embedded' ? 'embedded' : dialectOf(target.endpoint.provider, target.model));
 }
 
 /** @throws MinutesError `urlInvalid` for anything but an https address: the endpoint fetches it from where it stands */
@@ -161,8 +173,4 @@ function parseAudioUrl(address: string): URL {
     // Told below.
   }
   throw new MinutesError({ code: 'urlInvalid', url: address.trim() });
-}
-
-function hostOf(endpoint: Endpoint): string {
-  return endpoint.kind === 'embedded' ? 'embedded' : endpoint.host;
 }

@@ -5,6 +5,7 @@ import { problemOf, type ProblemCode } from '../../core/errors';
 import type { Answer, TranscriptionRequest } from '../../core/model';
 import type { EndpointProbe, ProbeResult, QualityFigure } from '../../core/transcription/endpointProbe';
 import { dialect, dialectOf, type AnswerFormat } from '../../core/endpoints/dialects';
+import { resolveModel } from '../../core/endpoints/resolveModel';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import { parseModels } from '../../core/endpoints/parseResponse';
 import { FileAudioPreparer } from '../audio/audioPreparer';
@@ -40,19 +41,20 @@ export class HttpEndpointProbe implements EndpointProbe {
   }
 
   async *test(endpoint: Endpoint, model: string | undefined, signal: AbortSignal): AsyncGenerator<ProbeResult> {
-    const target = await this.client.target(endpoint, { language: CLIP_LANGUAGE });
-    const transcriber = await this.client.transcriber(target, model);
+    const wishes = { job: 'meeting', chosenModels: defined({ meeting: model }), language: CLIP_LANGUAGE } as const;
+    const target = await this.client.target(endpoint, wishes);
+    const transcriber = await this.client.transcriber(target);
     const recording = await openRecording(path.join(this.extensionFolder, CLIP));
     const preparer = new FileAudioPreparer('', () => Promise.resolve(undefined));
     for await (const event of preparer.prepare(recording, signal)) {
       if (event.kind !== 'prepared') continue;
       const { audio } = event;
-      const request: TranscriptionRequest = defined({
+      const request: TranscriptionRequest = {
         audio: { kind: 'chunk', audio, chunk: { startSample: 0, endSample: audio.sampleCount } },
         task: 'transcribe',
         language: CLIP_LANGUAGE,
-        model,
-      });
+        model: target.model,
+      };
       // The first that works is chosen for good, unless what failed before it may work tomorrow.
       let isBest = true;
       let hasWorked = false;
@@ -89,7 +91,7 @@ const ABOUT_FORMAT: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 
 function formatsOf(endpoint: Endpoint, model: string | undefined): readonly AnswerFormat[] {
   if (endpoint.kind === 'embedded') return dialect('embedded').formats;
-  return dialect(dialectOf(endpoint.provider, model ?? endpoint.defaultModels.meeting)).formats;
+  return dialect(dialectOf(endpoint.provider, resolveModel(endpoint, 'meeting', defined({ meeting: model })))).formats;
 }
 
 function contentOf({

@@ -54,7 +54,7 @@ export class HttpTranscriber implements Transcriber {
       let result: Result;
       const facts = { request: number, attempt, host: server.host };
       try {
-        const model = request.model ?? server.defaultModel(request.task);
+        const { model } = request;
         const lease = yield* this.turn(server, request, facts, signal);
         // After the wait: others may have learned meanwhile.
         shape ??= await this.knownShape(server, model);
@@ -100,7 +100,7 @@ export class HttpTranscriber implements Transcriber {
   ): Promise<Answer> {
     const server = await this.open(signal);
     try {
-      const model = request.model ?? server.defaultModel(request.task);
+      const { model } = request;
       const facts = { request: this.parts.nextNumber(), attempt: 1, host: server.host };
       // Of what is known only the dialect: which formats work is what is asked.
       const { dialect: spoken } = await this.knownShape(server, model);

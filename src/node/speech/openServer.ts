@@ -1,5 +1,4 @@
 import { MinutesError } from '../../core/errors';
-import type { SpeechTask } from '../../core/model';
 import type { Provider } from '../../core/endpoints/endpoint';
 import type { HttpAnswer, TransportFailure } from '../http/transport';
 
@@ -9,8 +8,6 @@ export interface OpenServer {
   /** What the user is shown. */
   readonly host: string;
   readonly provider: Provider;
-  /** What is asked for where the request names none. */
-  readonly defaultModel: (task: SpeechTask) => string;
   readonly key?: string;
   /** The attempt is over, well or badly. */
   readonly release: () => void;

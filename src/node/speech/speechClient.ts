@@ -3,11 +3,13 @@ import path from 'node:path';
 import { defined } from '../../core/async/defined';
 import type { ModelNeeds } from '../../core/models/chooseInstalled';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
-import type { SpeechTask } from '../../core/model';
+import { taskOf } from '../../core/model';
 import { MinutesError } from '../../core/errors';
 import type { RequestLog } from '../../core/transcription/requestLog';
 import { dialect, dialectOf } from '../../core/endpoints/dialects';
 import type { Endpoint, RemoteEndpoint } from '../../core/endpoints/endpoint';
+import { resolveModel } from '../../core/endpoints/resolveModel';
+import type { TranscriptionWishes } from '../../core/transcription/fileTranscriber';
 import { classifyFailure } from '../../core/endpoints/classifyFailure';
 import { initialBudget } from '../../core/pacing/rateLimit';
 import { RateLimiter } from '../../core/pacing/rateLimiter';
@@ -37,8 +39,21 @@ export interface SpeechClientOptions {
   readonly log: RequestLog;
 }
 
-/** Who a run asks, from its first request to its last. */
-export type RunTarget = RemoteEndpoint | { readonly kind: 'embedded'; readonly model: EmbeddedModel };
+/** Who a run asks, and for which models, from its first request to its last. */
+export type RunTarget = AskedModels &
+  (
+    | { readonly kind: 'remote'; readonly endpoint: RemoteEndpoint }
+    | { readonly kind: 'embedded'; readonly embedded: EmbeddedModel }
+  );
+
+interface AskedModels {
+  readonly model: string;
+  /** The model that tells the spoken language where a translation's answer does not. */
+  readonly languageModel: string;
+}
+
+/** What decides who is asked. */
+export type TargetWishes = Pick<TranscriptionWishes, 'job' | 'chosenModels' | 'language'>;
 
 /** A large model without a binary for this machine may take a minute for each second of audio. One that hangs can be cancelled. */
 const ENGINE_ANSWER_MS = 60 * 60_000;
@@ -79,12 +94,17 @@ export class SpeechClient {
     };
   }
 
-  /** Settles which model the embedded engine runs. @throws MinutesError `engineFilesMissing`, `modelNotInstalled`, `modelMissing` */
-  async target(endpoint: Endpoint, needs: ModelNeeds): Promise<RunTarget> {
-    if (endpoint.kind === 'remote') return endpoint;
+  /** Settles which model a run asks for. @throws MinutesError `engineFilesMissing`, `modelNotInstalled`, `modelMissing` */
+  async target(endpoint: Endpoint, { job, chosenModels, language }: TargetWishes): Promise<RunTarget> {
+    if (endpoint.kind === 'remote') {
+      const model = resolveModel(endpoint, job, chosenModels);
+      return { kind: 'remote', endpoint, model, languageModel: resolveModel(endpoint, 'meeting', chosenModels) };
+    }
     // First of all: a package without the engine has no use for a model.
     findEngineProgram(this.options.extensionFolder);
-    return { kind: 'embedded', model: await this.options.embeddedModel(needs) };
+    const embedded = await this.options.embeddedModel(defined({ task: taskOf(job), language }));
+    const { name } = embedded.model;
+    return { kind: 'embedded', embedded, model: name, languageModel: name };
   }
 
   /**
@@ -92,24 +112,26 @@ export class SpeechClient {
    *
    * @throws MinutesError `keyMissing`, or of the engine's files and model: before an hour of audio is decoded
    */
-  async transcriber(target: RunTarget, model?: string): Promise<HttpTranscriber> {
-    if (target.kind === 'embedded') return this.embeddedTranscriber(target.model);
-    const server = await this.remoteServer(target);
-    const spoken = dialect(dialectOf(target.provider, model ?? target.defaultModels.meeting));
+  async transcriber(target: RunTarget): Promise<HttpTranscriber> {
+    if (target.kind === 'embedded') return this.embeddedTranscriber(target.embedded);
+    const { endpoint } = target;
+    const server = await this.remoteServer(endpoint);
+    const spoken = dialect(dialectOf(endpoint.provider, target.model));
     // One's own machine has one processor for it, whose work does not get quicker by being divided.
-    const parallel = spoken.isSerial || target.isLoopback ? 1 : REMOTE_PARALLEL;
+    const parallel = spoken.isSerial || endpoint.isLoopback ? 1 : REMOTE_PARALLEL;
     return new HttpTranscriber(this.parts, () => Promise.resolve(server), parallel);
   }
 
   private embeddedTranscriber(model: EmbeddedModel): HttpTranscriber {
     const files = findEngineFiles(this.options.extensionFolder, model);
     const open = async (signal: AbortSignal): Promise<OpenServer> => {
-      const { model: name, token, lastWords, ...lease } = await this.engine.lease(files, signal);
+      const { baseUrl, token, lastWords, release, abandon } = await this.engine.lease(files, signal);
       return {
-        ...lease,
+        baseUrl,
+        release,
+        abandon,
         host: 'embedded',
         provider: 'embedded',
-        defaultModel: () => name,
         key: token,
         maximumAttempts: ENGINE_ATTEMPTS,
         answerMs: ENGINE_ANSWER_MS,
@@ -148,7 +170,7 @@ export class SpeechClient {
   }
 
   private async remoteServer(endpoint: RemoteEndpoint): Promise<OpenServer> {
-    const { baseUrl, host, provider, defaultModels } = endpoint;
+    const { baseUrl, host, provider } = endpoint;
     const key = await this.options.readKey(baseUrl);
     if (key === undefined && endpoint.requiresKey) throw new MinutesError({ code: 'keyMissing', host });
     return defined({
@@ -156,7 +178,6 @@ export class SpeechClient {
       host,
       provider,
       release: () => undefined,
-      defaultModel: (task: SpeechTask) => (task === 'translate' ? defaultModels.translation : defaultModels.meeting),
       key,
     });
   }

@@ -1,7 +1,8 @@
 import { workspace, ConfigurationTarget, type Uri } from 'vscode';
 import { defined } from '../../core/async/defined';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from '../../core/model';
-import type { TranscriptionOptions } from '../../core/transcription/fileTranscriber';
+import type { TranscriptionWishes } from '../../core/transcription/fileTranscriber';
+import { resolveModel, type ChosenModels } from '../../core/endpoints/resolveModel';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
 import { SETTING_DEFAULTS, SETTINGS, type SettingId, type SettingTypes } from './contributions';
 
@@ -31,13 +32,21 @@ export const MODEL_SETTINGS = {
 /** Nobody could translate with the one model of 0.1.0. */
 const FORMER_JOBS: readonly SpeechJob[] = ['dictation', 'meeting'];
 
-/**
- * The model for a job. The settings' defaults are Groq's names: as long as nobody chose another, here or in the one setting of 0.1.0,
- * each endpoint gets the one that is its own default.
- */
+/** The models that the user chose. The settings' defaults are Groq's names: as long as nobody chose another, each endpoint gets its own default. */
+export function chosenModels(): ChosenModels {
+  const former = readSetting(SETTINGS.formerModel).trim();
+  const chosen = (job: SpeechJob): string | undefined =>
+    chosenModel(job) ?? (former !== '' && FORMER_JOBS.includes(job) ? former : undefined);
+  return defined({
+    dictation: chosen('dictation'),
+    meeting: chosen('meeting'),
+    translation: chosen('translation'),
+  });
+}
+
+/** The model that an endpoint is asked for a job. */
 export function modelInForce(endpoint: RemoteEndpoint, job: SpeechJob): string {
-  const former = FORMER_JOBS.includes(job) ? readSetting(SETTINGS.formerModel).trim() : '';
-  return chosenModel(job) ?? (former === '' ? endpoint.defaultModels[job] : former);
+  return resolveModel(endpoint, job, chosenModels());
 }
 
 /** Sets the model for a job. The setting of 0.1.0 ends with it: where the choice is a default, it would have its say instead. */
@@ -70,19 +79,14 @@ function chineseScriptInForce(): ChineseScriptChoice {
 }
 
 /** What the settings say of a job, without the words of the workspace. */
-export function optionsInForce(endpoint: Endpoint, job: SpeechJob): TranscriptionOptions {
-  const language = languageInForce();
-  const chineseScript = chineseScriptInForce();
+export function wishesInForce(job: SpeechJob): TranscriptionWishes {
   const temperature = Math.min(1, Math.max(0, readSetting(SETTINGS.temperature)));
+  const chineseScript = chineseScriptInForce();
   return defined({
-    task: job === 'translation' ? 'translate' : 'transcribe',
-    // Of the embedded engine's models one is in force for whoever asks it.
-    ...(endpoint.kind === 'embedded'
-      ? {}
-      : { model: modelInForce(endpoint, job), languageModel: modelInForce(endpoint, 'meeting') }),
-    language,
+    job,
+    chosenModels: chosenModels(),
+    language: languageInForce(),
     temperature: temperature === 0 ? undefined : temperature,
-    isUrgent: job === 'dictation' ? true : undefined,
     chineseScript: chineseScript === 'auto' ? undefined : chineseScript,
   });
 }

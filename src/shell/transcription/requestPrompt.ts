@@ -1,13 +1,13 @@
-import type { TranscriptionOptions } from '../../core/transcription/fileTranscriber';
+import type { TranscriptionWishes } from '../../core/transcription/fileTranscriber';
 import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
 import { buildPrompt } from '../../core/vocabulary/buildPrompt';
 
-/** The options with the workspace's words, where there are any. */
+/** The wishes with the workspace's words, where there are any. */
 export async function withPrompt(
-  options: TranscriptionOptions,
+  wishes: TranscriptionWishes,
   vocabulary: VocabularySource,
   signal: AbortSignal,
-): Promise<TranscriptionOptions> {
+): Promise<TranscriptionWishes> {
   const { text, used } = buildPrompt(await vocabulary.collect(signal));
-  return text === '' ? options : { ...options, prompt: { text, terms: used.map((term) => term.text) } };
+  return text === '' ? wishes : { ...wishes, prompt: { text, terms: used.map((term) => term.text) } };
 }

@@ -4,7 +4,7 @@ import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import { EMPTY_TRANSCRIPT } from '../../core/transcript/appendChunk';
 import { withPrompt } from './requestPrompt';
-import { optionsInForce } from '../contributed/settings';
+import { wishesInForce } from '../contributed/settings';
 
 /** What is needed to turn a recording into text. Loading the transcriber is the first use of the network code. */
 export interface TranscribeRecordingDependencies {
@@ -48,11 +48,11 @@ export async function transcribeRecording(
   let run = NOTHING;
   try {
     const transcriber = await loadTranscriber();
-    const options = await withPrompt(optionsInForce(endpoint, job), vocabulary, signal);
+    const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
     const events =
       'url' in source
-        ? transcriber.transcribeUrl(source.url, endpoint, options, signal)
-        : transcriber.transcribeFile(source, endpoint, options, signal);
+        ? transcriber.transcribeUrl(source.url, endpoint, wishes, signal)
+        : transcriber.transcribeFile(source, endpoint, wishes, signal);
     for await (const event of events) {
       run = after(run, event);
       onEvent(event);

@@ -20,7 +20,6 @@ export function oursOver(transport: HttpTransport, origin: string): BenchClient 
     host: origin,
     provider: 'other' as const,
     key: 'k',
-    defaultModel: () => 'whisper-large-v3-turbo',
     release: () => undefined,
   } as const;
   const limiter = new RateLimiter(SYSTEM_CLOCK, initialBudget(baseUrl, SYSTEM_CLOCK.nowMs()));
@@ -40,7 +39,10 @@ export function oursOver(transport: HttpTransport, origin: string): BenchClient 
     send: async (file, signal = NEVER) => {
       const mediaType = { ending: 'wav', contentType: 'audio/wav' } as const;
       const audio = { kind: 'file', path: file, sizeBytes: fs.statSync(file).size, mediaType } as const;
-      for await (const event of transcriber.transcribe({ audio, task: 'transcribe' }, signal)) {
+      for await (const event of transcriber.transcribe(
+        { audio, task: 'transcribe', model: 'whisper-large-v3-turbo' },
+        signal,
+      )) {
         if (event.kind === 'answered') return event.answer.text;
       }
       throw new Error('no answer');

@@ -1,3 +1,4 @@
+import type { TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { MinutesError } from '../../../src/core/errors';
 import type {
   Answer,
@@ -75,7 +76,7 @@ export class FakeTranscriber implements Transcriber {
       await Promise.resolve();
       const said = await this.answer(n, signal, request);
       const answer = typeof said === 'string' ? { text: said } : said;
-      yield { kind: 'answered', answer: { model: request.model ?? 'default', segments: [], words: [], ...answer } };
+      yield { kind: 'answered', answer: { model: request.model, segments: [], words: [], ...answer } };
     } finally {
       this.inFlight--;
     }
@@ -119,3 +120,8 @@ export function turn(): Promise<void> {
 
 export const BUSY = new MinutesError({ code: 'endpointFailed', host: 'example.org', status: 503, reason: 'busy' });
 export const TOO_LARGE = new MinutesError({ code: 'tooLarge', host: 'example.org', sizeBytes: 26_738_688 });
+
+/** Options of a run with a model that nothing is known of. */
+export function optionsOf(changes: Partial<TranscriptionOptions> = {}): TranscriptionOptions {
+  return { task: 'transcribe', model: 'default', languageModel: 'default', ...changes };
+}

@@ -9,7 +9,7 @@ export const CHUNK: TranscriptionRequest['audio'] = {
 };
 
 export function request(rest: Partial<TranscriptionRequest> = {}): TranscriptionRequest {
-  return { audio: CHUNK, task: 'transcribe', ...rest };
+  return { audio: CHUNK, task: 'transcribe', model: 'whisper-1', ...rest };
 }
 
 /** A prompt as the vocabulary writes it. */

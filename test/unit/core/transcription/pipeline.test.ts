@@ -20,6 +20,7 @@ import {
   turn,
   untilAborted,
   type FakeAnswer,
+  optionsOf,
 } from '../fakes';
 import { SEED } from '../random';
 
@@ -122,7 +123,7 @@ describe('transcribe', () => {
     );
     const unasked = new FakeTranscriber();
     await run({ transcriber: unasked });
-    assert.hasAllKeys(unasked.requests[0], ['audio', 'task']);
+    assert.hasAllKeys(unasked.requests[0], ['audio', 'task', 'model']);
   });
 
   it('puts every answer into the journal before it tells of it', async () => {
@@ -526,10 +527,12 @@ describe('transcribeUncut, of an address', () => {
     const url = 'https://example.org/talk.mp3';
     const transcriber = new FakeTranscriber(() => HEARD);
     const ports = { transcriber, journal: new FakeJournal(), samples: new FakeSampleReader(SAMPLES) };
-    const events = transcribeUncut({ kind: 'url', url }, 'talk.mp3', ports, {}, NEVER);
+    const events = transcribeUncut({ kind: 'url', url }, 'talk.mp3', ports, optionsOf({}), NEVER);
     const { values, error } = await readAll(events);
     assert.isUndefined(error);
-    assert.deepStrictEqual<unknown>(transcriber.requests, [{ audio: { kind: 'url', url }, task: 'transcribe' }]);
+    assert.deepStrictEqual<unknown>(transcriber.requests, [
+      { audio: { kind: 'url', url }, task: 'transcribe', model: 'default' },
+    ]);
     assert.deepStrictEqual(lastTexts(values), ['One.', 'Two.']);
   });
 });
@@ -588,7 +591,7 @@ describe('transcribe, of a translation', () => {
     const ports = { transcriber: bilingual(), journal: new FakeJournal(), samples: new FakeSampleReader(SAMPLES) };
     const url = { kind: 'url', url: 'https://example.org/talk.mp3' } as const;
     const signal = NEVER;
-    const { values } = await readAll(transcribeUncut(url, 'talk.mp3', ports, { task: 'translate' }, signal));
+    const { values } = await readAll(transcribeUncut(url, 'talk.mp3', ports, optionsOf({ task: 'translate' }), signal));
     assert.strictEqual(languageIn(values), 'de');
   });
 });
@@ -601,7 +604,7 @@ class Door {
 
 function start(
   ports: Partial<PipelinePorts>,
-  options: TranscriptionOptions = {},
+  options: Partial<TranscriptionOptions> = {},
   signal = NEVER,
 ): AsyncGenerator<TranscriptionEvent> {
   const all: PipelinePorts = {
@@ -611,7 +614,7 @@ function start(
     journal: new FakeJournal(),
     ...ports,
   };
-  return transcribe(RECORDING, all, options, signal);
+  return transcribe(RECORDING, all, optionsOf(options), signal);
 }
 
 function run(ports: Partial<PipelinePorts>): ReturnType<typeof readAll<TranscriptionEvent>> {

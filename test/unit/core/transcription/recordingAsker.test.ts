@@ -17,6 +17,7 @@ import {
   TOO_LARGE,
   turn,
   untilAborted,
+  optionsOf,
 } from '../fakes';
 import { SEED } from '../random';
 
@@ -37,12 +38,12 @@ const URL: RequestAudio = { kind: 'url', url: 'https://example.org/talk.mp3' };
 /** An asker over {@link SAMPLES}, with what it works with. */
 function asking(
   transcriber: FakeTranscriber,
-  options: TranscriptionOptions = {},
+  options: Partial<TranscriptionOptions> = {},
   known: readonly ChunkTranscription[] = [],
 ): { readonly asker: RecordingAsker; readonly journal: FakeJournal } {
   const journal = new FakeJournal();
   const ports = { samples: new FakeSampleReader(SAMPLES), transcriber, journal };
-  return { asker: new RecordingAsker(ports, options, known), journal };
+  return { asker: new RecordingAsker(ports, optionsOf(options), known), journal };
 }
 
 function chunkOf(startS: number, endS: number): Chunk {
@@ -215,7 +216,9 @@ describe('RecordingAsker.askChunk', () => {
       transcriber: new FakeTranscriber(),
       journal: { load: () => Promise.resolve([]), append: () => Promise.reject(new Error('the disk is full')) },
     };
-    const { values, error } = await readAll(new RecordingAsker(ports, {}, []).askChunk(AUDIO, chunkOf(0, 5), NEVER));
+    const { values, error } = await readAll(
+      new RecordingAsker(ports, optionsOf(), []).askChunk(AUDIO, chunkOf(0, 5), NEVER),
+    );
     assert.isUndefined(error);
     assert.lengthOf(piecesIn(values), 1);
   });
@@ -278,12 +281,6 @@ describe('RecordingAsker, of a translation', () => {
       });
       assert.strictEqual(await asker.spokenLanguage(URL, NEVER), 'de');
       assert.deepStrictEqual<unknown>(transcriber.requests, [{ audio: URL, task: 'transcribe', model: 'turbo' }]);
-    });
-
-    it('leaves the model to the endpoint where none was named', async () => {
-      const transcriber = told('de');
-      await asking(transcriber, { task: 'translate' }).asker.spokenLanguage(URL, NEVER);
-      assert.hasAllKeys(transcriber.requests[0], ['audio', 'task']);
     });
 
     it('is content with no answer where the question fails, or nothing tells', async () => {

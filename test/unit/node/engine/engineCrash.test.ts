@@ -77,7 +77,7 @@ describe('An engine that dies', () => {
       if (event.kind === 'waiting') waits++;
       if ('transcript' in event) texts = event.transcript.segments.map(({ text }) => text);
     };
-    for await (const event of one.transcribeFile(recording, EMBEDDED, {}, NEVER)) take(event);
+    for await (const event of one.transcribeFile(recording, EMBEDDED, { job: 'meeting' }, NEVER)) take(event);
     return { texts, waits, engines: [...engines] };
   }
 

@@ -6,7 +6,7 @@ import type { EmbeddedModel } from '../../../../src/core/models/embeddedModel';
 import type { InstalledModel } from '../../../../src/core/models/engineModel';
 import type { LogEntry } from '../../../../src/core/transcription/requestLog';
 import type { Transcript } from '../../../../src/core/model';
-import type { TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
+import type { TranscriptionWishes } from '../../../../src/core/transcription/fileTranscriber';
 import { FileTranscription } from '../../../../src/node/speech/fileTranscription';
 import { openRecording } from '../../../../src/node/audio/openRecording';
 import { preparedModel } from '../../../preparedModel';
@@ -52,12 +52,12 @@ describe('The embedded engine with a Whisper', () => {
 
   async function run(
     by: FileTranscription,
-    options: TranscriptionOptions = {},
+    wishes: Partial<TranscriptionWishes> = {},
     signal: AbortSignal = NEVER,
   ): Promise<Transcript> {
     const recording = await openRecording(jfkWav());
     let transcript: Transcript | undefined;
-    for await (const event of by.transcribeFile(recording, EMBEDDED, options, signal)) {
+    for await (const event of by.transcribeFile(recording, EMBEDDED, { job: 'meeting', ...wishes }, signal)) {
       if (event.kind === 'finished') ({ transcript } = event);
     }
     await by.forget(recording);
@@ -76,7 +76,7 @@ describe('The embedded engine with a Whisper', () => {
 
   it('takes a dictation’s wishes', async () => {
     const prompt = { text: 'fellow, Americans.', terms: ['fellow', 'Americans'] };
-    assert.match(textOf(await run(transcription(), { isUrgent: true, language: 'en', prompt, temperature: 0 })), ASK);
+    assert.match(textOf(await run(transcription(), { job: 'dictation', language: 'en', prompt, temperature: 0 })), ASK);
   });
 
   it('tells a translation’s language without asking again', async () => {
@@ -84,13 +84,13 @@ describe('The embedded engine with a Whisper', () => {
     onLog = (entry) => {
       if (entry.kind === 'sent') requests.push(entry);
     };
-    const transcript = await run(transcription(), { task: 'translate', language: 'fr' });
+    const transcript = await run(transcription(), { job: 'translation', language: 'fr' });
     assert.deepEqual([transcript.language, requests.length], ['fr', 1]);
   });
 
   it('is asked for no translation that the model cannot make', async () => {
     const one = transcription({ canTranslate: false });
-    const problem = await problemWith('translationUnsupported', run(one, { task: 'translate' }));
+    const problem = await problemWith('translationUnsupported', run(one, { job: 'translation' }));
     assert.deepEqual([problem.host, problem.model], ['embedded', model.name]);
     assert.equal(one.engineProcessId, undefined);
   });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { NEVER } from '../../../../src/core/async/never';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScript } from '../../../../src/core/model';
 import { SIGNS_OF_ONE_SCRIPT } from '../../../../src/core/transcript/chineseConverters';
-import type { TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
+import type { TranscriptionWishes } from '../../../../src/core/transcription/fileTranscriber';
 import { FileTranscription } from '../../../../src/node/speech/fileTranscription';
 import { openRecording } from '../../../../src/node/audio/openRecording';
 import { preparedModel } from '../../../preparedModel';
@@ -47,9 +47,14 @@ describe('A Chinese note', function () {
       }),
     ));
 
-    const write = async (options: TranscriptionOptions): Promise<string> => {
+    const write = async (wishes: Pick<TranscriptionWishes, 'chineseScript'>): Promise<string> => {
       let text = '';
-      for await (const event of one.transcribeFile(recording, { kind: 'embedded' }, options, NEVER)) {
+      for await (const event of one.transcribeFile(
+        recording,
+        { kind: 'embedded' },
+        { job: 'meeting', ...wishes },
+        NEVER,
+      )) {
         if (event.kind === 'finished') text = event.transcript.segments.map((segment) => segment.text).join('\n');
       }
       return text;

@@ -30,8 +30,7 @@ const URL_OF_AUDIO = 'https://example.com/meeting.mp3?token=a&b=1';
 interface Wire {
   readonly name: string;
   readonly provider: Provider;
-  readonly request: Omit<TranscriptionRequest, 'audio' | 'task'> &
-    Partial<Pick<TranscriptionRequest, 'audio' | 'task'>>;
+  readonly request: Partial<TranscriptionRequest>;
   readonly answer: ScriptedAnswer;
   readonly path: string;
   readonly fields: readonly (readonly [string, string])[];
@@ -246,9 +245,9 @@ describe('Dialects over the wire', () => {
   });
 
   function ask(provider: Provider, request: Wire['request']): Promise<Answer> {
-    const facts = { baseUrl: server.baseUrl, host: server.host, provider, defaultModel: () => 'usual' };
+    const facts = { baseUrl: server.baseUrl, host: server.host, provider };
     const transcriber = new HttpTranscriber(testParts(transport, storage()), new OpenCount().opener(facts), 1);
-    return answerOf(transcriber.transcribe({ audio: audio(), task: 'transcribe', ...request }, NEVER));
+    return answerOf(transcriber.transcribe({ audio: audio(), task: 'transcribe', model: 'usual', ...request }, NEVER));
   }
 
   function only(): RecordedRequest {

@@ -197,11 +197,12 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
       signal = NEVER,
     ): Omit<Asked, 'parts'> {
       const endpoint = { baseUrl: server.baseUrl, host: server.host, provider: 'other', key: KEY } as const;
-      const open = count.opener({ ...endpoint, defaultModel: () => MODEL, ...facts });
+      const open = count.opener({ ...endpoint, ...facts });
       const audio = { path: path.join(folder(), 'prepared.wav'), dataOffsetBytes: 44, sampleCount: SAMPLE_COUNT };
       const request: TranscriptionRequest = {
         audio: { kind: 'chunk', audio: { ...audio, isTruncated: false }, chunk: CHUNK },
         task: 'transcribe',
+        model: MODEL,
         ...changes,
       };
       const events: RequestEvent[] = [];

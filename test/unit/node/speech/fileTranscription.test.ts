@@ -7,7 +7,7 @@ import { defined } from '../../../../src/core/async/defined';
 import type { InstalledModel } from '../../../../src/core/models/engineModel';
 import { MinutesError } from '../../../../src/core/errors';
 import type { Chunk, Recording, Segment } from '../../../../src/core/model';
-import type { TranscriptionEvent, TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
+import type { TranscriptionEvent, TranscriptionWishes } from '../../../../src/core/transcription/fileTranscriber';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { FileTranscription } from '../../../../src/node/speech/fileTranscription';
 import { openRecording } from '../../../../src/node/audio/openRecording';
@@ -61,11 +61,12 @@ describe('FileTranscription', () => {
     by: FileTranscription,
     recording: Recording,
     endpoint: Endpoint,
-    options: TranscriptionOptions = {},
+    wishes: Partial<TranscriptionWishes> = {},
     signal = NEVER,
   ): Promise<Run> {
     const events: TranscriptionEvent[] = [];
-    for await (const event of by.transcribeFile(recording, endpoint, options, signal)) events.push(event);
+    for await (const event of by.transcribeFile(recording, endpoint, { job: 'meeting', ...wishes }, signal))
+      events.push(event);
     const last = events.at(-1);
     assert.equal(last?.kind, 'finished');
     const chunks = events.flatMap((event) => (event.kind === 'transcribed' ? [event.chunk] : []));
@@ -298,7 +299,7 @@ describe('FileTranscription', () => {
       const first = await run(one, recording, endpoint);
       const count = (): number => server.requests.length / first.chunks.length;
       assert.equal(count(), 1);
-      await run(one, recording, endpoint, { model: 'other' });
+      await run(one, recording, endpoint, { chosenModels: { meeting: 'other' } });
       assert.equal(count(), 2);
       await run(one, recording, endpoint, { language: 'en' });
       assert.equal(count(), 3);
@@ -320,7 +321,12 @@ describe('FileTranscription', () => {
     it('removes its files when the reader leaves', async () => {
       const file = path.join(folder(), 'speech-at-8000-hz.wav');
       await fs.writeFile(file, wavOf(await speechSamples(), { ...PREPARED, rateHz: 8000 }));
-      for await (const event of transcription().transcribeFile(await openRecording(file), endpoint, {}, NEVER)) {
+      for await (const event of transcription().transcribeFile(
+        await openRecording(file),
+        endpoint,
+        { job: 'meeting' },
+        NEVER,
+      )) {
         if (event.kind !== 'prepared') continue;
         assert.equal((await names('prepared')).length, 1, 'there is something to be removed');
         break;
@@ -383,7 +389,7 @@ describe('FileTranscription', () => {
     it('is refused beforehand for a model that cannot', async () => {
       const recording = await sentences(folder(), 1);
       const translate = (to: Endpoint, model?: string): Promise<Run> =>
-        run(transcription(), recording, to, defined({ task: 'translate', model }));
+        run(transcription(), recording, to, { job: 'translation', chosenModels: defined({ translation: model }) });
       const turbo = await problemWith('translationUnsupported', translate(endpoint, 'whisper-large-v3-turbo'));
       assert.deepEqual([turbo.model, turbo.instead], ['whisper-large-v3-turbo', 'whisper-large-v3']);
       const own = { ...endpoint.defaultModels, translation: 'gpt-transcribe' };
@@ -393,7 +399,7 @@ describe('FileTranscription', () => {
       const embedded = transcription({ embeddedModel: () => Promise.resolve({ model }) });
       const here = await problemWith(
         'translationUnsupported',
-        run(embedded, recording, EMBEDDED, { task: 'translate' }),
+        run(embedded, recording, EMBEDDED, { job: 'translation' }),
       );
       assert.deepEqual([here.host, here.model, here.instead], ['embedded', 'base', undefined]);
       assert.equal(server.connectionCount, 0);
@@ -402,7 +408,7 @@ describe('FileTranscription', () => {
 
     it('asks once which language is spoken, of the model for it', async () => {
       const recording = await sentences(folder(), 3);
-      const options = { task: 'translate', languageModel: 'whisper-large-v3-turbo' } as const;
+      const options = { job: 'translation', chosenModels: { meeting: 'whisper-large-v3-turbo' } } as const;
       const { chunks, events } = await run(transcription(), recording, endpoint, options);
       assert.ok(chunks.length >= 3);
       assert.deepEqual(paths(), [...chunks.map(() => 'translations'), 'transcriptions']);
@@ -415,7 +421,7 @@ describe('FileTranscription', () => {
 
     it('does not ask where the language was chosen', async () => {
       const recording = await sentences(folder(), 1);
-      const { events } = await run(transcription(), recording, endpoint, { task: 'translate', language: 'fr' });
+      const { events } = await run(transcription(), recording, endpoint, { job: 'translation', language: 'fr' });
       assert.ok(paths().every((name) => name === 'translations'));
       const last = events.at(-1);
       assert.equal(last?.kind === 'finished' ? last.transcript.language : '', 'fr');
@@ -426,7 +432,7 @@ describe('FileTranscription', () => {
         request.path.endsWith('/translations') ? groqVerboseJson(spoken('Said in English.')) : error(400),
       );
       const { segments, events } = await run(transcription(), await sentences(folder(), 1), endpoint, {
-        task: 'translate',
+        job: 'translation',
       });
       assert.equal(segments[0]?.text, 'Said in English.');
       const last = events.at(-1);
@@ -450,10 +456,11 @@ describe('FileTranscription', () => {
     async function fetched(
       url: string,
       to: Endpoint,
-      options: TranscriptionOptions = {},
+      wishes: Partial<TranscriptionWishes> = {},
     ): Promise<TranscriptionEvent[]> {
       const events: TranscriptionEvent[] = [];
-      for await (const event of transcription().transcribeUrl(url, to, options, NEVER)) events.push(event);
+      for await (const event of transcription().transcribeUrl(url, to, { job: 'meeting', ...wishes }, NEVER))
+        events.push(event);
       return events;
     }
 
@@ -475,12 +482,15 @@ describe('FileTranscription', () => {
     });
 
     it('translates as well', async () => {
-      await fetched(AUDIO, endpoint, { task: 'translate' });
+      await fetched(AUDIO, endpoint, { job: 'translation' });
       assert.deepEqual(
         server.requests.map(({ path: address }) => address),
         ['/v1/audio/translations', '/v1/audio/transcriptions'],
       );
-      await problemWith('translationUnsupported', fetched(AUDIO, endpoint, { task: 'translate', model: 'x-turbo' }));
+      await problemWith(
+        'translationUnsupported',
+        fetched(AUDIO, endpoint, { job: 'translation', chosenModels: { translation: 'x-turbo' } }),
+      );
     });
 
     it('takes https alone', async () => {
@@ -494,7 +504,7 @@ describe('FileTranscription', () => {
       const model = 'gpt-4o-transcribe';
       await problemWith('urlUnsupported', fetched(AUDIO, { ...endpoint, provider: 'openai' }));
       await problemWith('urlUnsupported', fetched(AUDIO, { ...endpoint, provider: 'whisperCpp' }));
-      await problemWith('urlUnsupported', fetched(AUDIO, endpoint, { model }));
+      await problemWith('urlUnsupported', fetched(AUDIO, endpoint, { chosenModels: { meeting: model } }));
       assert.equal((await problemWith('urlUnsupported', fetched(AUDIO, EMBEDDED))).host, 'embedded');
       assert.equal(server.connectionCount, 0);
     });

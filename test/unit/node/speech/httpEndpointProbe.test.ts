@@ -341,11 +341,14 @@ describe('HttpEndpointProbe', () => {
   });
 
   describe('SpeechClient', () => {
+    const MEETING = { job: 'meeting' } as const;
     const wait = error(429, { message: 'Slow down.', headers: { 'retry-after': '1200' } });
 
     async function ask(by: ReturnType<typeof client>, to: RemoteEndpoint): Promise<string> {
-      const transcriber = await by.transcriber(to);
-      const request = { audio: { kind: 'url', url: 'https://example.com/a.mp3' }, task: 'transcribe' } as const;
+      const target = await by.target(to, MEETING);
+      const transcriber = await by.transcriber(target);
+      const audio = { kind: 'url', url: 'https://example.com/a.mp3' } as const;
+      const request = { audio, task: 'transcribe', model: target.model } as const;
       return (await answerOf(transcriber.transcribe(request, NEVER))).text;
     }
 
@@ -371,7 +374,10 @@ describe('HttpEndpointProbe', () => {
       const keys: string[] = [];
       const by = client({ readKey: () => Promise.resolve(keys.at(-1)) });
       const strict = { ...endpoint, requiresKey: true };
-      assert.equal((await problemWith('keyMissing', by.transcriber(strict))).host, server.host);
+      assert.equal(
+        (await problemWith('keyMissing', by.transcriber(await by.target(strict, MEETING)))).host,
+        server.host,
+      );
       assert.equal(server.connectionCount, 0);
       server.play(() => groqVerboseJson(SAID));
       for (const key of ['a-key', 'another-key']) {
@@ -387,17 +393,22 @@ describe('HttpEndpointProbe', () => {
       const elsewhere = { ...endpoint, isLoopback: false };
       server.play(() => groqVerboseJson(SAID));
       const most = async (at: RemoteEndpoint): Promise<[before: number, after: number]> => {
-        const transcriber = await by.transcriber(at);
+        const target = await by.target(at, MEETING);
+        const transcriber = await by.transcriber(target);
         const before = transcriber.parallel;
-        const request = { audio: { kind: 'url', url: 'https://example.org/talk.mp3' }, task: 'transcribe' } as const;
+        const audio = { kind: 'url', url: 'https://example.org/talk.mp3' } as const;
+        const request = { audio, task: 'transcribe', model: target.model } as const;
         for await (const event of transcriber.transcribe(request, NEVER)) assert.equal(event.kind, 'answered');
         return [before, transcriber.parallel];
       };
       // One until the first answer, which may teach how to ask.
       assert.deepEqual(await most(endpoint), [1, 1]);
       assert.deepEqual(await most(elsewhere), [1, 4]);
-      assert.equal((await by.transcriber({ ...elsewhere, provider: 'whisperCpp' })).parallel, 1);
-      assert.equal((await by.transcriber(await by.target(EMBEDDED, {}))).parallel, 1);
+      assert.equal(
+        (await by.transcriber(await by.target({ ...elsewhere, provider: 'whisperCpp' }, MEETING))).parallel,
+        1,
+      );
+      assert.equal((await by.transcriber(await by.target(EMBEDDED, MEETING))).parallel, 1);
       assert.equal(by.engine.processId, undefined, 'no engine is started for that');
     });
 

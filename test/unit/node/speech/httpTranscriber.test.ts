@@ -80,12 +80,13 @@ describe('HttpTranscriber', () => {
   } = {}): TranscriptionRequest => ({
     audio: { kind: 'chunk', audio: file ?? audio(), chunk },
     task: 'transcribe',
+    model: MODEL,
     ...changes,
   });
 
   function transcriber(changes: Partial<OpenServer> = {}): HttpTranscriber {
     const facts = { baseUrl: server.baseUrl, host: server.host, provider: 'other' as const };
-    return new HttpTranscriber(parts, count.opener({ ...facts, defaultModel: () => MODEL, ...changes }), 1);
+    return new HttpTranscriber(parts, count.opener({ ...facts, ...changes }), 1);
   }
 
   const ask = (
@@ -435,7 +436,6 @@ describe('HttpTranscriber', () => {
             host,
             provider: 'other',
             key: `t-${opened}`,
-            defaultModel: () => 'm',
             release,
           });
         },

@@ -80,11 +80,18 @@ describe('The key', () => {
       // Nothing is forgotten: the journals are to be searched.
       for (const language of ['en', 'de']) {
         begin();
-        await watch(one.transcribeFile(recording, to, { language, prompt: { text: 'one.', terms: ['one'] } }, NEVER));
-        await watch(one.transcribeFile(recording, to, { language, task: 'translate' }, NEVER));
+        await watch(
+          one.transcribeFile(
+            recording,
+            to,
+            { job: 'meeting', language, prompt: { text: 'one.', terms: ['one'] } },
+            NEVER,
+          ),
+        );
+        await watch(one.transcribeFile(recording, to, { job: 'translation', language }, NEVER));
       }
       begin();
-      await watch(one.transcribeUrl('https://example.com/a.mp3', to, {}, NEVER));
+      await watch(one.transcribeUrl('https://example.com/a.mp3', to, { job: 'meeting' }, NEVER));
       begin();
       await watch(one.probe.listModels(to, NEVER));
       begin();

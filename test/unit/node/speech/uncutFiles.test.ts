@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { optionsOf } from '../../core/fakes';
 import { NEVER } from '../../../../src/core/async/never';
 import type { Transcript } from '../../../../src/core/model';
 import { transcribe } from '../../../../src/core/transcription/pipeline';
@@ -55,8 +56,8 @@ describe('Without ffmpeg', () => {
     readonly transcript: Transcript;
   }
 
-  async function run(file: string, options: TranscriptionOptions = {}, takesFiles = true): Promise<Run> {
-    const facts = { baseUrl: server.baseUrl, host: server.host, provider: 'groq', defaultModel: () => 'm' } as const;
+  async function run(file: string, options: Partial<TranscriptionOptions> = {}, takesFiles = true): Promise<Run> {
+    const facts = { baseUrl: server.baseUrl, host: server.host, provider: 'groq' } as const;
     const ports = {
       preparer: new FileAudioPreparer(path.join(folder(), 'prepared'), () => Promise.resolve(undefined), takesFiles),
       samples: new FileSampleReader(),
@@ -64,7 +65,8 @@ describe('Without ffmpeg', () => {
       journal: new FileChunkJournal(path.join(folder(), 'journal.jsonl')),
     };
     const events: TranscriptionEvent[] = [];
-    for await (const event of transcribe(await openRecording(file), ports, options, NEVER)) events.push(event);
+    for await (const event of transcribe(await openRecording(file), ports, optionsOf(options), NEVER))
+      events.push(event);
     const last = events.at(-1);
     assert.ok(last?.kind === 'finished');
     return { events, transcript: last.transcript };
