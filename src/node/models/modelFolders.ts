@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { InstalledModel, MeasuredSpeed } from '../../core/models/engineModel';
@@ -11,7 +10,8 @@ import {
 } from '../../core/models/installedFacts';
 import { folderNameOf } from '../../core/models/modelName';
 import { errnoOf } from '../system/fileProblems';
-import { takeLock } from './modelLock';
+import { takeLock } from '../system/fileLock';
+import { replaceFile } from '../system/replaceFile';
 
 const FACTS = 'model.json';
 /** No model's folder begins with a dot. */
@@ -72,7 +72,7 @@ export class ModelFolders {
   /** Puts what was made in its place; from then on it is a model. */
   async publish(name: string, facts: ModelFacts): Promise<InstalledModel> {
     const { made, model, replaced } = this.of(name);
-    await writeFacts(made, facts);
+    await replaceFile(path.join(made, FACTS), printModelFacts(facts));
     await fs.rm(replaced, { recursive: true, force: true });
     await fs.rename(model, replaced).catch((error: unknown) => {
       if (errnoOf(error) !== 'ENOENT') throw error;
@@ -92,7 +92,7 @@ export class ModelFolders {
     const model = await readModel(this.of(measured.name).model);
     if (!model || model.commit !== measured.commit) return undefined;
     const { folder, ...facts } = { ...model, speed };
-    await writeFacts(folder, facts);
+    await replaceFile(path.join(folder, FACTS), printModelFacts(facts));
     return { ...facts, folder };
   }
 
@@ -133,7 +133,7 @@ export class ModelFolders {
     if (!facts) return undefined;
     const kept = path.join(this.root, BUNDLED);
     await fs.mkdir(kept, { recursive: true });
-    await writeFacts(kept, { ...facts, speed });
+    await replaceFile(path.join(kept, FACTS), printModelFacts({ ...facts, speed }));
     return { ...measured, speed };
   }
 
@@ -165,25 +165,5 @@ async function readFacts(folder: string, graphVersion = GRAPH_VERSION): Promise<
     return parseModelFacts(await fs.readFile(path.join(folder, FACTS), 'utf8'), graphVersion);
   } catch {
     return undefined;
-  }
-}
-
-/** In one step: who reads it meanwhile finds the old facts or the new ones. Where it cannot be written, nothing is left. */
-async function writeFacts(folder: string, facts: ModelFacts): Promise<void> {
-  const file = path.join(folder, FACTS);
-  // A name that no other process takes.
-  const written = `${file}.${randomUUID()}`;
-  try {
-    const handle = await fs.open(written, 'wx');
-    try {
-      await handle.writeFile(printModelFacts(facts));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await fs.rename(written, file);
-  } catch (error) {
-    await fs.rm(written, { force: true }).catch(() => undefined);
-    throw error;
   }
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { UnfinishedModel } from '../../core/models/engineModel';
 import type { ModelFolders } from './modelFolders';
-import { isLocked } from './modelLock';
+import { isLocked } from '../system/fileLock';
 import type { ModelPlan } from './hub/modelPlan';
 
 /** Beside the parts: what they are parts of. No file of a model that is fetched begins with a dot. */

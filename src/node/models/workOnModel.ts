@@ -4,7 +4,7 @@ import type { ModelFacts } from '../../core/models/installedFacts';
 import { MinutesError } from '../../core/errors';
 import { problemFrom } from './installProblems';
 import type { ModelFolders } from './modelFolders';
-import { takeLock } from './modelLock';
+import { takeLock } from '../system/fileLock';
 
 /** Works on a model's files while no other window does. @throws MinutesError `modelBusy` */
 export async function holdModel<Result>(name: string, folders: ModelFolders, work: () => Promise<Result>): Promise<Result> {

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { RecordingTarget } from '../../core/capture/recordings';
+import { takeLock } from '../system/fileLock';
 import { errnoOf } from '../system/fileProblems';
+import { replaceFile } from '../system/replaceFile';
 
 /** What is remembered of a recording that waits for somebody. */
 export interface Sidecar {
@@ -22,22 +24,10 @@ export function sidecarFile(folder: string, recording: string): string {
   return path.join(folder, `${createHash('sha256').update(recording).digest('hex').slice(0, 32)}.json`);
 }
 
-/** Written whole or not at all, and on the disk when this returns: a power cut must not leave audio that nobody remembers. */
+/** Remembers a recording. On the disk when this returns: a power cut must not leave audio that nobody remembers. */
 export async function writeSidecar(folder: string, sidecar: Sidecar): Promise<void> {
-  const file = sidecarFile(folder, sidecar.path);
-  const temporary = `${file}.${process.pid}.new`;
-  const handle = await fs.open(temporary, 'w');
-  try {
-    await handle.writeFile(JSON.stringify(sidecar));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await fs.rename(temporary, file);
+  await replaceFile(sidecarFile(folder, sidecar.path), JSON.stringify(sidecar));
 }
-
-/** A claim is held for milliseconds; an older one was left by a process that died holding it. */
-const CLAIM_STALE_MS = 10_000;
 
 /**
  * Makes this process the owner of a recording, unless another window was quicker: after a crash every restored window finds the
@@ -48,22 +38,15 @@ export async function takeOver(
   file: string,
   isFree: (current: Sidecar) => Promise<boolean>,
 ): Promise<boolean> {
-  const claim = `${sidecarFile(folder, file)}.claim`;
-  const ageMs = Date.now() - (await fs.stat(claim).then(({ mtimeMs }) => mtimeMs, Date.now));
-  if (ageMs > CLAIM_STALE_MS) await fs.rm(claim, { force: true });
-  try {
-    await (await fs.open(claim, 'wx')).close();
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
-    throw error;
-  }
+  const lock = await takeLock(`${sidecarFile(folder, file)}.claim`);
+  if (!lock) return false;
   try {
     const current = await readSidecar(folder, file);
     if (!current || !(await isFree(current))) return false;
     await writeSidecar(folder, { ...current, processId: process.pid, state: 'finished' });
     return true;
   } finally {
-    await fs.rm(claim, { force: true });
+    await lock.release();
   }
 }
 

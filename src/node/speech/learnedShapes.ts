@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../../core/async/defined';
 import { dialect, type AnswerFormat, type DialectId } from '../../core/endpoints/dialects';
 import type { RequestShape } from '../../core/endpoints/requestShape';
+import { replaceFile } from '../system/replaceFile';
 
 /** A server may be brought up to date: what it once refused is tried again after so long. */
 const FORGET_AFTER_MS = 30 * 24 * 60 * 60_000;
@@ -52,7 +52,6 @@ export class LearnedShapes {
   }
 
   private async write(entries: Map<string, Learned>): Promise<void> {
-    const part = `${this.file}.${randomUUID()}.part`;
     try {
       // Other windows learn as well.
       for (const [key, learned] of await this.load()) {
@@ -60,10 +59,9 @@ export class LearnedShapes {
       }
       for (const [key, learned] of entries) if (this.isOld(learned)) entries.delete(key);
       await fs.mkdir(path.dirname(this.file), { recursive: true });
-      await fs.writeFile(part, JSON.stringify(Object.fromEntries(entries)));
-      await fs.rename(part, this.file);
+      await replaceFile(this.file, JSON.stringify(Object.fromEntries(entries)));
     } catch {
-      await fs.rm(part, { force: true }).catch(() => undefined);
+      // What was learned is learned again by the next start.
     }
   }
 

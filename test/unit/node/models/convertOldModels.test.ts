@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { takeLock } from '../../../../src/node/models/modelLock';
+import { takeLock } from '../../../../src/node/system/fileLock';
 import { temporaryFolder } from '../temporaryFolder';
 import { NEVER } from '../../../../src/core/async/never';
 import { hubs, installed } from './engineModels';

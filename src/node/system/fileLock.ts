@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
-import { isAlive } from '../system/isAlive';
-import { errnoOf } from '../system/fileProblems';
+import { isAlive } from './isAlive';
+import { errnoOf } from './fileProblems';
 
 /** A holder touches its file so often … */
 const HEARTBEAT_MS = 5000;
@@ -19,8 +19,8 @@ interface Holder {
 /** What this process holds: after a restart in a container another may have had the same number. */
 const held = new Set<string>();
 
-/** The right to work on a model's files: one window at a time. */
-export interface ModelLock {
+/** The right to work on some files: one process at a time. */
+export interface FileLock {
   release(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface ModelLock {
  *
  * @returns undefined where a living process has it
  */
-export async function takeLock(file: string): Promise<ModelLock | undefined> {
+export async function takeLock(file: string): Promise<FileLock | undefined> {
   const own: Holder = { id: randomUUID(), processId: process.pid, machine: os.hostname() };
   for (let attempt = 0; attempt < 2; attempt++) {
     held.add(own.id);
@@ -48,7 +48,7 @@ export async function isLocked(file: string): Promise<boolean> {
   return holder !== undefined && isHeld(file, holder);
 }
 
-function heldLock(file: string, own: Holder): ModelLock {
+function heldLock(file: string, own: Holder): FileLock {
   const heartbeat = setInterval(() => {
     const now = new Date();
     // A folder that somebody deleted meanwhile is the work's own failure to tell.
