@@ -44,10 +44,3 @@ export function int16ToBytes(samples: Int16Array): Uint8Array {
   });
   return bytes;
 }
-
-/** The loudest sample as a part of full scale, in [0, 1]. */
-export function peakLevel(samples: Int16Array): number {
-  let peak = 0;
-  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
-  return peak / FULL_SCALE;
-}

@@ -16,10 +16,7 @@ export class Resampler {
   private received = 0;
   private produced = 0;
 
-  constructor(
-    private readonly fromHz: number,
-    private readonly toHz: number,
-  ) {
+  constructor(fromHz: number, toHz: number) {
     const divisor = greatestCommonDivisor(fromHz, toHz);
     this.step = fromHz / divisor;
     this.phaseCount = toHz / divisor;
@@ -80,11 +77,6 @@ export class Resampler {
     for (let i = 0; i < taps.length; i++) taps[i] = (taps[i] ?? 0) / sum;
     this.phases.set(phase, taps);
     return taps;
-  }
-
-  /** How many samples come out of so many. */
-  outputLength(inputLength: number): number {
-    return Math.ceil((inputLength * this.toHz) / this.fromHz);
   }
 }
 

@@ -4,8 +4,6 @@ export type CaptureEvent =
   | {
       readonly kind: 'audio';
       readonly pcm: Uint8Array;
-      /** The loudest sample as a part of full scale, in [0, 1]. */
-      readonly peak: number;
     }
   /** Told once at most: nothing but zeros since the start. Never once signal was seen. The recording goes on. */
   | { readonly kind: 'silent' }

@@ -13,8 +13,7 @@ export interface OffsetRange {
 
 /**
  * Where a place is after a change: text typed before it moves it, text typed behind it does not, text typed exactly at it stays
- * before it, so that what is inserted there later comes after. A place inside removed text goes to the end of what replaced it.
- */
+ * before it, so that what is inserted there later comes after. A place inside removed text goes to the end of what replaced it. Exported for its property test. */
 export function moveOffset(offset: number, change: TextChange): number {
   if (offset < change.offset) return offset;
   const removedEnd = change.offset + change.lengthBefore;

@@ -29,7 +29,7 @@ export interface RateBucket {
  * of meetings are 14 to 28 s long, and the headers put the hourly level right again. Counting too little costs a refusal that could be
  * foreseen. So ten seconds it is, for every endpoint.
  */
-export const MINIMUM_AUDIO_S = 10;
+const MINIMUM_AUDIO_S = 10;
 
 /**
  * What one request takes from a bucket. Never more than a whole one: a piece larger than that waits for a full bucket and is sent

@@ -67,7 +67,7 @@ function readTables(chain: readonly DictGroup[]): TableSigns {
 /** What is read, and what is written in its place. */
 type Entry = readonly [read: string, written: string];
 
-/** All entries of the tables that lead to a script. */
+/** All entries of the tables that lead to a script. Exported for the test that holds every entry. */
 export function entriesTo(script: ChineseScript): Iterable<Entry> {
   return entriesOf(CHAINS[script]);
 }

@@ -8,7 +8,7 @@ import type { Form } from './readForm';
 import type { Recogniser, RecognitionJob } from './recogniser';
 
 /** Every form of an answer that the API has. */
-export const RESPONSE_FORMATS = ['json', 'text', 'verbose_json', 'srt', 'vtt'] as const;
+const RESPONSE_FORMATS = ['json', 'text', 'verbose_json', 'srt', 'vtt'] as const;
 /** One of {@link RESPONSE_FORMATS}. */
 export type ResponseFormat = (typeof RESPONSE_FORMATS)[number];
 

@@ -1,7 +1,7 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bytesToInt16, BYTES_PER_SAMPLE, peakLevel } from '../../core/audio/pcm';
+import { bytesToInt16, BYTES_PER_SAMPLE } from '../../core/audio/pcm';
 import { SilenceWatch } from '../../core/capture/silenceWatch';
 import { MinutesError } from '../../core/errors';
 import type { Capture, CaptureEvent } from '../../core/capture/audioSource';
@@ -125,7 +125,7 @@ class RecorderCapture implements Capture {
     this.watchdog.refresh();
     const pcm = bytes.subarray(0, wholeBytes);
     const samples = bytesToInt16(pcm);
-    this.queue.push({ kind: 'audio', pcm, peak: peakLevel(samples) });
+    this.queue.push({ kind: 'audio', pcm });
     if (this.silence.push(samples) === 'silence' && !this.isSilenceTold) {
       this.isSilenceTold = true;
       this.queue.push({ kind: 'silent' });

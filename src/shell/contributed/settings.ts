@@ -33,7 +33,7 @@ export const MODEL_SETTINGS = {
 const FORMER_JOBS: readonly SpeechJob[] = ['dictation', 'meeting'];
 
 /** The models that the user chose. The settings' defaults are Groq's names: as long as nobody chose another, each endpoint gets its own default. */
-export function chosenModels(): ChosenModels {
+function chosenModels(): ChosenModels {
   const former = readSetting(SETTINGS.formerModel).trim();
   const chosen = (job: SpeechJob): string | undefined =>
     chosenModel(job) ?? (former !== '' && FORMER_JOBS.includes(job) ? former : undefined);

@@ -27,7 +27,7 @@ export class OutputLog implements RequestLog, Disposable {
 type Level = 'info' | 'warn';
 
 /** An entry as a line: what failed for good is told by its message already, so refusals are warnings. */
-export function line(entry: LogEntry): { readonly level: Level; readonly text: string } {
+function line(entry: LogEntry): { readonly level: Level; readonly text: string } {
   if (entry.kind === 'routed') {
     return {
       level: 'info',

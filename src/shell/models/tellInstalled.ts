@@ -45,7 +45,7 @@ export function useEmbedded(name?: string): MessageAction {
 }
 
 /** Undefined where no model is here, or not the one that the setting names. */
-export function nameInForce(installed: readonly InstalledModel[]): string | undefined {
+function nameInForce(installed: readonly InstalledModel[]): string | undefined {
   try {
     return modelInForce(installed, needsOf('meeting')).name;
   } catch (error) {

@@ -50,7 +50,7 @@ export function unfinishedText({ doneBytes, totalBytes }: UnfinishedModel): stri
 }
 
 /** Absent where it was not told: an added folder says nothing of it. */
-export function licenseText(license: string | undefined): string {
+function licenseText(license: string | undefined): string {
   return license === undefined ? l10n.t('licence not told') : l10n.t('licence {0}', license);
 }
 

@@ -31,7 +31,7 @@ export function withSetting(text: string, setting: SettingId): Message {
 }
 
 /** A message with a button that runs a command. */
-export function withCommand(text: string, title: string, command: string, ...args: readonly unknown[]): Message {
+function withCommand(text: string, title: string, command: string, ...args: readonly unknown[]): Message {
   return { text, actions: [{ title, run: () => commands.executeCommand(command, ...args) }] };
 }
 

@@ -9,7 +9,7 @@ export interface AttemptQuality {
 }
 
 /** The reference's thresholds (openai/whisper, transcribe.py). */
-export const THRESHOLDS = {
+const THRESHOLDS = {
   compressionRatio: 2.4,
   averageLogProbability: -1,
 } as const;

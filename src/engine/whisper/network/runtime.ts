@@ -85,7 +85,7 @@ function besideFiles(options: SessionOptions, folder: string): SessionOptions {
 }
 
 /** Where a graph's weights lie: beside it. */
-export function weightsFile(graphFile: string): string {
+function weightsFile(graphFile: string): string {
   return graphFile.replace(/\.onnx$/, '.weights');
 }
 

@@ -8,7 +8,7 @@ import { BYTES_PER_WEIGHT, isWeightType, type WeightType } from './numberTypes';
 export const LENGTH_BYTES = 8;
 
 /** The format's own limit, so that a wrong file does not make us ask for all memory. */
-export const MOST_HEADER_BYTES = 100_000_000;
+const MOST_HEADER_BYTES = 100_000_000;
 
 /** Where a tensor lies in its file. */
 export interface StoredTensor {

@@ -78,7 +78,7 @@ function medianAround(values: Float32Array, from: number, frame: number, used: n
   return medianOf7(at(-3), at(-2), at(-1), at(0), at(1), at(2), at(3));
 }
 
-/** A network of 13 exchanges (N. Devillard, Fast median search, 1998): there are millions of them, and sorting takes six times as long. */
+/** A network of 13 exchanges (N. Devillard, Fast median search, 1998): there are millions of them, and sorting takes six times as long. Exported for the test that tries every order of seven numbers. */
 export function medianOf7(a: number, b: number, c: number, d: number, e: number, f: number, g: number): number {
   const a1 = Math.min(a, f);
   const f1 = Math.max(a, f);

@@ -9,12 +9,10 @@ const RATES_HZ = [8000, 11_025, 22_050, 44_100, 48_000, 96_000];
 const TO_HZ = 16_000;
 
 describe('Resampler', () => {
-  it('gives ceil(length * to / from) samples, as outputLength says', () => {
+  it('gives ceil(length * to / from) samples', () => {
     for (const fromHz of [...RATES_HZ, 16_000, 44_099, 1]) {
       for (const length of [0, 1, 2, 3, 159, 160, 441, 1000]) {
         const expected = Math.ceil((length * TO_HZ) / fromHz);
-        const resampler = new Resampler(fromHz, TO_HZ);
-        assert.strictEqual(resampler.outputLength(length), expected, `${length} samples of ${fromHz} Hz`);
         if (fromHz === 1 && length > 3) continue;
         assert.lengthOf(resample(new Float32Array(length), fromHz), expected, `${length} samples of ${fromHz} Hz`);
       }

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { peakLevel } from '../../../../src/core/audio/pcm';
 import { SilenceWatch } from '../../../../src/core/capture/silenceWatch';
 
 const block = (value: number, count = 320): Int16Array => new Int16Array(count).fill(value);
@@ -28,13 +27,5 @@ describe('SilenceWatch', () => {
     const watch = new SilenceWatch();
     expect(watch.push(block(0, 48_000))).to.equal('silence');
     expect(watch.push(block(100, 1))).to.equal('signal');
-  });
-});
-
-describe('peakLevel', () => {
-  it('is the loudest sample as a part of full scale, of either sign', () => {
-    expect(peakLevel(Int16Array.of())).to.equal(0);
-    expect(peakLevel(Int16Array.of(0, 8192, -16_384, 3))).to.equal(0.5);
-    expect(peakLevel(Int16Array.of(-32_768))).to.equal(1);
   });
 });

@@ -23,6 +23,9 @@ import { untilEnded } from '../processes';
 import { sharedFolder } from '../temporaryFolder';
 import { wavOf } from '../wavFile';
 
+/** Of a signed 16-bit sample. */
+const FULL_SCALE = 32_768;
+
 const noise = distinctNoise(3 * SAMPLE_RATE_HZ);
 
 describe('LpcmMicrophone', () => {
@@ -72,7 +75,7 @@ describe('LpcmMicrophone', () => {
         heard.map(({ playedAt, length }) => ({ playedAt, length })),
         [{ playedAt: 0, length: noise.length }],
       );
-      assert.ok(listener.highestPeak > 0.2 && listener.highestPeak < 0.3, String(listener.highestPeak));
+      assert.ok(listener.loudest > 0.2 * FULL_SCALE && listener.loudest < 0.3 * FULL_SCALE, String(listener.loudest));
     });
 
     it(`hears everything up to the moment of the stop with ${kind}`, async () => {
@@ -83,7 +86,7 @@ describe('LpcmMicrophone', () => {
       const playing = theDevice()
         .play(clip, player.signal)
         .catch(() => undefined);
-      await until(() => listener.highestPeak > 0 && listener.sampleCount > 1.5 * SAMPLE_RATE_HZ, { what: 'sound' });
+      await until(() => listener.loudest > 0 && listener.sampleCount > 1.5 * SAMPLE_RATE_HZ, { what: 'sound' });
       const givenAtStop = reference.sampleCount;
       await listener.capture.stop();
       await reference.capture.stop();

@@ -51,7 +51,7 @@ describe('a recording from the microphone whose process is killed', () => {
     await until(() => recording.givenBytes() > 0, { what: 'the first sound' });
     const player = new AbortController();
     const playing = device.play(clip, player.signal).catch(() => undefined);
-    await until(() => witness.highestPeak > 0 && recording.givenBytes() > 4 * 32_000, { what: 'four seconds' });
+    await until(() => witness.loudest > 0 && recording.givenBytes() > 4 * 32_000, { what: 'four seconds' });
     const killedAt = witness.sampleCount;
     await recording.kill();
     await witness.capture.stop();

@@ -7,7 +7,8 @@ export class Listener {
   readonly told: string[] = [];
   /** Settles when the events end; gives the failure where they ended in one. */
   readonly ended: Promise<unknown>;
-  highestPeak = 0;
+  /** The loudest sample, in [0, 32768]. */
+  loudest = 0;
   sampleCount = 0;
   private readonly blocks: Int16Array[] = [];
 
@@ -28,9 +29,10 @@ export class Listener {
   private async listen(): Promise<void> {
     for await (const event of this.capture.events) {
       if (event.kind === 'audio') {
-        this.blocks.push(bytesToInt16(event.pcm));
-        this.sampleCount += event.pcm.length / 2;
-        this.highestPeak = Math.max(this.highestPeak, event.peak);
+        const samples = bytesToInt16(event.pcm);
+        this.blocks.push(samples);
+        this.sampleCount += samples.length;
+        this.loudest = samples.reduce((loudest, sample) => Math.max(loudest, Math.abs(sample)), this.loudest);
       } else this.told.push(event.kind);
     }
   }
