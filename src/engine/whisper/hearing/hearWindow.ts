@@ -97,7 +97,7 @@ async function hearClearText(
   options: HearOptions,
 ): Promise<HeardWindow> {
   const hearing = await Hearing.begin(model, window, model.facts.windowFrames, language, options);
-  const attempt = await hearing.write(0);
+  const attempt = await hearing.write(options.temperature);
   const isClear =
     attempt.text !== '' &&
     attempt.averageLogProbability >= CLEAR_LOG_PROBABILITY &&
@@ -118,7 +118,7 @@ async function hearBriefly(
   const { noSpeechProbability, languageProbability } = hearing.begun;
   if (prompt !== undefined && noSpeechProbability > PROMPTED_NO_SPEECH) return 'silent';
   if (languageProbability < CERTAIN_LANGUAGE) return 'doubtful';
-  const attempt = await hearing.write(0);
+  const attempt = await hearing.write(options.temperature);
   const verdict = judge(attempt, noSpeechProbability, isUngated);
   const mayBeSilent = noSpeechProbability > ECHO_NO_SPEECH;
   if (verdict === 'silent' || attempt.text === '') return 'silent';
@@ -138,8 +138,9 @@ async function hearAtFullLength(
   const { noSpeechProbability } = hearing.begun;
   // Only the best so far is kept: what the decoder looked at takes megabytes.
   let best: Attempt | undefined;
-  for (let retry = 0; retry < temperatures(options.temperature, isUrgent).length; retry++) {
-    const attempt = await hearing.write(retry);
+  for (const [retry, temperature] of temperatures(options.temperature, isUrgent).entries()) {
+    if (retry > 0) model.network.freeMemory();
+    const attempt = await hearing.write(temperature, retry);
     const verdict = judge(attempt, noSpeechProbability, isUngated);
     if (verdict === 'silent') return hearing.heard(undefined);
     best = best && verdict === 'again' ? lessBad(best, attempt) : attempt;
@@ -180,11 +181,10 @@ class Hearing {
     return new Hearing(model, options, totalFrames, begun);
   }
 
-  /** @param retry counts the temperatures up from the one asked for */
-  async write(retry: number): Promise<Attempt> {
+  /** @param retry changes what chance gives */
+  async write(temperature: number, retry = 0): Promise<Attempt> {
     const { network, facts, vocabulary } = this.model;
-    const { suppressed, check, seed, isUrgent } = this.options;
-    const temperature = temperatures(this.options.temperature, isUrgent)[retry] ?? 0;
+    const { suppressed, check, seed } = this.options;
     const options = { temperature, seed: seed + retry, suppressed, check };
     return decodeWindow(network, facts, vocabulary, this.begun.start, options);
   }
