@@ -1,4 +1,4 @@
-import { l10n, Selection, Uri, ViewColumn, window, workspace, WorkspaceEdit } from 'vscode';
+import { l10n, Selection, Uri, ViewColumn, window, workspace } from 'vscode';
 import { isAbort, problemOf } from '../../core/errors';
 import type { NoteEdit, Recording } from '../../core/model';
 import { openingNote, planMeetingNote } from '../../core/notes/planMeetingNote';
@@ -8,7 +8,7 @@ import { isCapturing } from '../../core/capture/session';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import type { Consent } from '../transcription/consent';
 import { describeWithRetry } from '../recording/continueLater';
-import { rangeOf } from '../dictation/dictationTarget';
+import { applyEdits } from '../editor/applyEdits';
 import { fileName } from '../editor/localFiles';
 import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
 import { meetingFacts, noteFacts } from '../notes/noteFacts';
@@ -168,21 +168,14 @@ async function recordOrTidyUp(
   }
 }
 
-/** A keystroke between planning and applying makes VS Code refuse the edit: it is planned again from what stands there then. */
-const EDIT_ATTEMPTS = 5;
-
 async function writeMeeting(note: Uri, plan: (documentText: string) => readonly NoteEdit[]): Promise<void> {
   const document = await workspace.openTextDocument(note);
-  for (let attempt = 1; attempt <= EDIT_ATTEMPTS; attempt++) {
-    const change = new WorkspaceEdit();
-    for (const edit of plan(document.getText())) change.replace(note, rangeOf(document, edit), edit.text);
-    if (!(await workspace.applyEdit(change))) continue;
-    if (!(await document.save())) {
-      void showInformation(plain(l10n.t('The note {0} could not be saved. Save it yourself.', fileName(note))));
-    }
-    return;
+  if (!(await applyEdits(document, plan))) {
+    throw new Error(l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note)));
   }
-  throw new Error(l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note)));
+  if (!(await document.save())) {
+    void showInformation(plain(l10n.t('The note {0} could not be saved. Save it yourself.', fileName(note))));
+  }
 }
 
 async function openOrCreate(uri: Uri, content: string): Promise<void> {
