@@ -9,6 +9,7 @@ import type { Endpoint } from '../../core/endpoints/endpoint';
 import type { Consent } from '../transcription/consent';
 import { describeWithRetry } from '../recording/continueLater';
 import { applyEdits } from '../editor/applyEdits';
+import { freeName } from '../editor/freeName';
 import { fileName } from '../editor/localFiles';
 import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
 import { meetingFacts, noteFacts } from '../notes/noteFacts';
@@ -80,7 +81,7 @@ export class RecordMeeting {
       const opened = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
       const folder = opened ?? recordingsFolder;
       const startedAt = new Date();
-      const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`);
+      const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`, ['md', 'wav'], ' ');
       const noteUri = Uri.joinPath(folder, `${name}.md`);
       const meeting = { startedAt, opening: openingNote(meetingFacts(`${name}.wav`, startedAt)) };
       await openOrCreate(noteUri, meeting.opening);
@@ -189,20 +190,4 @@ async function openOrCreate(uri: Uri, content: string): Promise<void> {
   const end = document.positionAt(document.getText().length);
   // Whoever types during the meeting types below the heading.
   editor.selection = new Selection(end, end);
-}
-
-/** A name that neither a note nor a recording has. */
-async function freeName(folder: Uri, name: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? name : `${name} ${number}`;
-    const taken = await Promise.all(
-      ['md', 'wav'].map((ending) =>
-        workspace.fs.stat(Uri.joinPath(folder, `${candidate}.${ending}`)).then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
-    if (!taken.includes(true)) return candidate;
-  }
 }
