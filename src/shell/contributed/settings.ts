@@ -3,17 +3,18 @@ import { defined } from '../../core/async/defined';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from '../../core/model';
 import type { TranscriptionOptions } from '../../core/transcription/fileTranscriber';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
-import { SETTING_DEFAULTS, SETTINGS, type SettingId, type SettingTypes } from './contributions';
+import { SETTINGS, type Setting, type SettingValue } from './settingsTable';
 
 /** The value in force now. A value of the wrong type, as a hand-edited file may hold, counts as absent. */
-export function readSetting<Id extends SettingId>(id: Id, scope?: Uri): SettingTypes[Id] {
-  const value = workspace.getConfiguration(undefined, scope).get<unknown>(id);
-  return typeof value === typeof SETTING_DEFAULTS[id] ? (value as SettingTypes[Id]) : SETTING_DEFAULTS[id];
+export function readSetting<Of extends Setting>(setting: Of, scope?: Uri): SettingValue<Of> {
+  const value = workspace.getConfiguration(undefined, scope).get<unknown>(setting.id);
+  // The compiler does not resolve a type that depends on a type parameter. Both values have the default's type.
+  return (typeof value === typeof setting.default ? value : setting.default) as SettingValue<Of>;
 }
 
 /** Sets a value for all of the user's windows. */
-export async function writeSetting<Id extends SettingId>(id: Id, value: SettingTypes[Id]): Promise<void> {
-  await workspace.getConfiguration().update(id, value, ConfigurationTarget.Global);
+export async function writeSetting<Of extends Setting>(setting: Of, value: SettingValue<Of>): Promise<void> {
+  await workspace.getConfiguration().update(setting.id, value, ConfigurationTarget.Global);
 }
 
 /** @throws MinutesError `endpointInvalid`, `endpointInsecure` */
@@ -26,7 +27,7 @@ export const MODEL_SETTINGS = {
   dictation: SETTINGS.dictationModel,
   meeting: SETTINGS.meetingModel,
   translation: SETTINGS.translationModel,
-} as const satisfies Record<SpeechJob, SettingId>;
+} as const satisfies Record<SpeechJob, Setting>;
 
 /** Nobody could translate with the one model of 0.1.0. */
 const FORMER_JOBS: readonly SpeechJob[] = ['dictation', 'meeting'];
@@ -52,9 +53,9 @@ export async function chooseModelFor(job: SpeechJob, name: string): Promise<void
 }
 
 function chosenModel(job: SpeechJob): string | undefined {
-  const id = MODEL_SETTINGS[job];
-  const wanted = readSetting(id).trim();
-  return wanted === '' || wanted === SETTING_DEFAULTS[id] ? undefined : wanted;
+  const setting = MODEL_SETTINGS[job];
+  const wanted = readSetting(setting).trim();
+  return wanted === '' || wanted === setting.default ? undefined : wanted;
 }
 
 /** ISO-639-1; undefined where it is to be found out. */

@@ -1,5 +1,5 @@
 import { commands, Disposable } from 'vscode';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
 import type { OutputLog } from '../editor/outputLog';
 import type { EmbeddedModels } from '../models/embeddedModels';
 import { chooseLanguage } from './chooseLanguage';
