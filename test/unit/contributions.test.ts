@@ -102,18 +102,9 @@ describe('package.json and shell/contributed', () => {
   });
 
   it('let no workspace say where audio goes or which model runs', () => {
-    const { endpoint, dictationModel, meetingModel, translationModel, formerModel } = SETTINGS;
+    const { endpoint, dictationModel, meetingModel, translationModel } = SETTINGS;
     const { embeddedModel, modelsFolder, hub } = SETTINGS;
-    const redirecting = [
-      endpoint,
-      dictationModel,
-      meetingModel,
-      translationModel,
-      formerModel,
-      embeddedModel,
-      modelsFolder,
-      hub,
-    ];
+    const redirecting = [endpoint, dictationModel, meetingModel, translationModel, embeddedModel, modelsFolder, hub];
     for (const { id } of redirecting) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), id);

@@ -23,32 +23,22 @@ export function endpointInForce(): Endpoint {
 }
 
 /** Where the model of each job is set. */
-export const MODEL_SETTINGS = {
+const MODEL_SETTINGS = {
   dictation: SETTINGS.dictationModel,
   meeting: SETTINGS.meetingModel,
   translation: SETTINGS.translationModel,
 } as const satisfies Record<SpeechJob, Setting>;
 
-/** Nobody could translate with the one model of 0.1.0. */
-const FORMER_JOBS: readonly SpeechJob[] = ['dictation', 'meeting'];
-
 /**
- * The model for a job. The settings' defaults are Groq's names: as long as nobody chose another, here or in the one setting of 0.1.0,
- * each endpoint gets the one that is its own default.
+ * The model for a job. The settings' defaults are Groq's names: as long as nobody chose another, each endpoint gets the one that is
+ * its own default.
  */
 export function modelInForce(endpoint: RemoteEndpoint, job: SpeechJob): string {
-  const former = FORMER_JOBS.includes(job) ? readSetting(SETTINGS.formerModel).trim() : '';
-  return chosenModel(job) ?? (former === '' ? endpoint.defaultModels[job] : former);
+  return chosenModel(job) ?? endpoint.defaultModels[job];
 }
 
-/** Sets the model for a job. The setting of 0.1.0 ends with it: where the choice is a default, it would have its say instead. */
+/** Sets the model for a job. */
 export async function chooseModelFor(job: SpeechJob, name: string): Promise<void> {
-  const former = readSetting(SETTINGS.formerModel).trim();
-  if (former !== '') {
-    const others = FORMER_JOBS.filter((other) => other !== job && chosenModel(other) === undefined);
-    for (const other of others) await writeSetting(MODEL_SETTINGS[other], former);
-    await writeSetting(SETTINGS.formerModel, '');
-  }
   await writeSetting(MODEL_SETTINGS[job], name);
 }
 

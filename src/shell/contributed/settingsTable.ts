@@ -24,6 +24,4 @@ export const SETTINGS = {
   modelsFolder: { id: 'minutes.embedded.modelsFolder', default: '' },
   hub: { id: 'minutes.embedded.hub', default: '' },
   vocabularyPeople: { id: 'minutes.vocabulary.people', default: true },
-  /** Of 0.1.0, which had one for all jobs. */
-  formerModel: { id: 'minutes.model', default: '' },
 } as const satisfies Readonly<Record<string, Setting>>;
