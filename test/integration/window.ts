@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commands, ConfigurationTarget, extensions, Uri, window, workspace, type Extension } from 'vscode';
 import { bundledModelFolders } from '../../src/node/engine/engineFiles';
-import { SETTINGS } from '../../src/shell/contributed/contributions';
+import { SETTINGS } from '../../src/shell/contributed/settingsTable';
 import { hasUi, ui } from '../host/uiClient';
 import { until } from '../host/until';
 
@@ -88,7 +88,7 @@ export async function tidyUp(): Promise<void> {
   for (let left = window.tabGroups.all.flatMap(({ tabs }) => tabs).length; left > 0; left--)
     await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await commands.executeCommand('workbench.action.closeAllEditors');
-  for (const setting of Object.values(SETTINGS)) await set(setting, undefined);
+  for (const { id } of Object.values(SETTINGS)) await set(id, undefined);
   await noMessages();
 }
 

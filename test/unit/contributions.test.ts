@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  COMMANDS,
-  CONTEXT_KEYS,
-  MEDIA_ENDINGS,
-  SETTING_DEFAULTS,
-  SETTINGS,
-} from '../../src/shell/contributed/contributions';
+import { COMMANDS } from '../../src/shell/contributed/commands';
+import { CONTEXT_KEYS } from '../../src/shell/contributed/contextKeys';
+import { MEDIA_ENDINGS } from '../../src/shell/contributed/mediaEndings';
+import { SETTINGS } from '../../src/shell/contributed/settingsTable';
 import { projectRoot } from '../speech';
 
 interface Manifest {
@@ -23,7 +20,15 @@ interface Manifest {
     }[];
     readonly configuration: {
       readonly properties: Readonly<
-        Record<string, { readonly default: unknown; readonly scope: string; readonly markdownDescription: string }>
+        Record<
+          string,
+          {
+            readonly type: string;
+            readonly default: unknown;
+            readonly scope: string;
+            readonly markdownDescription: string;
+          }
+        >
       >;
     };
   };
@@ -33,7 +38,7 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as Manifest;
 const { commands, menus, keybindings, configuration } = manifest.contributes;
 
-describe('package.json and shell/contributions.ts', () => {
+describe('package.json and shell/contributed', () => {
   it('name the same commands, all in the category Minutes', () => {
     assert.deepEqual(commands.map(({ command }) => command).toSorted(), Object.values(COMMANDS).toSorted());
     assert.deepEqual(new Set(commands.map(({ category }) => category)), new Set(['Minutes']));
@@ -78,11 +83,17 @@ describe('package.json and shell/contributions.ts', () => {
   });
 
   it('name the same settings with the same defaults', () => {
-    const defaults = Object.fromEntries(
-      Object.entries(configuration.properties).map(([id, property]) => [id, property.default]),
-    );
-    assert.deepEqual(defaults, SETTING_DEFAULTS);
-    assert.deepEqual(Object.values(SETTINGS).toSorted(), Object.keys(SETTING_DEFAULTS).toSorted());
+    const inManifest = Object.entries(configuration.properties).map(([id, property]) => ({
+      id,
+      default: property.default,
+    }));
+    const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
+    assert.deepEqual(inManifest.toSorted(byId), Object.values(SETTINGS).toSorted(byId));
+  });
+
+  it('give every setting a default of its own type', () => {
+    for (const [id, property] of Object.entries(configuration.properties))
+      assert.equal(typeof property.default, property.type, id);
   });
 
   it('describe every setting', () => {
@@ -91,19 +102,10 @@ describe('package.json and shell/contributions.ts', () => {
   });
 
   it('let no workspace say where audio goes or which model runs', () => {
-    const { endpoint, dictationModel, meetingModel, translationModel, formerModel } = SETTINGS;
+    const { endpoint, dictationModel, meetingModel, translationModel } = SETTINGS;
     const { embeddedModel, modelsFolder, hub } = SETTINGS;
-    const redirecting = [
-      endpoint,
-      dictationModel,
-      meetingModel,
-      translationModel,
-      formerModel,
-      embeddedModel,
-      modelsFolder,
-      hub,
-    ];
-    for (const id of redirecting) {
+    const redirecting = [endpoint, dictationModel, meetingModel, translationModel, embeddedModel, modelsFolder, hub];
+    for (const { id } of redirecting) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), id);
     }
@@ -113,7 +115,7 @@ describe('package.json and shell/contributions.ts', () => {
     const perFolder = Object.entries(configuration.properties).filter(([, { scope }]) => scope === 'resource');
     assert.deepEqual(
       perFolder.map(([id]) => id),
-      [SETTINGS.vocabularyPeople],
+      [SETTINGS.vocabularyPeople.id],
     );
   });
 

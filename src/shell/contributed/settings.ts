@@ -4,17 +4,18 @@ import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from
 import type { TranscriptionWishes } from '../../core/transcription/fileTranscriber';
 import { resolveModel, type ChosenModels } from '../../core/endpoints/resolveModel';
 import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
-import { SETTING_DEFAULTS, SETTINGS, type SettingId, type SettingTypes } from './contributions';
+import { SETTINGS, type Setting, type SettingValue } from './settingsTable';
 
 /** The value in force now. A value of the wrong type, as a hand-edited file may hold, counts as absent. */
-export function readSetting<Id extends SettingId>(id: Id, scope?: Uri): SettingTypes[Id] {
-  const value = workspace.getConfiguration(undefined, scope).get<unknown>(id);
-  return typeof value === typeof SETTING_DEFAULTS[id] ? (value as SettingTypes[Id]) : SETTING_DEFAULTS[id];
+export function readSetting<Of extends Setting>(setting: Of, scope?: Uri): SettingValue<Of> {
+  const value = workspace.getConfiguration(undefined, scope).get<unknown>(setting.id);
+  // The compiler does not resolve a type that depends on a type parameter. Both values have the default's type.
+  return (typeof value === typeof setting.default ? value : setting.default) as SettingValue<Of>;
 }
 
 /** Sets a value for all of the user's windows. */
-export async function writeSetting<Id extends SettingId>(id: Id, value: SettingTypes[Id]): Promise<void> {
-  await workspace.getConfiguration().update(id, value, ConfigurationTarget.Global);
+export async function writeSetting<Of extends Setting>(setting: Of, value: SettingValue<Of>): Promise<void> {
+  await workspace.getConfiguration().update(setting.id, value, ConfigurationTarget.Global);
 }
 
 /** @throws MinutesError `endpointInvalid`, `endpointInsecure` */
@@ -23,24 +24,18 @@ export function endpointInForce(): Endpoint {
 }
 
 /** Where the model of each job is set. */
-export const MODEL_SETTINGS = {
+const MODEL_SETTINGS = {
   dictation: SETTINGS.dictationModel,
   meeting: SETTINGS.meetingModel,
   translation: SETTINGS.translationModel,
-} as const satisfies Record<SpeechJob, SettingId>;
-
-/** Nobody could translate with the one model of 0.1.0. */
-const FORMER_JOBS: readonly SpeechJob[] = ['dictation', 'meeting'];
+} as const satisfies Record<SpeechJob, Setting>;
 
 /** The models that the user chose. The settings' defaults are Groq's names: as long as nobody chose another, each endpoint gets its own default. */
 function chosenModels(): ChosenModels {
-  const former = readSetting(SETTINGS.formerModel).trim();
-  const chosen = (job: SpeechJob): string | undefined =>
-    chosenModel(job) ?? (former !== '' && FORMER_JOBS.includes(job) ? former : undefined);
   return defined({
-    dictation: chosen('dictation'),
-    meeting: chosen('meeting'),
-    translation: chosen('translation'),
+    dictation: chosenModel('dictation'),
+    meeting: chosenModel('meeting'),
+    translation: chosenModel('translation'),
   });
 }
 
@@ -49,21 +44,15 @@ export function modelInForce(endpoint: RemoteEndpoint, job: SpeechJob): string {
   return resolveModel(endpoint, job, chosenModels());
 }
 
-/** Sets the model for a job. The setting of 0.1.0 ends with it: where the choice is a default, it would have its say instead. */
+/** Sets the model for a job. */
 export async function chooseModelFor(job: SpeechJob, name: string): Promise<void> {
-  const former = readSetting(SETTINGS.formerModel).trim();
-  if (former !== '') {
-    const others = FORMER_JOBS.filter((other) => other !== job && chosenModel(other) === undefined);
-    for (const other of others) await writeSetting(MODEL_SETTINGS[other], former);
-    await writeSetting(SETTINGS.formerModel, '');
-  }
   await writeSetting(MODEL_SETTINGS[job], name);
 }
 
 function chosenModel(job: SpeechJob): string | undefined {
-  const id = MODEL_SETTINGS[job];
-  const wanted = readSetting(id).trim();
-  return wanted === '' || wanted === SETTING_DEFAULTS[id] ? undefined : wanted;
+  const setting = MODEL_SETTINGS[job];
+  const wanted = readSetting(setting).trim();
+  return wanted === '' || wanted === setting.default ? undefined : wanted;
 }
 
 /** ISO-639-1; undefined where it is to be found out. */

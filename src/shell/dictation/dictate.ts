@@ -9,7 +9,7 @@ import { isCapturing } from '../../core/capture/session';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import type { Consent } from '../transcription/consent';
 import { describeWithRetry } from '../recording/continueLater';
-import { CONTEXT_KEYS } from '../contributed/contributions';
+import { CONTEXT_KEYS } from '../contributed/contextKeys';
 import { DictationTarget } from './dictationTarget';
 import { needsOf } from '../models/embeddedModels';
 import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';

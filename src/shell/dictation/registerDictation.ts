@@ -1,5 +1,5 @@
 import { commands, Disposable } from 'vscode';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
 import type { Recoveries } from '../recording/recoveries';
 import { Dictate, type DictateDependencies } from './dictate';
 

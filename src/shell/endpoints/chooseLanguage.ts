@@ -1,6 +1,7 @@
 import { commands, ConfigurationTarget, l10n, window, workspace, type QuickPickItem } from 'vscode';
 import { LANGUAGES } from '../../core/endpoints/languages';
-import { COMMANDS, SETTINGS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
+import { SETTINGS } from '../contributed/settingsTable';
 import type { EmbeddedModels } from '../models/embeddedModels';
 import { languageName } from '../words/languageName';
 import { describeFailure, showError } from '../words/messages';
@@ -57,7 +58,7 @@ async function pickLanguage(known: readonly string[] | undefined): Promise<void>
     return;
   }
   // Where it is set already, a workspace's own choice would hide one made for all windows.
-  const set = workspace.getConfiguration().inspect(SETTINGS.language);
+  const set = workspace.getConfiguration().inspect(SETTINGS.language.id);
   const target = set?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-  await workspace.getConfiguration().update(SETTINGS.language, picked.code, target);
+  await workspace.getConfiguration().update(SETTINGS.language.id, picked.code, target);
 }

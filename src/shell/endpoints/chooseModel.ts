@@ -5,7 +5,7 @@ import type { FileTranscriber } from '../../core/transcription/fileTranscriber';
 import type { RemoteEndpoint } from '../../core/endpoints/endpoint';
 import { canTranslate, knownModels, type KnownModel } from '../../core/endpoints/knownModels';
 import { describeFailure, showError } from '../words/messages';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
 import { chooseModelFor, endpointInForce, modelInForce } from '../contributed/settings';
 
 /** A server that does not answer keeps nobody from typing a name. */

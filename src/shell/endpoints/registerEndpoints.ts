@@ -1,5 +1,6 @@
 import { commands, Disposable } from 'vscode';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
+import { moveFormerModel } from '../contributed/moveFormerModel';
 import type { OutputLog } from '../editor/outputLog';
 import type { EmbeddedModels } from '../models/embeddedModels';
 import { chooseLanguage } from './chooseLanguage';
@@ -21,6 +22,8 @@ export function registerEndpoints(services: EndpointServices): Disposable {
   const setApiKey = new SetApiKey(keys);
   const chooseModel = new ChooseModel(loadTranscriber);
   const testEndpoint = new TestEndpoint(services);
+  // A settings file that cannot be written keeps no command from being there; the next start tries again.
+  moveFormerModel().catch(() => undefined);
   return Disposable.from(
     commands.registerCommand(COMMANDS.setApiKey, (host?: string) => setApiKey.run(host)),
     commands.registerCommand(COMMANDS.chooseModel, () => chooseModel.run()),

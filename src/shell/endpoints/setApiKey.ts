@@ -1,7 +1,7 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
 import { problemOf } from '../../core/errors';
 import { parseEndpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
-import { SETTINGS } from '../contributed/contributions';
+import { SETTINGS } from '../contributed/settingsTable';
 import type { KeyStore } from './keyStore';
 import { describeProblem, showInformation } from '../words/messages';
 import { plain } from '../words/remedies';

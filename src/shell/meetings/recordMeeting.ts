@@ -1,4 +1,4 @@
-import { l10n, Selection, Uri, ViewColumn, window, workspace, WorkspaceEdit } from 'vscode';
+import { l10n, Selection, Uri, ViewColumn, window, workspace } from 'vscode';
 import { isAbort, problemOf } from '../../core/errors';
 import type { NoteEdit, Recording } from '../../core/model';
 import { openingNote, planMeetingNote } from '../../core/notes/planMeetingNote';
@@ -8,7 +8,8 @@ import { isCapturing } from '../../core/capture/session';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import type { Consent } from '../transcription/consent';
 import { describeWithRetry } from '../recording/continueLater';
-import { rangeOf } from '../dictation/dictationTarget';
+import { applyEdits } from '../editor/applyEdits';
+import { freeName } from '../editor/freeName';
 import { fileName } from '../editor/localFiles';
 import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
 import { meetingFacts, noteFacts } from '../notes/noteFacts';
@@ -80,7 +81,7 @@ export class RecordMeeting {
       const opened = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
       const folder = opened ?? recordingsFolder;
       const startedAt = new Date();
-      const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`);
+      const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`, ['md', 'wav'], ' ');
       const noteUri = Uri.joinPath(folder, `${name}.md`);
       const meeting = { startedAt, opening: openingNote(meetingFacts(`${name}.wav`, startedAt)) };
       await openOrCreate(noteUri, meeting.opening);
@@ -168,21 +169,14 @@ async function recordOrTidyUp(
   }
 }
 
-/** A keystroke between planning and applying makes VS Code refuse the edit: it is planned again from what stands there then. */
-const EDIT_ATTEMPTS = 5;
-
 async function writeMeeting(note: Uri, plan: (documentText: string) => readonly NoteEdit[]): Promise<void> {
   const document = await workspace.openTextDocument(note);
-  for (let attempt = 1; attempt <= EDIT_ATTEMPTS; attempt++) {
-    const change = new WorkspaceEdit();
-    for (const edit of plan(document.getText())) change.replace(note, rangeOf(document, edit), edit.text);
-    if (!(await workspace.applyEdit(change))) continue;
-    if (!(await document.save())) {
-      void showInformation(plain(l10n.t('The note {0} could not be saved. Save it yourself.', fileName(note))));
-    }
-    return;
+  if (!(await applyEdits(document, plan))) {
+    throw new Error(l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note)));
   }
-  throw new Error(l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note)));
+  if (!(await document.save())) {
+    void showInformation(plain(l10n.t('The note {0} could not be saved. Save it yourself.', fileName(note))));
+  }
 }
 
 async function openOrCreate(uri: Uri, content: string): Promise<void> {
@@ -196,20 +190,4 @@ async function openOrCreate(uri: Uri, content: string): Promise<void> {
   const end = document.positionAt(document.getText().length);
   // Whoever types during the meeting types below the heading.
   editor.selection = new Selection(end, end);
-}
-
-/** A name that neither a note nor a recording has. */
-async function freeName(folder: Uri, name: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? name : `${name} ${number}`;
-    const taken = await Promise.all(
-      ['md', 'wav'].map((ending) =>
-        workspace.fs.stat(Uri.joinPath(folder, `${candidate}.${ending}`)).then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
-    if (!taken.includes(true)) return candidate;
-  }
 }

@@ -1,5 +1,5 @@
 import { commands, type Disposable } from 'vscode';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
 import type { Recoveries } from '../recording/recoveries';
 import { RecordMeeting, type RecordMeetingDependencies } from './recordMeeting';
 

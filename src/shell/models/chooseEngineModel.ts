@@ -4,7 +4,7 @@ import type { InstalledModel, UnfinishedModel } from '../../core/models/engineMo
 import { parseModelName } from '../../core/models/modelName';
 import { problemOf } from '../../core/errors';
 import { toAbortSignal } from '../editor/abortSignal';
-import { SETTINGS } from '../contributed/contributions';
+import { SETTINGS } from '../contributed/settingsTable';
 import { dataSize } from '../words/dataSize';
 import { automaticModelName, embeddedModelSetting, type EmbeddedModels } from './embeddedModels';
 import {

@@ -5,7 +5,7 @@ import type { InstalledModel } from '../../core/models/engineModel';
 import type { SpeechJob } from '../../core/model';
 import type { EngineModels } from '../../core/models/engineModels';
 import type { Endpoint } from '../../core/endpoints/endpoint';
-import { SETTINGS } from '../contributed/contributions';
+import { SETTINGS } from '../contributed/settingsTable';
 import { languageInForce, readSetting } from '../contributed/settings';
 
 /** What a job asks of a model. */

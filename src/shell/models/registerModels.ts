@@ -1,5 +1,5 @@
 import { commands, Disposable, type Uri } from 'vscode';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
 import { ChooseEngineModel } from './chooseEngineModel';
 import type { EmbeddedModels } from './embeddedModels';
 import { ModelInstaller } from './modelInstaller';

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { InstalledModel } from '../../core/models/engineModel';
 import { problemOf } from '../../core/errors';
-import { SETTINGS } from '../contributed/contributions';
+import { SETTINGS } from '../contributed/settingsTable';
 import { modelInForce, needsOf } from './embeddedModels';
 import { showInformation } from '../words/messages';
 import { speedText } from '../words/modelWords';

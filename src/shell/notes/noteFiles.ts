@@ -1,5 +1,6 @@
 import { FileSystemError, Uri, ViewColumn, window, workspace, type TextDocument } from 'vscode';
 import type { RenderedNote } from '../../core/model';
+import { freeName } from '../editor/freeName';
 import { fileName } from '../editor/localFiles';
 
 /** A note that the user can see. */
@@ -28,7 +29,7 @@ export async function openNote(
   let created: Uri | undefined;
   try {
     const isReplacing = earlier !== undefined && (await isUnchanged(earlier));
-    const uri = isReplacing ? earlier.uri : (created = await freeName(recording, suffix));
+    const uri = isReplacing ? earlier.uri : (created = await freeNote(recording, suffix));
     await workspace.fs.writeFile(uri, new TextEncoder().encode(markdown));
     await show(await workspace.openTextDocument(uri), recording);
     return { uri, markdown };
@@ -58,21 +59,10 @@ async function isUnchanged({ uri, markdown }: OpenNote): Promise<boolean> {
 }
 
 /** `meeting.md` for `meeting.wav`; `meeting-2.md` where that is taken; with the suffix `.en`, `meeting.en.md`. */
-async function freeName(recording: Uri, suffix: string): Promise<Uri> {
+async function freeNote(recording: Uri, suffix: string): Promise<Uri> {
   const folder = Uri.joinPath(recording, '..');
   const stem = fileName(recording).replace(/(?<=.)\.[^.]+$/, '') + suffix;
-  for (let number = 1; ; number++) {
-    const uri = Uri.joinPath(folder, number === 1 ? `${stem}.md` : `${stem}-${number}.md`);
-    const isTaken = await workspace.fs.stat(uri).then(
-      () => true,
-      (error: unknown) => {
-        // A file system that is gone or forbids looking has no free name to give.
-        if (!(error instanceof FileSystemError && error.code === 'FileNotFound')) throw error;
-        return false;
-      },
-    );
-    if (!isTaken) return uri;
-  }
+  return Uri.joinPath(folder, `${await freeName(folder, stem, ['md'], '-')}.md`);
 }
 
 /** In the active group; beside it where that shows the recording itself. */

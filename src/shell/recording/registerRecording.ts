@@ -1,5 +1,5 @@
 import { commands, Disposable, env, type Uri } from 'vscode';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
 import { offerUnfinishedRecordings, type RecoverDependencies } from './recoverRecordings';
 import type { RecordingSession } from './recordingSession';
 import { showRecordings } from './showRecordings';

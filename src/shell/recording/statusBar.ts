@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import { formatElapsed } from '../../core/notes/timestamps';
 import type { SessionState } from '../../core/capture/session';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
 import type { RecordingSession } from './recordingSession';
 
 const TICK_MS = 1000;

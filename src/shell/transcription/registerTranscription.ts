@@ -1,5 +1,5 @@
 import { commands, Disposable, type Uri } from 'vscode';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
 import { TranscribeFile, type TranscribeFileDependencies } from './transcribeFile';
 import { TranscribeUrl } from './transcribeUrl';
 

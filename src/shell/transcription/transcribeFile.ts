@@ -6,7 +6,7 @@ import { formatTime } from '../../core/notes/timestamps';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import type { Consent } from './consent';
 import { describeWithRetry } from '../recording/continueLater';
-import { MEDIA_ENDINGS } from '../contributed/contributions';
+import { MEDIA_ENDINGS } from '../contributed/mediaEndings';
 import { fileName, toLocalFile } from '../editor/localFiles';
 import { showError, showInformation } from '../words/messages';
 import { noteFacts, reasonOf } from '../notes/noteFacts';

@@ -1,6 +1,6 @@
 import { commands, type Disposable } from 'vscode';
 import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
-import { COMMANDS } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
 import type { ReadOnlyDocuments } from '../editor/readOnlyDocuments';
 import type { EmbeddedModels } from '../models/embeddedModels';
 import { ShowPrompt } from './showPrompt';

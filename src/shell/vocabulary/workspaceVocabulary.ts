@@ -3,7 +3,7 @@ import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
 import { extractTerms } from '../../core/vocabulary/sources/extractTerms';
 import { rankTerms } from '../../core/vocabulary/rankTerms';
 import type { Term, VocabularySourceText } from '../../core/vocabulary/term';
-import { SETTINGS } from '../contributed/contributions';
+import { SETTINGS } from '../contributed/settingsTable';
 import { nameOf, readFolder, type FolderSources } from './folderSources';
 import { readSetting } from '../contributed/settings';
 

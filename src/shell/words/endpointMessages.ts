@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { EndpointProblem } from '../../core/errors';
 import { formatMoment } from '../../core/notes/timestamps';
-import { SETTINGS } from '../contributed/contributions';
+import { SETTINGS } from '../contributed/settingsTable';
 import type { MessageTable } from './messageTable';
 import {
   installFfmpeg,

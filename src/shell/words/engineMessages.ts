@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { EngineProblem } from '../../core/errors';
 import { RECOMMENDED } from '../../core/models/catalogue';
-import { SETTINGS } from '../contributed/contributions';
+import { SETTINGS } from '../contributed/settingsTable';
 import { dataSize } from './dataSize';
 import type { MessageTable } from './messageTable';
 import { withDownload, withEngineModel, withSetting } from './remedies';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { HubProblem } from '../../core/errors';
-import { SETTINGS } from '../contributed/contributions';
+import { SETTINGS } from '../contributed/settingsTable';
 import { dataSize } from './dataSize';
 import type { MessageTable } from './messageTable';
 import { plain, withAddedModel, withEngineModel, withSetting } from './remedies';

@@ -1,5 +1,6 @@
 import { commands, env, l10n, Uri } from 'vscode';
-import { COMMANDS, type SettingId } from '../contributed/contributions';
+import { COMMANDS } from '../contributed/commands';
+import type { Setting } from '../contributed/settingsTable';
 
 /** Messages and the buttons under them: what a user can do about a problem. `messages.ts` has the words. */
 
@@ -25,8 +26,8 @@ export function plain(text: string): Message {
 }
 
 /** A message with a button that opens a setting. */
-export function withSetting(text: string, setting: SettingId): Message {
-  const run = (): Thenable<unknown> => commands.executeCommand('workbench.action.openSettings', `@id:${setting}`);
+export function withSetting(text: string, setting: Setting): Message {
+  const run = (): Thenable<unknown> => commands.executeCommand('workbench.action.openSettings', `@id:${setting.id}`);
   return { text, actions: [{ title: l10n.t('Open Setting'), run }] };
 }
 

@@ -1,15 +1,40 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { commands, workspace } from 'vscode';
+import { moveFormerModel } from '../../../src/shell/contributed/moveFormerModel';
 import { ScriptedServer } from '../../fakes/scriptedServer';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { fieldValues, withServer } from '../speechServer';
 import { withEnglishModel } from '../englishModel';
-import { inWorkspace, needsModel, needsUi, set, tidyUp, transcribe, ui } from '../window';
+import { storageFolder } from '../microphone';
+import { inWorkspace, needsModel, needsUi, set, tidyUp, transcribe, ui, until } from '../window';
 
 const ROWS = '.quick-input-list .monaco-list-row';
 
 function setting(name: string): string | undefined {
   return workspace.getConfiguration().get(`minutes.${name}`);
+}
+
+function formerModel(): unknown {
+  return workspace.getConfiguration().inspect('minutes.model')?.globalValue;
+}
+
+function settingsFile(name: string): string {
+  return path.join(storageFolder(), '../../..', name);
+}
+
+function readSettings(name: string): Record<string, unknown> {
+  const file = settingsFile(name);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
+}
+
+/** Writes it into the file, as VS Code sets no setting that package.json does not declare. */
+async function setFormerModel(file: string, value: unknown): Promise<void> {
+  writeFileSync(settingsFile(file), JSON.stringify({ ...readSettings(file), 'minutes.model': value }));
+  // The host of these tests reads the file in User anew only when it writes there itself.
+  await set('minutes.language', 'en');
+  await until(() => formerModel() === value, { what: 'VS Code has read the setting' });
 }
 
 /** Begins to choose a model; the list of models is shown when it resolves. */
@@ -74,29 +99,6 @@ describe('Choose Model', () => {
     });
   });
 
-  it('asks for the one model of 0.1.0 until another is chosen, which leaves it to the other jobs', async () => {
-    await withServer(
-      () => groqVerboseJson(spoken('It works.')),
-      async (server) => {
-        await set('minutes.model', 'parakeet-tdt');
-        const modelSent = async (): Promise<readonly string[]> => {
-          await transcribe(inWorkspace('again.wav'));
-          await workspace.fs.delete(inWorkspace('again.md'));
-          return fieldValues(server.requests.at(-1), 'model');
-        };
-        assert.deepEqual(await modelSent(), ['parakeet-tdt']);
-        const [done] = await modelsFor('meetings and files');
-        assert.match(await ui('text', { selector: ROWS }), /^parakeet-tdt/);
-        await ui('pickQuickInput', { label: 'Another model…', has: 'for meetings and files' });
-        // A default is a choice, too.
-        await ui('answerQuickInput', { text: 'whisper-large-v3-turbo', has: `Model of ${server.host}` });
-        await done;
-        assert.deepEqual(await modelSent(), ['whisper-large-v3-turbo']);
-        assert.deepEqual([setting('model'), setting('dictation.model')], ['', 'parakeet-tdt']);
-      },
-    );
-  });
-
   it('takes any name that is typed', async () => {
     await withServer([], async (server) => {
       const [done] = await modelsFor('meetings and files');
@@ -137,6 +139,49 @@ describe('Choose Model', () => {
     await ui('press', { key: 'Escape' });
     await done;
   });
+});
+
+describe('The one model of 0.1.0', () => {
+  // Only the host of these tests tells where its settings files are.
+  before(function () {
+    needsUi(this);
+  });
+  afterEach(tidyUp);
+
+  for (const file of ['Machine/settings.json', 'User/settings.json']) {
+    it(`becomes that of dictations, meetings and files, and is gone from ${file}`, async () => {
+      await setFormerModel(file, ' parakeet-tdt ');
+      await moveFormerModel();
+      assert.deepEqual(
+        [setting('dictation.model'), setting('meeting.model'), setting('translation.model')],
+        ['parakeet-tdt', 'parakeet-tdt', 'whisper-large-v3'],
+      );
+      assert.equal(formerModel(), undefined);
+      assert.equal('minutes.model' in readSettings(file), false);
+    });
+  }
+
+  it('leaves a model that is chosen already, a default as any other', async () => {
+    await set('minutes.meeting.model', 'whisper-large-v3-turbo');
+    await setFormerModel('Machine/settings.json', 'parakeet-tdt');
+    await moveFormerModel();
+    assert.deepEqual(
+      [setting('dictation.model'), setting('meeting.model')],
+      ['parakeet-tdt', 'whisper-large-v3-turbo'],
+    );
+    assert.equal(formerModel(), undefined);
+  });
+
+  for (const value of ['', 7]) {
+    it(`is cleared where it is ${JSON.stringify(value)}, and sets nothing`, async () => {
+      await setFormerModel('Machine/settings.json', value);
+      await moveFormerModel();
+      const settings = workspace.getConfiguration();
+      assert.equal(settings.inspect('minutes.dictation.model')?.globalValue, undefined);
+      assert.equal(settings.inspect('minutes.meeting.model')?.globalValue, undefined);
+      assert.equal(formerModel(), undefined);
+    });
+  }
 });
 
 describe('Choose Language', () => {

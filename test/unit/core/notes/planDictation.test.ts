@@ -1,15 +1,12 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import type { NoteEdit, Transcript } from '../../../../src/core/model';
+import type { Transcript } from '../../../../src/core/model';
+import { editedText } from '../../../../src/core/notes/editedText';
 import { planDictation } from '../../../../src/core/notes/planDictation';
 import { SEED } from '../random';
 
 function said(...texts: readonly string[]): Transcript {
   return { models: ['test'], segments: texts.map((text, i) => ({ startS: i, endS: i + 1, text })) };
-}
-
-function applied(document: string, { offset, removedLength, text }: NoteEdit): string {
-  return document.slice(0, offset) + text + document.slice(offset + removedLength);
 }
 
 /** The document after a dictation; `|` is the caret, two of them hold the selection. */
@@ -18,7 +15,7 @@ function dictated(marked: string, transcript: Transcript): string {
   const last = marked.lastIndexOf('|');
   const end = last > start ? last - 1 : start;
   const document = marked.replaceAll('|', '');
-  return applied(document, planDictation(transcript, document, { start, end }));
+  return editedText(document, [planDictation(transcript, document, { start, end })]);
 }
 
 describe('planDictation', () => {
@@ -102,7 +99,7 @@ describe('planDictation', () => {
       fc.property(anyText, anyText, anyText, fc.array(anyText, { maxLength: 4 }), (before, selected, behind, texts) => {
         const document = before + selected + behind;
         const place = { start: before.length, end: before.length + selected.length };
-        const result = applied(document, planDictation(said(...texts), document, place));
+        const result = editedText(document, [planDictation(said(...texts), document, place)]);
         const words = texts.map((text) => text.trim()).filter((text) => text !== '');
         if (words.length === 0) {
           assert.strictEqual(result, document);

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import type { NoteEdit, Transcript } from '../../../../src/core/model';
+import { editedText } from '../../../../src/core/notes/editedText';
 import { openingNote, planMeetingNote } from '../../../../src/core/notes/planMeetingNote';
 import { renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
 import { SEED } from '../random';
@@ -44,17 +45,15 @@ const PARAGRAPHS = `[00:00:00] Good morning.
 [00:01:01] Shall we start?
 `;
 
-/** Applies edits as the shell does, all counting from the text before; they come in order and none touches another's text. */
+/** Applies edits as the shell does. */
 function applied(document: string, edits: readonly NoteEdit[]): string {
   let done = 0;
-  let result = '';
-  for (const { offset, removedLength, text } of edits) {
+  for (const { offset, removedLength } of edits) {
     assert.isAtLeast(offset, done, 'edits come in order and do not overlap');
-    result += document.slice(done, offset) + text;
     done = offset + removedLength;
   }
   assert.isAtMost(done, document.length);
-  return result + document.slice(done);
+  return editedText(document, edits);
 }
 
 function filled(document: string, transcript: Transcript = TRANSCRIPT, facts: NoteFacts = FULL): string {

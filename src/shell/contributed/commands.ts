@@ -1,0 +1,30 @@
+/** The commands, as in package.json, spelled here only; `test/unit/contributions.test.ts` holds both against each other. */
+export const COMMANDS = {
+  /** Palette: asks for a file. */
+  transcribeFile: 'minutes.transcribeFile',
+  /** Explorer's context menu: takes the files chosen there. */
+  transcribeAudio: 'minutes.transcribeAudio',
+  /** Palette: asks for a file. */
+  translateFile: 'minutes.translateFile',
+  /** Explorer's context menu: takes the files chosen there. */
+  translateAudio: 'minutes.translateAudio',
+  transcribeUrl: 'minutes.transcribeUrl',
+  translateUrl: 'minutes.translateUrl',
+  setApiKey: 'minutes.setApiKey',
+  chooseModel: 'minutes.chooseModel',
+  chooseLanguage: 'minutes.chooseLanguage',
+  testEndpoint: 'minutes.testEndpoint',
+  showLog: 'minutes.showLog',
+  /** Starts a dictation, and stops it. */
+  dictate: 'minutes.dictate',
+  /** Escape while dictating. */
+  discardDictation: 'minutes.discardDictation',
+  /** Starts a meeting, and stops it. */
+  recordMeeting: 'minutes.recordMeeting',
+  showRecordings: 'minutes.showRecordings',
+  showPrompt: 'minutes.showPrompt',
+  /** The embedded engine's models: chooses, downloads, measures, removes. */
+  chooseEngineModel: 'minutes.chooseEngineModel',
+  /** For machines without a network: asks for a folder. */
+  addEngineModel: 'minutes.addEngineModel',
+} as const;

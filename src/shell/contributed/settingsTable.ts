@@ -1,0 +1,27 @@
+/** A setting: what package.json calls it, and its default there. */
+export interface Setting {
+  readonly id: `minutes.${string}`;
+  readonly default: string | number | boolean;
+}
+
+/** The type of a setting's values: that of its default. */
+export type SettingValue<Of extends Setting> = Widened<Of['default']>;
+
+type Widened<Default> = Default extends string ? string : Default extends number ? number : boolean;
+
+/** The settings, as in package.json, spelled here only; `test/unit/contributions.test.ts` holds both against each other. */
+export const SETTINGS = {
+  endpoint: { id: 'minutes.endpoint', default: 'embedded' },
+  dictationModel: { id: 'minutes.dictation.model', default: 'whisper-large-v3-turbo' },
+  meetingModel: { id: 'minutes.meeting.model', default: 'whisper-large-v3-turbo' },
+  translationModel: { id: 'minutes.translation.model', default: 'whisper-large-v3' },
+  language: { id: 'minutes.language', default: 'auto' },
+  temperature: { id: 'minutes.temperature', default: 0 },
+  /** `auto`, `simplified` or `traditional`. */
+  chineseScript: { id: 'minutes.chineseScript', default: 'auto' },
+  /** `auto`, or a Whisper by its name on the hub. */
+  embeddedModel: { id: 'minutes.embedded.model', default: 'auto' },
+  modelsFolder: { id: 'minutes.embedded.modelsFolder', default: '' },
+  hub: { id: 'minutes.embedded.hub', default: '' },
+  vocabularyPeople: { id: 'minutes.vocabulary.people', default: true },
+} as const satisfies Readonly<Record<string, Setting>>;

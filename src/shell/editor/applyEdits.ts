@@ -1,0 +1,66 @@
+import { Range, window, workspace, WorkspaceEdit, type TextDocument, type TextEditor } from 'vscode';
+import type { NoteEdit } from '../../core/model';
+import { editedText } from '../../core/notes/editedText';
+
+/** A keystroke between planning and applying makes VS Code refuse the edits: they are planned again from what stands there then. */
+const EDIT_ATTEMPTS = 5;
+
+/**
+ * Changes a document, visible or not, as one undo step. False where that is not possible: the document is closed or refuses edits.
+ *
+ * @param plan makes the edits for the document's text at that moment, in order and counted from the text before any of them
+ */
+export async function applyEdits(
+  document: TextDocument,
+  plan: (documentText: string) => readonly NoteEdit[],
+): Promise<boolean> {
+  // A hidden document would take the edits and could never be saved.
+  if (workspace.fs.isWritableFileSystem(document.uri.scheme) === false) return false;
+  for (let attempt = 1; attempt <= EDIT_ATTEMPTS && !document.isClosed; attempt++) {
+    if (await applyOnce(document, plan(document.getText()))) return true;
+  }
+  return false;
+}
+
+/** The text itself is looked at: of a file that is read-only VS Code says that the edits were done. */
+async function applyOnce(document: TextDocument, edits: readonly NoteEdit[]): Promise<boolean> {
+  const before = document.getText();
+  const expected = withPlainLineEnds(editedText(before, edits));
+  if (expected === withPlainLineEnds(before)) return true;
+  let isThere = false;
+  // The look comes with the change, because the user may type right after it.
+  const watching = workspace.onDidChangeTextDocument((change) => {
+    isThere ||= change.document === document && withPlainLineEnds(document.getText()) === expected;
+  });
+  try {
+    const editor = window.visibleTextEditors.find((visible) => visible.document === document);
+    return (await (editor ? editVisible(editor, edits) : editHidden(document, edits))) && isThere;
+  } finally {
+    watching.dispose();
+  }
+}
+
+/** Undo stops of our own on both sides keep the edits apart from what is typed just before and after. */
+async function editVisible(editor: TextEditor, edits: readonly NoteEdit[]): Promise<boolean> {
+  return editor.edit(
+    (builder) => {
+      for (const edit of edits) builder.replace(rangeOf(editor.document, edit), edit.text);
+    },
+    { undoStopBefore: true, undoStopAfter: true },
+  );
+}
+
+async function editHidden(document: TextDocument, edits: readonly NoteEdit[]): Promise<boolean> {
+  const change = new WorkspaceEdit();
+  for (const edit of edits) change.replace(document.uri, rangeOf(document, edit), edit.text);
+  return workspace.applyEdit(change);
+}
+
+function rangeOf(document: TextDocument, { offset, removedLength }: NoteEdit): Range {
+  return new Range(document.positionAt(offset), document.positionAt(offset + removedLength));
+}
+
+/** A document ends its lines in one way, and VS Code writes those of an edit like them. */
+function withPlainLineEnds(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}
