@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { loadModel, type LoadedModel } from '../../../../src/engine/whisper/network/loadedModel';
 import type { RuntimeKind } from '../../../../src/engine/whisper/network/runtime';
 import { findProgram } from '../../../../src/node/system/findProgram';
+import { modelFolder } from '../../../models';
 import { preparedModel } from '../../../preparedModel';
 import { skipWithReason, speechFolder, type SpeechFolder } from '../../../speech';
 
@@ -17,6 +18,13 @@ export interface RealSpeech {
 /** Real weights and real speech, for one suite. */
 export interface RealWhisper extends RealSpeech {
   readonly model: LoadedModel;
+}
+
+/** Where the model lies as the hub has it; skips the running tests where there is none. */
+export function baseWeights(context: Mocha.Context): string {
+  const model = modelFolder('whisper-base');
+  if ('absent' in model) skipWithReason(context, model.absent);
+  return model.folder;
 }
 
 /** Where the prepared model lies; skips the running tests where there is none. Preparing it takes some seconds, once. */
