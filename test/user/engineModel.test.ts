@@ -7,7 +7,7 @@ import { palette, pickQuickInput, quickInputBox } from '../host/quickInput';
 import { until } from '../host/until';
 import { editorText, focusEditor, waitForEditorText, waitForStatusBar } from '../host/workbench';
 import { modelFolder } from '../models';
-import { jfkWav, skipWithReason, speechFolder } from '../speech';
+import { hasRecording, jfkWav, needRecordings, skipWithReason, speechFolder } from '../speech';
 import { contextMenuEntry } from './contextMenu';
 import { useSpeakingUser } from './speakingUser';
 import { statusItem } from './statusItem';
@@ -27,12 +27,12 @@ describe('A user who wants a better model', function () {
   this.timeout(300_000);
   const model = modelFolder('whisper-base');
   const speech = speechFolder();
-  const german = 'folder' in speech ? path.join(speech.folder, GERMAN) : jfkWav();
+  const german = hasRecording(speech, GERMAN) ? path.join(speech.folder, GERMAN) : jfkWav();
   let hub: HubServer | undefined;
 
   before(function () {
     if ('absent' in model) skipWithReason(this, model.absent);
-    if ('absent' in speech) skipWithReason(this, speech.absent);
+    needRecordings(this, speech, GERMAN);
   });
   const user = useSpeakingUser({ 'german.flac': german, 'notes.md': Buffer.from('Notes.\n') }, async () => {
     assert.ok('folder' in model);

@@ -1,20 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../../speech';
+import { baseWithoutWeights } from '../../models';
 
 /** Whisper's own tokenizer, from the table that comes with a model. */
 export interface WhisperTokens {
   readonly count: (text: string) => number;
 }
 
-/** The first model with a tokenizer.json in the folder `MINUTES_MODELS` (`../shared/models` beside the project), or why there is none. */
-export function loadWhisperTokens(): WhisperTokens | { readonly absent: string } {
-  const folder = path.resolve(projectRoot(), process.env['MINUTES_MODELS'] ?? path.join('..', 'shared', 'models'));
-  if (!existsSync(folder)) return { absent: `there is no folder ${folder}` };
-  const file = readdirSync(folder)
-    .map((name) => path.join(folder, name, 'tokenizer.json'))
-    .find((name) => existsSync(name));
-  if (file === undefined) return { absent: `no model in ${folder} has a tokenizer.json` };
+/** Reads the table of Whisper base; every multilingual Whisper has the same merges. */
+export function loadWhisperTokens(): WhisperTokens {
+  const file = path.join(baseWithoutWeights(), 'tokenizer.json');
   // The format of Hugging Face's tokenizers, of which only the merges are needed: without them a text is its bytes.
   const table = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly model: { readonly merges: readonly (string | readonly [string, string])[] };

@@ -4,7 +4,7 @@ import type { Recognition, RecognitionJob } from '../../../../src/engine/api/rec
 import { wholeRegion } from '../../../../src/engine/whisper/guards/speechRegions';
 import { uncoveredSpeech } from '../../../../src/engine/whisper/guards/uncoveredSpeech';
 import { transcribe } from '../../../../src/engine/whisper/hearing/transcribe';
-import { skipWithReason } from '../../../speech';
+import { needRecordings, recordingsOf } from '../../../speech';
 import { silentSamples } from '../../node/speechSamples';
 import { recognitionJob } from '../recognitionJob';
 import { realWhisper, type RealWhisper } from './loadedBase';
@@ -34,8 +34,8 @@ describe('transcribe, nothing passed over', function () {
     assert.deepEqual(uncoveredSpeech(frames, [...told, ...marked]), []);
   }
 
-  it('has words or a mark for all speech of far-field meetings', async () => {
-    const meetings = whisper.speech.filter(({ kind }) => kind === 'meeting');
+  it('has words or a mark for all speech of far-field meetings', async function () {
+    const meetings = recordingsOf(this, whisper.speech, 'meeting', ({ kind }) => kind === 'meeting');
     for (const { file } of meetings) {
       const pcm = await whisper.samples(file);
       const heard = await hear(pcm, { language: 'en' });
@@ -52,8 +52,7 @@ describe('transcribe, nothing passed over', function () {
 
   it('writes each language of a recording that changes it, where nobody told one', async function () {
     const [german, english] = ['multi/leopard_test_de.flac', 'multi/leopard_test.flac'];
-    const isThere = [german, english].every((file) => whisper.speech.some((one) => one.file === file));
-    if (!isThere) skipWithReason(this, 'the speech folder has no such readings');
+    needRecordings(this, whisper.speech, german, english);
     const parts = [await whisper.samples(german), silentSamples(3), await whisper.samples(english)];
     const { text, language } = await hear(new Uint8Array(Buffer.concat(parts)));
     assert.equal(language, 'de', 'the first that is spoken');

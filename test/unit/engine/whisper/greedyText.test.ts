@@ -10,9 +10,10 @@ import { loadModel, type LoadedModel } from '../../../../src/engine/whisper/netw
 import { prepareModel } from '../../../../src/engine/whisper/model/prepareModel';
 import { loadRuntime, type WeightForm } from '../../../../src/engine/whisper/network/runtime';
 import { wordErrors } from '../../../bench/wordErrorRate';
+import { readExpectations } from '../../../models';
+import { needRecordings } from '../../../speech';
 import { sharedFolder } from '../../node/temporaryFolder';
-import { baseFolder, realWhisper, type RealWhisper } from './loadedBase';
-import { readExpectations, realModels } from './model/tinyModel';
+import { baseFolder, baseWeights, realWhisper, type RealWhisper } from './loadedBase';
 
 /** What the reference (float32, 30 s of input, temperature 0) hears in a recording. */
 interface JudgedText {
@@ -75,8 +76,8 @@ describe('whisper-base at temperature 0', function () {
   let judged: Readonly<Record<string, JudgedText>>;
 
   before(async function () {
-    const { base } = realModels(this);
-    judged = readExpectations(base) as Readonly<Record<string, JudgedText>>;
+    const base = baseWeights(this);
+    judged = readExpectations('whisper-base') as Readonly<Record<string, JudgedText>>;
     whisper = await realWhisper(this);
     const never = NEVER;
     await prepareModel(base, folder(), { precision: 'float32' }, () => undefined, never);
@@ -128,7 +129,8 @@ describe('whisper-base at temperature 0', function () {
   }
 
   for (const file of FILES) {
-    it(`writes ${file} in float32 as the reference does, token for token`, async () => {
+    it(`writes ${file} in float32 as the reference does, token for token`, async function () {
+      needRecordings(this, whisper.speech, file);
       const begun = await begin(exact, file);
       assertBegun(begun, file, SILENCE_TOLERANCE.float32);
       assert.deepEqual(await write(exact, begun), judgedTokens(file));
@@ -136,7 +138,8 @@ describe('whisper-base at temperature 0', function () {
 
     const difference = DIFFERENCES[file];
     for (const form of WEIGHT_FORMS)
-      it(`writes ${file} with ${form} weights as the reference does${difference ? `, but for ${difference.what}` : ''}`, async () => {
+      it(`writes ${file} with ${form} weights as the reference does${difference ? `, but for ${difference.what}` : ''}`, async function () {
+        needRecordings(this, whisper.speech, file);
         const model = inEightBits.get(form);
         if (!model) {
           // Without VNNI the products of signed weights are wrong. Then nobody may use them.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { defined } from '../../../../src/core/async/defined';
 import { transcribe } from '../../../../src/engine/whisper/hearing/transcribe';
+import { recordingsOf } from '../../../speech';
 import { recognitionJob } from '../recognitionJob';
 import { realWhisper, type RealWhisper } from './loadedBase';
 
@@ -20,9 +21,12 @@ describe('transcribe, on noise', function () {
   });
 
   for (const prompt of PROMPTS) {
-    it(`writes nothing, ${prompt === undefined ? 'without prompt' : `after "${prompt}"`}`, async () => {
+    it(`writes nothing, ${prompt === undefined ? 'without prompt' : `after "${prompt}"`}`, async function () {
       // Each kind of noise in two lengths; the benchmark hears all.
-      const files = whisper.speech.filter(
+      const files = recordingsOf(
+        this,
+        whisper.speech,
+        'noise',
         ({ kind, seconds }) => kind === 'silence' || (kind === 'noise' && (seconds < 3 || seconds === 10)),
       );
       assert.ok(files.length > 10);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { openEngineModels } from '../../../../src/node/models/openEngineModels';
+import { modelFolder } from '../../../models';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { KeptLog } from '../speech/asking';
 import { temporaryFolder } from '../temporaryFolder';
@@ -14,13 +14,12 @@ const NAME = 'openai/whisper-base';
 describe('Whisper base from a hub, with the real engine', () => {
   const folder = temporaryFolder();
   const { hub } = hubs();
-  const source = path.join(
-    path.resolve(projectRoot(), process.env['MINUTES_MODELS'] ?? '../shared/models'),
-    'whisper-base',
-  );
+  let source: string;
 
   before(function () {
-    if (!existsSync(source)) skipWithReason(this, 'there is no whisper-base in MINUTES_MODELS');
+    const found = modelFolder('whisper-base');
+    if ('absent' in found) skipWithReason(this, found.absent);
+    source = found.folder;
   });
 
   const open = (url: string): ReturnType<typeof openEngineModels> =>
@@ -56,7 +55,7 @@ describe('Whisper base from a hub, with the real engine', () => {
     const models = open('');
     try {
       const { model } = await installed(models.addFromFolder(source, NEVER));
-      assert.equal(model.name, 'local/whisper-base');
+      assert.equal(model.name, `local/${path.basename(source)}`);
       assert.ok(model.speed);
     } finally {
       await models.dispose();

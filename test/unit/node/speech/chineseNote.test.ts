@@ -8,7 +8,7 @@ import type { TranscriptionWishes } from '../../../../src/core/transcription/fil
 import { FileTranscription } from '../../../../src/node/speech/fileTranscription';
 import { openRecording } from '../../../../src/node/audio/openRecording';
 import { preparedModel } from '../../../preparedModel';
-import { skipWithReason } from '../../../speech';
+import { recordingsOf, skipWithReason } from '../../../speech';
 import { realSpeech } from '../../engine/whisper/loadedBase';
 import { clientOptions } from './client';
 import { silentSamples } from '../speechSamples';
@@ -32,8 +32,8 @@ describe('A Chinese note', function () {
     const { speech, samples } = await realSpeech(this);
     const model = await preparedModel();
     if ('absent' in model) skipWithReason(this, model.absent);
-    const chinese = speech.find(({ language }) => language === 'zh');
-    if (!chinese) skipWithReason(this, 'no recording of the speech folder is Chinese');
+    const [chinese] = recordingsOf(this, speech, 'Chinese', ({ language }) => language === 'zh');
+    assert.ok(chinese);
     const pcm = Buffer.from(await samples(chinese.file));
     const parts: Buffer[] = [];
     for (let at = 0; at < pcm.length; at += PIECE_BYTES)

@@ -3,7 +3,7 @@ import { bytesToInt16 } from '../../../../../src/core/audio/pcm';
 import { planChunks } from '../../../../../src/core/audio/planChunks';
 import { SAMPLE_RATE_HZ } from '../../../../../src/core/model';
 import { speechRegions } from '../../../../../src/engine/whisper/guards/speechRegions';
-import type { SpokenWordTime } from '../../../../speech';
+import { recordingsOf, type SpokenWordTime } from '../../../../speech';
 import { joinSamples, noise, tones } from '../../../core/audio/syntheticSpeech';
 import { realSpeech } from '../loadedBase';
 
@@ -21,7 +21,8 @@ describe('what is sent and heard of meetings', function () {
     [];
   before(async function () {
     const { speech, samples } = await realSpeech(this);
-    for (const { file, wordTimes } of speech.filter((one) => one.wordTimes.length > 0)) {
+    const timed = recordingsOf(this, speech, 'recording with timed words', ({ wordTimes }) => wordTimes.length > 0);
+    for (const { file, wordTimes } of timed) {
       meetings.push({ file, words: wordTimes, samples: bytesToInt16(await samples(file)) });
     }
     assert.ok(meetings.length > 5);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Recognition, RecognitionJob } from '../../../../../src/engine/api/recogniser';
 import { transcribe } from '../../../../../src/engine/whisper/hearing/transcribe';
+import { needRecordings } from '../../../../speech';
 import { tones } from '../../../core/audio/syntheticSpeech';
 import { silentSamples } from '../../../node/speechSamples';
 import { recognitionJob } from '../../recognitionJob';
@@ -10,6 +11,9 @@ const never = (): undefined => undefined;
 const JFK_TEXT =
   /^And so,? my fellow Americans,? ask not what your country can do for you,? ask what you can do for your country\.$/;
 const JFK_S = 11;
+const GERMAN = 'multi/leopard_test_de.flac';
+/** Somebody says "created at". */
+const DEVELOPER = 'dev/rhvoice-clb-s23.flac';
 const PROMPT = 'ACCESS_TOKEN, created_at.';
 
 /** The real model, on real speech. */
@@ -95,16 +99,18 @@ describe('transcribe', () => {
     assert.match((await hear(jfk)).text, JFK_TEXT);
   });
 
-  it('translates to English', async () => {
-    const german = await whisper.samples('multi/leopard_test_de.flac');
+  it('translates to English', async function () {
+    needRecordings(this, whisper.speech, GERMAN);
+    const german = await whisper.samples(GERMAN);
     const { text, language } = await hear(german, { task: 'translate', wantsWords: false });
     assert.equal(language, 'de', 'the language that is spoken');
     assert.match(text, /\b(the|was|used)\b/);
     assert.doesNotMatch(text, /\b(der|wurde|als)\b/);
   });
 
-  it('spells as the prompt does, underscores too', async () => {
-    const pcm = await whisper.samples('dev/rhvoice-clb-s23.flac');
+  it('spells as the prompt does, underscores too', async function () {
+    needRecordings(this, whisper.speech, DEVELOPER);
+    const pcm = await whisper.samples(DEVELOPER);
     const wishes = { language: 'en', wantsWords: false } as const;
     assert.ok(!(await hear(pcm, wishes)).text.includes('_'));
     assert.match((await hear(pcm, { ...wishes, prompt: PROMPT })).text, /created_at/);
@@ -118,8 +124,9 @@ describe('transcribe', () => {
     }
   });
 
-  it('reads the prompt in every window, or in the first one only', async () => {
-    const pcm = joined(jfk, silentSamples(3), await whisper.samples('dev/rhvoice-clb-s23.flac'));
+  it('reads the prompt in every window, or in the first one only', async function () {
+    needRecordings(this, whisper.speech, DEVELOPER);
+    const pcm = joined(jfk, silentSamples(3), await whisper.samples(DEVELOPER));
     const wishes = { language: 'en', wantsWords: false, prompt: PROMPT } as const;
     assert.match((await hear(pcm, wishes)).text, /created_at/);
     const { text } = await hear(pcm, { ...wishes, promptScope: 'firstWindow' });

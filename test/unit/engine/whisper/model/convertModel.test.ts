@@ -14,8 +14,8 @@ import {
 } from '../../../../../src/engine/whisper/onnx/onnxSchema';
 import { prepareModel } from '../../../../../src/engine/whisper/model/prepareModel';
 import { UnusableModel } from '../../../../../src/engine/whisper/weights/unusableModel';
+import { copySmallWhisper } from '../../../../smallWhisper';
 import { temporaryFolder } from '../../../node/temporaryFolder';
-import { copyTinyModel, realModels } from './tinyModel';
 
 const GRAPHS = ['encoder', 'decoder'] as const;
 const VOCABULARY = 'decoder.embed_tokens.weight';
@@ -60,13 +60,11 @@ describe('convertModel', () => {
   let fresh: string;
   let target: string;
 
-  beforeEach(async function () {
-    const models = realModels(this);
+  beforeEach(async () => {
     const source = path.join(folder(), 'source');
     [old, fresh, target] = [path.join(folder(), 'old'), path.join(folder(), 'fresh'), path.join(folder(), 'target')];
     for (const made of [source, fresh, target]) await fs.mkdir(made);
-    copyTinyModel(models, source);
-    await fs.copyFile(path.join(models.tiny, 'model.safetensors'), path.join(source, 'model.safetensors'));
+    copySmallWhisper(source);
     await prepareModel(source, fresh, {}, () => undefined, NEVER);
     await fs.cp(fresh, old, { recursive: true });
     for (const name of GRAPHS) await writeAsVersion1(old, name);

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { NEVER } from '../../../../../src/core/async/never';
 import { prepareModel } from '../../../../../src/engine/whisper/model/prepareModel';
 import type { Precision } from '../../../../../src/engine/whisper/model/recipes';
+import { readExpectations } from '../../../../models';
+import { copySmallWhisper } from '../../../../smallWhisper';
 import { sharedFolder } from '../../../node/temporaryFolder';
+import { baseWeights } from '../loadedBase';
 import { jfkSamples, plainLogMel } from './plainLogMel';
 import { numbers, PreparedGraphs, type DecoderStep, type GraphForm } from './runGraphs';
-import { copyTinyModel, readExpectations, realModels, type BaseExpectations, type TinyExpectations } from './tinyModel';
+import type { BaseExpectations, TinyExpectations } from './expectations';
 
 const TINY: GraphForm = { melBins: 80, width: 32, vocabularySize: 51_865, layers: 2, heads: 2 };
 const BASE: GraphForm = { melBins: 80, width: 512, vocabularySize: 51_865, layers: 6, heads: 8 };
@@ -48,13 +51,11 @@ describe('the graphs of the tiny random model', () => {
   let expected: TinyExpectations;
   let tokens: readonly number[];
 
-  before(function () {
-    const models = realModels(this);
-    expected = readExpectations(models.tiny) as TinyExpectations;
+  before(() => {
+    expected = readExpectations('tiny-random') as TinyExpectations;
     tokens = expected.decoder_input_ids;
     mkdirSync(path.join(folder(), 'source'));
-    copyTinyModel(models, path.join(folder(), 'source'));
-    copyFileSync(path.join(models.tiny, 'model.safetensors'), path.join(folder(), 'source', 'model.safetensors'));
+    copySmallWhisper(path.join(folder(), 'source'));
   });
 
   async function load(precision: Precision): Promise<PreparedGraphs> {
@@ -162,13 +163,13 @@ describe('the graphs of whisper-base', () => {
   const folder = sharedFolder();
 
   it('begin a text in 8 bits nearly as the judge does', async function () {
-    const { base } = realModels(this);
+    const base = baseWeights(this);
     const { installedBytes, parameterCount } = await prepareModel(base, folder(), {}, () => undefined, NEVER);
     assert.equal(parameterCount, 72_593_920);
     // A byte per parameter, the vocabulary's once more, the encoder's convolutions and positions as float32, scales, tokenizer.
     assert.ok(installedBytes < 1.5 * parameterCount, `${installedBytes} bytes`);
 
-    const judge = (readExpectations(base) as Readonly<Record<string, BaseExpectations>>)['jfk.wav'];
+    const judge = (readExpectations('whisper-base') as Readonly<Record<string, BaseExpectations>>)['jfk.wav'];
     assert.ok(judge);
     const graphs = await PreparedGraphs.load(folder(), BASE);
     const audio = await graphs.encode(plainLogMel(jfkSamples(), BASE.melBins));

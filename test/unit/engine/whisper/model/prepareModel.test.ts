@@ -7,10 +7,11 @@ import { NEVER } from '../../../../../src/core/async/never';
 import { prepare } from '../../../../../src/engine/prepare';
 import { prepareModel, type PreparationProgress } from '../../../../../src/engine/whisper/model/prepareModel';
 import { UnusableModel, type ModelFault } from '../../../../../src/engine/whisper/weights/unusableModel';
+import { tinyModel } from '../../../../models';
+import { copySmallWhisper } from '../../../../smallWhisper';
 import { temporaryFolder } from '../../../node/temporaryFolder';
 import { PreparedGraphs } from './runGraphs';
 import { readHalfFloats, writeSafetensors, type TestTensor } from '../weights/safetensorsFile';
-import { copyTinyModel, realModels } from './tinyModel';
 
 const GRAPH_FILES = ['encoder.onnx', 'encoder.weights', 'decoder.onnx', 'decoder.weights'];
 
@@ -20,14 +21,12 @@ describe('prepareModel', () => {
   let source: string;
   let target: string;
 
-  beforeEach(async function () {
-    const models = realModels(this);
-    tensors = readHalfFloats(path.join(models.tiny, 'model.safetensors'));
+  beforeEach(async () => {
+    tensors = readHalfFloats(path.join(tinyModel(), 'model.safetensors'));
     [source, target] = [path.join(folder(), 'source'), path.join(folder(), 'target')];
     await fs.mkdir(source);
     await fs.mkdir(target);
-    copyTinyModel(models, source);
-    await fs.copyFile(path.join(models.tiny, 'model.safetensors'), path.join(source, 'model.safetensors'));
+    copySmallWhisper(source);
   });
 
   const inSource = (file: string): string => path.join(source, file);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Vocabulary } from '../../../../../src/engine/whisper/network/vocabulary';
-import { realModels } from '../model/tinyModel';
+import { baseWithoutWeights } from '../../../../models';
 
 describe('Vocabulary', () => {
   let vocabulary: Vocabulary;
-  before(async function () {
-    vocabulary = await Vocabulary.load(realModels(this).base);
+  before(async () => {
+    vocabulary = await Vocabulary.load(baseWithoutWeights());
   });
 
   for (const text of [
