@@ -37,7 +37,7 @@ export interface Recipe {
   readonly needs: readonly NeededTensor[];
   readonly makes: readonly ConstantForm[];
   /** Every constant's bytes, in any pieces, each constant's in their order. A piece's memory may be used again for the next. */
-  readonly make: (weights: TensorSource, signal: AbortSignal) => AsyncIterable<ConstantBytes>;
+  readonly make: (weights: TensorSource, signal: AbortSignal) => AsyncIterable<ConstantBytes> | Iterable<ConstantBytes>;
 }
 
 /** A graph without its numbers. */
@@ -125,10 +125,7 @@ export class GraphBuilder {
     this.add({
       needs: [],
       makes: [{ name: constant, ...form }],
-      // eslint-disable-next-line @typescript-eslint/require-await -- the numbers are at hand
-      make: async function* () {
-        yield { constant, bytes };
-      },
+      make: () => [{ constant, bytes }],
     });
     return constant;
   }
