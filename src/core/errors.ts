@@ -32,47 +32,58 @@ export type RecordingProblem =
 /** How the audio of a request was sent, as a piece that was cut here or otherwise: it decides what the user can do. */
 export type AudioKind = 'chunk' | 'file' | 'url';
 
+/** The engine that comes with Minutes, on this machine: an endpoint that is no server and has no host. */
+export interface EmbeddedEndpoint {
+  readonly kind: 'embedded';
+}
+
+/** Who was asked: a server's host as the user is shown it, or the embedded engine. */
+export type Host = string | EmbeddedEndpoint;
+
+/** The embedded engine, as an endpoint. */
+export const EMBEDDED: EmbeddedEndpoint = { kind: 'embedded' };
+
 /** An endpoint, and the way there. */
 export type EndpointProblem =
   | { readonly code: 'endpointInvalid'; readonly endpoint: string }
   | { readonly code: 'endpointInsecure'; readonly endpoint: string }
-  | { readonly code: 'endpointUnreachable'; readonly host: string; readonly reason: string }
+  | { readonly code: 'endpointUnreachable'; readonly host: Host; readonly reason: string }
   /** It was reached, and did not answer in time. */
-  | { readonly code: 'endpointTimedOut'; readonly host: string; readonly reason: string }
-  | { readonly code: 'certificateUntrusted'; readonly host: string; readonly reason: string }
-  | { readonly code: 'keyMissing'; readonly host: string }
-  | { readonly code: 'keyRejected'; readonly host: string }
+  | { readonly code: 'endpointTimedOut'; readonly host: Host; readonly reason: string }
+  | { readonly code: 'certificateUntrusted'; readonly host: Host; readonly reason: string }
+  | { readonly code: 'keyMissing'; readonly host: Host }
+  | { readonly code: 'keyRejected'; readonly host: Host }
   /** The key is known and may not do this. */
-  | { readonly code: 'forbidden'; readonly host: string; readonly reason: string }
+  | { readonly code: 'forbidden'; readonly host: Host; readonly reason: string }
   /** A firewall before the endpoint dislikes the client, whatever its key. */
-  | { readonly code: 'clientBlocked'; readonly host: string; readonly reason: string }
+  | { readonly code: 'clientBlocked'; readonly host: Host; readonly reason: string }
   /** A page in HTML: something on the way answered in the endpoint's place. */
-  | { readonly code: 'proxyAnswered'; readonly host: string; readonly status: number; readonly reason: string }
-  | { readonly code: 'redirected'; readonly host: string; readonly location: string }
-  | { readonly code: 'notFound'; readonly host: string; readonly model: string; readonly reason: string }
-  | { readonly code: 'languageUnsupported'; readonly host: string; readonly language: string }
+  | { readonly code: 'proxyAnswered'; readonly host: Host; readonly status: number; readonly reason: string }
+  | { readonly code: 'redirected'; readonly host: Host; readonly location: string }
+  | { readonly code: 'notFound'; readonly host: Host; readonly model: string; readonly reason: string }
+  | { readonly code: 'languageUnsupported'; readonly host: Host; readonly language: string }
   | {
       readonly code: 'translationUnsupported';
-      readonly host: string;
+      readonly host: Host;
       readonly model: string;
       /** A model of the same endpoint that can. */
       readonly instead?: string;
     }
   | { readonly code: 'urlInvalid'; readonly url: string }
   /** The endpoint cannot fetch audio by itself. */
-  | { readonly code: 'urlUnsupported'; readonly host: string }
-  | { readonly code: 'fileRefused'; readonly host: string; readonly reason: string; readonly audioKind?: AudioKind }
+  | { readonly code: 'urlUnsupported'; readonly host: Host }
+  | { readonly code: 'fileRefused'; readonly host: Host; readonly reason: string; readonly audioKind?: AudioKind }
   /** A request that cannot be cut smaller any more; that of an address says nothing about the size of what is there. */
-  | { readonly code: 'tooLarge'; readonly host: string; readonly sizeBytes: number; readonly audioKind?: AudioKind }
+  | { readonly code: 'tooLarge'; readonly host: Host; readonly sizeBytes: number; readonly audioKind?: AudioKind }
   /** Told again and again, with waits between. */
-  | { readonly code: 'rateLimited'; readonly host: string; readonly reason: string }
+  | { readonly code: 'rateLimited'; readonly host: Host; readonly reason: string }
   /** So long a wait that nobody should sit through it. `untilMs`: milliseconds since 1970. */
-  | { readonly code: 'paused'; readonly host: string; readonly untilMs: number; readonly reason: string }
+  | { readonly code: 'paused'; readonly host: Host; readonly untilMs: number; readonly reason: string }
   /** Waiting does not help: the account has no credit left. */
-  | { readonly code: 'quotaExhausted'; readonly host: string; readonly reason: string }
-  | { readonly code: 'requestRefused'; readonly host: string; readonly status: number; readonly reason: string }
-  | { readonly code: 'endpointFailed'; readonly host: string; readonly status: number; readonly reason: string }
-  | { readonly code: 'responseUnreadable'; readonly host: string; readonly reason: string };
+  | { readonly code: 'quotaExhausted'; readonly host: Host; readonly reason: string }
+  | { readonly code: 'requestRefused'; readonly host: Host; readonly status: number; readonly reason: string }
+  | { readonly code: 'endpointFailed'; readonly host: Host; readonly status: number; readonly reason: string }
+  | { readonly code: 'responseUnreadable'; readonly host: Host; readonly reason: string };
 
 /** The engine that comes with Minutes. */
 export type EngineProblem =
@@ -130,8 +141,12 @@ export class MinutesError extends Error {
     options?: ErrorOptions,
   ) {
     const { code, ...facts } = problem;
-    super(`${code}: ${Object.values(facts).join(', ')}`, options);
+    super(`${code}: ${Object.values(facts).map(textOf).join(', ')}`, options);
   }
+}
+
+function textOf(fact: unknown): string {
+  return typeof fact === 'string' ? fact : JSON.stringify(fact);
 }
 
 /** The problem inside a {@link MinutesError} of any bundle; undefined for every other value. */

@@ -1,11 +1,11 @@
-import { MinutesError, type AudioKind, type Problem } from '../errors';
+import { MinutesError, type AudioKind, type Problem, type Host } from '../errors';
 import type { SpeechTask } from '../model';
 import { canTranslate } from './knownModels';
 import { parseErrorBody } from './parseResponse';
 
 /** What is known of the request that failed. */
 export interface FailedRequest {
-  readonly host: string;
+  readonly host: Host;
   readonly model: string;
   readonly task: SpeechTask;
   readonly language?: string;

@@ -1,10 +1,5 @@
-import { MinutesError } from '../errors';
+import { EMBEDDED, MinutesError, type EmbeddedEndpoint } from '../errors';
 import type { SpeechJob } from '../model';
-
-/** The engine that comes with Minutes, on this machine. */
-export interface EmbeddedEndpoint {
-  readonly kind: 'embedded';
-}
 
 /** Whose server it is, where that makes a difference. `whisperCpp` is told by the path of its one address; `embedded` is our engine. */
 export type Provider = 'groq' | 'openai' | 'mistral' | 'whisperCpp' | 'embedded' | 'other';
@@ -58,7 +53,7 @@ const NAMED: ReadonlyMap<string, Pick<RemoteEndpoint, 'baseUrl' | 'provider' | '
  */
 export function parseEndpoint(setting: string): Endpoint {
   const wanted = setting.trim();
-  if (wanted === '' || wanted.toLowerCase() === 'embedded') return { kind: 'embedded' };
+  if (wanted === '' || wanted.toLowerCase() === 'embedded') return EMBEDDED;
   const named = NAMED.get(wanted.toLowerCase());
   if (named) return remote(new URL(named.baseUrl));
 

@@ -1,4 +1,4 @@
-import { MinutesError } from '../errors';
+import { MinutesError, type Host } from '../errors';
 import type { ParsedResponse, Segment, UnheardStretch, Word } from '../model';
 import type { AnswerFormat } from './dialects';
 import { languageCode } from './languages';
@@ -10,7 +10,7 @@ import { languageCode } from './languages';
  *
  * @throws MinutesError `responseUnreadable` where there is no text to be found, `proxyAnswered` for a page in HTML
  */
-export function parseResponse(body: string, host: string, format: AnswerFormat = 'words'): ParsedResponse {
+export function parseResponse(body: string, host: Host, format: AnswerFormat = 'words'): ParsedResponse {
   const json = tryJson(body) ?? lastStreamEvent(body);
   // A text that happens to be JSON, such as "42", is a text all the same.
   if (format === 'text' && asRecord(json) === undefined && !isMarkup(body)) {

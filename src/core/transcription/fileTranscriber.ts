@@ -1,3 +1,4 @@
+import type { Host } from '../errors';
 import type {
   ChineseScriptChoice,
   Chunk,
@@ -18,7 +19,7 @@ export type TranscriptionEvent =
   | { readonly kind: 'prepared'; readonly totalS: number; readonly isTruncated: boolean }
   /** The whole of it goes in one request: how long it is nobody knows before the answer. */
   | { readonly kind: 'uncut' }
-  | { readonly kind: 'waiting'; readonly host: string; readonly untilMs: number; readonly cause: WaitCause }
+  | { readonly kind: 'waiting'; readonly host: Host; readonly untilMs: number; readonly cause: WaitCause }
   /** The wait is over. */
   | { readonly kind: 'asking' }
   /** A piece is done: everything heard up to `doneS` is in the transcript. */

@@ -1,3 +1,4 @@
+import type { Host } from '../errors';
 import type { WaitCause } from './transcriber';
 
 /** A line of the log, as values: never the key, never what was said. */
@@ -17,13 +18,13 @@ export type LogEntry =
   | (RequestFacts & { readonly kind: 'broken'; readonly durationMs: number; readonly reason: string })
   | (RequestFacts & { readonly kind: 'waiting'; readonly waitMs: number; readonly cause: WaitCause })
   | (RequestFacts & { readonly kind: 'changed'; readonly to: string })
-  | { readonly kind: 'routed'; readonly host: string; readonly via: 'direct' | 'editor'; readonly reason: string };
+  | { readonly kind: 'routed'; readonly host: Host; readonly via: 'direct' | 'editor'; readonly reason: string };
 
 interface RequestFacts {
   /** Counts the window's requests; all attempts of one bear the same number. */
   readonly request: number;
   readonly attempt: number;
-  readonly host: string;
+  readonly host: Host;
 }
 
 /** Keeps a record that the user can read and send to somebody. */

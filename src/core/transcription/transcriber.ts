@@ -1,9 +1,10 @@
+import type { Host } from '../errors';
 import type { Answer, TranscriptionRequest } from '../model';
 
 /** What happens to one request until its answer is there. */
 export type RequestEvent =
   /** Nothing is sent before `untilMs` (milliseconds since 1970). */
-  | { readonly kind: 'waiting'; readonly host: string; readonly untilMs: number; readonly cause: WaitCause }
+  | { readonly kind: 'waiting'; readonly host: Host; readonly untilMs: number; readonly cause: WaitCause }
   /** The wait is over: the request is on its way. */
   | { readonly kind: 'asking' }
   /** The last event. */

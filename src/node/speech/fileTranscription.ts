@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../../core/async/defined';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
-import { MinutesError } from '../../core/errors';
+import { EMBEDDED, MinutesError } from '../../core/errors';
 import { taskOf, type Recording } from '../../core/model';
 import { transcribe, transcribeUncut } from '../../core/transcription/pipeline';
 import type { EndpointProbe } from '../../core/transcription/endpointProbe';
@@ -86,7 +86,7 @@ export class FileTranscription implements FileTranscriber {
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
     const url = parseAudioUrl(address);
-    if (endpoint.kind === 'embedded') throw new MinutesError({ code: 'urlUnsupported', host: 'embedded' });
+    if (endpoint.kind === 'embedded') throw new MinutesError({ code: 'urlUnsupported', host: EMBEDDED });
     const target = await this.client.target(endpoint, wishes);
     const options = optionsOf(target, wishes);
     if (!fetchesUrls(endpoint, target)) throw new MinutesError({ code: 'urlUnsupported', host: endpoint.host });
@@ -146,7 +146,7 @@ function mustTranslate(target: RunTarget): void {
   const { model } = target;
   if (target.kind === 'embedded') {
     if (target.embedded.model.canTranslate) return;
-    throw new MinutesError({ code: 'translationUnsupported', host: 'embedded', model });
+    throw new MinutesError({ code: 'translationUnsupported', host: EMBEDDED, model });
   }
   if (canTranslate(model)) return;
   const { endpoint } = target;

@@ -1,4 +1,4 @@
-import { MinutesError } from '../../core/errors';
+import { MinutesError, type Host } from '../../core/errors';
 import type { Provider } from '../../core/endpoints/endpoint';
 import type { HttpAnswer, TransportFailure } from '../http/transport';
 
@@ -6,7 +6,7 @@ import type { HttpAnswer, TransportFailure } from '../http/transport';
 export interface OpenServer {
   readonly baseUrl: string;
   /** What the user is shown. */
-  readonly host: string;
+  readonly host: Host;
   readonly provider: Provider;
   readonly key?: string;
   /** The attempt is over, well or badly. */

@@ -1,5 +1,5 @@
 import { defined } from '../../core/async/defined';
-import { MinutesError, problemOf } from '../../core/errors';
+import { MinutesError, problemOf, type Host } from '../../core/errors';
 import type { Answer, SpeechTask, TranscriptionRequest } from '../../core/model';
 import type { Clock } from '../../core/async/clock';
 import type { WaitCause } from '../../core/transcription/transcriber';
@@ -35,7 +35,7 @@ export interface Progress {
   readonly model: string;
   readonly shape: RequestShape;
   /** As the log tells it. */
-  readonly facts: { readonly request: number; readonly attempt: number; readonly host: string };
+  readonly facts: { readonly request: number; readonly attempt: number; readonly host: Host };
 }
 
 /** What comes of an attempt; where it is no answer yet, with the error that it would be. */
@@ -193,7 +193,7 @@ function urlOf({ baseUrl, provider }: OpenServer, task: SpeechTask, shape: Reque
 }
 
 /** The error for a wait that nobody sits through. `untilMs`: milliseconds since 1970. */
-export function paused(host: string, untilMs: number, reason: string): MinutesError {
+export function paused(host: Host, untilMs: number, reason: string): MinutesError {
   return new MinutesError({ code: 'paused', host, untilMs, reason });
 }
 

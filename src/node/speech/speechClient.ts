@@ -4,7 +4,7 @@ import { defined } from '../../core/async/defined';
 import type { ModelNeeds } from '../../core/models/chooseInstalled';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
 import { taskOf } from '../../core/model';
-import { MinutesError } from '../../core/errors';
+import { EMBEDDED, MinutesError } from '../../core/errors';
 import type { RequestLog } from '../../core/transcription/requestLog';
 import { dialect, dialectOf } from '../../core/endpoints/dialects';
 import type { Endpoint, RemoteEndpoint } from '../../core/endpoints/endpoint';
@@ -130,7 +130,7 @@ export class SpeechClient {
         baseUrl,
         release,
         abandon,
-        host: 'embedded',
+        host: EMBEDDED,
         provider: 'embedded',
         key: token,
         maximumAttempts: ENGINE_ATTEMPTS,

@@ -1,4 +1,5 @@
 import { window, type Disposable, type LogOutputChannel } from 'vscode';
+import type { Host } from '../../core/errors';
 import type { LogEntry, RequestLog } from '../../core/transcription/requestLog';
 
 /** The channel **Minutes** of the Output view: what was sent where, how long it took, what is left. Not translated: it is for support. */
@@ -31,10 +32,10 @@ function line(entry: LogEntry): { readonly level: Level; readonly text: string }
   if (entry.kind === 'routed') {
     return {
       level: 'info',
-      text: `${entry.host}: ${entry.via === 'editor' ? "through the editor's network" : 'directly'}, ${entry.reason}`,
+      text: `${hostText(entry.host)}: ${entry.via === 'editor' ? "through the editor's network" : 'directly'}, ${entry.reason}`,
     };
   }
-  const head = `#${entry.request}.${entry.attempt} ${entry.host}:`;
+  const head = `#${entry.request}.${entry.attempt} ${hostText(entry.host)}:`;
   switch (entry.kind) {
     case 'sent':
       return { level: 'info', text: `${head} sends ${entry.sizeBytes} bytes, ${entry.form}` };
@@ -64,4 +65,8 @@ function left({ requests, audioS }: { readonly requests?: number; readonly audio
     audioS === undefined ? undefined : `${audioS} s of audio`,
   ].filter((fact) => fact !== undefined);
   return facts.length === 0 ? undefined : `${facts.join(' and ')} left`;
+}
+
+function hostText(host: Host): string {
+  return typeof host === 'string' ? host : 'embedded engine';
 }

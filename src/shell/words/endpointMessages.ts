@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { EndpointProblem } from '../../core/errors';
 import { formatMoment } from '../../core/notes/timestamps';
 import { SETTINGS } from '../contributed/settingsTable';
+import { placeName, subjectName } from './hostName';
 import type { MessageTable } from './messageTable';
 import {
   installFfmpeg,
@@ -37,14 +38,18 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
     ),
   endpointUnreachable: (problem) =>
     withSetting(
-      l10n.t('{0} cannot be reached ({1}). Check the network and the endpoint.', problem.host, problem.reason),
+      l10n.t(
+        '{0} cannot be reached ({1}). Check the network and the endpoint.',
+        subjectName(problem.host),
+        problem.reason,
+      ),
       SETTINGS.endpoint,
     ),
   endpointTimedOut: (problem) =>
     withLog(
       l10n.t(
         '{0} did not answer in time ({1}). Try again; what was transcribed so far is kept.',
-        problem.host,
+        subjectName(problem.host),
         problem.reason,
       ),
     ),
@@ -52,19 +57,20 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
     withSetting(
       l10n.t(
         'The certificate of {0} is not accepted ({1}). Where a proxy of your company opens connections, install its certificate in the system; with a server of your own, use one that is valid and that the system trusts.',
-        problem.host,
+        placeName(problem.host),
         problem.reason,
       ),
       SETTINGS.endpoint,
     ),
-  keyMissing: (problem) => withKey(l10n.t('{0} wants an API key, and none is set.', problem.host), problem.host),
+  keyMissing: (problem) =>
+    withKey(l10n.t('{0} wants an API key, and none is set.', subjectName(problem.host)), problem.host),
   keyRejected: (problem) =>
-    withKey(l10n.t('{0} refused the API key. Set a valid one and try again.', problem.host), problem.host),
+    withKey(l10n.t('{0} refused the API key. Set a valid one and try again.', subjectName(problem.host)), problem.host),
   forbidden: (problem) =>
     withKey(
       l10n.t(
         '{0} forbids the request: {1}. The key is known but may not do this: check its permissions.',
-        problem.host,
+        subjectName(problem.host),
         problem.reason,
       ),
       problem.host,
@@ -73,7 +79,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
     withLog(
       l10n.t(
         'A firewall before {0} blocked the request ("{1}"). The key is not the cause: try another network, or without a VPN.',
-        problem.host,
+        placeName(problem.host),
         problem.reason,
       ),
     ),
@@ -81,7 +87,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
     withLog(
       l10n.t(
         'Not {0} but something on the way answered ({1}: "{2}"). Check the proxy settings, a log-in page of the network, and the endpoint; the key is not the cause.',
-        problem.host,
+        placeName(problem.host),
         problem.status,
         problem.reason,
       ),
@@ -90,7 +96,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
     withSetting(
       l10n.t(
         '{0} sends requests on to {1}, where no key is sent unasked. If you trust that address, set minutes.endpoint to it.',
-        problem.host,
+        subjectName(problem.host),
         // What follows may be a secret that some server puts there, and is no part of an endpoint's address.
         problem.location.replace(/[?#].*$/s, ''),
       ),
@@ -100,18 +106,18 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
     withModel(
       l10n.t(
         '{0} knows no such address or model ("{1}"): {2}. Choose another model, or check minutes.endpoint.',
-        problem.host,
+        subjectName(problem.host),
         problem.model,
         problem.reason,
       ),
     ),
   languageUnsupported: (problem) => {
-    if (problem.host === 'embedded') return languageUnknownHere(problem.language);
+    if (typeof problem.host !== 'string') return languageUnknownHere(problem.language);
     return withSetting(
       l10n.t(
         'The language "{0}" is not known to {1}. Set minutes.language to auto, or choose another endpoint.',
         problem.language,
-        problem.host,
+        placeName(problem.host),
       ),
       SETTINGS.language,
     );
@@ -132,14 +138,14 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
     withLog(
       l10n.t(
         '{0} takes no more for now: {1}. Try again later; what was transcribed so far is kept.',
-        problem.host,
+        subjectName(problem.host),
         problem.reason,
       ),
     ),
   paused: (problem) => {
     const text = l10n.t(
       '{0} takes no more audio until {1}: {2}. What was transcribed so far is kept, and goes on from there.',
-      problem.host,
+      subjectName(problem.host),
       formatMoment(new Date(problem.untilMs), new Date()),
       problem.reason === 'quota' ? l10n.t('its quota is used up') : problem.reason.replace(/\.$/, ''),
     );
@@ -149,7 +155,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
     withLog(
       l10n.t(
         'The account at {0} has no credit left: {1}. Add some there, or choose another endpoint.',
-        problem.host,
+        placeName(problem.host),
         problem.reason,
       ),
     ),
@@ -214,7 +220,7 @@ function tooLarge({ host, sizeBytes, audioKind }: Extract<EndpointProblem, { cod
     return plain(
       l10n.t(
         'The recording behind the address is too large for {0}. Download it and use Minutes: Transcribe File…, which sends it in pieces.',
-        host,
+        placeName(host),
       ),
     );
   }
@@ -223,7 +229,7 @@ function tooLarge({ host, sizeBytes, audioKind }: Extract<EndpointProblem, { cod
     return withFfmpeg(
       l10n.t(
         '{0} takes no file of {1} MB, and only ffmpeg could cut it. Install it ({2}) and try again.',
-        host,
+        subjectName(host),
         size,
         installFfmpeg(),
       ),
@@ -232,7 +238,7 @@ function tooLarge({ host, sizeBytes, audioKind }: Extract<EndpointProblem, { cod
   return withLog(
     l10n.t(
       '{0} takes no request of {1} MB, and smaller ones would cut words. Raise the limit of the server or of the proxy before it.',
-      host,
+      subjectName(host),
       size,
     ),
   );
@@ -243,7 +249,7 @@ function translationUnsupported({
   model,
   instead,
 }: Extract<EndpointProblem, { code: 'translationUnsupported' }>): Message {
-  if (host === 'embedded') {
+  if (typeof host !== 'string') {
     return withEngineModel(
       l10n.t(
         'The model of the embedded engine cannot translate. Choose one that knows many languages, or an endpoint that translates, such as groq.',
@@ -254,16 +260,11 @@ function translationUnsupported({
     const text = l10n.t(
       '"{0}" of {1} cannot translate. Choose another model, or an endpoint that translates, such as groq.',
       model,
-      host,
+      placeName(host),
     );
     return { text, actions: [...withModel(text).actions, ...withSetting(text, SETTINGS.endpoint).actions] };
   }
-  const text = l10n.t('"{0}" of {1} cannot translate.', model, host);
+  const text = l10n.t('"{0}" of {1} cannot translate.', model, placeName(host));
   const title = l10n.t('Use {0}', instead);
   return { text, actions: [{ title, run: () => writeSetting(SETTINGS.translationModel, instead), leadsBack: true }] };
-}
-
-/** What stands at the beginning of a sentence for a host: the embedded engine's address means nothing to anybody. */
-function subjectName(host: string): string {
-  return host === 'embedded' ? l10n.t('The embedded engine') : host;
 }

@@ -1,4 +1,5 @@
 import { commands, env, l10n, Uri } from 'vscode';
+import type { Host } from '../../core/errors';
 import { COMMANDS } from '../contributed/commands';
 import type { Setting } from '../contributed/settingsTable';
 
@@ -37,8 +38,10 @@ function withCommand(text: string, title: string, command: string, ...args: read
 }
 
 /** @param host whose key it is */
-export function withKey(text: string, host: string): Message {
-  const message = withCommand(text, l10n.t('Set API Key…'), COMMANDS.setApiKey, host);
+export function withKey(text: string, host: Host): Message {
+  // The embedded engine has no key: the command asks which endpoint is meant.
+  const known = typeof host === 'string' ? host : undefined;
+  const message = withCommand(text, l10n.t('Set API Key…'), COMMANDS.setApiKey, known);
   return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
 }
 

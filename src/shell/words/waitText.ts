@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { formatElapsed } from '../../core/notes/timestamps';
+import { placeName, subjectName } from './hostName';
 import type { TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 
 /** Nothing is sent for a while. */
@@ -10,10 +11,10 @@ export function waitText({ host, untilMs, cause }: WaitEvent): string {
   const left = formatElapsed(untilMs - Date.now());
   switch (cause) {
     case 'refused':
-      return l10n.t('{0} asks to wait: {1}', host, left);
+      return l10n.t('{0} asks to wait: {1}', subjectName(host), left);
     case 'quota':
-      return l10n.t('the quota of {0} allows more in {1}', host, left);
+      return l10n.t('the quota of {0} allows more in {1}', placeName(host), left);
     case 'failed':
-      return l10n.t('{0} failed; once more in {1}', host, left);
+      return l10n.t('{0} failed; once more in {1}', subjectName(host), left);
   }
 }

@@ -91,7 +91,7 @@ describe('The embedded engine with a Whisper', () => {
   it('is asked for no translation that the model cannot make', async () => {
     const one = transcription({ canTranslate: false });
     const problem = await problemWith('translationUnsupported', run(one, { job: 'translation' }));
-    assert.deepEqual([problem.host, problem.model], ['embedded', model.name]);
+    assert.deepEqual([problem.host, problem.model], [EMBEDDED, model.name]);
     assert.equal(one.engineProcessId, undefined);
   });
 

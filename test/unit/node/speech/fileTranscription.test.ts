@@ -401,7 +401,7 @@ describe('FileTranscription', () => {
         'translationUnsupported',
         run(embedded, recording, EMBEDDED, { job: 'translation' }),
       );
-      assert.deepEqual([here.host, here.model, here.instead], ['embedded', 'base', undefined]);
+      assert.deepEqual([here.host, here.model, here.instead], [EMBEDDED, 'base', undefined]);
       assert.equal(server.connectionCount, 0);
       assert.deepEqual(await names(), []);
     });
@@ -505,7 +505,7 @@ describe('FileTranscription', () => {
       await problemWith('urlUnsupported', fetched(AUDIO, { ...endpoint, provider: 'openai' }));
       await problemWith('urlUnsupported', fetched(AUDIO, { ...endpoint, provider: 'whisperCpp' }));
       await problemWith('urlUnsupported', fetched(AUDIO, endpoint, { chosenModels: { meeting: model } }));
-      assert.equal((await problemWith('urlUnsupported', fetched(AUDIO, EMBEDDED))).host, 'embedded');
+      assert.deepEqual((await problemWith('urlUnsupported', fetched(AUDIO, EMBEDDED))).host, EMBEDDED);
       assert.equal(server.connectionCount, 0);
     });
 
