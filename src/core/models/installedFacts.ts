@@ -43,7 +43,11 @@ export function parseModelFacts(text: string, graphVersion = GRAPH_VERSION): Mod
   const speed = parseSpeed(entry.get('speed'));
   const canTranslate = entry.get('canTranslate') === true && isTrainedToTranslate(name);
   return defined({
-    name, installedBytes, parameterCount, languages, canTranslate,
+    name,
+    installedBytes,
+    parameterCount,
+    languages,
+    canTranslate,
     commit: typeof commit === 'string' ? commit : undefined,
     license: typeof license === 'string' ? license : undefined,
     speed,

@@ -89,7 +89,12 @@ export class HubEngineModels implements EngineModels {
     const { installedBytes, commit, license } = plan;
     const remainingBytes = downloadBytes - doneBytes;
     return defined({
-      name: plan.name, commit, downloadBytes, remainingBytes, installedBytes, host: hub.address.host,
+      name: plan.name,
+      commit,
+      downloadBytes,
+      remainingBytes,
+      installedBytes,
+      host: hub.address.host,
       license,
       pageUrl: `${hub.address.baseUrl}/${plan.name}`,
       neededBytes: remainingBytes + installedBytes,

@@ -43,8 +43,11 @@ export class ModelFolders {
   of(name: string): ModelPlaces {
     const workshop = path.join(this.root, DOWNLOADS, folderNameOf(name));
     return {
-      model: path.join(this.root, folderNameOf(name)), workshop, lock: path.join(workshop, LOCK),
-      made: path.join(workshop, MADE), replaced: path.join(workshop, REPLACED),
+      model: path.join(this.root, folderNameOf(name)),
+      workshop,
+      lock: path.join(workshop, LOCK),
+      made: path.join(workshop, MADE),
+      replaced: path.join(workshop, REPLACED),
       commit: (commit) => path.join(workshop, commit),
     };
   }
@@ -57,16 +60,6 @@ export class ModelFolders {
   /** Models of Minutes 0.3.0, which the engine cannot run before they are converted. In the order of their names. */
   async convertible(): Promise<readonly InstalledModel[]> {
     return this.listOf(CONVERTIBLE_GRAPH_VERSION);
-  }
-
-  private async listOf(graphVersion: number): Promise<readonly InstalledModel[]> {
-    const entries = await fs.readdir(this.root, { withFileTypes: true }).catch(() => []);
-    const folders = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isFile());
-    const models = await Promise.all(folders.map(({ name }) => readModel(path.join(this.root, name), graphVersion)));
-    return models
-      .filter((model) => model !== undefined)
-      .filter(({ name, folder }) => path.basename(folder) === folderNameOf(name))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** Puts what was made in its place; from then on it is a model. */
@@ -151,6 +144,16 @@ export class ModelFolders {
       }
       await lock.release();
     }
+  }
+
+  private async listOf(graphVersion: number): Promise<readonly InstalledModel[]> {
+    const entries = await fs.readdir(this.root, { withFileTypes: true }).catch(() => []);
+    const folders = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isFile());
+    const models = await Promise.all(folders.map(({ name }) => readModel(path.join(this.root, name), graphVersion)));
+    return models
+      .filter((model) => model !== undefined)
+      .filter(({ name, folder }) => path.basename(folder) === folderNameOf(name))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
 

@@ -29,11 +29,16 @@ const TIMEOUTS = { ...TRANSPORT_TIMEOUTS, answerMs: 30_000, bodyMs: 30_000 };
 export function openEngineModels(options: EngineModelsOptions): HubEngineModels {
   const { extensionFolder, modelsFolder, hub, version, editorProxy, log } = options;
   const transport = new RoutedTransport({
-    direct: new UndiciTransport(TIMEOUTS), editor: new FetchTransport(TIMEOUTS), log,
+    direct: new UndiciTransport(TIMEOUTS),
+    editor: new FetchTransport(TIMEOUTS),
+    log,
     proxyInForce: () => proxyInForce(editorProxy(), process.env),
   });
   return new HubEngineModels({
-    modelsFolder, hub, version, transport,
+    modelsFolder,
+    hub,
+    version,
+    transport,
     bundledModel: () => readBundledModel(extensionFolder),
     engineProgram: () => findEngineProgram(extensionFolder),
     measureSpeed: (model, signal) => measureSpeed(extensionFolder, model, signal),

@@ -7,7 +7,11 @@ import type { ModelFolders } from './modelFolders';
 import { takeLock } from '../system/fileLock';
 
 /** Works on a model's files while no other window does. @throws MinutesError `modelBusy` */
-export async function holdModel<Result>(name: string, folders: ModelFolders, work: () => Promise<Result>): Promise<Result> {
+export async function holdModel<Result>(
+  name: string,
+  folders: ModelFolders,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const { workshop, lock: file } = folders.of(name);
   try {
     await fs.mkdir(workshop, { recursive: true });

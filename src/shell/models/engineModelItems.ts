@@ -1,7 +1,15 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton, type QuickPickItem } from 'vscode';
 import { CATALOGUE } from '../../core/models/catalogue';
 import type { CatalogueModel, InstalledModel, UnfinishedModel } from '../../core/models/engineModel';
-import { downloadText, errorText, installedText, joined, languagesText, speedText, unfinishedText } from '../words/modelWords';
+import {
+  downloadText,
+  errorText,
+  installedText,
+  joined,
+  languagesText,
+  speedText,
+  unfinishedText,
+} from '../words/modelWords';
 
 /** What choosing a row means. */
 export type ModelRow =

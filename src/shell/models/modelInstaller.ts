@@ -13,9 +13,17 @@ import { tellInstalled } from './tellInstalled';
 
 /** After these the same again may succeed. */
 const PASSING: ReadonlySet<ProblemCode> = new Set([
-  'hubUnreachable', 'hubFailed', 'hubInvalid', 'downloadBroken', 'downloadCorrupt',
-  'modelTooLargeForDisk', 'modelsFolderUnusable', 'diskFull', 'modelBusy',
-  'modelPreparationFailed', 'engineFailed',
+  'hubUnreachable',
+  'hubFailed',
+  'hubInvalid',
+  'downloadBroken',
+  'downloadCorrupt',
+  'modelTooLargeForDisk',
+  'modelsFolderUnusable',
+  'diskFull',
+  'modelBusy',
+  'modelPreparationFailed',
+  'engineFailed',
 ]);
 /** After these what arrived is kept, where anything did. */
 const KEEPING: ReadonlySet<ProblemCode> = new Set(['downloadBroken', 'diskFull', 'hubFailed', 'hubUnreachable']);

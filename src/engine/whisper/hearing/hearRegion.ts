@@ -3,7 +3,7 @@ import { cutSegments } from '../decode/cutSegments';
 import { FRAMES_PER_S, HOP_SAMPLES, logMel, loudest, loudestWithin, type LogMel } from '../features/logMel';
 import type { SpeechRegion } from '../guards/speechRegions';
 import { uncoveredSpeech, type FrameRange } from '../guards/uncoveredSpeech';
-import type { AudioWindow, HeardWindow } from './hearWindow';
+import type { AudioWindow, HeardWindow, HearingKind } from './hearWindow';
 import type { LoadedModel } from '../network/loadedModel';
 import { timeWords } from '../words/timeWords';
 import type { WindowText } from './writeWindow';
@@ -30,9 +30,6 @@ export interface RegionText {
   /** Detected speech in which two hearings found no words. */
   readonly unheard: readonly FrameRange[];
 }
-
-/** `first`: with the request's prompt; `second`: what the first hearing passed over. */
-export type HearingKind = 'first' | 'second';
 
 /** Hears a window; told what language is spoken, and who knows the prompt. */
 export type Hear = (window: AudioWindow, kind: HearingKind) => Promise<HeardWindow>;

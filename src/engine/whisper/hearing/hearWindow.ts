@@ -22,6 +22,9 @@ export interface Prompt {
   readonly tokens: readonly number[];
 }
 
+/** `first`: with the request's prompt; `second`: what the first hearing passed over. */
+export type HearingKind = 'first' | 'second';
+
 /** What is asked of every window of a request. */
 export interface HearOptions {
   readonly task: SpeechTask;
@@ -33,8 +36,7 @@ export interface HearOptions {
   readonly isUrgent: boolean;
   /** See `RecognitionJob`. */
   readonly isUngated: boolean;
-  /** What a first hearing passed over: text that is not clearly heard at once is no text. */
-  readonly isSecond: boolean;
+  readonly kind: HearingKind;
   /** Throws when the request was aborted. */
   readonly check: () => void;
 }
@@ -79,7 +81,7 @@ export async function hearWindow(
   options: HearOptions,
 ): Promise<HeardWindow> {
   const { windowFrames } = model.facts;
-  if (options.isSecond) return hearClearText(model, window, language, options);
+  if (options.kind === 'second') return hearClearText(model, window, language, options);
   const filled = Math.ceil((window.frames + SILENCE_FRAMES) / LENGTH_STEP_FRAMES) * LENGTH_STEP_FRAMES;
   if (filled >= windowFrames) return hearAtFullLength(model, window, language, options);
   const heard = await hearBriefly(model, window, filled, language, options);

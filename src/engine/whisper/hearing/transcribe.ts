@@ -3,8 +3,8 @@ import { suppressedTokens } from '../decode/rules';
 import { FRAMES_PER_S } from '../features/logMel';
 import { speechRegions, wholeRegion, type SpeechRegion } from '../guards/speechRegions';
 import type { FrameRange } from '../guards/uncoveredSpeech';
-import { hearRegion, type HearingKind } from './hearRegion';
-import { hearWindow, type AudioWindow, type HeardWindow, type HearOptions } from './hearWindow';
+import { hearRegion } from './hearRegion';
+import { hearWindow, type AudioWindow, type HeardWindow, type HearOptions, type HearingKind } from './hearWindow';
 import type { LoadedModel } from '../network/loadedModel';
 import { splitAtHoles, writeWindow } from './writeWindow';
 
@@ -78,7 +78,7 @@ class RunningText {
     const heard = await hearWindow(this.model, window, hint, {
       ...options,
       prompt: isPrompted ? options.prompt : undefined,
-      isSecond: kind === 'second',
+      kind,
     });
     // Silence says nothing about the language of what follows.
     if (heard.attempt) {
@@ -109,7 +109,7 @@ function hearOptions({ facts, vocabulary }: LoadedModel, job: RecognitionJob, ch
     seed,
     isUrgent,
     isUngated,
-    isSecond: false,
+    kind: 'first',
     check,
     prompt: text === '' ? undefined : { text, tokens },
     suppressed: suppressedTokens(facts, (id) => vocabulary.spelling(id), new Set(text)),

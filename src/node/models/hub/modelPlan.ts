@@ -40,7 +40,9 @@ export async function planModel(hub: HubClient, name: string, signal: AbortSigna
   const lost = shards.filter((shard) => !files.has(shard));
   if (lost.length > 0) throw new MinutesError({ code: 'modelIncomplete', model: name, missing: lost });
   return {
-    ...model, name, installedBytes: estimateInstalledBytes(shape),
+    ...model,
+    name,
+    installedBytes: estimateInstalledBytes(shape),
     files: [...wanted, ...shards].flatMap((file) => files.get(file) ?? []),
   };
 }

@@ -20,7 +20,8 @@ describe('parseHub', () => {
     assert.equal(parseHub(' ', '').baseUrl, 'https://huggingface.co');
     assert.equal(parseHub('', 'https://mirror.example/hf/').baseUrl, 'https://mirror.example/hf');
     assert.deepEqual(parseHub('http://localhost:8080/', 'https://x.example'), {
-      baseUrl: 'http://localhost:8080', host: 'localhost:8080',
+      baseUrl: 'http://localhost:8080',
+      host: 'localhost:8080',
     });
   });
 
@@ -82,7 +83,10 @@ describe('the hub’s answers', () => {
         { type: 'file', path: 'large', oid: SHA1, size: 5, lfs: { oid: SHA256, size: 5, pointerSize: 134 } },
         { type: 'file', path: 'pointer', oid: SHA1, size: 5, lfs: { size: 5 } },
         { type: 'file', path: 'negative', oid: SHA1, size: -1 },
-        null, 7, 'x', {},
+        null,
+        7,
+        'x',
+        {},
       ]),
     );
     assert.deepEqual(files, [
@@ -139,9 +143,19 @@ describe('parseWhisperConfig', () => {
   });
 
   const base = {
-    model_type: 'whisper', d_model: 512, encoder_layers: 6, decoder_layers: 6, vocab_size: 51_865,
-    encoder_attention_heads: 8, decoder_attention_heads: 8, encoder_ffn_dim: 2048, decoder_ffn_dim: 2048,
-    num_mel_bins: 80, max_source_positions: 1500, max_target_positions: 448, activation_function: 'gelu',
+    model_type: 'whisper',
+    d_model: 512,
+    encoder_layers: 6,
+    decoder_layers: 6,
+    vocab_size: 51_865,
+    encoder_attention_heads: 8,
+    decoder_attention_heads: 8,
+    encoder_ffn_dim: 2048,
+    decoder_ffn_dim: 2048,
+    num_mel_bins: 80,
+    max_source_positions: 1500,
+    max_target_positions: 448,
+    activation_function: 'gelu',
   };
 
   it('refuses what the engine would refuse after it was downloaded', () => {

@@ -4,9 +4,11 @@ import { problemThrownBy } from '../expectations';
 
 describe('parseModelName', () => {
   for (const typed of [
-    'openai/whisper-base', '  openai/whisper-base\n', 'https://huggingface.co/openai/whisper-base',
+    'openai/whisper-base',
+    '  openai/whisper-base\n',
+    'https://huggingface.co/openai/whisper-base',
     'https://huggingface.co/openai/whisper-base/tree/main?x=1#y',
-      'https://mirror.example:8443/openai/whisper-base/',
+    'https://mirror.example:8443/openai/whisper-base/',
     'huggingface.co/openai/whisper-base',
   ]) {
     it(`reads ${JSON.stringify(typed)}`, () => {
@@ -15,8 +17,22 @@ describe('parseModelName', () => {
   }
 
   for (const typed of [
-    '', 'whisper-base', 'a/b/c', '../etc', 'a/..', 'a--b/c', 'a/b--c', '/a', 'a/', 'a b/c', 'a/.b', 'ä/b',
-    'https://huggingface.co/', 'https://huggingface.co/openai', 'https://huggingface.co/datasets/a/b', 'a\\b/c',
+    '',
+    'whisper-base',
+    'a/b/c',
+    '../etc',
+    'a/..',
+    'a--b/c',
+    'a/b--c',
+    '/a',
+    'a/',
+    'a b/c',
+    'a/.b',
+    'ä/b',
+    'https://huggingface.co/',
+    'https://huggingface.co/openai',
+    'https://huggingface.co/datasets/a/b',
+    'a\\b/c',
   ]) {
     it(`refuses ${JSON.stringify(typed)}`, () => {
       assert.deepEqual(

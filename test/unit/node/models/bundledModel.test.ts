@@ -13,8 +13,12 @@ import { writeModelFolder } from './modelFolder';
 
 const NAME = 'openai/whisper-base';
 const FACTS: ModelFacts = {
-  name: NAME, installedBytes: 76, parameterCount: 7, license: 'mit',
-  languages: ['de', 'en'], canTranslate: true,
+  name: NAME,
+  installedBytes: 76,
+  parameterCount: 7,
+  license: 'mit',
+  languages: ['de', 'en'],
+  canTranslate: true,
 };
 
 describe('The model that comes with Minutes', () => {
@@ -31,7 +35,9 @@ describe('The model that comes with Minutes', () => {
   }
 
   const bundled = (more: Partial<InstalledModel> = {}): InstalledModel => ({
-    ...FACTS, folder: packaged(), isBundled: true,
+    ...FACTS,
+    folder: packaged(),
+    isBundled: true,
     ...more,
   });
 

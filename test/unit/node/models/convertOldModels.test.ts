@@ -40,7 +40,9 @@ describe('HubEngineModels: a model of Minutes 0.3.0', () => {
   });
 
   it('stays as it is, unlisted, where it cannot be converted', async () => {
-    const old = await installOld({ fake: { says: { kind: 'failed', reason: 'decoder.weights is damaged: it is too short' } } });
+    const old = await installOld({
+      fake: { says: { kind: 'failed', reason: 'decoder.weights is damaged: it is too short' } },
+    });
     const before = await fs.readdir(old);
     const one = models('', store());
     assert.deepEqual(await one.installed(), []);

@@ -42,7 +42,10 @@ export function hubs(): Hubs {
     },
     models: (hub, folder, changes = {}) => {
       const made = new HubEngineModels({
-        modelsFolder: () => folder, hub: () => hub, engineProgram: () => FAKE_ENGINE, version: '1.2.3',
+        modelsFolder: () => folder,
+        hub: () => hub,
+        engineProgram: () => FAKE_ENGINE,
+        version: '1.2.3',
         bundledModel: () => Promise.resolve(undefined),
         measureSpeed: () => Promise.resolve(0.25),
         transport: new UndiciTransport(TRANSPORT_TIMEOUTS),

@@ -33,10 +33,13 @@ describe('HubEngineModels: an installation', () => {
     const { model, events } = await install(one, NAME);
     assert.deepEqual(model, {
       name: NAME,
-        folder: path.join(store(), 'openai--whisper-base'),
-        commit: offer.commit,
-        license: 'apache-2.0',
-      installedBytes: 5, parameterCount: 7, languages: ['de', 'en'], canTranslate: true,
+      folder: path.join(store(), 'openai--whisper-base'),
+      commit: offer.commit,
+      license: 'apache-2.0',
+      installedBytes: 5,
+      parameterCount: 7,
+      languages: ['de', 'en'],
+      canTranslate: true,
       speed: { realTimeFactor: 0.25, measuredMs: model.speed?.measuredMs },
     });
     assert.deepEqual(await one.installed(), [model]);
@@ -51,7 +54,11 @@ describe('HubEngineModels: an installation', () => {
       totalBytes: offer.downloadBytes,
     });
     assert.deepEqual(JSON.parse(await fs.readFile(path.join(model.folder, 'seen.json'), 'utf8')), [
-      '.download.json', 'config.json', 'generation_config.json', 'model.safetensors', 'preprocessor_config.json',
+      '.download.json',
+      'config.json',
+      'generation_config.json',
+      'model.safetensors',
+      'preprocessor_config.json',
       'tokenizer.json',
     ]);
     // The large files are gone, and nothing else is left of the work.

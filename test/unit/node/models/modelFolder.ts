@@ -16,9 +16,17 @@ export async function writeModelFolder(
   const { weightsBytes = 300_000, config = {}, without = [], shards } = changes;
   await fs.mkdir(folder, { recursive: true });
   const shape = {
-    model_type: 'whisper', d_model: 8, encoder_layers: 1, decoder_layers: 1, vocab_size: 100,
-    encoder_attention_heads: 2, decoder_attention_heads: 2, encoder_ffn_dim: 32, decoder_ffn_dim: 32,
-    max_source_positions: 1500, max_target_positions: 448,
+    model_type: 'whisper',
+    d_model: 8,
+    encoder_layers: 1,
+    decoder_layers: 1,
+    vocab_size: 100,
+    encoder_attention_heads: 2,
+    decoder_attention_heads: 2,
+    encoder_ffn_dim: 32,
+    decoder_ffn_dim: 32,
+    max_source_positions: 1500,
+    max_target_positions: 448,
   };
   const files = new Map<string, string | Uint8Array>([
     ['config.json', JSON.stringify({ ...shape, num_mel_bins: 80, ...config })],

@@ -24,8 +24,12 @@ describe('Whisper base from a hub, with the real engine', () => {
 
   const open = (url: string): ReturnType<typeof openEngineModels> =>
     openEngineModels({
-      extensionFolder: projectRoot(), modelsFolder: () => path.join(folder(), 'models'), hub: () => url,
-      version: '1.2.3', editorProxy: () => ({ address: '', isOff: true }), log: new KeptLog(),
+      extensionFolder: projectRoot(),
+      modelsFolder: () => path.join(folder(), 'models'),
+      hub: () => url,
+      version: '1.2.3',
+      editorProxy: () => ({ address: '', isOff: true }),
+      log: new KeptLog(),
     });
 
   it('is fetched, prepared and measured', async () => {
