@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { InstalledModel } from '../../../../src/core/models/engineModel';
-import { type FileTranscription } from '../../../../src/node/speech/fileTranscription';
+import type { FileTranscription } from '../../../../src/node/speech/fileTranscription';
 import { openRecording } from '../../../../src/node/audio/openRecording';
 import { until } from '../../../host/until';
 import { preparedModel } from '../../../preparedModel';
