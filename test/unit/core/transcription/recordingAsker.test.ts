@@ -1,17 +1,12 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { NEVER } from '../../../../src/core/async/never';
-import { defined } from '../../../../src/core/async/defined';
-import type { Chunk, ChunkTranscription, PreparedAudio, RequestAudio } from '../../../../src/core/model';
-import type { RequestEvent } from '../../../../src/core/transcription/transcriber';
-import type { TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
+import type { Chunk, ChunkTranscription } from '../../../../src/core/model';
 import { RecordingAsker, type ChunkEvent } from '../../../../src/core/transcription/recordingAsker';
-import { silence, speech, synthesize } from '../audio/syntheticSpeech';
-import { readAll, type Reading } from '../expectations';
+import { readAll } from '../expectations';
 import {
   BUSY,
   chunksAsked,
-  FakeJournal,
   FakeSampleReader,
   FakeTranscriber,
   TOO_LARGE,
@@ -20,31 +15,7 @@ import {
   optionsOf,
 } from '../fakes';
 import { SEED } from '../random';
-
-const S = 16_000;
-/** Pauses at 10, 20 and 31 s. */
-const SAMPLES = synthesize(
-  speech(10),
-  silence(0.5),
-  speech(9.5),
-  silence(0.5),
-  speech(10.5),
-  silence(0.5),
-  speech(8.5),
-).samples;
-const AUDIO: PreparedAudio = { path: 'a.pcm', dataOffsetBytes: 0, sampleCount: SAMPLES.length, isTruncated: false };
-const URL: RequestAudio = { kind: 'url', url: 'https://example.org/talk.mp3' };
-
-/** An asker over {@link SAMPLES}, with what it works with. */
-function asking(
-  transcriber: FakeTranscriber,
-  options: Partial<TranscriptionOptions> = {},
-  known: readonly ChunkTranscription[] = [],
-): { readonly asker: RecordingAsker; readonly journal: FakeJournal } {
-  const journal = new FakeJournal();
-  const ports = { samples: new FakeSampleReader(SAMPLES), transcriber, journal };
-  return { asker: new RecordingAsker(ports, optionsOf(options), known), journal };
-}
+import { asking, AUDIO, S, SAMPLES } from './recordingAskers';
 
 function chunkOf(startS: number, endS: number): Chunk {
   return { startSample: startS * S, endSample: endS * S };
@@ -52,11 +23,6 @@ function chunkOf(startS: number, endS: number): Chunk {
 
 function piecesIn(events: readonly ChunkEvent[]): readonly ChunkTranscription[] {
   return events.flatMap((event) => (event.kind === 'done' ? event.pieces : []));
-}
-
-function answersIn({ values, error }: Reading<RequestEvent>): readonly (string | undefined)[] {
-  assert.isUndefined(error);
-  return values.flatMap((event) => (event.kind === 'answered' ? [event.answer.language] : []));
 }
 
 /** Refuses what is longer. */
@@ -242,75 +208,5 @@ describe('RecordingAsker.askChunk', () => {
     const reading = readAll(asking(transcriber).asker.askChunk(AUDIO, chunkOf(0, 25), controller.signal));
     assert.strictEqual((await reading).error, controller.signal.reason);
     assert.lengthOf(transcriber.requests, 1);
-  });
-});
-
-describe('RecordingAsker, of a translation', () => {
-  const translate: TranscriptionOptions = { task: 'translate', model: 'large', languageModel: 'turbo' };
-  const told = (language: string | undefined): FakeTranscriber =>
-    new FakeTranscriber(() => defined({ text: 'Good morning.', language }));
-
-  it('takes no answer’s English for what was spoken, but any other language', async () => {
-    for (const [language, expected] of [
-      ['en', undefined],
-      [undefined, undefined],
-      ['fr', 'fr'],
-    ]) {
-      assert.deepStrictEqual(answersIn(await readAll(asking(told(language), translate).asker.ask(URL, NEVER))), [
-        expected,
-      ]);
-    }
-  });
-
-  it('believes the user', async () => {
-    const { asker } = asking(told('fr'), { ...translate, language: 'nl' });
-    assert.deepStrictEqual(answersIn(await readAll(asker.ask(URL, NEVER))), ['nl']);
-  });
-
-  it('leaves a transcription’s language as it is', async () => {
-    assert.deepStrictEqual(answersIn(await readAll(asking(told('en')).asker.ask(URL, NEVER))), ['en']);
-  });
-
-  describe('asked for the spoken language', () => {
-    it('asks a transcription of its own model, without prompt or temperature', async () => {
-      const transcriber = told('de');
-      const { asker } = asking(transcriber, {
-        ...translate,
-        temperature: 0.2,
-        prompt: { text: 'npm.', terms: ['npm'] },
-      });
-      assert.strictEqual(await asker.spokenLanguage(URL, NEVER), 'de');
-      assert.deepStrictEqual<unknown>(transcriber.requests, [{ audio: URL, task: 'transcribe', model: 'turbo' }]);
-    });
-
-    it('is content with no answer where the question fails, or nothing tells', async () => {
-      const failing = new FakeTranscriber(() => Promise.reject(BUSY));
-      assert.isUndefined(await asking(failing, translate).asker.spokenLanguage(URL, NEVER));
-      assert.isUndefined(await asking(told(undefined), translate).asker.spokenLanguage(URL, NEVER));
-    });
-
-    it('waits for nothing', async () => {
-      const transcriber = told('de');
-      transcriber.before.push({ kind: 'waiting', host: 'example.org', untilMs: 5000, cause: 'refused' });
-      assert.isUndefined(await asking(transcriber, translate).asker.spokenLanguage(URL, NEVER));
-      assert.strictEqual(transcriber.inFlight, 0);
-    });
-
-    it('passes on a fault in the program', async () => {
-      const fault = new TypeError('x is not a function');
-      const { asker } = asking(new FakeTranscriber(() => Promise.reject(fault)), translate);
-      assert.strictEqual(await asker.spokenLanguage(URL, NEVER).catch((error: unknown) => error), fault);
-    });
-
-    it('throws the signal’s reason when aborted, however the question fails then', async () => {
-      const controller = new AbortController();
-      const transcriber = new FakeTranscriber(() => {
-        controller.abort();
-        return Promise.reject(BUSY);
-      });
-      const { asker } = asking(transcriber, translate);
-      const thrown = await asker.spokenLanguage(URL, controller.signal).catch((error: unknown) => error);
-      assert.strictEqual(thrown, controller.signal.reason);
-    });
   });
 });

@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict';
+import { parseEndpoint, type RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { MinutesError } from '../../../../src/core/errors';
 import { SpeechClient, type SpeechClientOptions } from '../../../../src/node/speech/speechClient';
+import type { ScriptedServer } from '../../../fakes/scriptedServer';
 import { projectRoot } from '../../../speech';
 import { KeptLog } from './asking';
 
@@ -31,4 +34,13 @@ export function clients(storage: () => string): (changes?: Partial<SpeechClientO
     made.push(client);
     return client;
   };
+}
+
+export const EMBEDDED = { kind: 'embedded' } as const;
+
+/** The endpoint that a scripted server is. */
+export function remoteAt({ baseUrl }: Pick<ScriptedServer, 'baseUrl'>): RemoteEndpoint {
+  const parsed = parseEndpoint(baseUrl);
+  assert.equal(parsed.kind, 'remote');
+  return parsed;
 }

@@ -5,12 +5,12 @@ import { inspect } from 'node:util';
 import { NEVER } from '../../../../src/core/async/never';
 import { problemOf } from '../../../../src/core/errors';
 import type { Recording } from '../../../../src/core/model';
-import { parseEndpoint, type RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
+import type { RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { FileTranscription } from '../../../../src/node/speech/fileTranscription';
 import { openRecording } from '../../../../src/node/audio/openRecording';
 import { ScriptedServer, type Script, type ScriptedAnswer } from '../../../fakes/scriptedServer';
 import { error, groqVerboseJson, htmlError, redirect, spoken } from '../../../fakes/speechAnswers';
-import { clientOptions } from './client';
+import { clientOptions, remoteAt } from './client';
 import type { KeptLog } from './asking';
 import { sharedFolder } from '../temporaryFolder';
 import { speechSamples } from '../speechSamples';
@@ -44,9 +44,7 @@ describe('The key', () => {
   before(async () => {
     server = await ScriptedServer.start();
     other = await ScriptedServer.start(() => GOOD);
-    const parsed = parseEndpoint(server.baseUrl);
-    assert.equal(parsed.kind, 'remote');
-    endpoint = parsed;
+    endpoint = remoteAt(server);
     // Not as it is sent: something has to be prepared.
     const file = path.join(folder(), 'speech.wav');
     const form = { format: 'int16', rateHz: 8000, channelCount: 1 } as const;

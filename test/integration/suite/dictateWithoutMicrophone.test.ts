@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { commands, Position } from 'vscode';
+import { kept, startRecording, untilStatus } from '../microphone';
+import { message, needsModel, ui } from '../window';
+import { between, NOTHING_KEPT, open, SAID, stop, TEXT, useDictation } from '../dictation';
+
+describe('Dictate', function () {
+  this.timeout(25_000);
+  const { device, clip, files, dictate } = useDictation('unheard');
+  let mine = '';
+  beforeEach(() => {
+    ({ mine } = files());
+  });
+
+  it('warns of a microphone that gives silence, and says that no speech was found', async () => {
+    const { document } = await open(mine, new Position(1, 0));
+    const [done] = await startRecording('minutes.dictate');
+    assert.match(await message('nothing but silence'), /not muted.*the recording goes on/s);
+    await stop(done);
+    assert.match(await message('No speech was found'), /right microphone/);
+    assert.equal(document.getText(), TEXT);
+    assert.deepEqual(
+      kept().recordings.map((name) => path.extname(name)),
+      ['.wav'],
+    );
+    assert.deepEqual(kept().unfinished, []);
+    await untilStatus(/^\s*$/);
+  });
+
+  it('keeps what was said before the microphone went away', async function () {
+    needsModel(this);
+    const { document } = await open(mine, new Position(1, 0));
+    const [done] = await startRecording('minutes.dictate');
+    await device().play(clip().file);
+    await device().unplug();
+    try {
+      assert.match(await message('ended by itself'), /is kept.*start again/s);
+      await done;
+      assert.match(document.getText(), between('First line.\n', SAID, '\nLast line.\n'));
+    } finally {
+      await device().plug();
+    }
+  });
+
+  it('names the next step where there is no microphone, and works when there is one again', async function () {
+    needsModel(this);
+    const { document } = await open(mine, new Position(1, 0));
+    await device().unplug();
+    try {
+      await commands.executeCommand('minutes.dictate');
+      assert.match(await message('No microphone was found'), /Plug one in or choose one/);
+      await untilStatus(/Minutes/);
+      await ui('screenshot', { name: 'integration-status-failed' });
+      assert.equal(document.getText(), TEXT);
+      assert.deepEqual(kept(), NOTHING_KEPT);
+    } finally {
+      await device().plug();
+    }
+    await dictate();
+    assert.match(document.getText(), between('First line.\n', SAID, '\nLast line.\n'));
+    await untilStatus(/^\s*$/);
+  });
+});

@@ -1,0 +1,68 @@
+import { assert } from 'chai';
+import { NEVER } from '../../../../src/core/async/never';
+import { planChunks } from '../../../../src/core/audio/planChunks';
+import type { Chunk, ChunkTranscription, PreparedAudio, Recording } from '../../../../src/core/model';
+import { transcribe, type PipelinePorts } from '../../../../src/core/transcription/pipeline';
+import type { TranscriptionEvent, TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
+import { silence, speech, synthesize } from '../audio/syntheticSpeech';
+import { readAll } from '../expectations';
+import { FakeJournal, FakePreparer, FakeSampleReader, FakeTranscriber, optionsOf } from '../fakes';
+
+/** What every run is about. */
+export const RECORDING: Recording = { name: 'standup.wav', path: 'standup.wav', sizeBytes: 1000, modifiedMs: 0 };
+/** Three stretches of speech with long silences between: three pieces. */
+export const { samples: SAMPLES } = synthesize(speech(2), silence(5), speech(2), silence(5), speech(2), silence(1));
+/** How long {@link SAMPLES} are. */
+export const TOTAL_S = 17;
+
+/** The pieces of {@link SAMPLES}. */
+export async function plannedChunks(): Promise<readonly Chunk[]> {
+  const read = new FakeSampleReader(SAMPLES).read(preparedAudio(SAMPLES), NEVER);
+  const { values: chunks } = await readAll(planChunks(read, SAMPLES.length));
+  assert.lengthOf(chunks, 3);
+  return chunks;
+}
+
+/** A run of the pipeline over {@link SAMPLES}, with these parts in place of the usual. */
+export function start(
+  ports: Partial<PipelinePorts>,
+  options: Partial<TranscriptionOptions> = {},
+  signal = NEVER,
+): AsyncGenerator<TranscriptionEvent> {
+  const all: PipelinePorts = {
+    preparer: new FakePreparer(preparedAudio(SAMPLES)),
+    samples: new FakeSampleReader(SAMPLES),
+    transcriber: new FakeTranscriber(),
+    journal: new FakeJournal(),
+    ...ports,
+  };
+  return transcribe(RECORDING, all, optionsOf(options), signal);
+}
+
+/** The same, read to its end. */
+export function run(ports: Partial<PipelinePorts>): ReturnType<typeof readAll<TranscriptionEvent>> {
+  return readAll(start(ports));
+}
+
+/** These samples, as if they were prepared. */
+export function preparedAudio(samples: Int16Array): PreparedAudio {
+  return { path: 'prepared.pcm', dataOffsetBytes: 0, sampleCount: samples.length, isTruncated: false };
+}
+
+/** What an earlier run wrote down. */
+export function journalled(chunk: Chunk | undefined, text: string): ChunkTranscription {
+  if (!chunk) assert.fail('there is no such chunk');
+  return { chunk, model: 'default', text, segments: [], words: [] };
+}
+
+/** The pieces that a run told of. */
+export function transcribedIn(events: readonly TranscriptionEvent[]): (TranscriptionEvent & { kind: 'transcribed' })[] {
+  return events.filter((event) => event.kind === 'transcribed');
+}
+
+/** The sentences of the last piece's transcript. */
+export function lastTexts(events: readonly TranscriptionEvent[]): string[] | undefined {
+  return transcribedIn(events)
+    .at(-1)
+    ?.transcript.segments.map(({ text }) => text);
+}
