@@ -45,7 +45,7 @@ describe('FileTranscription', () => {
         'translationUnsupported',
         run(embedded, recording, EMBEDDED, { job: 'translation' }),
       );
-      assert.deepEqual([here.host, here.model, here.instead], ['embedded', 'base', undefined]);
+      assert.deepEqual([here.host, here.model, here.instead], [EMBEDDED, 'base', undefined]);
       assert.equal(server.connectionCount, 0);
       assert.deepEqual(await names(), []);
     });

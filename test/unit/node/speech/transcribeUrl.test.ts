@@ -74,7 +74,7 @@ describe('FileTranscription', () => {
       await problemWith('urlUnsupported', fetched(AUDIO, { ...endpoint, provider: 'openai' }));
       await problemWith('urlUnsupported', fetched(AUDIO, { ...endpoint, provider: 'whisperCpp' }));
       await problemWith('urlUnsupported', fetched(AUDIO, endpoint, { chosenModels: { meeting: model } }));
-      assert.equal((await problemWith('urlUnsupported', fetched(AUDIO, EMBEDDED))).host, 'embedded');
+      assert.deepEqual((await problemWith('urlUnsupported', fetched(AUDIO, EMBEDDED))).host, EMBEDDED);
       assert.equal(server.connectionCount, 0);
     });
 
