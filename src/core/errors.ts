@@ -21,15 +21,15 @@ export type RecordingProblem =
   | { readonly code: 'microphoneSilent' }
   /** A warning, the recording goes on: no sound at all, not even silence, arrives any more. */
   | { readonly code: 'microphoneStalled' }
-  /** The recorder did not get as far as the first sample. */
+  /** The recorder failed before the first sample. */
   | { readonly code: 'recorderFailed'; readonly recorder: string; readonly reason: string }
-  /** The recorder ended though nobody asked. What was recorded until then is kept. */
+  /** The recorder ended by itself. What was recorded until then is kept. */
   | { readonly code: 'recorderEnded'; readonly recorder: string; readonly reason: string }
   /** Another window of this editor records. */
   | { readonly code: 'alreadyRecording' }
   | { readonly code: 'recordingUnwritable'; readonly path: string; readonly reason: string };
 
-/** How the audio of a request was sent, as a piece that was cut here or otherwise: it decides what the user can do. */
+/** How the audio of a request was sent: as a chunk that was cut here, as a whole file, or as an address. It decides what the user can do. */
 export type AudioKind = 'chunk' | 'file' | 'url';
 
 /** An endpoint, and the way there. */
@@ -37,16 +37,16 @@ export type EndpointProblem =
   | { readonly code: 'endpointInvalid'; readonly endpoint: string }
   | { readonly code: 'endpointInsecure'; readonly endpoint: string }
   | { readonly code: 'endpointUnreachable'; readonly host: string; readonly reason: string }
-  /** It was reached, and did not answer in time. */
+  /** The endpoint was reached but did not answer in time. */
   | { readonly code: 'endpointTimedOut'; readonly host: string; readonly reason: string }
   | { readonly code: 'certificateUntrusted'; readonly host: string; readonly reason: string }
   | { readonly code: 'keyMissing'; readonly host: string }
   | { readonly code: 'keyRejected'; readonly host: string }
-  /** The key is known and may not do this. */
+  /** The endpoint knows the key, but the key may not do this. */
   | { readonly code: 'forbidden'; readonly host: string; readonly reason: string }
-  /** A firewall before the endpoint dislikes the client, whatever its key. */
+  /** A firewall in front of the endpoint blocks the client, whatever its key. */
   | { readonly code: 'clientBlocked'; readonly host: string; readonly reason: string }
-  /** A page in HTML: something on the way answered in the endpoint's place. */
+  /** The answer is an HTML page: a server on the way answered in the endpoint's place. */
   | { readonly code: 'proxyAnswered'; readonly host: string; readonly status: number; readonly reason: string }
   | { readonly code: 'redirected'; readonly host: string; readonly location: string }
   | { readonly code: 'notFound'; readonly host: string; readonly model: string; readonly reason: string }
@@ -62,11 +62,11 @@ export type EndpointProblem =
   /** The endpoint cannot fetch audio by itself. */
   | { readonly code: 'urlUnsupported'; readonly host: string }
   | { readonly code: 'fileRefused'; readonly host: string; readonly reason: string; readonly audioKind?: AudioKind }
-  /** A request that cannot be cut smaller any more; that of an address says nothing about the size of what is there. */
+  /** The request is too large and cannot be cut smaller. For an address, `sizeBytes` is not the size of the audio there. */
   | { readonly code: 'tooLarge'; readonly host: string; readonly sizeBytes: number; readonly audioKind?: AudioKind }
-  /** Told again and again, with waits between. */
+  /** The endpoint refused every attempt because of its rate limit, although Minutes waited between them. */
   | { readonly code: 'rateLimited'; readonly host: string; readonly reason: string }
-  /** So long a wait that nobody should sit through it. `untilMs`: milliseconds since 1970. */
+  /** The endpoint asks for a wait that is too long for a progress bar. `untilMs`: milliseconds since 1970. */
   | { readonly code: 'paused'; readonly host: string; readonly untilMs: number; readonly reason: string }
   /** Waiting does not help: the account has no credit left. */
   | { readonly code: 'quotaExhausted'; readonly host: string; readonly reason: string }
@@ -87,18 +87,18 @@ export type EngineProblem =
 export type HubProblem =
   /** Not a name such as "openai/whisper-base". */
   | { readonly code: 'modelNameInvalid'; readonly model: string }
-  /** The setting with the hub's address is none, or not https. */
+  /** The setting with the hub's address is not an address, or not https. */
   | { readonly code: 'hubInvalid'; readonly hub: string }
   | { readonly code: 'hubUnreachable'; readonly host: string; readonly reason: string }
   | { readonly code: 'hubFailed'; readonly host: string; readonly status: number; readonly reason: string }
   /** The hub has no such model, or shows it to members only. */
   | { readonly code: 'modelUnknown'; readonly host: string; readonly model: string }
-  /** It lacks files that a Whisper needs. */
+  /** The model lacks files that a Whisper needs. */
   | { readonly code: 'modelIncomplete'; readonly model: string; readonly missing: readonly string[] }
   | { readonly code: 'modelNotWhisper'; readonly model: string; readonly reason: string }
   /** What arrived is not what the hub announced; it was deleted. */
   | { readonly code: 'downloadCorrupt'; readonly model: string; readonly file: string }
-  /** The connection broke; what arrived is kept, and the download continues there. */
+  /** The connection broke. What arrived is kept; the next download continues from there. */
   | { readonly code: 'downloadBroken'; readonly host: string; readonly file: string; readonly reason: string }
   | {
       readonly code: 'modelTooLargeForDisk';
@@ -113,15 +113,15 @@ export type HubProblem =
   | { readonly code: 'modelPreparationFailed'; readonly model: string; readonly reason: string };
 
 /**
- * Everything that can go wrong, told by what the user can do about it. Core, node and engine throw these codes with the facts;
- * the shell words them (`shell/messages.ts`). An abort is no error of ours: it stays the signal's own `AbortError`.
+ * Everything that can go wrong; a code stands for what the user can do about it. Core, node and engine throw these codes with the facts;
+ * the shell words them (`shell/words/messages.ts`). An abort is not a problem: it stays the signal's own `AbortError`.
  */
 export type Problem = FileProblem | RecordingProblem | EndpointProblem | EngineProblem | HubProblem;
 
 /** The name of a problem. */
 export type ProblemCode = Problem['code'];
 
-/** The one error class of Minutes. Tell instances by {@link problemOf}, not by `instanceof`: bundles have a copy each. */
+/** The only error class of Minutes. Recognise instances by {@link problemOf}, not by `instanceof`: each bundle has its own copy of the class. */
 export class MinutesError extends Error {
   override readonly name = 'MinutesError';
 
