@@ -9,7 +9,7 @@ export interface ModelNeeds {
   readonly task?: SpeechTask;
 }
 
-/** The model that came with Minutes up to 0.3.0. A setting that names it now means the one that comes with Minutes. */
+/** The model that came with Minutes up to 0.3.0. A setting that names it now means `auto`. */
 const FORMER_SMALL_MODEL = 'vosk-small-en-us';
 
 /** Reads the setting `minutes.embedded.model`. @returns `auto`, or the name as it was written */

@@ -26,7 +26,7 @@ export function parameterCountOf({
   melBinCount,
 }: WhisperShape): number {
   const inner = INNER_WIDTH_FACTOR * width;
-  // Query, value and output have a bias; the key has none. A normalisation has two numbers for each of the width's.
+  // Query, value and output have a bias; the key has none. A normalisation has 2 * width numbers.
   const attention = 4 * width ** 2 + 3 * width;
   const feedForward = 2 * width * inner + inner + width;
   const normalisation = 2 * width;
