@@ -91,7 +91,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
       l10n.t(
         '{0} sends requests on to {1}, where no key is sent unasked. If you trust that address, set minutes.endpoint to it.',
         problem.host,
-        // What follows may be a secret that some server puts there, and is no part of an endpoint's address.
+        // The query and fragment are removed: they are not part of an endpoint's address, and some servers put secrets there.
         problem.location.replace(/[?#].*$/s, ''),
       ),
       SETTINGS.endpoint,
@@ -263,7 +263,7 @@ function translationUnsupported({
   return { text, actions: [{ title, run: () => writeSetting(SETTINGS.translationModel, instead), leadsBack: true }] };
 }
 
-/** What stands at the beginning of a sentence for a host: the embedded engine's address means nothing to anybody. */
+/** The name of a host at the beginning of a sentence. The embedded engine has a name, since its address means nothing to users. */
 function subjectName(host: string): string {
   return host === 'embedded' ? l10n.t('The embedded engine') : host;
 }
