@@ -1,9 +1,9 @@
 import { defined } from './async/defined';
 
 /**
- * What the extension and the engine's program say to each other besides HTTP: the first line of the program's standard input is an
- * {@link EngineRequest}, every line of its standard output an {@link EngineLine}, each as JSON. Both sides print with `JSON.stringify` and read with the
- * parsers here.
+ * The messages between the extension and the engine's program besides HTTP. The first line of the program's standard input is an
+ * {@link EngineRequest}; every line of its standard output is an {@link EngineLine}. Each line is JSON. Both sides write with
+ * `JSON.stringify` and read with the parsers here.
  */
 
 /** Which ONNX Runtime runs a model: a native library, or WebAssembly, which runs on every platform and is several times slower. */
@@ -77,7 +77,7 @@ export interface EngineFailure {
 /** How much of a line that is not a protocol line is quoted. */
 const QUOTED_CHARACTERS = 200;
 
-/** Reads the program's first line of input. @returns undefined where it is no request */
+/** Reads the program's first line of input. @returns undefined where the line is not a request */
 export function parseEngineRequest(line: string): EngineRequest | undefined {
   const request = fieldsOf(line);
   const { kind, token, sourceFolder, targetFolder } = request ?? {};

@@ -17,9 +17,9 @@ export type RecordingProblem =
   | { readonly code: 'recorderMissing' }
   | { readonly code: 'microphoneMissing'; readonly reason: string }
   | { readonly code: 'microphoneBusy'; readonly reason: string }
-  /** A warning, the recording goes on: nothing but zeros since it began. */
+  /** A warning: all samples since the start are zero. The recording goes on. */
   | { readonly code: 'microphoneSilent' }
-  /** A warning, the recording goes on: no sound at all, not even silence, arrives any more. */
+  /** A warning: no samples arrive any more, not even silence. The recording goes on. */
   | { readonly code: 'microphoneStalled' }
   /** The recorder failed before the first sample. */
   | { readonly code: 'recorderFailed'; readonly recorder: string; readonly reason: string }

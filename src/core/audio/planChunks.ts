@@ -114,7 +114,7 @@ class Cutter {
   }
 }
 
-/** Runs without speech behind the first and before the end of the piece, and the run at its end. */
+/** The pauses of a piece: runs without speech behind its first speech, including a run at its end. */
 function pausesIn(piece: readonly Frame[]): Stretch[] {
   const pauses: Stretch[] = [];
   const first = piece.findIndex(({ isSpeech }) => isSpeech);

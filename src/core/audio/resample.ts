@@ -27,7 +27,7 @@ export class Resampler {
     this.bufferStart = -this.halfTaps;
   }
 
-  /** Takes input and gives all output that is complete with it. The blocks' sizes do not change the result. */
+  /** Takes input and gives all output that can be computed now. The blocks' sizes do not change the result. */
   push(input: Float32Array): Float32Array {
     this.received += input.length;
     return this.take(input, this.received - this.halfTaps);
@@ -82,7 +82,7 @@ export class Resampler {
 
 /** Share of the band that passes the filter; the rest is the filter's slope. */
 const PASSBAND = 0.93;
-/** Zero crossings of the sinc on either side: with Kaiser's beta below, folded sound lies 60 dB down or more (see the test). */
+/** Zero crossings of the sinc on either side. With Kaiser's beta below, folded sound is at least 60 dB quieter (see the test). */
 const ZERO_CROSSINGS = 24;
 const KAISER_BETA = 8;
 

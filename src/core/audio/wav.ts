@@ -116,7 +116,7 @@ export function isPreparedLayout(layout: WavLayout): boolean {
 /** Size of the header that {@link wavHeader} writes, in bytes. */
 export const WAV_HEADER_BYTES = 44;
 
-/** The header before so many bytes of 16 kHz mono 16-bit samples. */
+/** The header for this many bytes of 16 kHz mono 16-bit samples. */
 export function wavHeader(dataBytes: number): Uint8Array {
   const header = new Uint8Array(WAV_HEADER_BYTES);
   const view = new DataView(header.buffer);

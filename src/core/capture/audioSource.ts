@@ -1,6 +1,6 @@
-/** What an open microphone tells, in order. */
+/** The events of an open microphone, in order. */
 export type CaptureEvent =
-  /** The next samples, whole ones: 16 kHz mono signed 16-bit little-endian, nothing left out since the last. */
+  /** The next complete samples: 16 kHz mono signed 16-bit little-endian. None is left out since the last event. */
   | {
       readonly kind: 'audio';
       readonly pcm: Uint8Array;

@@ -12,7 +12,7 @@ export type Provider = 'groq' | 'openai' | 'mistral' | 'whisperCpp' | 'embedded'
 /** A server that speaks the OpenAI-compatible speech-to-text API. */
 export interface RemoteEndpoint {
   readonly kind: 'remote';
-  /** Without a slash at its end; `/audio/transcriptions`, or what the dialect has, comes behind it. */
+  /** Without a slash at its end. The dialect's path, such as `/audio/transcriptions`, is added to it. */
   readonly baseUrl: string;
   /** What the user is shown: the host, and the port where it is not the protocol's own. */
   readonly host: string;
@@ -25,7 +25,7 @@ export interface RemoteEndpoint {
   readonly requiresKey: boolean;
 }
 
-/** Who is asked: the engine on this machine, or a server. */
+/** Where requests go: to the engine on this machine, or to a server. */
 export type Endpoint = EmbeddedEndpoint | RemoteEndpoint;
 
 /** Names of Groq's Whisper models. Most self-hosted servers take these names, or ignore them. Turbo does not translate. */

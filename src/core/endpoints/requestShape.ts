@@ -38,7 +38,7 @@ function shapedPrompt(prompt: RequestPrompt | undefined, shape: RequestShape): R
   return shape.prompt === 'whole' ? prompt : shorterPrompt(prompt);
 }
 
-/** The more important half: whole terms from the end of a list, whole words from the end of a text of the user's own. Exported for its property test. */
+/** The more important half: the last terms of a list, or the last words of the user's own text, each complete. Exported for its property test. */
 export function shorterPrompt({ text, terms }: RequestPrompt): RequestPrompt {
   if (terms.length > 0) {
     const kept = terms.slice(Math.ceil(terms.length / 2));

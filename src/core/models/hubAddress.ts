@@ -14,7 +14,7 @@ const PUBLIC_HUB = 'https://huggingface.co';
 /**
  * Reads the setting `minutes.embedded.hub`.
  *
- * @param setting empty: the customary variable, else the public hub
+ * @param setting empty: `customary` counts, or the public hub where that is empty too
  * @param customary the value of the environment's HF_ENDPOINT
  * @throws MinutesError `hubInvalid`, also for http to anything but loopback: somebody on the way could replace what is fetched
  */

@@ -31,7 +31,11 @@ export function parseHubModel(text: string): HubModel | undefined {
   return license === '' ? { commit } : { commit, license };
 }
 
-/** Reads a page of `/api/models/{repo}/tree/{commit}`, without folders and files that have no checksum. @returns undefined where it is no such page */
+/**
+ * Reads a page of `/api/models/{repo}/tree/{commit}`. Folders, and files without a checksum, are left out.
+ *
+ * @returns undefined where the text is not such a page
+ */
 export function parseHubFiles(text: string): readonly HubFile[] | undefined {
   const answer = parsed(text);
   return Array.isArray(answer) ? answer.flatMap(parseFile) : undefined;

@@ -1,4 +1,4 @@
-/** An answer's headers; names in lower case, as every transport of ours gives them. */
+/** An answer's headers. All transports give their names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = {

@@ -111,14 +111,14 @@ export class RecordingAsker {
     return undefined;
   }
 
-  /** Endpoints give a translation the language of its text, which is English and says nothing of what was spoken. */
+  /** The answer without a language that says nothing: endpoints give a translation the language of its text, which is English. */
   private ofSpokenLanguage({ language: told, ...answer }: Answer): Answer {
     const language = this.options.language ?? (told === 'en' ? undefined : told);
     return language === undefined ? answer : { ...answer, language };
   }
 }
 
-/** A range of prepared audio is prepared audio. */
+/** A range of prepared audio, as prepared audio. */
 function rangeOf(audio: PreparedAudio, { startSample, endSample }: Chunk): PreparedAudio {
   const dataOffsetBytes = audio.dataOffsetBytes + startSample * BYTES_PER_SAMPLE;
   return { ...audio, dataOffsetBytes, sampleCount: endSample - startSample };

@@ -9,7 +9,7 @@ export type RequestEvent =
   /** The last event. */
   | { readonly kind: 'answered'; readonly answer: Answer };
 
-/** `quota`: Minutes waits so that the endpoint does not refuse; `refused`: the endpoint asked for the wait; `failed`: it failed in a way that passes. */
+/** `quota`: a wait so that the endpoint does not refuse; `refused`: the endpoint asked for the wait; `failed`: it failed in a way that passes. */
 export type WaitCause = 'quota' | 'refused' | 'failed';
 
 /** Turns speech into text, a request at a time. */

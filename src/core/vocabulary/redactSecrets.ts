@@ -11,9 +11,9 @@ const REMOVED: readonly RegExp[] = [
   /[^\s<>()[\]",;:]{1,64}@[^\s<>()[\]"'`,;]+/g,
   // Strings. One that does not end on its line reaches to the line's end; the apostrophe of a word begins no string.
   /"(?:[^"\\\n]|\\.)*(?:"|$)|(?<![\p{L}\p{N}])'(?:[^'\\\n]|\\.)*(?:'|$)/gmu,
-  // "password = …", "apiKey: …", "<secret>…", "the password is …": the rest of the line.
+  // The rest of the line after "password = …", "apiKey: …", "<secret>…", "the password is …".
   new RegExp(`\\b[\\w-]{0,40}?(?:${SENSITIVE})[\\w-]{0,40}["'\`\\])]?\\s*(?:[:=>]|\\bis\\b).*`, 'gi'),
-  // "password …", "--api-key …", "DB_SECRET …": the next word.
+  // The next word after "password …", "--api-key …", "DB_SECRET …".
   /\b[\w-]{0,40}?(?:pass(?:word|wd|phrase|code)|pwd|bearer)[\w-]{0,40}\s+\S+/gi,
   new RegExp(`--[\\w-]{0,40}?(?:${SENSITIVE})[\\w-]{0,40}\\s+\\S+`, 'gi'),
   /\b[A-Z_]{0,40}_(?:TOKEN|SECRET|KEY|CREDENTIAL)S?\s+\S+/g,
@@ -25,7 +25,7 @@ const LONG_RUN = /[A-Za-z0-9+/_=~.-]{16,}/g;
 /** A run without spaces. */
 const CLOSE_RUN = /\S{8,}/g;
 
-/** The text without strings, addresses, and whatever may be a key or a password. */
+/** The text without strings, addresses, and anything that may be a key or a password. */
 export function redactSecrets(text: string): string {
   let left = text;
   for (const pattern of REMOVED) left = left.replace(pattern, ' ');

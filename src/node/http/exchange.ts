@@ -69,7 +69,7 @@ export async function exchange(
 
 class TimedExchange implements Exchange {
   readonly body: AsyncGenerator<Uint8Array> | undefined;
-  /** Rejects for whatever ends the exchange before {@link answer}. */
+  /** Rejects when anything ends the exchange before {@link answer}. */
   readonly failed: Promise<never>;
   private rejectFailed: (reason: unknown) => void = () => undefined;
   private readonly ending = new AbortController();
