@@ -34,7 +34,7 @@ function endingOf(head: Uint8Array): MediaType['ending'] | undefined {
   return isMpegAudioFrame(head) ? 'mp3' : undefined;
 }
 
-/** Whether a frame's head begins here: eleven one bits, then a valid version, layer (00 is AAC's ADTS), bit rate and sampling rate. */
+/** Whether a frame's head begins here: eleven one bits, then a valid version, layer (not 00, which is AAC's ADTS), bit rate and sampling rate. */
 function isMpegAudioFrame(head: Uint8Array): boolean {
   const [first = 0, second = 0, third = 0] = head;
   const isSynchronous = first === 0xff && (second & 0xe0) === 0xe0;
