@@ -44,7 +44,7 @@ interface Run {
   readonly transcript: Transcript;
   readonly lengthS: number;
   readonly doneS: number;
-  /** Why it ended before the recording did. */
+  /** Why the transcription ended before the recording does. */
   readonly failure?: unknown;
 }
 
@@ -123,7 +123,7 @@ function openTranscription(wishes: Wishes): FileTranscription {
   });
 }
 
-/** Tells progress on the error output, since the note goes to the output. */
+/** Writes the progress to standard error, since the note goes to standard output. */
 function after(run: Run, event: TranscriptionEvent): Run {
   switch (event.kind) {
     case 'preparing':

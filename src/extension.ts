@@ -8,7 +8,7 @@ import { registerRecording } from './shell/recording/registerRecording';
 import { registerTranscription } from './shell/transcription/registerTranscription';
 import { registerVocabulary } from './shell/vocabulary/registerVocabulary';
 
-/** What has to end before the window does. */
+/** The services that must be closed before the window is. */
 let services: Services | undefined;
 
 /** Makes the services and hands them to the features. */
@@ -21,12 +21,12 @@ export function activate(context: ExtensionContext): void {
     registerVocabulary(services),
     registerEndpoints(services),
     registerModels(services),
-    // Last: it offers unfinished recordings to the features that make them.
+    // This comes last, because it offers unfinished recordings to the features that make them.
     registerRecording(services),
   );
 }
 
-/** Ends a recording as it is, the engine, and every request and download under way. */
+/** Ends a recording (its audio is kept), the engine, and all requests and downloads. */
 export async function deactivate(): Promise<void> {
   await services?.close();
 }

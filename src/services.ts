@@ -28,7 +28,7 @@ export class Services {
   readonly loadStore: () => Promise<RecordingStore>;
   /** Where dictations and meetings are recorded. */
   readonly recordingsFolder: Uri;
-  /** Where copies of files go that are not on this machine's disk. */
+  /** The folder for copies of files that are not on this machine's disk. */
   readonly copiesFolder: Uri;
   private readonly transcriber: Lazy<FileTranscription>;
   private readonly engineModels: Lazy<HubEngineModels>;
@@ -55,7 +55,7 @@ export class Services {
     );
   }
 
-  /** Ends a recording as it is, the engine, and every request and download under way. One that fails keeps none of the others. */
+  /** Ends a recording (its audio is kept), the engine, and all requests and downloads. A failure of one does not stop the others. */
   async close(): Promise<void> {
     await Promise.allSettled([this.session.close()]);
     await Promise.allSettled([

@@ -1,12 +1,12 @@
 import { defined } from './async/defined';
 
 /**
- * What the extension and the engine's program say to each other besides HTTP: the first line of the program's standard input is an
- * {@link EngineRequest}, every line of its standard output an {@link EngineLine}, each as JSON. Both sides print with `JSON.stringify` and read with the
- * parsers here.
+ * The messages between the extension and the engine's program besides HTTP. The first line of the program's standard input is an
+ * {@link EngineRequest}; every line of its standard output is an {@link EngineLine}. Each line is JSON. Both sides write with
+ * `JSON.stringify` and read with the parsers here.
  */
 
-/** Which ONNX Runtime runs a model: a library of the platform, or WebAssembly, which runs everywhere and several times slower. */
+/** Which ONNX Runtime runs a model: a native library, or WebAssembly, which runs on every platform and is several times slower. */
 export type WhisperRuntime = 'native' | 'wasm';
 
 /** The model that the engine is to load. */
@@ -16,11 +16,11 @@ export interface EngineModelStart {
   readonly modelFolder: string;
   /** As on the hub: "owner/name". */
   readonly modelName: string;
-  /** How many threads one product is divided among; absent: the engine decides by the machine. */
+  /** How many threads compute one matrix product; absent: the engine decides by the machine. */
   readonly threadCount?: number;
 }
 
-/** Serve the API, until standard input ends. The token comes this way because arguments and environment can be read by others. */
+/** Serve the API until standard input ends. The token is sent in this line because other processes can read arguments and environment. */
 export interface ServeRequest {
   readonly kind: 'serve';
   /** What every request must bear. */
@@ -32,18 +32,18 @@ export interface ServeRequest {
 export interface PrepareRequest {
   /** `convert`: the source is a model that an older Minutes prepared. */
   readonly kind: 'prepare' | 'convert';
-  /** A model as the public hub has it, or one with an older graph; stays as it is. */
+  /** A model as the public hub has it, or one with an older graph. The engine only reads it. */
   readonly sourceFolder: string;
-  /** Empty; of the caller, who removes it where this fails or is broken off. */
+  /** An empty folder. The caller removes it where the preparation fails or is broken off. */
   readonly targetFolder: string;
 }
 
 /** What the engine's program is asked to do. */
 export type EngineRequest = ServeRequest | PrepareRequest;
 
-/** What became of a model's folder. */
+/** The model that the preparation made. */
 export interface PreparedModel {
-  /** Of all files that were written. */
+  /** Size of all files that were written. */
   readonly installedBytes: number;
   readonly parameterCount: number;
   /** ISO-639-1 codes as far as there are. */
@@ -53,15 +53,15 @@ export interface PreparedModel {
 
 /** A line that the engine's program says. */
 export type EngineLine =
-  /** The answer to `serve`: requests are taken on this port of loopback. */
+  /** The answer to `serve`: the engine takes requests on this port of loopback. */
   | { readonly kind: 'started'; readonly port: number; readonly model: string }
-  /** How far a model is, in bytes of numbers as float32, which is nearly proportional to time. */
+  /** Progress in bytes of numbers as float32; these are nearly proportional to time. */
   | { readonly kind: 'progress'; readonly doneBytes: number; readonly totalBytes: number }
   /** The last line of `prepare`. */
   | { readonly kind: 'prepared'; readonly model: PreparedModel }
   /** The last line of `convert`. */
   | { readonly kind: 'converted'; readonly installedBytes: number }
-  /** The last line where it could not be done. */
+  /** The last line where the request failed. */
   | EngineFailure;
 
 /** Why the engine's program could not do what it was asked. */
@@ -70,14 +70,14 @@ export interface EngineFailure {
   readonly reason: string;
   /** Files that the source folder lacks. */
   readonly missing?: readonly string[];
-  /** Why the model is none that can be run. */
+  /** Why the engine cannot run this model. */
   readonly notWhisper?: string;
 }
 
-/** So much of a line that is none of ours is quoted. */
+/** How much of a line that is not a protocol line is quoted. */
 const QUOTED_CHARACTERS = 200;
 
-/** Reads the program's first line of input. @returns undefined where it is no request */
+/** Reads the program's first line of input. @returns undefined where the line is not a request */
 export function parseEngineRequest(line: string): EngineRequest | undefined {
   const request = fieldsOf(line);
   const { kind, token, sourceFolder, targetFolder } = request ?? {};
@@ -103,7 +103,7 @@ function parseModelStart(value: unknown): EngineModelStart | undefined {
   });
 }
 
-/** Reads a line that the program said. One that is none of ours becomes a failure that quotes it: a library's last word, say. */
+/** Reads a line of the program's output. A line that is not a protocol line, such as a library's message, becomes a failure that quotes it. */
 export function parseEngineLine(line: string): EngineLine {
   const said = fieldsOf(line) ?? {};
   const { port, model, doneBytes, totalBytes, installedBytes } = said;

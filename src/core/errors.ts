@@ -17,19 +17,19 @@ export type RecordingProblem =
   | { readonly code: 'recorderMissing' }
   | { readonly code: 'microphoneMissing'; readonly reason: string }
   | { readonly code: 'microphoneBusy'; readonly reason: string }
-  /** A warning, the recording goes on: nothing but zeros since it began. */
+  /** A warning: all samples since the start are zero. The recording goes on. */
   | { readonly code: 'microphoneSilent' }
-  /** A warning, the recording goes on: no sound at all, not even silence, arrives any more. */
+  /** A warning: no samples arrive any more, not even silence. The recording goes on. */
   | { readonly code: 'microphoneStalled' }
-  /** The recorder did not get as far as the first sample. */
+  /** The recorder failed before the first sample. */
   | { readonly code: 'recorderFailed'; readonly recorder: string; readonly reason: string }
-  /** The recorder ended though nobody asked. What was recorded until then is kept. */
+  /** The recorder ended by itself. What was recorded until then is kept. */
   | { readonly code: 'recorderEnded'; readonly recorder: string; readonly reason: string }
   /** Another window of this editor records. */
   | { readonly code: 'alreadyRecording' }
   | { readonly code: 'recordingUnwritable'; readonly path: string; readonly reason: string };
 
-/** How the audio of a request was sent, as a piece that was cut here or otherwise: it decides what the user can do. */
+/** How the audio of a request was sent: as a chunk that was cut here, as a whole file, or as an address. It decides what the user can do. */
 export type AudioKind = 'chunk' | 'file' | 'url';
 
 /** The engine that comes with Minutes, on this machine: an endpoint that is no server and has no host. */
@@ -98,18 +98,18 @@ export type EngineProblem =
 export type HubProblem =
   /** Not a name such as "openai/whisper-base". */
   | { readonly code: 'modelNameInvalid'; readonly model: string }
-  /** The setting with the hub's address is none, or not https. */
+  /** The setting with the hub's address is not an address, or not https. */
   | { readonly code: 'hubInvalid'; readonly hub: string }
   | { readonly code: 'hubUnreachable'; readonly host: string; readonly reason: string }
   | { readonly code: 'hubFailed'; readonly host: string; readonly status: number; readonly reason: string }
   /** The hub has no such model, or shows it to members only. */
   | { readonly code: 'modelUnknown'; readonly host: string; readonly model: string }
-  /** It lacks files that a Whisper needs. */
+  /** The model lacks files that a Whisper needs. */
   | { readonly code: 'modelIncomplete'; readonly model: string; readonly missing: readonly string[] }
   | { readonly code: 'modelNotWhisper'; readonly model: string; readonly reason: string }
   /** What arrived is not what the hub announced; it was deleted. */
   | { readonly code: 'downloadCorrupt'; readonly model: string; readonly file: string }
-  /** The connection broke; what arrived is kept, and the download continues there. */
+  /** The connection broke. What arrived is kept; the next download continues from there. */
   | { readonly code: 'downloadBroken'; readonly host: string; readonly file: string; readonly reason: string }
   | {
       readonly code: 'modelTooLargeForDisk';
@@ -124,15 +124,15 @@ export type HubProblem =
   | { readonly code: 'modelPreparationFailed'; readonly model: string; readonly reason: string };
 
 /**
- * Everything that can go wrong, told by what the user can do about it. Core, node and engine throw these codes with the facts;
- * the shell words them (`shell/messages.ts`). An abort is no error of ours: it stays the signal's own `AbortError`.
+ * Everything that can go wrong; a code stands for what the user can do about it. Core, node and engine throw these codes with the facts;
+ * the shell words them (`shell/words/messages.ts`). An abort is not a problem: it stays the signal's own `AbortError`.
  */
 export type Problem = FileProblem | RecordingProblem | EndpointProblem | EngineProblem | HubProblem;
 
 /** The name of a problem. */
 export type ProblemCode = Problem['code'];
 
-/** The one error class of Minutes. Tell instances by {@link problemOf}, not by `instanceof`: bundles have a copy each. */
+/** The only error class of Minutes. Recognise instances by {@link problemOf}, not by `instanceof`: each bundle has its own copy of the class. */
 export class MinutesError extends Error {
   override readonly name = 'MinutesError';
 

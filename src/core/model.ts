@@ -6,8 +6,8 @@
  */
 
 /**
- * The rate of all prepared audio. Whisper was trained on 16 kHz mono; endpoints bring everything else down to it on
- * arrival, so nothing is lost by sending it.
+ * The rate of all prepared audio. Whisper was trained on 16 kHz mono, and endpoints convert all other audio to it, so nothing is lost
+ * by sending this rate.
  */
 export const SAMPLE_RATE_HZ = 16_000;
 
@@ -15,10 +15,10 @@ export const SAMPLE_RATE_HZ = 16_000;
 export interface Recording {
   /** The file's name with its ending, as the user knows it. */
   readonly name: string;
-  /** Absolute path of the bytes. For a file of a virtual workspace that is our copy. */
+  /** Absolute path of the file. For a file of a virtual workspace it is the path of our copy. */
   readonly path: string;
   readonly sizeBytes: number;
-  /** Last change, milliseconds since 1970: the closest thing to the meeting's date that every file has. */
+  /** Last change, milliseconds since 1970. It stands for the meeting's date, since every file has it. */
   readonly modifiedMs: number;
 }
 
@@ -28,7 +28,7 @@ export interface PreparedAudio {
   /** Where the first sample lies in the file. */
   readonly dataOffsetBytes: number;
   readonly sampleCount: number;
-  /** Set where the source ended before its own header said it would: what is there is used, and the note says so. */
+  /** Whether the source ended before its own header said. The audio up to there is used, and the note says so. */
   readonly isTruncated: boolean;
 }
 
@@ -38,20 +38,20 @@ export interface Chunk {
   readonly endSample: number;
 }
 
-/** A container that endpoints know, told by its first bytes. */
+/** A container that endpoints know, recognised by its first bytes. */
 export interface MediaType {
   /** Without a dot. Endpoints judge by the name's ending alone. */
   readonly ending: 'flac' | 'mp3' | 'mp4' | 'm4a' | 'ogg' | 'wav' | 'webm';
   readonly contentType: string;
 }
 
-/** What a request lets hear: a range of prepared audio, a file as it lies on disk, or an address that the endpoint fetches itself. */
+/** A request's audio: a range of prepared audio, an unchanged file on disk, or an address that the endpoint fetches itself. */
 export type RequestAudio =
   | { readonly kind: 'chunk'; readonly audio: PreparedAudio; readonly chunk: Chunk }
   | ({ readonly kind: 'file' } & FileAudio)
   | { readonly kind: 'url'; readonly url: string };
 
-/** A file that endpoints take as it lies on disk. */
+/** A file that endpoints take unchanged. */
 export interface FileAudio {
   readonly path: string;
   readonly sizeBytes: number;
@@ -64,16 +64,16 @@ export type SpeechTask = 'transcribe' | 'translate';
 /** How Chinese is written. */
 export type ChineseScript = 'simplified' | 'traditional';
 
-/** `auto`: the script that occurs first in a note is that of the whole note. */
+/** `auto`: the script that occurs first in a note is used for the whole note. */
 export type ChineseScriptChoice = 'auto' | ChineseScript;
 
 /** Every choice, the default first. */
 export const CHINESE_SCRIPT_CHOICES: readonly ChineseScriptChoice[] = ['auto', 'simplified', 'traditional'];
 
-/** What the user does with the text: each may have its own model. Files count as meetings. */
+/** What the user does with the text. Each job may have its own model. Files count as meetings. */
 export type SpeechJob = 'dictation' | 'meeting' | 'translation';
 
-/** What endpoints are asked to do for a job. */
+/** The task of the requests for a job. */
 export function taskOf(job: SpeechJob): SpeechTask {
   return job === 'translation' ? 'translate' : 'transcribe';
 }
@@ -81,7 +81,7 @@ export function taskOf(job: SpeechJob): SpeechTask {
 /** Every job, in the order in which they are offered. */
 export const SPEECH_JOBS: readonly SpeechJob[] = ['dictation', 'meeting', 'translation'];
 
-/** Words that may be said, as one text and as the terms that it was written from, the most important last. */
+/** Words that may be said: as one text, and as the terms that the text was written from, the most important last. */
 export interface RequestPrompt {
   readonly text: string;
   readonly terms: readonly string[];
@@ -96,9 +96,9 @@ export interface TranscriptionRequest {
   /** The language spoken, ISO-639-1; absent: the endpoint finds out. */
   readonly language?: string;
   readonly prompt?: RequestPrompt;
-  /** In [0, 1]: 0 takes the likeliest word, above it chance has a say. */
+  /** In [0, 1]. 0 takes the likeliest word; higher values pick more at random. */
   readonly temperature?: number;
-  /** Somebody waits for the text at a cursor: the embedded engine does it before all others. */
+  /** The user waits for the text at a cursor: the embedded engine does this request before all others. */
   readonly isUrgent?: boolean;
 }
 
@@ -124,7 +124,7 @@ export interface Word {
   readonly probability?: number;
 }
 
-/** A stretch in which somebody spoke and no words were found, however often it was heard. Times count as in {@link Segment}. */
+/** A stretch in which somebody spoke but a second hearing found no words either. Times count as in {@link Segment}. */
 export interface UnheardStretch {
   readonly startS: number;
   readonly endS: number;
@@ -135,13 +135,13 @@ export interface ParsedResponse {
   readonly text: string;
   /** ISO-639-1, or the endpoint's word for it in lower case where that is unknown. */
   readonly language?: string;
-  /** How long the endpoint says that the audio is. */
+  /** The audio's length as the endpoint tells it. */
   readonly durationS?: number;
-  /** As in {@link Segment}, where it is told for the whole text only. */
+  /** As in {@link Segment}; set where the endpoint tells it only for the whole text. */
   readonly averageLogProbability?: number;
   readonly segments: readonly Segment[];
   readonly words: readonly Word[];
-  /** Absent where there is none, or the endpoint does not tell. */
+  /** Absent where there is no such stretch, or the endpoint does not tell. */
   readonly unheard?: readonly UnheardStretch[];
 }
 
@@ -159,7 +159,7 @@ export interface ChunkTranscription extends Answer {
 /** The joined answers. Times count from the recording's start and rise. */
 export interface Transcript {
   readonly segments: readonly Segment[];
-  /** The language spoken, as in {@link ParsedResponse}; that of the text is English where it is a translation. */
+  /** The language spoken, as in {@link ParsedResponse}. A translation's text is English, whatever was spoken. */
   readonly language?: string;
   /** The models that wrote it, each once, in order of appearance. */
   readonly models: readonly string[];
@@ -172,7 +172,7 @@ export interface RenderedNote {
   readonly markdown: string;
 }
 
-/** A change of a document as a value: so many UTF-16 units at an offset become a text. The shell applies it. */
+/** A change of a document as a value: a text replaces a number of UTF-16 units at an offset. The shell applies it. */
 export interface NoteEdit {
   readonly offset: number;
   readonly removedLength: number;

@@ -7,15 +7,15 @@ import { serve } from './serve';
 /**
  * The embedded engine: a program that loads a recogniser and serves the speech-to-text API on loopback, or makes a model ready and ends.
  *
- * Standard input: one line, an {@link EngineRequest}; then it stays open for as long as the parent lives. Its end ends the engine,
- * so that none outlives a killed editor. Standard output: lines of {@link EngineLine}.
+ * Standard input: one line, an {@link EngineRequest}; then it stays open for as long as the parent lives. When it ends, the engine ends,
+ * so that the engine does not outlive a killed editor. Standard output: lines of {@link EngineLine}.
  */
 async function answer(request: EngineRequest): Promise<void> {
   if (request.kind === 'serve') {
     say(await serve(request));
     return;
   }
-  // The end of standard input ends the program, which is how it is cancelled.
+  // No signal is needed: the parent cancels by closing standard input, which ends the program.
   const last = await prepare(request, say, NEVER);
   say(last, () => process.exit(last.kind === 'failed' ? 1 : 0));
 }
@@ -28,7 +28,7 @@ function fail(reason: string): void {
   say({ kind: 'failed', reason }, () => process.exit(1));
 }
 
-// A parent that is gone cannot read what we say; that must not become an error loop.
+// When the parent is gone, writes to standard output fail. This must not become an endless loop of errors.
 process.stdout.on('error', () => process.exit(0));
 
 let isStarted = false;

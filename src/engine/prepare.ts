@@ -4,9 +4,9 @@ import { prepareModel, type PreparationProgress } from './whisper/model/prepareM
 import { UnusableModel } from './whisper/weights/unusableModel';
 
 /**
- * Prepares a model and tells how far it is, by whole percents at most: a large model has more than a thousand tensors.
+ * Prepares a model and tells the progress, at most once per percent: a large model has more than a thousand tensors.
  *
- * @param say is told each line of progress, in order
+ * @param say called with each line of progress, in order
  * @returns the last line
  */
 export async function prepare(

@@ -16,8 +16,8 @@ export async function serve({ recogniser: start, token }: ServeRequest): Promise
 }
 
 /**
- * When the model's weights were written here: the one date that stays the same from start to start and changes when the model does. When
- * they were trained nobody knows offline. Now, where there is no such file.
+ * When the model's weights were written here; now, where there is no such file. This date stays the same from start to start and changes
+ * when the model does. The date of the training is not known offline.
  */
 async function createdAt(modelFolder: string): Promise<Date> {
   const weights = await fs.stat(path.join(modelFolder, 'decoder.weights')).catch(() => undefined);

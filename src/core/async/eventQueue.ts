@@ -1,6 +1,6 @@
 /**
- * Events of a producer that cannot wait, for one reader that can. What was pushed is read in order; an end or a failure comes
- * behind it. Holds everything until it is read.
+ * Carries events from a producer that cannot wait to one reader that can. The reader gets the events in the order in which they were
+ * pushed, then the end or the failure. The queue holds everything until it is read.
  */
 export class EventQueue<Event extends object> {
   private waiting: Event[] = [];
@@ -14,13 +14,13 @@ export class EventQueue<Event extends object> {
     this.wake?.();
   }
 
-  /** The first end counts. */
+  /** Ends the queue behind the events that wait. A later call changes nothing. */
   close(error?: Error): void {
     this.end ??= error ? { error } : {};
     this.wake?.();
   }
 
-  /** Ends at once with this failure, whatever waits or came before. */
+  /** Ends the queue at once with this failure: drops the events that wait and replaces an earlier end. */
   abort(error: Error): void {
     this.waiting = [];
     this.end = { error };

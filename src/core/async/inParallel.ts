@@ -8,26 +8,26 @@ export interface ItemEvent<Event> {
 
 /** How much is done at once, and how it ends. */
 export interface ParallelOptions<Event> {
-  /** How many at once, at least 1; asked before each item, since it may be learned on the way. */
+  /** How many items are worked on at once, at least 1. Called before each item, since the number may be learned on the way. */
   readonly limit: () => number;
-  /** Whether work whose last event was this one is only waiting, so that nothing is lost by ending it. */
+  /** Whether work whose last event was this one only waits. Then nothing is lost when it is ended. */
   readonly isIdle: (event: Event) => boolean;
-  /** Whether what is under way may still come to its end after this failure, instead of being aborted. */
+  /** Whether the work under way may finish after this failure, instead of being aborted. */
   readonly endsGently: (failure: unknown) => boolean;
 }
 
 interface Running {
   readonly abort: AbortController;
   isIdle: boolean;
-  /** Resolves when it is over, well or badly. */
+  /** Resolves when the work has ended, with or without a failure. */
   over: Promise<void>;
 }
 
 /**
- * Works on the items of a source, so many at once; the source is read no faster than the work goes. Events come as they happen, those
- * of one item in its order. The first failure ends everything, behind the events before it: nothing new begins, and what is under way is
- * aborted, unless the failure lets it end gently. An abort, or a reader that leaves its loop early, ends all at once. Nothing runs any
- * more when this ends.
+ * Works on several items of a source at once; the source is read no faster than the work goes. Events come as they happen, the events
+ * of one item in order. The first failure ends everything: the events before it are still delivered, no new work begins, and the work
+ * under way is aborted, unless the failure lets it finish. An abort ends everything at once, and so does a reader that leaves its loop
+ * early. When this generator has ended, nothing runs any more.
  */
 export async function* inParallel<Item, Event>(
   source: AsyncIterable<Item>,

@@ -2,7 +2,7 @@
 export interface Lazy<Part> {
   /** The part; several uses share one load. A load that failed is forgotten, so that the next use tries again. */
   readonly load: () => Promise<Part>;
-  /** The part where it has been loaded or is being loaded; undefined where nobody has used it, or its load failed. */
+  /** The part, where it has been loaded or is being loaded; undefined where it was never used, or its load failed. */
   readonly loaded: () => Promise<Part> | undefined;
 }
 

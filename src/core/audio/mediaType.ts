@@ -1,6 +1,6 @@
 import type { MediaType } from '../model';
 
-/** So many bytes from a file's start tell what it is. */
+/** How many bytes from a file's start tell its type. */
 export const MEDIA_TYPE_HEAD_BYTES = 64;
 
 const TYPES: Readonly<Record<MediaType['ending'], string>> = {
@@ -14,8 +14,8 @@ const TYPES: Readonly<Record<MediaType['ending'], string>> = {
 };
 
 /**
- * What a file is by its first bytes, whatever its name says: an endpoint refuses `.oga`, `.aac` or no ending at all although the bytes
- * are right. Undefined for what no endpoint takes.
+ * The type of a file by its first bytes. Its name does not count: an endpoint refuses `.oga`, `.aac` or a name without an ending
+ * although the bytes are right. Undefined for a type that no endpoint takes.
  */
 export function mediaTypeOf(head: Uint8Array): MediaType | undefined {
   const ending = endingOf(head);
@@ -34,7 +34,7 @@ function endingOf(head: Uint8Array): MediaType['ending'] | undefined {
   return isMpegAudioFrame(head) ? 'mp3' : undefined;
 }
 
-/** A frame's head: eleven bits of ones, then a version, layer (not 00, which is AAC's ADTS), bit rate and sampling rate that exist. */
+/** Whether a frame's head begins here: eleven one bits, then a valid version, layer (not 00, which is AAC's ADTS), bit rate and sampling rate. */
 function isMpegAudioFrame(head: Uint8Array): boolean {
   const [first = 0, second = 0, third = 0] = head;
   const isSynchronous = first === 0xff && (second & 0xe0) === 0xe0;

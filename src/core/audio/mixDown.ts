@@ -1,8 +1,8 @@
 import type { WavLayout } from './wav';
 
 /**
- * Whole frames of PCM bytes as mono samples in [-1, 1]: the mean of all channels, so that nobody who sat at one side is lost.
- * A last incomplete frame is left out.
+ * Whole frames of PCM bytes as mono samples in [-1, 1]. A sample is the mean of all channels, so that a speaker who is on one channel
+ * only is kept. An incomplete last frame is left out.
  */
 export function mixDown(bytes: Uint8Array, layout: WavLayout): Float32Array {
   const { channelCount, frameBytes, format } = layout;
@@ -21,7 +21,7 @@ export function mixDown(bytes: Uint8Array, layout: WavLayout): Float32Array {
   return out;
 }
 
-/** Not-a-number and infinity, which float files may hold, become silence; so does what only a double can hold. */
+/** Float files may hold not-a-number and infinity; both become silence, and so does a double that is too large for a float32. */
 const finite = (value: number): number => (Number.isFinite(Math.fround(value)) ? value : 0);
 
 const READERS: Readonly<Record<WavLayout['format'], (view: DataView, at: number) => number>> = {

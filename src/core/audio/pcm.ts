@@ -16,7 +16,7 @@ export function secondsToSamples(seconds: number): number {
   return Math.round(seconds * SAMPLE_RATE_HZ);
 }
 
-/** Samples in [-1, 1) as signed 16 bit; what lies outside is clipped, what is no number becomes silence. */
+/** Samples in [-1, 1) as signed 16 bit. Samples outside of it are clipped; not-a-number becomes silence. */
 export function toInt16(samples: Float32Array): Int16Array {
   const out = new Int16Array(samples.length);
   for (let i = 0; i < samples.length; i++) {

@@ -3,18 +3,19 @@ import { secondsToSamples } from './pcm';
 import { FRAME_SAMPLES, SpeechDetector, type Frame } from './speechDetector';
 
 /**
- * Requests of at most 28 s: Whisper's window is 30 s, a prompt acts on a request's first window only, and a merged tail may
- * still be added. Twenty-eight leaves room for both. The embedded engine would cut longer requests by itself, and gives the prompt to
- * every window; for it short requests mean progress, little lost by a crash, and a dictation that need not wait for a whole meeting.
+ * A chunk is cut after at most 28 s. Whisper's window is 30 s, and a prompt acts on a request's first window only; the other 2 s are
+ * room for a short last chunk that is joined to this one. The embedded engine would cut longer requests by itself and give the prompt
+ * to every window. It gets short requests all the same: they show progress, a crash loses little, and a dictation need not wait for a
+ * whole meeting.
  */
 export const MAXIMUM_CUT_S = 28;
 /** No request is longer than Whisper's window. */
 export const MAXIMUM_CHUNK_S = 30;
 /** Shorter requests make recognisers invent text: a last chunk of 0.17 s gave 113 words. */
 export const MINIMUM_CHUNK_S = 1;
-/** Silence from here on is left out of every request, but for its edges. */
+/** A silence at least this long is left out of every request, except for its edges. */
 export const LONG_SILENCE_S = 3;
-/** What stays of a silence before and behind speech: soft beginnings and ends lie below the detector's margin. */
+/** How much of a silence stays before and behind speech: soft beginnings and ends of words lie below the detector's margin. */
 const EDGE_S = 0.3;
 /** A pause is at least this long; shorter gaps lie inside words. */
 const PAUSE_S = 0.2;
@@ -34,9 +35,9 @@ interface Stretch {
 }
 
 /**
- * Cuts audio into chunks for one request each, while it is being read: every chunk ends in the longest pause in the second half of
- * the 28 s that a request may have (anywhere in them where that half has none, at the quietest place where nobody pauses at all).
- * Long silence belongs to no chunk; audio without speech gives none. Chunks rise and do not overlap.
+ * Cuts audio into chunks while it is being read, one chunk for each request. A chunk has at most 28 s and ends in the longest pause
+ * of their second half. Where that half has no pause, it ends in the longest pause of the first half; where there is none either, at
+ * the quietest place. Long silence belongs to no chunk; audio without speech gives none. Chunks come in order and do not overlap.
  *
  * @param sampleCount the audio's length; no chunk reaches behind it
  */
@@ -75,7 +76,7 @@ class Cutter {
     if (this.open.length === 0) {
       if (!frame.isSpeech) return [];
       this.start = Math.max(this.lastEnd, at - EDGE);
-      // The edge's frames count as silence; how loud they were does not matter, no cut is made there.
+      // The edge's frames count as silence. Their level does not matter, since no cut is made there.
       this.open = Array.from({ length: at - this.start }, () => ({ levelDb: Infinity, isSpeech: false }));
     }
     this.open.push(frame);
@@ -96,7 +97,7 @@ class Cutter {
       const quietest = quietestFrame(this.open);
       return this.close(quietest, quietest);
     }
-    // A pause at the piece's end may go on; the next piece then opens by itself where speech comes.
+    // A pause at the piece's end may go on. The next piece then opens where speech begins again.
     const isOpenEnd = best.end === this.open.length;
     const edge = Math.min(EDGE, Math.floor((best.end - best.start) / 2));
     return this.close(best.start + edge, isOpenEnd ? this.open.length : best.end - edge);
@@ -113,7 +114,7 @@ class Cutter {
   }
 }
 
-/** Runs without speech behind the first and before the end of the piece, and the run at its end. */
+/** The pauses of a piece: runs without speech behind its first speech, including a run at its end. */
 function pausesIn(piece: readonly Frame[]): Stretch[] {
   const pauses: Stretch[] = [];
   const first = piece.findIndex(({ isSpeech }) => isSpeech);
@@ -131,7 +132,7 @@ function pausesIn(piece: readonly Frame[]): Stretch[] {
 
 function longest(pauses: readonly Stretch[]): Stretch | undefined {
   return pauses.reduce<Stretch | undefined>(
-    // Of equal ones the later: fewer requests.
+    // Of two equal pauses the later one wins: that makes fewer requests.
     (best, pause) => (best && best.end - best.start > pause.end - pause.start ? best : pause),
     undefined,
   );
@@ -152,7 +153,7 @@ function quietestFrame(piece: readonly Frame[]): number {
   return best + Math.floor(width / 2);
 }
 
-/** Gives a piece under a second to its neighbour where both fit one request, and room on both sides where it stands alone. */
+/** Joins a piece under a second to its neighbour where both fit one request. Where they do not, the piece is widened on both sides. */
 class ShortPieceJoiner {
   private held: Stretch | undefined;
   private lastEnd = 0;
@@ -166,7 +167,7 @@ class ShortPieceJoiner {
       return [];
     }
     const isShort = isShorterThanMinimum(held) || isShorterThanMinimum(piece);
-    // Both have their edges already, which belong to the silence between them.
+    // Both pieces include their edges already, and these are part of the silence between the pieces.
     const isNear = piece.start - held.end < LONG_SILENCE - 2 * EDGE;
     if (isShort && isNear && piece.end - held.start <= MAXIMUM_CHUNK) {
       this.held = { start: held.start, end: piece.end };
@@ -184,7 +185,7 @@ class ShortPieceJoiner {
     const missing = Math.max(0, MINIMUM_CHUNK - (piece.end - piece.start));
     const half = Math.max(piece.end, Math.min(before, piece.end + Math.ceil(missing / 2)));
     const start = Math.max(this.lastEnd, Math.min(piece.start, half - MINIMUM_CHUNK));
-    // Where there was no room before it, all of it comes behind.
+    // Where there is no room before the piece, all of the missing time is added behind it.
     const end = Math.max(half, Math.min(before, start + MINIMUM_CHUNK));
     this.lastEnd = end;
     return { start, end };

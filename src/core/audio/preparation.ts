@@ -1,12 +1,12 @@
 import type { FileAudio, PreparedAudio, Recording } from '../model';
 
-/** What the preparation of one recording tells, in order. */
+/** The events of one recording's preparation, in order. */
 export type PreparationEvent =
   /** How much audio has been brought to 16 kHz mono so far. */
   | { readonly kind: 'preparing'; readonly doneS: number }
   /** The last event. */
   | { readonly kind: 'prepared'; readonly audio: PreparedAudio }
-  /** The last event where nothing here can read the file: it is one that endpoints take as it is. */
+  /** The last event where no program here can read the file, and endpoints take it as it is. */
   | { readonly kind: 'asIs'; readonly file: FileAudio };
 
 /** Brings a recording of any format to 16 kHz mono. */

@@ -1,8 +1,8 @@
 /**
  * Band-limited resampling between any two whole rates, a block at a time.
  *
- * Every output sample is the input under a low-pass (a sinc in a Kaiser window) centred on its place; without the low-pass
- * everything above 8 kHz of a 44.1 kHz recording would fold down into the speech. J. O. Smith, "Digital Audio Resampling".
+ * Every output sample is the input behind a low-pass filter (a sinc in a Kaiser window) that is centred on the sample's place. Without
+ * the filter, everything above 8 kHz of a 44.1 kHz recording would fold down into the speech. J. O. Smith, "Digital Audio Resampling".
  */
 export class Resampler {
   private readonly step: number;
@@ -10,7 +10,7 @@ export class Resampler {
   private readonly halfTaps: number;
   private readonly phases = new Map<number, Float32Array>();
   private readonly cutoff: number;
-  /** Input not yet behind every filter, beginning at input position `bufferStart`. */
+  /** Input that a later output still needs, beginning at input position `bufferStart`. */
   private buffer = new Float32Array(0);
   private bufferStart: number;
   private received = 0;
@@ -27,13 +27,13 @@ export class Resampler {
     this.bufferStart = -this.halfTaps;
   }
 
-  /** Takes input and gives all output that is complete with it. The blocks' sizes do not change the result. */
+  /** Takes input and gives all output that can be computed now. The blocks' sizes do not change the result. */
   push(input: Float32Array): Float32Array {
     this.received += input.length;
     return this.take(input, this.received - this.halfTaps);
   }
 
-  /** Gives the rest: together `ceil(input length * toHz / fromHz)` samples came out. */
+  /** Gives the rest of the output. All output together has `ceil(input length * toHz / fromHz)` samples. */
   end(): Float32Array {
     return this.take(new Float32Array(this.halfTaps + 1), this.received);
   }
@@ -73,16 +73,16 @@ export class Resampler {
       taps[i] = value;
       sum += value;
     }
-    // Unit gain for a constant in every phase: else the phases' differences would be heard as a tone.
+    // Every phase has unit gain for a constant input; otherwise the phases' differences would be heard as a tone.
     for (let i = 0; i < taps.length; i++) taps[i] = (taps[i] ?? 0) / sum;
     this.phases.set(phase, taps);
     return taps;
   }
 }
 
-/** Share of the band that is kept; the rest is the filter's slope. */
+/** Share of the band that passes the filter; the rest is the filter's slope. */
 const PASSBAND = 0.93;
-/** Zero crossings of the sinc on either side: with Kaiser's beta below, folded sound lies 60 dB down or more (see the test). */
+/** Zero crossings of the sinc on either side. With Kaiser's beta below, folded sound is at least 60 dB quieter (see the test). */
 const ZERO_CROSSINGS = 24;
 const KAISER_BETA = 8;
 

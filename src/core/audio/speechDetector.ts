@@ -1,6 +1,6 @@
 import { SAMPLE_RATE_HZ } from '../model';
 
-/** 10 ms: short enough to place a cut well, and what the margins below were measured with. */
+/** 10 ms: short enough to place a cut well. The margins below were measured with this length. */
 export const FRAME_SAMPLES = SAMPLE_RATE_HZ / 100;
 
 /** What the detector hears in one frame. */
@@ -12,29 +12,29 @@ export interface Frame {
 
 /** Speech stands this far above the noise floor. In 308 s of speech under five noises, keyboard clicks among them, 47 of 50 gaps were found. */
 const MARGIN_DB = 9;
-/** Below this a frame is silence whatever the floor: two steps of the converter, root mean square. With 12 dB meetings recorded far too
- * quietly (46 dB below theirs) lost twice as many words. */
+/** A frame below this is silence whatever the floor: two steps of the converter, root mean square. With 12 dB, meetings that were made
+ * 46 dB quieter lost twice as many words. */
 const MINIMUM_LEVEL_DB = 6;
-/** The floor is this quantile of the levels around a frame: of those behind it, and of a few ahead so that a file may begin with speech. */
+/** The floor is this quantile of the levels around a frame: of the frames before it, and of a few after it so that a file may begin with speech. */
 const FLOOR_QUANTILE = 0.1;
 const FLOOR_BEHIND_FRAMES = 2000;
 const FLOOR_AHEAD_FRAMES = 200;
 /**
- * Where a frame lies this far below the floor, and so do 0.2 s of what is ahead, the sound that the floor was learned from has ended: a tone,
- * music, a fan. The floor is then learned anew, or it would hide the next speech for some seconds. With 3 to 9 dB nothing was lost of six
- * recordings behind each of 16 such sounds, where up to 3.8 s of each were before; at 5 noise clips are sent as much as before.
+ * When a frame and 0.2 s of the frames after it lie this far below the floor, the sound that the floor was learned from has ended: a
+ * tone, music, a fan. The floor is then learned anew; otherwise it would hide the next speech for some seconds. Measured with six
+ * recordings behind each of 16 such sounds: up to 3.8 s of each were lost before, nothing with 3 to 9 dB. With 5 dB no more noise is sent.
  */
 const DROP_DB = 5;
 const DROP_FRAMES = 20;
-/** A key's click is one or two loud frames; a syllable is more. Speech needs 5 loud frames within 12. */
+/** A key's click has one or two loud frames, a syllable has more. Speech needs 5 loud frames within 12. */
 const SYLLABLE_FRAMES = 5;
 const SYLLABLE_WINDOW_FRAMES = 12;
 /** Levels end below 100 dB: 16 bits have 96. */
 const HISTOGRAM_BINS = 100;
 
 /**
- * Tells speech from pauses by adaptive energy, frame by frame. Push samples in blocks of any size; frames come out in order, some
- * two seconds late, and do not depend on how the blocks were cut. Holds about 22 s of levels and nothing more.
+ * Tells speech from pauses by adaptive energy, frame by frame. Push samples in blocks of any size. Frames come out in order, about
+ * two seconds late; the blocks' sizes do not change them. The detector holds about 22 s of levels and nothing more.
  */
 export class SpeechDetector {
   private rest = new Int16Array(0);
@@ -43,9 +43,9 @@ export class SpeechDetector {
   private firstLevel = 0;
   /** The floor's window. */
   private readonly around = new LevelWindow();
-  /** The part of it since a sound last ended, see {@link DROP_DB}. */
+  /** The part of the floor's window since a sound last ended, see {@link DROP_DB}. */
   private readonly since = new LevelWindow();
-  /** The part of it that is still to come. */
+  /** The part of the floor's window from the current frame on. */
   private readonly ahead = new LevelWindow();
   /** Loudness decisions not yet given out, from frame `firstDecided` on. */
   private decided: boolean[] = [];
@@ -108,7 +108,7 @@ export class SpeechDetector {
     }
   }
 
-  /** The lower of both, so that forgetting never hides what the whole window would show. */
+  /** The lower of the two floors: a floor that is learned anew is never above that of the whole window. */
   private floorDb(): number {
     return Math.min(this.around.quantile(FLOOR_QUANTILE), this.since.quantile(FLOOR_QUANTILE));
   }

@@ -7,8 +7,8 @@ const SHORTEST_PART_S = 2;
 const WINDOW_S = 0.1;
 
 /**
- * Cuts a chunk in two at the quietest place of its middle half, for an endpoint that takes no longer ones. Undefined where the parts
- * would be too short.
+ * Cuts a chunk in two at the quietest place of its middle half, for an endpoint that refuses a chunk of this length. Undefined where
+ * the parts would be too short.
  *
  * @param read gives the samples of a range of the same audio
  */

@@ -17,14 +17,14 @@ export interface WavLayout {
   /** Bytes of one sample of every channel. */
   readonly frameBytes: number;
   readonly dataOffsetBytes: number;
-  /** What the header says; undefined where it holds the placeholder of a writer that could not seek back. */
+  /** The size that the header names; undefined where the writer could not seek back and left a placeholder there. */
   readonly dataBytes: number | undefined;
 }
 
 /** What the first bytes of a WAV file say. */
 export type WavHeader =
   | { readonly kind: 'pcm'; readonly layout: WavLayout }
-  /** A WAV, but its samples are compressed: a decoder's work. */
+  /** A WAV whose samples are compressed: only a decoder can read them. */
   | { readonly kind: 'compressed'; readonly formatTag: number }
   | { readonly kind: 'notWav' }
   | { readonly kind: 'broken'; readonly reason: string }
@@ -37,7 +37,7 @@ const FORMAT_EXTENSIBLE = 0xfffe;
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 const FMT_BYTES = 16;
-/** Size fields of writers to a pipe: nothing, all ones, or SoX's largest signed number less a header. */
+/** What writers to a pipe put into size fields: zero, all ones, or (SoX) the largest signed number less a header. */
 const isPlaceholder = (bytes: number): boolean => bytes === 0 || bytes >= 0x7fff_f000;
 
 /** Reads a WAV header from a file's first bytes. */
@@ -108,7 +108,7 @@ const FLOATS: Readonly<Record<number, SampleFormat>> = { 32: 'float32', 64: 'flo
 /** Above every converter that records sound (768 kHz); a larger figure is a broken header. */
 const MAX_RATE_HZ = 1_000_000;
 
-/** Whether the samples are what {@link PreparedAudio} holds, so that the file can be used as it lies. */
+/** Whether the samples have the format of {@link PreparedAudio}, so that the file can be used as it is. */
 export function isPreparedLayout(layout: WavLayout): boolean {
   return layout.format === 'int16' && layout.channelCount === 1 && layout.sampleRateHz === SAMPLE_RATE_HZ;
 }
@@ -116,7 +116,7 @@ export function isPreparedLayout(layout: WavLayout): boolean {
 /** Size of the header that {@link wavHeader} writes, in bytes. */
 export const WAV_HEADER_BYTES = 44;
 
-/** The header before so many bytes of 16 kHz mono 16-bit samples. */
+/** The header for this many bytes of 16 kHz mono 16-bit samples. */
 export function wavHeader(dataBytes: number): Uint8Array {
   const header = new Uint8Array(WAV_HEADER_BYTES);
   const view = new DataView(header.buffer);

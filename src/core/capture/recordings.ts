@@ -1,12 +1,12 @@
 import type { Recording } from '../model';
 
-/** What a recording is made for. Kept beside it, so that a later start knows what to do with it. */
+/** What a recording is made for. The store keeps it, so that a later start knows what to do with the recording. */
 export type RecordingTarget =
   | { readonly kind: 'dictation' }
   /** The note's URI. */
   | { readonly kind: 'meeting'; readonly note: string };
 
-/** A recording on disk that grows. Whatever ends this process, what was appended can be read. */
+/** A recording on disk that grows. What was appended stays readable, however this process ends. */
 export interface RecordingWriter {
   /** Absolute path of the WAV file. */
   readonly path: string;
@@ -14,9 +14,9 @@ export interface RecordingWriter {
   readonly sampleCount: number;
   /** How many seconds of audio the disk had room for at the start. */
   readonly roomS: number;
-  /** @throws MinutesError `diskFull`, `recordingUnwritable`; what was written before stays, and `finish` is still due */
+  /** @throws MinutesError `diskFull`, `recordingUnwritable`; what was written before stays, and the caller must still call `finish` */
   append(pcm: Uint8Array): Promise<void>;
-  /** Closes the file. It counts as unfinished business until it is settled or removed. Called again, it gives the same result. */
+  /** Closes the file. The recording counts as unfinished until it is settled or removed. A second call gives the same result. */
   finish(): Promise<Recording>;
 }
 
@@ -29,7 +29,7 @@ export interface UnfinishedRecording {
   readonly target: RecordingTarget;
 }
 
-/** Keeps recordings on this machine's disk, and remembers which still wait for somebody. */
+/** Keeps recordings on this machine's disk, and remembers which of them nobody has dealt with. */
 export interface RecordingStore {
   /**
    * Begins a recording in a folder, which is made where needed. A name that is taken gets a number; no file is overwritten.
@@ -38,10 +38,10 @@ export interface RecordingStore {
    * @throws MinutesError `alreadyRecording`, `diskFull`, `recordingUnwritable`
    */
   create(folder: string, name: string, target: RecordingTarget): Promise<RecordingWriter>;
-  /** Those of this and of earlier runs that no living window works on, oldest first, made readable in their full length. */
+  /** Recordings of this and of earlier runs that no living window works on, oldest first. Their headers are repaired first. */
   unfinished(): Promise<readonly UnfinishedRecording[]>;
-  /** Transcribed, or the user keeps it as it is: never offered again. The audio stays where it lies. */
+  /** Never offers the recording again: it is transcribed, or the user keeps it as it is. The audio stays where it lies. */
   settle(file: string): Promise<void>;
-  /** Deletes the audio. Only where the user said so, or where its text is safe. */
+  /** Deletes the audio. Call it only where the user asked for it, or where the text is safe. */
   remove(file: string): Promise<void>;
 }

@@ -8,7 +8,7 @@ export type SessionState =
   | { readonly kind: 'idle' }
   /** The recorder starts; no sound has arrived yet. */
   | { readonly kind: 'starting'; readonly purpose: SessionPurpose }
-  /** Sound arrives since `sinceMs` (milliseconds since 1970). */
+  /** Sound has been arriving since `sinceMs` (milliseconds since 1970). */
   | { readonly kind: 'recording'; readonly purpose: SessionPurpose; readonly sinceMs: number }
   | { readonly kind: 'transcribing'; readonly purpose: SessionPurpose }
   /** The last session failed; the next one starts as from idle. */
@@ -33,7 +33,7 @@ export function nextSession(state: SessionState, event: SessionEvent): SessionSt
       return event.kind === 'start' ? { kind: 'starting', purpose: event.purpose } : state;
     case 'failed':
       if (event.kind === 'start') return { kind: 'starting', purpose: event.purpose };
-      // Tried again with success, or given up.
+      // A new try succeeded, or the user gave up.
       return event.kind === 'done' || event.kind === 'discard' ? IDLE : state;
     case 'starting':
       if (event.kind === 'firstSound') return { kind: 'recording', purpose: state.purpose, sinceMs: event.atMs };

@@ -1,17 +1,17 @@
 import { samplesToSeconds } from '../audio/pcm';
 
 /**
- * A muted microphone, and one that macOS keeps from us, give exact zeros; some converters wander by one step. Real rooms are
- * louder: the quietest microphones measured had samples beyond 1 within tens of milliseconds.
+ * A muted microphone gives exact zeros, and so does one that macOS does not let us use; some converters wander by one step. Real rooms
+ * are louder: the quietest microphones measured had samples beyond 1 within tens of milliseconds.
  */
 const SILENT_STEPS = 1;
-/** Shorter than anybody's first hesitation is long, longer than a sound card's start. */
+/** Shorter than the pause before anybody's first word, longer than a sound card takes to start. */
 const SILENT_S = 1.5;
 
 /** What has been heard since the recording began. */
 export type Heard = 'nothing' | 'silence' | 'signal';
 
-/** Tells a microphone that gives nothing from one in a quiet room. Once signal was seen, the microphone works and is not blamed again. */
+/** Tells a microphone that gives nothing from one in a quiet room. Once a signal was seen, the microphone counts as working. */
 export class SilenceWatch {
   private sampleCount = 0;
   private hasSignal = false;

@@ -11,12 +11,12 @@ export interface Refusal {
 /** Field names and values of the formats that a server may not know. */
 const FORMAT_WORDS = /timestamp_granularit|granularit|response_format|verbose_json|\bword[- ]level|word timestamps/i;
 
-/** Codes of what has nothing to do with the prompt, though the message may mention one, be it in a file's or a model's name. */
+/** Codes of failures that are not about the prompt. Their messages may hold the word, for example in a file's or a model's name. */
 const OTHER_CODES = /model|language|audio|media|file/i;
 
 /**
- * Another way to put the same request after a refusal that names what it disliked; undefined where the refusal is about something
- * else. Every step is poorer than the one before, so that the steps end.
+ * The next shape for the same request, after a refusal that names a format, a path or the prompt; undefined where the refusal is about
+ * something else. Every step is poorer than the one before, so that the steps end.
  */
 export function changeShape(shape: RequestShape, { status, message, code = '' }: Refusal): RequestShape | undefined {
   // whisper.cpp's server knows one path only, and says so in its own words.
@@ -32,8 +32,8 @@ export function changeShape(shape: RequestShape, { status, message, code = '' }:
 }
 
 /**
- * The same for one request: steps that leave it as it was, such as less of a prompt that it does not have, are passed over. What was
- * refused is never sent again.
+ * The next shape that really changes this request. It skips steps that leave the request as it was, such as half a prompt where there
+ * is none. So a refused request is never sent again.
  */
 export function changeRequest(
   request: TranscriptionRequest,

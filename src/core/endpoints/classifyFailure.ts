@@ -14,7 +14,7 @@ export interface FailedRequest {
   readonly audioKind?: AudioKind;
 }
 
-/** An answer that is none. */
+/** An answer whose status is not 2xx. */
 export interface FailedAnswer {
   readonly status: number;
   /** Lower-case names. */
@@ -25,7 +25,7 @@ export interface FailedAnswer {
 /** Statuses below 500 that pass by themselves: time-out, conflict, Groq's "capacity exceeded". */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 498]);
 
-/** What is wrong with the file itself; codes as in Groq's answers. */
+/** Codes for a fault of the file itself, as in Groq's answers. */
 const FILE_CODES = /^(unsupported_audio_format|invalid_media_file|audio_too_short|invalid_audio|unsupported_file)/;
 const FILE_WORDS =
   /\b(too short|could not process file|file must be one of|invalid file format|not a valid (media|audio) file|unsupported audio|failed to read audio|decod)/i;
@@ -48,8 +48,8 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
   if (status >= 300 && status < 400) return { code: 'redirected', host, location: headers['location'] ?? '' };
   if (status === 413) return { code: 'tooLarge', host, sizeBytes: request.sizeBytes, ...audio };
   if (CLOUDFLARE_BLOCK.test(reason) && status === 403) return { code: 'clientBlocked', host, reason };
-  // A page says nothing about the key: whoever made it does not know the key. Passing failures and addresses that a server does not
-  // know have pages, too, and stay what they are.
+  // An HTML page says nothing about the key: the program that made it does not know the key. Failures that pass, and addresses that a
+  // server does not know, may come as a page too; they are classified by their status.
   if (status === 407 || (isMarkup && status < 500 && status !== 404 && status !== 429 && !PASSING.has(status))) {
     return { code: 'proxyAnswered', host, status, reason };
   }

@@ -5,23 +5,23 @@ import type { Provider } from './endpoint';
 export type FormField = readonly [name: string, value: string];
 
 /**
- * How much an answer is asked to tell: `words` and `segments` are `verbose_json` with times of words and segments, or of segments only;
- * `json` and `text` have no times.
+ * How much a request asks an answer to tell. `words`: `verbose_json` with times of words and segments; `segments`: `verbose_json` with
+ * times of segments only; `json` and `text` have no times.
  */
 export type AnswerFormat = 'words' | 'segments' | 'json' | 'text';
 
-/** How requests to one kind of server differ from everybody else's. Answers are read alike whoever gives them. */
+/** How requests to one kind of server differ from those to the others. The answers of all servers are read by the same parser. */
 export interface Dialect {
   readonly id: DialectId;
   /** What comes behind the base address. */
   readonly path: (task: SpeechTask) => string;
-  /** What it can be asked for, the richest first. */
+  /** The formats that a request may ask for, the richest first. */
   readonly formats: readonly AnswerFormat[];
   /** The field for an address that the server fetches itself; absent where it cannot. */
   readonly urlField?: 'url' | 'file_url';
-  /** Whether compressed files are read as they are. */
+  /** Whether the server reads compressed files. */
   readonly takesFiles: boolean;
-  /** More than one request at a time makes it no quicker. */
+  /** Whether the server is no quicker with several requests at a time. */
   readonly isSerial: boolean;
   readonly fields: (request: TranscriptionRequest, model: string, format: AnswerFormat) => FormField[];
 }
@@ -29,7 +29,7 @@ export interface Dialect {
 /** The name of a dialect: one way to put a request and to answer it. */
 export type DialectId = 'openai' | 'openaiUntimed' | 'whisperCpp' | 'voxtral' | 'embedded';
 
-/** Which dialect a model is spoken to in. Whatever is not known is like OpenAI's `whisper-1`, as Groq, speaches, vLLM and LocalAI are. */
+/** The dialect for a model. A model that is not known gets that of OpenAI's `whisper-1`, which Groq, speaches, vLLM and LocalAI share. */
 export function dialectOf(provider: Provider, model: string): DialectId {
   if (provider === 'whisperCpp' || provider === 'embedded') return provider;
   // Mistral's own names; vLLM serves open Voxtral weights under the names of the hub, in OpenAI's dialect.
@@ -37,7 +37,7 @@ export function dialectOf(provider: Provider, model: string): DialectId {
   return /^gpt-(4o-(mini-)?)?transcribe\b/.test(model) ? 'openaiUntimed' : 'openai';
 }
 
-/** Whether the terms of a prompt go one by one, in fields of their own. */
+/** Whether every term of a prompt is sent in a field of its own. */
 export function sendsTermsApart(provider: Provider, model: string): boolean {
   return dialectOf(provider, model) === 'voxtral' || /^gpt-transcribe\b/.test(model);
 }
@@ -69,9 +69,9 @@ const OPENAI: Dialect = {
 };
 
 /**
- * OpenAI's newer models answer `json` only (its SDK's types). `gpt-transcribe` takes terms as `keywords[]`, of which one with an angle
- * bracket or a line break refuses the whole request, and its prompt is free text; the `gpt-4o` ones tell log-probabilities on request,
- * except the one that tells speakers apart, which takes no prompt either.
+ * OpenAI's newer models answer `json` only (its SDK's types). `gpt-transcribe` takes terms as `keywords[]` and free text as its prompt;
+ * a keyword with an angle bracket or a line break makes it refuse the whole request. The `gpt-4o` models tell log-probabilities on
+ * request. The one of them that tells speakers apart does not, and takes no prompt.
  */
 const OPENAI_UNTIMED: Dialect = {
   id: 'openaiUntimed',
@@ -98,8 +98,9 @@ const OPENAI_UNTIMED: Dialect = {
 };
 
 /**
- * whisper.cpp's server: one address for both tasks, English unless told otherwise, words inside the segments of `verbose_json` without
- * asking, one request at a time, WAV only unless it was started with `--convert`, which nobody is told (its README and source).
+ * whisper.cpp's server (its README and source). It has one address for both tasks, assumes English unless told otherwise, always puts
+ * words inside the segments of `verbose_json`, and works on one request at a time. It reads WAV only, unless it was started with
+ * `--convert`, which a client cannot find out.
  */
 const WHISPER_CPP: Dialect = {
   id: 'whisperCpp',
@@ -116,10 +117,10 @@ const WHISPER_CPP: Dialect = {
   ],
 };
 
-/** At most so many of Mistral's `context_bias` terms (its documentation). */
+/** Mistral takes at most this many `context_bias` terms (its documentation). */
 const MAXIMUM_BIAS_TERMS = 100;
 
-/** Mistral's Voxtral: no formats but times by granularity; terms one by one, without blanks or commas (its documentation). */
+/** Mistral's Voxtral (its documentation): no choice of format, only of the times' granularity. One field for each term, without blanks or commas. */
 const VOXTRAL: Dialect = {
   id: 'voxtral',
   path: audioPath,
@@ -139,9 +140,9 @@ const VOXTRAL: Dialect = {
 };
 
 /**
- * The engine that comes with Minutes (src/engine/parseTranscription.ts): as OpenAI's, but for audio that is prepared here, and with
- * fields of its own. Someone's dictation goes before the files in its queue; a translation is told which language is spoken, but for
- * English, which the field means the text's language by.
+ * The engine that comes with Minutes (src/engine/api/parseTranscription.ts): OpenAI's dialect for prepared audio, with fields of its
+ * own. In its queue a dictation goes before files. A translation's `language` names the spoken language; English is left out, because
+ * there the field would mean the language of the text.
  */
 const EMBEDDED: Dialect = {
   id: 'embedded',
@@ -168,7 +169,7 @@ function verbose(format: AnswerFormat): string {
   return format === 'words' || format === 'segments' ? 'verbose_json' : format;
 }
 
-/** The key is sent twice for both. */
+/** For both granularities the field is sent twice. */
 function granularities(format: AnswerFormat): FormField[] {
   const wanted = format === 'words' ? ['segment', 'word'] : format === 'segments' ? ['segment'] : [];
   return wanted.map((granularity) => ['timestamp_granularities[]', granularity]);
@@ -178,7 +179,7 @@ function temperature(request: TranscriptionRequest): string {
   return String(request.temperature ?? 0);
 }
 
-/** Translations go into English, the only value that the field may have there: it is left out. */
+/** Left out for a translation: there the field can only mean English, the language of the text. */
 function spokenLanguage({ task, language }: TranscriptionRequest): string | undefined {
   return task === 'transcribe' ? language : undefined;
 }

@@ -7,23 +7,23 @@ export type Provider = 'groq' | 'openai' | 'mistral' | 'whisperCpp' | 'embedded'
 /** A server that speaks the OpenAI-compatible speech-to-text API. */
 export interface RemoteEndpoint {
   readonly kind: 'remote';
-  /** Without a slash at its end; `/audio/transcriptions`, or what the dialect has, comes behind it. */
+  /** Without a slash at its end. The dialect's path, such as `/audio/transcriptions`, is added to it. */
   readonly baseUrl: string;
-  /** Host and, where it is not the protocol's own, port: what the user is shown. */
+  /** What the user is shown: the host, and the port where it is not the protocol's own. */
   readonly host: string;
   /** Whether audio stays on this machine. */
   readonly isLoopback: boolean;
   readonly provider: Provider;
-  /** What is asked for where nothing was chosen. */
+  /** The model for each job where the user chose none. */
   readonly defaultModels: Readonly<Record<SpeechJob, string>>;
-  /** Whether it is known to refuse requests without a key; a server of one's own may want none. */
+  /** Whether it is known to refuse requests without a key. A self-hosted server may want none. */
   readonly requiresKey: boolean;
 }
 
-/** Who is asked: the engine on this machine, or a server. */
+/** Where requests go: to the engine on this machine, or to a server. */
 export type Endpoint = EmbeddedEndpoint | RemoteEndpoint;
 
-/** Groq's three; what most self-hosted servers take, or ignore. Turbo does not translate. */
+/** Names of Groq's Whisper models. Most self-hosted servers take these names, or ignore them. Turbo does not translate. */
 const WHISPER_MODELS: RemoteEndpoint['defaultModels'] = {
   dictation: 'whisper-large-v3-turbo',
   meeting: 'whisper-large-v3-turbo',
@@ -37,7 +37,7 @@ function everywhere(model: string): RemoteEndpoint['defaultModels'] {
 /** The endpoints that are known by name. Addresses and models as in the providers' documentation of speech to text. */
 const NAMED: ReadonlyMap<string, Pick<RemoteEndpoint, 'baseUrl' | 'provider' | 'defaultModels'>> = new Map([
   ['groq', { baseUrl: 'https://api.groq.com/openai/v1', provider: 'groq', defaultModels: WHISPER_MODELS }],
-  // The one model of OpenAI's that answers verbose_json with segments and words.
+  // OpenAI's only model that answers verbose_json with segments and words.
   ['openai', { baseUrl: 'https://api.openai.com/v1', provider: 'openai', defaultModels: everywhere('whisper-1') }],
   [
     'mistral',
@@ -73,7 +73,7 @@ export function parseEndpoint(setting: string): Endpoint {
   return remote(url);
 }
 
-/** An address as it was written, but for everything that may be a name or a password. */
+/** An address as it was written, without everything that may be a user's name or a password. */
 function withoutUser(address: string): string {
   return address.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1');
 }
@@ -86,7 +86,7 @@ function remote(url: URL): RemoteEndpoint {
     return { ...common, baseUrl, provider: 'whisperCpp', defaultModels: WHISPER_MODELS, requiresKey: false };
   }
   const base = path.replace(/\/+audio(\/(transcriptions|translations))?$/, '');
-  // A bare origin nearly always means the API's usual place; a whole address means what it says.
+  // An address without a path nearly always means the API's usual path; one with a path is taken as it is.
   const baseUrl = url.origin + (path === '' ? '/v1' : base);
   // Known by its address as well as by its name.
   const known = [...NAMED.values()].find((named) => named.baseUrl === baseUrl);

@@ -8,11 +8,11 @@ export interface KnownModel {
   /** How many seconds of audio are done in one second. */
   readonly speedFactor?: number;
   readonly wordErrorPercent?: number;
-  /** The day after which the provider serves it no more, as `YYYY-MM-DD`. */
+  /** The last day on which the provider serves it, as `YYYY-MM-DD`. */
   readonly lastDay?: string;
 }
 
-/** Groq bills so much of every request, however short its audio is (its documentation). */
+/** Groq bills at least this much for every request, however short its audio is (its documentation). */
 export const BILLED_AT_LEAST_S = 10;
 
 /** Groq's documentation of speech to text; OpenAI's list of models and their last days. */
@@ -36,8 +36,8 @@ export function knownModels(provider: Provider): readonly KnownModel[] {
 }
 
 /**
- * Whether a model can translate into English. Turbo and the distilled models were trained on transcription alone, models for English
- * have nothing to translate, and of OpenAI's and Mistral's models only Whisper translates.
+ * Whether a model can translate into English. Turbo and the distilled models were trained on transcription alone, English-only models
+ * know no other language, and of OpenAI's and Mistral's models only Whisper translates.
  */
 export function canTranslate(model: string): boolean {
   return !/turbo|distil|\.en\b|\bgpt-|voxtral/i.test(model);

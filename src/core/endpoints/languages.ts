@@ -126,8 +126,8 @@ const CODES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The code for what an endpoint calls a language: "English" at Groq, "english" or "en" elsewhere, "en-US" in some. A name that is not
- * known stays as it is, in lower case.
+ * The code for an endpoint's name of a language: "English" at Groq, "english", "en" or "en-US" elsewhere. An unknown name stays as it
+ * is, in lower case.
  */
 export function languageCode(name: string): string {
   const lower = name.trim().toLowerCase();

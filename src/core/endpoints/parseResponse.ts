@@ -4,15 +4,15 @@ import type { AnswerFormat } from './dialects';
 import { languageCode } from './languages';
 
 /**
- * The border: what an endpoint answered, as `json`, `verbose_json`, plain text where that was asked for, or anything near it. The only
- * place that knows wire names. Read tolerantly: servers leave out words, give `null` for figures, put words inside segments, name a
- * word's text `text`, send a duration as a string, or answer with the events of a stream that nobody asked for.
+ * Parses an endpoint's answer: `json`, `verbose_json`, plain text where that was asked for, or something close to these. No other file
+ * knows the names on the wire. The parser is tolerant: servers leave out words, give `null` for figures, put words inside segments,
+ * name a word's text `text`, send a duration as a string, or answer with the events of a stream that nobody asked for.
  *
  * @throws MinutesError `responseUnreadable` where there is no text to be found, `proxyAnswered` for a page in HTML
  */
 export function parseResponse(body: string, host: Host, format: AnswerFormat = 'words'): ParsedResponse {
   const json = tryJson(body) ?? lastStreamEvent(body);
-  // A text that happens to be JSON, such as "42", is a text all the same.
+  // A spoken text may happen to be JSON, such as "42"; it is still a text.
   if (format === 'text' && asRecord(json) === undefined && !isMarkup(body)) {
     return { text: body.trim(), segments: [], words: [] };
   }
@@ -42,7 +42,7 @@ export function parseResponse(body: string, host: Host, format: AnswerFormat = '
   };
 }
 
-/** The names of the models that `GET {base}/models` lists, those that sound like speech to text first. */
+/** The names of the models that `GET {base}/models` lists, first those whose names point to speech to text. */
 export function parseModels(body: string): string[] {
   const answer = tryJson(body);
   const listed = asArray(asRecord(answer)?.['data'] ?? asRecord(answer)?.['models'] ?? answer);
@@ -54,10 +54,10 @@ export function parseModels(body: string): string[] {
   return [...names.filter(isSpeech), ...names.filter((name) => !isSpeech(name))];
 }
 
-/** What a failed request's body says; shortened, and without the markup that a proxy sends. */
+/** The message in a failed request's body, shortened and without a proxy's markup. */
 export function parseErrorBody(whole: string): {
   readonly message: string;
-  /** Uncut: how long to wait stands at the end of a long sentence. */
+  /** Not shortened: the time to wait stands at the end of a long sentence. */
   readonly whole: string;
   readonly code?: string;
   readonly isMarkup: boolean;
@@ -106,7 +106,7 @@ function lastStreamEvent(body: string): unknown {
     .findLast((event) => asString(asRecord(event)?.['text']) !== undefined);
 }
 
-/** A page in HTML, or XML such as a storage service's: what stands between us and the endpoint, not the endpoint. */
+/** Whether the body is HTML, or XML as storage services send it. Then a server between us and the endpoint answered, not the endpoint. */
 function isMarkup(body: string): boolean {
   return /^\s*<(!doctype|html|head|body|center|h1|\?xml)\b/i.test(body);
 }
@@ -115,7 +115,7 @@ function withoutMarkup(body: string): string {
   return body.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
 }
 
-/** `language`, or the first of gpt-transcribe's `languages`, which is empty where it could not tell. */
+/** `language`, or the first of gpt-transcribe's `languages`; that list is empty where the model could not tell. */
 function parseLanguage(answer: Readonly<Record<string, unknown>>): string | undefined {
   const name = asString(answer['language']) ?? asString(asArray(answer['languages'])[0]);
   return name === undefined || name.trim() === '' ? undefined : languageCode(name);
@@ -123,7 +123,7 @@ function parseLanguage(answer: Readonly<Record<string, unknown>>): string | unde
 
 function meanLogProbability(tokens: readonly unknown[]): number | undefined {
   const values = tokens.flatMap((token) => asNumber(asRecord(token)?.['logprob']) ?? []);
-  // Divided one by one: the sum of figures may be none.
+  // Each value is divided by itself: the sum of large figures may be infinite.
   return values.length === 0 ? undefined : values.reduce((mean, value) => mean + value / values.length, 0);
 }
 
@@ -133,7 +133,7 @@ function parseSegments(values: readonly unknown[]): Segment[] {
   return segments;
 }
 
-/** @param afterS where the segment before it ended: its start if it tells none, for a rough time is better than words lost */
+/** @param afterS the end of the segment before; it is the start where the segment names none: a rough time is better than lost words */
 function parseSegment(value: unknown, afterS: number): Segment[] {
   const wire = asRecord(value);
   const text = asString(wire?.['text'])?.trim();
@@ -153,7 +153,7 @@ function parseWord(value: unknown): Word[] {
   const wire = asRecord(value);
   const text = (asString(wire?.['word']) ?? asString(wire?.['text']))?.trim();
   const startS = asNumber(wire?.['start']);
-  // A word is there for its time; the text has it anyway.
+  // A word without a time is of no use: the text has the word anyway.
   if (!wire || text === undefined || text === '' || startS === undefined) return [];
   return [{ ...timeRange(wire, startS), text, ...defined('probability', asNumber(wire['probability'])) }];
 }
@@ -171,9 +171,9 @@ function timeRange(wire: Readonly<Record<string, unknown>>, afterS: number): { s
   return { startS, endS: Math.max(startS, asNumber(wire['end']) ?? startS) };
 }
 
-/** An error says what it has to say within this; a proxy's page may go on for megabytes. */
+/** An error's message is shorter than this; a proxy's page may have megabytes. */
 const ERROR_CHARACTERS = 20_000;
-/** Longest piece of a server's own words that is shown. */
+/** How much of a server's own message is shown. */
 const EXCERPT_CHARACTERS = 200;
 
 function excerpt(text: string): string {
@@ -181,7 +181,7 @@ function excerpt(text: string): string {
   return line.length > EXCERPT_CHARACTERS ? `${line.slice(0, EXCERPT_CHARACTERS - 1)}…` : line;
 }
 
-/** A property that is there only where it has a value. */
+/** An object with this property, or without it where the value is undefined. */
 function defined<Name extends string, Value>(
   name: Name,
   value: Value | undefined,

@@ -2,7 +2,7 @@ import type { RequestPrompt, TranscriptionRequest } from '../model';
 import { dialect, dialectOf, type AnswerFormat, type DialectId, type FormField } from './dialects';
 import type { Provider } from './endpoint';
 
-/** How a request is put: what a server's refusals may change between two attempts. */
+/** The form of a request. A server's refusal may change it between two attempts. */
 export interface RequestShape {
   readonly dialect: DialectId;
   readonly format: AnswerFormat;
@@ -22,7 +22,7 @@ export function withPoorerFormat(shape: RequestShape): RequestShape | undefined 
   return format === undefined ? undefined : { ...shape, format };
 }
 
-/** The request's text fields, and the address where it has one in place of a file. */
+/** The request's text fields. A request with an address in place of a file has the address among them. */
 export function requestFields(request: TranscriptionRequest, model: string, shape: RequestShape): FormField[] {
   const spoken = dialect(shape.dialect);
   const { prompt, ...rest } = request;
@@ -38,14 +38,14 @@ function shapedPrompt(prompt: RequestPrompt | undefined, shape: RequestShape): R
   return shape.prompt === 'whole' ? prompt : shorterPrompt(prompt);
 }
 
-/** The more important half: whole terms from the end of a list, whole words from the end of a text of the user's own. Exported for its property test. */
+/** The more important half: the last terms of a list, or the last words of the user's own text, each complete. Exported for its property test. */
 export function shorterPrompt({ text, terms }: RequestPrompt): RequestPrompt {
   if (terms.length > 0) {
     const kept = terms.slice(Math.ceil(terms.length / 2));
     return { text: kept.length === 0 ? '' : `${kept.join(', ')}.`, terms: kept };
   }
   const half = text.slice(Math.ceil(text.length / 2));
-  // The half begins inside a word for all we know.
+  // The half may begin inside a word.
   const blank = half.search(/\s/);
   return { text: blank < 0 ? '' : half.slice(blank).trim(), terms };
 }

@@ -5,8 +5,8 @@ import type { RemoteEndpoint } from './endpoint';
 export type ChosenModels = Readonly<Partial<Record<SpeechJob, string>>>;
 
 /**
- * Which model of an endpoint is asked for a job: the one that the user chose for it, else the endpoint's own. A translation gets the translation model,
- * everywhere: most models do not translate.
+ * The endpoint's model for a job: the one that the user chose for this job, else the endpoint's default for it. Every endpoint has a
+ * model of its own for translations, because most models do not translate.
  */
 export function resolveModel({ defaultModels }: RemoteEndpoint, job: SpeechJob, chosen: ChosenModels = {}): string {
   return chosen[job] ?? defaultModels[job];

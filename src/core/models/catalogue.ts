@@ -3,7 +3,7 @@ import { estimateInstalledBytes, parameterCountOf, type WhisperShape } from './w
 
 type Size = Pick<WhisperShape, 'width' | 'encoderLayers' | 'decoderLayers'>;
 
-/** Table 1 of "Robust Speech Recognition via Large-Scale Weak Supervision"; turbo's four decoder layers are told in its model card. */
+/** From table 1 of "Robust Speech Recognition via Large-Scale Weak Supervision"; turbo's four decoder layers from its model card. */
 const SIZES = {
   tiny: { width: 384, encoderLayers: 4, decoderLayers: 4 },
   base: { width: 512, encoderLayers: 6, decoderLayers: 6 },
@@ -13,27 +13,27 @@ const SIZES = {
   turbo: { width: 1280, encoderLayers: 32, decoderLayers: 4 },
 } as const satisfies Readonly<Record<string, Size>>;
 
-/** The English ones have a token of text less, those of the third generation one for Cantonese more; these also hear finer. */
+/** English models have one text token less. Models of the third generation have one more, for Cantonese, and more bands of the spectrum. */
 const MULTILINGUAL = { tokenCount: 51_865, melBinCount: 80 };
 const ENGLISH = { tokenCount: 51_864, melBinCount: 80 };
 const THIRD = { tokenCount: 51_866, melBinCount: 128 };
 
-/** The hub holds the older ones as float32, both of the third generation as float16. */
+/** The hub holds the older models as float32, the two of the third generation as float16. */
 const [FLOAT32_BYTES, FLOAT16_BYTES] = [4, 2];
 
 /** Configuration and tokenizer, which are about as large for all of them. */
 const SMALL_FILES_BYTES = 3_000_000;
 
-/** Of English words, clear readings and far-field meetings together: `npm run bench -- engine`. The others were not at hand. */
+/** Share of wrong English words, in clear readings and far-field meetings together: `npm run bench -- engine`. No other model was measured. */
 const BASE_ERROR_PERCENT = 21;
 
-/** What a machine without any model gets first, and what comes with Minutes. */
+/** The model that comes with Minutes. A machine without any model gets it first. */
 export const RECOMMENDED: CatalogueModel = model('base', { ...SIZES.base, ...MULTILINGUAL }, FLOAT32_BYTES, {
   isRecommended: true,
   errorPercent: BASE_ERROR_PERCENT,
 });
 
-/** What is offered without a name being typed, from small to large, the English one behind its multilingual sister. */
+/** The models that are offered without typing a name, from small to large. An English model comes behind the multilingual one of its size. */
 export const CATALOGUE: readonly CatalogueModel[] = [
   model('tiny', { ...SIZES.tiny, ...MULTILINGUAL }, FLOAT32_BYTES),
   model('tiny.en', { ...SIZES.tiny, ...ENGLISH }, FLOAT32_BYTES, { language: 'en' }),

@@ -2,14 +2,14 @@ import { MinutesError } from '../errors';
 import type { SpeechTask } from '../model';
 import type { InstalledModel } from './engineModel';
 
-/** What is to be done with a model. */
+/** What a model has to do. */
 export interface ModelNeeds {
   /** ISO-639-1; absent where nobody knows what will be spoken. */
   readonly language?: string;
   readonly task?: SpeechTask;
 }
 
-/** What came with Minutes up to 0.3.0. Who chose it by name chose what comes with Minutes. */
+/** The model that came with Minutes up to 0.3.0. A setting that names it now means `auto`. */
 const FORMER_SMALL_MODEL = 'vosk-small-en-us';
 
 /** Reads the setting `minutes.embedded.model`. @returns `auto`, or the name as it was written */
@@ -19,9 +19,9 @@ export function parseModelSetting(setting: string): string {
 }
 
 /**
- * Which model the embedded engine runs. `auto` takes the best installed one that is quicker than speech here, else the one that comes
- * with Minutes: who waits longer than they spoke has lost more by the wait than they gain by better words, and who sees it otherwise
- * chooses by name. Where none comes with Minutes, any that is here is better than none.
+ * Which model the embedded engine runs. `auto` takes the best installed model that is quicker than speech here, else the one that comes
+ * with Minutes: better words are not worth a wait longer than the speech itself. Users who see it otherwise choose a model by name.
+ * Where no model comes with Minutes, `auto` takes any installed one.
  *
  * @param setting `minutes.embedded.model`
  * @throws MinutesError `modelNotInstalled`, `modelMissing`
@@ -43,13 +43,13 @@ function chooseAutomatically(installed: readonly InstalledModel[], needs: ModelN
   const [best] = able.filter(isQuick).sort(byQuality(needs));
   if (best) return best;
   const isBundled = (model: InstalledModel): boolean => model.isBundled === true;
-  // Of what cannot do the job the engine says what it cannot.
+  // Where no model can do the job, the engine's own message says what the chosen one cannot do.
   const chosen = able.find(isBundled) ?? able.sort(bySpeed)[0] ?? installed.find(isBundled) ?? installed[0];
   if (!chosen) throw new MinutesError({ code: 'modelMissing' });
   return chosen;
 }
 
-/** One that nobody measured here may take minutes for a sentence; what comes with Minutes is small enough for every machine. */
+/** A model that was not measured here may take minutes for a sentence. The one that comes with Minutes is small enough for every machine. */
 function isQuick({ speed, isBundled = false }: InstalledModel): boolean {
   return speed === undefined ? isBundled : speed.realTimeFactor < 1;
 }
@@ -58,16 +58,16 @@ function canDo(model: InstalledModel, { language, task }: ModelNeeds): boolean {
   return (task !== 'translate' || model.canTranslate) && (language === undefined || model.languages.includes(language));
 }
 
-/** The quicker one first, those that nobody measured behind it from small to large. */
+/** Measured models first, the quickest at the head; behind them the others, from small to large. */
 function bySpeed(a: InstalledModel, b: InstalledModel): number {
   const [of, than] = [a, b].map(({ speed }) => speed?.realTimeFactor ?? Number.MAX_VALUE);
   return (of ?? 0) - (than ?? 0) || a.parameterCount - b.parameterCount;
 }
 
 /**
- * The better one first. Where the language is not known, an English-only model comes behind every other, of whatever size: it writes
- * English nonsense for all else. In English, more parameters win, and the English-only one among equals: it was measured better by its
- * authors in the small sizes, no worse in the others. What somebody installed comes before an equal that came with Minutes.
+ * The better model first. Where the language is not known, an English-only model of any size comes behind all others: it writes English
+ * nonsense for other languages. In English, more parameters win. Among equals the English-only model wins: its authors measured it
+ * better in the small sizes and no worse in the others. An installed model comes before an equal one that came with Minutes.
  */
 function byQuality({ language }: ModelNeeds): (a: InstalledModel, b: InstalledModel) => number {
   const rank = (model: InstalledModel): readonly number[] => {

@@ -4,6 +4,6 @@ import type { InstalledModel } from './engineModel';
 /** What the embedded engine runs. */
 export interface EmbeddedModel {
   readonly model: InstalledModel;
-  /** Which ONNX Runtime runs it; absent: the quicker one that there is here. For those who measure. */
+  /** Which ONNX Runtime runs it; absent: the quickest one that works here. Set for measurements only. */
   readonly runtime?: WhisperRuntime;
 }

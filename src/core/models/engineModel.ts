@@ -2,14 +2,14 @@
 export interface CatalogueModel {
   /** As the public hub calls it: "owner/name". */
   readonly name: string;
-  /** Absent where it understands a hundred. */
+  /** Absent for a multilingual model, which understands a hundred languages. */
   readonly language?: 'en';
   readonly parameterCount: number;
-  /** What is downloaded, as the hub tells it; what is known in advance is near enough for a list. */
+  /** Size of the download. Exact where the hub told it; in the catalogue an estimate, good enough for a list. */
   readonly downloadBytes: number;
-  /** What stays on the disk. */
+  /** Size on the disk after the installation. */
   readonly installedBytes: number;
-  /** Share of wrong words as measured by a script of this project, in percent; absent where nobody measured it. */
+  /** Share of wrong words in percent, measured by a script of this project; absent where it was not measured. */
   readonly errorPercent?: number;
   readonly isRecommended?: boolean;
 }
@@ -22,7 +22,7 @@ export interface MeasuredSpeed {
   readonly measuredMs: number;
 }
 
-/** A model on this machine, ready to be run: in the models folder, or in the extension's own. */
+/** A model on this machine that is ready to run. It lies in the models folder or in the extension's own folder. */
 export interface InstalledModel {
   readonly name: string;
   readonly folder: string;
@@ -39,23 +39,23 @@ export interface InstalledModel {
   readonly speed?: MeasuredSpeed;
   /** It comes with Minutes: it lies in the extension's folder, and cannot be removed. */
   readonly isBundled?: boolean;
-  /** Of a bundled one: what a copy in the models folder takes, which is of no use beside it. Absent where there is none. */
+  /** For a bundled model: the size of a copy of it in the models folder, which is of no use. Absent where there is no copy. */
   readonly copyBytes?: number;
 }
 
-/** What an installation will take, told before anything large is fetched. */
+/** What an installation will need. It is known before anything large is fetched. */
 export interface ModelOffer {
   readonly name: string;
   readonly commit: string;
   readonly license?: string;
   readonly downloadBytes: number;
-  /** Still to be fetched: less where an earlier download was broken off. */
+  /** What is still to be fetched. It is less where an earlier download was broken off. */
   readonly remainingBytes: number;
-  /** What must still be free for download and preparation together. */
+  /** The free disk space that download and preparation together need. */
   readonly neededBytes: number;
   readonly freeBytes: number;
   readonly installedBytes: number;
-  /** Of the hub. */
+  /** The hub's host. */
   readonly host: string;
   /** The model's page there, with its licence. */
   readonly pageUrl: string;
@@ -65,7 +65,7 @@ export interface ModelOffer {
 export interface UnfinishedModel {
   readonly name: string;
   readonly doneBytes: number;
-  /** What the hub announced; absent where nobody wrote it down. */
+  /** The size that the hub announced; absent where it was not written down. */
   readonly totalBytes?: number;
 }
 

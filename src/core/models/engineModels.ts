@@ -2,9 +2,9 @@ import type { InstallEvent, InstalledModel, ModelOffer, UnfinishedModel } from '
 
 /** The embedded engine's Whisper models on this machine, and those of the hub. */
 export interface EngineModels {
-  /** In the order of their names, the one that comes with Minutes among them. A folder that is no finished model is none. */
+  /** All models, in the order of their names, with the one that comes with Minutes. A folder without a finished model is left out. */
   installed(): Promise<readonly InstalledModel[]>;
-  /** What an earlier download left, in the order of their names, without asking the hub: the next `install` goes on from there. */
+  /** Downloads that were broken off, in the order of their names. Does not ask the hub. The next `install` continues them. */
   unfinished(): Promise<readonly UnfinishedModel[]>;
   /**
    * Asks the hub what an installation would take.
@@ -15,14 +15,14 @@ export interface EngineModels {
    */
   inspect(name: string, signal: AbortSignal): Promise<ModelOffer>;
   /**
-   * Downloads, checks, prepares, tests. Broken off at any time, what was fetched is used by the next try.
+   * Downloads, checks, prepares, tests. May be broken off at any time: the next try uses what was fetched.
    *
    * @throws MinutesError those of `inspect`, and `downloadCorrupt`, `downloadBroken`, `modelTooLargeForDisk`, `diskFull`,
    * `modelBusy`, `modelPreparationFailed`
    */
   install(offer: ModelOffer, signal: AbortSignal): AsyncIterable<InstallEvent>;
   /**
-   * Prepares a model that lies in a folder, named after that; the folder stays as it is.
+   * Prepares a model that lies in a folder, and names it after the folder. The folder is only read.
    *
    * @throws MinutesError `modelIncomplete`, `modelNotWhisper`, `modelTooLargeForDisk`, `diskFull`, `modelBusy`,
    * `modelPreparationFailed`, `modelsFolderUnusable`
@@ -35,7 +35,8 @@ export interface EngineModels {
    */
   measure(name: string, signal: AbortSignal): Promise<InstalledModel>;
   /**
-   * Deletes it with everything that was downloaded of it; of the one that comes with Minutes only a copy in the models folder.
+   * Deletes a model with everything that was downloaded of it. For the model that comes with Minutes it deletes only a copy in the models
+   * folder.
    *
    * @throws MinutesError `modelBusy`, `fileUnreadable` where the disk refuses
    */

@@ -14,9 +14,9 @@ const PUBLIC_HUB = 'https://huggingface.co';
 /**
  * Reads the setting `minutes.embedded.hub`.
  *
- * @param setting empty: the customary variable, else the public hub
+ * @param setting empty: `customary` counts, or the public hub where that is empty too
  * @param customary the value of the environment's HF_ENDPOINT
- * @throws MinutesError `hubInvalid`, also for http to anything but loopback: what is fetched would be whatever somebody on the way likes
+ * @throws MinutesError `hubInvalid`, also for http to anything but loopback: somebody on the way could replace what is fetched
  */
 export function parseHub(setting: string, customary = ''): HubAddress {
   const wanted = [setting.trim(), customary.trim(), PUBLIC_HUB].find((text) => text !== '') ?? PUBLIC_HUB;
@@ -33,16 +33,16 @@ export function parseHub(setting: string, customary = ''): HubAddress {
   return { baseUrl: url.origin + url.pathname.replace(/\/+$/, ''), host: url.host };
 }
 
-/** An address as it was written, but for everything that may be a name or a password. */
+/** An address as it was written, without everything that may be a user's name or a password. */
 function withoutUser(address: string): string {
   return address.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1');
 }
 
 /**
- * Where an answer sends us: the hub keeps large files on another host.
+ * The target of a redirect: the hub keeps large files on another host.
  *
- * @returns undefined for a place that is none, or that everybody on the way could change: plain http is followed from loopback to
- * loopback only
+ * @returns undefined where the target is not an address, or is plain http, which somebody on the way could change; http is followed
+ * from loopback to loopback only
  */
 export function redirectTarget(from: string, location: string | undefined): string | undefined {
   if (location === undefined) return undefined;

@@ -3,12 +3,12 @@ import type { InstalledModel, MeasuredSpeed } from './engineModel';
 import { isTrainedToTranslate } from './translates';
 
 /**
- * Counted up whenever the engine writes its graphs in a way that it could not read before: what an older Minutes prepared is then no
- * model any more.
+ * Raised by one whenever the engine writes its graphs in a way that it could not read before. A model with an older version cannot be
+ * run any more.
  */
 export const GRAPH_VERSION = 2;
 
-/** What `model.json` beside the graphs tells; where it lies it cannot know. */
+/** The content of `model.json`, which lies beside the graphs. It does not name its own folder. */
 export type ModelFacts = Omit<InstalledModel, 'folder' | 'isBundled' | 'copyBytes'>;
 
 /** The text of an installed model's `model.json`. */
@@ -22,8 +22,8 @@ export const CONVERTIBLE_GRAPH_VERSION = 1;
 /**
  * Reads a `model.json`.
  *
- * @param graphVersion of the graphs that are asked for
- * @returns undefined where it is none, or another graph's
+ * @param graphVersion the version that the model's graphs must have
+ * @returns undefined where the text is not such a file, or names another version
  */
 export function parseModelFacts(text: string, graphVersion = GRAPH_VERSION): ModelFacts | undefined {
   let value: unknown;

@@ -7,16 +7,16 @@ export const CONFIG = 'config.json';
 
 /** What the preparation reads besides the weights. */
 const NEEDED = [CONFIG, 'tokenizer.json', 'preprocessor_config.json'];
-/** Read where they are there. Fine-tunes are often without the first; what it would say then follows from the others. */
+/** Optional files. Fine-tunes often lack the first; its content then follows from the other files. */
 const WELCOME = ['generation_config.json', 'tokenizer_config.json'];
 
 /** Which of a repository's or a folder's files make a model. */
 export interface ModelFiles {
-  /** Small ones first. Without the shards: the index names them. */
+  /** Small files first. The shards are not among them: the index names them. */
   readonly wanted: readonly string[];
-  /** Absent ones, in words that a user can look for; empty where the model is whole. */
+  /** Files that are missing, by names that a user can look for; empty where the model is complete. */
   readonly missing: readonly string[];
-  /** The weights are divided, and the index tells how. */
+  /** Whether the weights are divided into shards, which the index names. */
   readonly isDivided: boolean;
 }
 
@@ -31,7 +31,7 @@ export function chooseModelFiles(names: ReadonlySet<string>): ModelFiles {
   };
 }
 
-/** One name, no path: what the index says becomes a file's name on this machine. */
+/** A shard's name, never a path: a name from the index becomes a file's name on this machine. */
 const SHARD = /^[A-Za-z0-9][\w.-]{0,200}\.safetensors$/;
 
 /** The files that an index names, each once. @returns undefined where it is no index */

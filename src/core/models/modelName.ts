@@ -1,6 +1,6 @@
 import { MinutesError } from '../errors';
 
-/** The hub's rule for either half of a name; besides, `--` and `..` occur in none. */
+/** The hub's rule for either half of a name. Neither half may hold `--` or `..`. */
 const HALF = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?$/;
 
 /**
@@ -15,12 +15,12 @@ export function parseModelName(typed: string): string {
   return name;
 }
 
-/** What stands first in an address where the hub keeps what is no model. */
+/** First parts of the hub's addresses that do not lead to a model. */
 const NO_OWNERS = ['datasets', 'spaces', 'docs', 'api', 'models', 'collections', 'papers', 'blog'];
 
 /** The first two parts of an address's path; undefined where it is no address. */
 function fromAddress(text: string): string | undefined {
-  // A name has one slash and no colon; a host that was copied without its protocol has a dot and more than one slash behind it.
+  // A name has one slash and no colon. An address without its protocol has a dot in its host and more than one slash behind it.
   const address = /^https?:\/\//i.test(text)
     ? text
     : /^[\w-]+(\.[\w-]+)+\/[^/]+\/[^/]/.test(text)
@@ -39,14 +39,14 @@ function isHalf(text: string): boolean {
   return HALF.test(text) && !text.includes('--') && !text.includes('..');
 }
 
-/** A model's folder: no half of a name holds `--`, so no two names share one. */
+/** The name of a model's folder. No half of a name holds `--`, so no two models share a folder. */
 export function folderNameOf(name: string): string {
   return name.replace('/', '--');
 }
 
 /**
- * Names a model after the folder that it lies in: as on the hub where that is the hub's customary cache
- * (`models--openai--whisper-base/snapshots/COMMIT`), else `local/FOLDER`.
+ * Names a model after its folder. A folder of the hub's usual cache (`models--openai--whisper-base/snapshots/COMMIT`) gives the name on
+ * the hub; every other folder gives `local/FOLDER`.
  *
  * @param parts of the folder's absolute path
  */

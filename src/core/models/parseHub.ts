@@ -1,4 +1,4 @@
-/** A file of a repository, and how to tell that it arrived as it is there. */
+/** A file of a repository, with its checksum. */
 export interface HubFile {
   /** Relative to the repository, with forward slashes. */
   readonly path: string;
@@ -18,7 +18,7 @@ export interface HubModel {
   readonly license?: string;
 }
 
-/** Reads the answer of `/api/models/{repo}`. @returns undefined where it is none */
+/** Reads the answer of `/api/models/{repo}`. @returns undefined where the text is not such an answer */
 export function parseHubModel(text: string): HubModel | undefined {
   const answer = recordOf(parsed(text));
   const commit = answer.get('sha');
@@ -31,7 +31,11 @@ export function parseHubModel(text: string): HubModel | undefined {
   return license === '' ? { commit } : { commit, license };
 }
 
-/** Reads a page of `/api/models/{repo}/tree/{commit}`. Folders and what has no checksum are left out. @returns undefined where it is none */
+/**
+ * Reads a page of `/api/models/{repo}/tree/{commit}`. Folders, and files without a checksum, are left out.
+ *
+ * @returns undefined where the text is not such a page
+ */
 export function parseHubFiles(text: string): readonly HubFile[] | undefined {
   const answer = parsed(text);
   return Array.isArray(answer) ? answer.flatMap(parseFile) : undefined;
@@ -45,7 +49,7 @@ function parseFile(value: unknown): readonly HubFile[] {
   if (entry.get('type') !== 'file' || typeof path !== 'string' || typeof sizeBytes !== 'number') return [];
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) return [];
   const checksum = checksumOf('sha256', large.get('oid'), 64) ?? checksumOf('git', entry.get('oid'), 40);
-  // A large file's own oid is that of a pointer to it.
+  // The `oid` beside a large file is that of a pointer to the file, not of the file.
   return checksum === undefined || (large.size > 0 && checksum.kind === 'git') ? [] : [{ path, sizeBytes, checksum }];
 }
 

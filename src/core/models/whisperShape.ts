@@ -1,4 +1,4 @@
-/** What of a Whisper's `config.json` decides its size. */
+/** The values in a Whisper's `config.json` that decide its size. */
 export interface WhisperShape {
   /** Numbers per position: `d_model`. */
   readonly width: number;
@@ -10,11 +10,11 @@ export interface WhisperShape {
   readonly melBinCount: number;
 }
 
-/** Positions of the encoder (30 s in steps of 20 ms) and of the decoder (tokens of a window), the same for every Whisper. */
+/** Positions of the encoder (30 s in steps of 20 ms) and of the decoder (tokens of a window). They are the same in every Whisper. */
 const [ENCODER_POSITIONS, DECODER_POSITIONS] = [1500, 448];
-/** The two layers in the middle of each block are four times as wide as the rest, in every published one. */
+/** The inner layer of each block is four times as wide as the rest, in every published Whisper. */
 const INNER_WIDTH_FACTOR = 4;
-/** A convolution looks at three neighbours. */
+/** A convolution covers three neighbouring positions. */
 const KERNEL = 3;
 
 /** How many numbers a Whisper of this shape consists of: 72,593,920 for base. */
@@ -26,7 +26,7 @@ export function parameterCountOf({
   melBinCount,
 }: WhisperShape): number {
   const inner = INNER_WIDTH_FACTOR * width;
-  // Query, value and output have a bias, the key has none; a normalisation has two numbers per width.
+  // Query, value and output have a bias; the key has none. A normalisation has 2 * width numbers.
   const attention = 4 * width ** 2 + 3 * width;
   const feedForward = 2 * width * inner + inner + width;
   const normalisation = 2 * width;
@@ -40,8 +40,8 @@ export function parameterCountOf({
 const SMALL_FILES_BYTES = 3_000_000;
 
 /**
- * What stays on the disk after preparation: a byte per number, and four bytes where rounding would be heard, in the
- * convolutions and the positions. Base has 81 MB.
+ * Size on the disk after preparation: one byte per number, but four bytes in the convolutions and the positions, where rounding would
+ * make the text worse. Base has 81 MB.
  */
 export function estimateInstalledBytes(shape: WhisperShape): number {
   const { width, melBinCount } = shape;
@@ -54,10 +54,10 @@ export function estimateInstalledBytes(shape: WhisperShape): number {
 export const LARGEST_CONFIG_BYTES = 1_000_000;
 
 /**
- * Reads a model's `config.json`, before anything large is fetched: what the engine would refuse in the end (`whisperConfig.ts` there)
- * is refused here.
+ * Reads a model's `config.json` before anything large is fetched. It refuses what the engine would refuse in the end
+ * (`whisperConfig.ts` there).
  *
- * @returns why it is no Whisper's, in a few English words, else its shape
+ * @returns the shape, or in a few English words why this is not a Whisper's configuration
  */
 export function parseWhisperConfig(text: string): WhisperShape | { readonly notWhisper: string } {
   let config: unknown;

@@ -1,6 +1,6 @@
 import type { NoteEdit } from '../model';
 
-/** A document's text after edits, which come in order, touch no text twice and count from the text before any of them. */
+/** A document's text after edits. The edits come in order and do not overlap; their offsets count in the text before all edits. */
 export function editedText(documentText: string, edits: readonly NoteEdit[]): string {
   let end = 0;
   let result = '';

@@ -1,15 +1,15 @@
 import type { NoteEdit, Transcript } from '../model';
 import { renderFacts, renderParagraphs, type NoteFacts } from './renderNote';
 
-/** The note that opens when a meeting begins: heading and what is known already. */
+/** The note that opens when a meeting begins: the heading and the facts that are known then. */
 export function openingNote(facts: NoteFacts): string {
   return renderFacts(facts).join('\n\n') + '\n\n';
 }
 
 /**
- * The edits that fill a meeting's note: the facts that were not known at its beginning in place of the opening ones, where the user
- * left those as they were, and the paragraphs at the end. What the user wrote meanwhile stays. Edits come in order and count from
- * the text before any of them.
+ * The edits that fill a meeting's note. One replaces the opening facts by the full ones, unless the user changed the opening facts;
+ * the other adds the paragraphs at the end. What the user wrote meanwhile stays. The edits come in order; their offsets count in the
+ * text before all edits.
  */
 export function planMeetingNote(
   documentText: string,
@@ -27,7 +27,7 @@ export function planMeetingNote(
   return edits;
 }
 
-/** Where a text stands as whole lines, whichever way they end: beside what the user wrote into one of them it is the user's. */
+/** Where a text stands as whole lines, whatever their line ends. A line into which the user wrote is the user's: it is not found. */
 function findLines(documentText: string, lines: string): Pick<NoteEdit, 'offset' | 'removedLength'> | undefined {
   const eol = documentText.includes('\r\n') ? '\r\n' : '\n';
   const wanted = eol + lines.replaceAll('\n', eol) + eol;

@@ -1,16 +1,16 @@
 import type { RenderedNote, Transcript } from '../model';
 import { formatDate, formatTime } from './timestamps';
 
-/** What a note tells beside its text. All words are the shell's, so that they can be translated. */
+/** What a note says besides the transcript. All words come from the shell, so that they can be translated. */
 export interface NoteFacts {
   /** The recording's file name. */
   readonly name: string;
-  /** How the note links to the recording: a path relative to the note. Absent where they do not lie together. */
+  /** The recording's path relative to the note, for a link. Absent where the two do not lie together. */
   readonly link?: string;
   readonly recordedAt: Date;
   /** Absent while the recording still runs. */
   readonly lengthS?: number;
-  /** Which engine wrote it, and where. Absent before it has. */
+  /** Which engine wrote the text, and where it ran. Absent before there is text. */
   readonly engine?: string;
   /** Set for a translation: from which language into which, in words. */
   readonly translation?: string;
@@ -28,9 +28,9 @@ export interface NoteLabels {
   readonly date: string;
   readonly engine: string;
   readonly translation: string;
-  /** Before the reason, as in "Transcription stopped here, at 00:01:00 of 00:02:00". */
+  /** The words before the reason, as in "Transcription stopped here, at 00:01:00 of 00:02:00". */
   readonly stopped: (at: string, of: string) => string;
-  /** Where somebody spoke and no words were found, as in "Not understood: 00:01:02–00:01:05". */
+  /** The words for a stretch of speech in which no words were found, as in "Not understood: 00:01:02–00:01:05". */
   readonly notUnderstood: (from: string, to: string) => string;
 }
 
@@ -58,8 +58,8 @@ export function renderFacts(facts: NoteFacts): string[] {
 }
 
 /**
- * What was said, a paragraph a segment, what was not understood in between by its time, and the mark where the text ends before the
- * recording does.
+ * A paragraph for each segment, and between them by time a paragraph for each stretch that was not understood. Where the text ends
+ * before the recording does, a last paragraph says so.
  */
 export function renderParagraphs(transcript: Transcript, facts: NoteFacts): string[] {
   const said = transcript.segments.map(({ startS, text }) => ({
@@ -67,7 +67,7 @@ export function renderParagraphs(transcript: Transcript, facts: NoteFacts): stri
     line: `[${formatTime(startS)}] ${escapeMarkdown(oneLine(text))}`,
   }));
   const missed = (transcript.unheard ?? []).map(({ startS, endS }) => {
-    // Rounded up: the stretch is no longer than it says.
+    // The end is rounded up, so that the stretch lies within the times shown.
     const title = facts.labels.notUnderstood(formatTime(startS), formatTime(Math.ceil(endS)));
     return { startS, line: `> ${escapeMarkdown(oneLine(title))}` };
   });
@@ -86,17 +86,17 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** A relative path as a link's target. A file's name may hold what would begin a query, a fragment, an entity or end a protocol. */
+/** A relative path as a link's target. A file's name may hold characters that begin a query, a fragment or an entity, or end a protocol. */
 function linkTarget(path: string): string {
-  // A name may hold half a character, which no address can.
+  // A name may hold half a character (a lone surrogate); an address cannot.
   return encodeURI(path.toWellFormed())
     .replace(/[?#:&]/g, encodeURIComponent)
     .replace(/[()]/g, '\\$&');
 }
 
 /**
- * Only what would swallow or restyle words in a preview: in the editor the text should read as it was said. Underscores restyle at
- * a word's edge only, tildes in pairs, an ampersand where it begins an entity.
+ * Escapes only characters that would hide or restyle words in a preview: in the editor the text should read as it was said. Underscores
+ * restyle only at a word's edge, tildes only in pairs; an ampersand matters only where it begins an entity.
  */
 function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*<[\]]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_|~(?=~)|(?<=~)~|&(?=#?[\p{L}\p{N}]+;)/gu, '\\$&');

@@ -1,4 +1,4 @@
-/** Seconds as `hh:mm:ss`, rounded down: a click should never land behind the word. Hours grow past two digits where they must. */
+/** Seconds as `hh:mm:ss`, rounded down: a click should never land behind the word. Hours have more than two digits from 100 h on. */
 export function formatTime(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   return [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map(twoDigits).join(':');
@@ -10,7 +10,7 @@ export function formatDate(moment: Date): string {
   return `${day} ${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
 }
 
-/** A moment as `14:02` where that is unmistakable, on the day of `now`; else as `2026-11-24 14:02`. */
+/** A moment as `14:02` where it is on the day of `now`, else as `2026-11-24 14:02`. */
 export function formatMoment(moment: Date, now: Date): string {
   const date = formatDate(moment);
   return moment.toDateString() === now.toDateString() ? date.slice(-'14:02'.length) : date;
@@ -23,7 +23,7 @@ export function formatElapsed(elapsedMs: number): string {
   return h > 0 ? `${h}:${twoDigits(m)}:${twoDigits(s)}` : `${m}:${twoDigits(s)}`;
 }
 
-/** A moment as part of a file's name, `2026-11-23 14.02.05`: sorted by name is sorted by time, and no system forbids it. */
+/** A moment as part of a file's name, `2026-11-23 14.02.05`. Such names sort by time, and every system allows them. */
 export function formatFileDate(moment: Date): string {
   const time = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(twoDigits).join('.');
   return `${formatDate(moment).slice(0, 10)} ${time}`;

@@ -21,7 +21,7 @@ export function learnFromHeaders(budget: RateBudget, id: number, headers: Answer
 
 type HeaderLimit = ToldLimit & Pick<RateBucket, 'windowS'>;
 
-/** What was assumed together is wrong together: one figure that differs shows another tier. */
+/** Whether the key belongs to another tier than assumed. All assumed limits are of one tier: one figure that differs proves all of them wrong. */
 function isAnotherTier({ buckets }: RateBudget, told: HeaderLimit): boolean {
   const known = buckets.find((bucket) => isSameLimit(bucket, told));
   return known !== undefined && known.capacity !== told.limit;
@@ -34,14 +34,14 @@ function withoutAssumptions(budget: RateBudget): RateBudget {
 /**
  * Brings a bucket's level in line with what one answer tells.
  *
- * The figure is the server's level at some moment between this request's sending and its answer, this request taken out. Which others were
- * taken out by then is known for those that had ended before this one was sent (all), and unknown for every other:
- * - At least so much is left: the figure less all that ended since this one was sent. Those under way are held anyway, and refill since
- *   that moment counts for nothing. An answer that was overtaken is therefore worth little, but never raises a level above the truth.
- * - At most so much is left: the figure, with the refill since this one was sent, and with those under way, should they be out of it already.
+ * The figure is the server's level at some moment between this request's sending and its answer, with this request taken out. Requests
+ * that had ended before this one was sent are taken out, too. Whether any other request was taken out by then is unknown:
+ * - The level is at least the figure less all requests that ended since this one was sent. Requests under way are held anyway, and the
+ *   refill since that moment is not counted. So an overtaken answer tells little, but it never raises a level above the truth.
+ * - The level is at most the figure plus the refill since this one was sent, plus the requests under way, which may be taken out already.
  *
- * A level between the two is kept, it is as true as the answer. One below is raised (the server counts less than we do), one above
- * is lowered (somebody else uses the key) to the certain figure. A first figure replaces what was a guess.
+ * A level between the two bounds is kept. A level below them is raised (the server counts less than we do), and a level above them is
+ * lowered (somebody else uses the key); both go to the lower bound, which is certain. A first figure replaces a guess.
  */
 function withHeader(budget: RateBudget, answered: RequestUnderWay, told: HeaderLimit, nowMs: number): RateBudget {
   const { unit, windowS, limit: capacity } = told;
@@ -59,8 +59,8 @@ function withHeader(budget: RateBudget, answered: RequestUnderWay, told: HeaderL
 }
 
 /**
- * Between what the true figure lies. Whole numbers are rounded, nobody knows which way, and a request of a day's limit of 2,000 stands for
- * 43 s. The reset tells the same more finely: it is rounded to a second at worst.
+ * The bounds of the true figure. Whole numbers may be rounded up or down, and one request of a day's limit of 2,000 stands for 43 s. The
+ * reset tells the same more exactly: it is rounded to a second at worst.
  */
 function remainingRange(
   { limit, remaining = limit, resetMs }: HeaderLimit,
@@ -83,20 +83,20 @@ function withBucket(budget: RateBudget, bucket: RateBucket): RateBudget {
 
 /** What an endpoint says with status 429. */
 export interface Refusal {
-  /** Its whole message: the figures stand far behind in it. */
+  /** The whole message: the figures stand near its end. */
   readonly message: string;
   /** What the headers ask for, as `parseRetryAfter` reads it. */
   readonly retryAfterMs?: number;
 }
 
-/** Where a refusal names no time. Long enough for a minute's limit of twenty to give one request again. */
+/** The wait after a refusal that names no time. After it a limit of twenty requests a minute has room for one request again. */
 const UNTOLD_WAIT_MS = 3000;
-/** No limit's window is longer than a day; a longer wait is a slip, and sooner or later one has to ask again. */
+/** The longest wait that is believed. No limit's window is longer than a day, so a longer wait is a mistake of the server. */
 const LONGEST_WAIT_MS = 86_400_000;
 
 /**
- * The request was refused: nothing starts before the time that the server names, and the limit that it names is known from now on. The
- * refused request took no audio; it may have counted as a request, so it does here.
+ * The request was refused. No request starts before the time that the server names, and the limit that it names is known from now on.
+ * The refused request took no audio. The server may have counted it as a request, so it counts as one here.
  */
 export function learnFromRefusal(budget: RateBudget, id: number, refusal: Refusal, nowMs: number): RateBudget {
   const refused = budget.underWay.find((request) => request.id === id);
@@ -106,13 +106,13 @@ export function learnFromRefusal(budget: RateBudget, id: number, refusal: Refusa
   const blockedUntilMs = Math.max(budget.blockedUntilMs, nowMs + Math.min(waitMs, LONGEST_WAIT_MS));
   const named = parseRefusal(refusal.message);
   const rest = { ...settle(budget, id, nowMs, ['requests']), blockedUntilMs };
-  // It overtook nobody's audio: the others' answers need not allow for it.
+  // The refused request took no audio, so the other requests' answers need not allow for it.
   const underWay = withdraw(budget, id).underWay;
   if (!named) return { ...rest, underWay };
 
   const { unit, windowS, limit: capacity, used } = named;
   const bucket: RateBucket = { unit, windowS, capacity, level: 0, atMs: nowMs, knowledge: 'told' };
-  // As with headers: the figure may be older than what ended since this request was sent.
+  // As with headers: the figure may not yet count requests that ended since this one was sent.
   const level = Math.min(capacity, Math.max(0, capacity - used - overtakenBy(refused, bucket)));
   return withBucket({ ...rest, underWay }, { ...bucket, level });
 }

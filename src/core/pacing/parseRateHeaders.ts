@@ -8,9 +8,9 @@ export interface ToldLimit {
   readonly limit: number;
   /** Within [0, limit]; absent where it cannot be read. */
   readonly remaining?: number;
-  /** Until nothing is missing any more. */
+  /** Time until the bucket is full again. */
   readonly resetMs?: number;
-  /** The limit's window as its reset shows it; absent where that shows none. */
+  /** The limit's window, worked out from its reset; absent where the reset does not show it. */
   readonly windowS?: WindowS;
 }
 
@@ -18,7 +18,7 @@ const NAMES: readonly (readonly [name: string, unit: RateUnit])[] = [
   ['requests', 'requests'],
   ['audio-seconds', 'audioS'],
 ];
-/** Beyond this a limit is none, or a slip of a server. */
+/** A higher figure means no limit, or is a mistake of the server. */
 const HIGHEST_LIMIT = 1e9;
 
 /** Reads `x-ratelimit-{limit,remaining,reset}-{requests,audio-seconds}`. What cannot be read is left out. */
@@ -37,8 +37,8 @@ export function parseRateHeaders(headers: AnswerHeaders): ToldLimit[] {
 }
 
 /**
- * A reset is the time until the bucket is full again, so what is missing and the time that it takes show the window: 1 of 2,000 missing
- * and 43.2 s are a day, as Groq counts requests; 1 of 60 and 1 s are a minute, as OpenAI counts them under the same name.
+ * The window that a reset shows. A reset is the time until the bucket is full again, so the amount that is missing and this time give the
+ * window. 1 of 2,000 missing and 43.2 s mean a day (Groq's requests); 1 of 60 and 1 s mean a minute (OpenAI's, under the same name).
  */
 function windowOf(limit: number, remaining: number, resetMs: number): WindowS | undefined {
   if (remaining >= limit) return undefined;
@@ -46,7 +46,7 @@ function windowOf(limit: number, remaining: number, resetMs: number): WindowS | 
   return WINDOWS_S.find((windowS) => shownS > windowS / ROUNDING && shownS < windowS * ROUNDING);
 }
 
-/** What rounded figures may be off by. Windows that differ more are of another form, such as one that is emptied at a fixed time. */
+/** How far rounded figures may be off. A larger difference means another kind of window, such as one that is reset at a fixed time. */
 const ROUNDING = 1.5;
 
 function asFigure(text: string | undefined): number | undefined {

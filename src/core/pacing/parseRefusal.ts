@@ -8,7 +8,7 @@ export interface RefusedLimit {
   readonly used: number;
 }
 
-/** Groq's short names, in brackets: ASPH, ASPD, RPM, RPD. Others, such as TPM for tokens, are no limit of ours. */
+/** Groq's short names, in brackets: ASPH, ASPD, RPM, RPD. Others, such as TPM for tokens, do not apply to speech. */
 const NAMED_LIMIT = /\((AS|R)P([MHD])\)\s*:\s*Limit\s+(\d[\d.,]{0,14})\s*,\s*Used\s+(\d[\d.,]{0,14})/i;
 
 const UNITS: Readonly<Record<string, RateUnit>> = { AS: 'audioS', R: 'requests' };
@@ -27,7 +27,7 @@ export function parseRefusal(message: string): RefusedLimit | undefined {
   return { unit, windowS, limit, used };
 }
 
-/** Commas group the thousands, or end the clause. */
+/** The number in a text whose commas group thousands or end the clause. */
 function asFigure(text: string): number {
   return Number(text.replaceAll(',', '').replace(/\.$/, ''));
 }

@@ -6,28 +6,28 @@ export interface RequestUnderWay {
   readonly audioS: number;
   readonly sentMs: number;
   /**
-   * The audio of the other requests that ended since this one was sent. This one's answer may tell a level from before or from
-   * after the server took them out.
+   * The audio of the other requests that ended since this one was sent. This one's answer may tell a level from before or after the
+   * server took them out.
    */
   readonly overtakenByS: readonly number[];
 }
 
 /**
- * What is known of an endpoint's limits for one key. Only requests under way are held in it. Those that wait hold nothing: they are
- * planned anew whenever something is learned, and one that is aborted leaves nothing to give back.
+ * What is known of an endpoint's limits for one key. Only requests under way have a share held for them. Waiting requests have none:
+ * they are planned anew whenever something is learned, and an aborted one has nothing to give back.
  *
- * A request's share is taken out of a level when its answer comes, and held beside it until then. It makes a difference while a
- * bucket is full and what it would gain is lost: the server takes the share when the request arrives, any time between sending and
- * answer, and refills from then on. Taking it out any earlier here would count refill that the server never had.
+ * A request's share is held beside the level until its answer comes; only then it is taken out. The difference matters while a bucket is
+ * full, since a full bucket does not refill. The server takes the share when the request arrives, at any time between sending and answer,
+ * and refills from then on. Taking it out earlier here would count refill that the server never had.
  */
 export interface RateBudget {
   /** One for each limit that is known. */
   readonly buckets: readonly RateBucket[];
   readonly underWay: readonly RequestUnderWay[];
   readonly nextId: number;
-  /** The server asked for silence until then; 0 where it did not. */
+  /** The server asked for no requests before this time; 0 where it did not. */
   readonly blockedUntilMs: number;
-  /** Which limits the headers mean when they do not show it themselves. */
+  /** The window of the limits in the headers, for headers that do not show it. */
   readonly headerWindows: Readonly<Partial<Record<RateUnit, WindowS>>>;
 }
 
@@ -50,8 +50,8 @@ const GROQ_FREE_TIER: readonly (readonly [RateUnit, WindowS, number])[] = [
 const GROQ_ORIGIN = 'https://api.groq.com/';
 
 /**
- * What is known of an endpoint before it was asked. At Groq that is the free tier, until headers show another: most keys are of that
- * tier, and a minute's and a day's limit are told by no header.
+ * What is known of an endpoint before the first request. At Groq it is the free tier, until headers show another one: most keys are of
+ * that tier, and no header tells the limits of requests a minute and of audio a day.
  */
 export function initialBudget(baseUrl: string, nowMs: number): RateBudget {
   if (!`${baseUrl}/`.startsWith(GROQ_ORIGIN)) return UNKNOWN_BUDGET;
@@ -70,15 +70,15 @@ export function initialBudget(baseUrl: string, nowMs: number): RateBudget {
 }
 
 /**
- * When a request for so much audio may be sent at the earliest, such that no order of arrival at the server gets any request refused.
+ * The earliest time at which a request for this much audio may be sent so that no request is refused, in whatever order they arrive.
  *
- * @returns not before `nowMs`; undefined where that is after an answer that is still to come, whenever it comes
+ * @returns `nowMs` or later; undefined where the request has to wait for the answer to one that is under way
  */
 export function earliestStartMs(budget: RateBudget, audioS: number, nowMs: number): number | undefined {
   let startMs = Math.max(nowMs, budget.blockedUntilMs);
   for (const bucket of budget.buckets) {
     const needed = costOf(bucket, audioS) + held(budget, bucket);
-    // Never for want of capacity alone: a single request takes a whole bucket at most.
+    // This happens only beside requests under way: a single request takes at most a whole bucket.
     if (needed > bucket.capacity) return undefined;
     const readyMs = fullEnoughMs(bucket.atMs > nowMs ? advance(bucket, nowMs) : bucket, needed);
     if (bucket.level < needed) startMs = Math.max(startMs, Math.ceil(readyMs) + MARGIN_MS);
@@ -86,12 +86,12 @@ export function earliestStartMs(budget: RateBudget, audioS: number, nowMs: numbe
   return startMs;
 }
 
-/** Timers fire a millisecond early now and then, and the server's own figures are rounded somewhere. Costs no throughput. */
+/** Timers sometimes fire a millisecond early, and the server rounds its figures. The margin costs no throughput. */
 const MARGIN_MS = 5;
 
 /**
- * When the waiting requests will start, in their order, as far as can be told: as if those under way had been answered now and every
- * other as soon as it is sent. Never falling: a small request does not pass a large one.
+ * An estimate of when the waiting requests will start, in their order. It assumes that the requests under way are answered now, and every
+ * other one as soon as it is sent. The times never fall: a small request does not pass a large one.
  */
 export function planStartsMs(budget: RateBudget, waitingS: readonly number[], nowMs: number): number[] {
   let buckets = budget.buckets.map((bucket) => take(advance(bucket, nowMs), held(budget, bucket)));
@@ -110,16 +110,16 @@ export function send(budget: RateBudget, audioS: number, nowMs: number): { budge
   return { budget: { ...budget, underWay, nextId: id + 1 }, id };
 }
 
-/** The request never reached the server: what it held is free again. */
+/** The request never reached the server: its share is free again. */
 export function withdraw(budget: RateBudget, id: number): RateBudget {
   return { ...budget, underWay: budget.underWay.filter((request) => request.id !== id) };
 }
 
 /**
- * The request is over and its share is spent, as far as is known. A request that failed counts as well: whether the server took its
- * share nobody knows, and the next answer's headers tell.
+ * The request is over and its share counts as spent. So does the share of a failed request: the server may have taken it, and the next
+ * answer's headers tell.
  *
- * @param units what it took; a refused request surely took no audio
+ * @param units what the request took; a refused request certainly took no audio
  */
 export function settle(
   budget: RateBudget,
@@ -141,7 +141,7 @@ export function settle(
   };
 }
 
-/** What the requests under way take from a bucket together. */
+/** The sum that the requests under way take from a bucket. */
 export function held({ underWay }: RateBudget, bucket: RateBucket): number {
   return underWay.reduce((sum, { audioS }) => sum + costOf(bucket, audioS), 0);
 }

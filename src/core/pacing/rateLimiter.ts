@@ -4,13 +4,13 @@ import { earliestStartMs, planStartsMs, send, settle, withdraw, type RateBudget 
 import type { AnswerHeaders } from './retryAfter';
 
 /**
- * Leave to send one request now. Whoever holds it says how the request ended, or others wait for ever; the first word counts, so that a
- * `finally` may say `failed` after all.
+ * The right to send one request now. The holder must call one of these methods when the request has ended; otherwise other requests wait
+ * for ever. Only the first call counts, so that a `finally` may always call `failed`.
  */
 export interface Lease {
-  /** There was an answer of any status but 429. */
+  /** The server answered with a status other than 429. */
   answered(headers: AnswerHeaders): void;
-  /** The answer was 429: all that wait wait with this one. */
+  /** The server answered with 429: all waiting requests wait as well. */
   refused(refusal: Refusal): void;
   /** There was no answer; the request may have reached the server. */
   failed(): void;
@@ -24,8 +24,8 @@ interface Waiter {
 }
 
 /**
- * A laptop may sleep while a timer runs, which stands still meanwhile on some systems while the buckets fill: look at the clock again
- * after a minute at the latest. Also well below the 2^31 ms that timers can hold.
+ * While a laptop sleeps, timers stand still on some systems, but the buckets fill. So the limiter looks at the clock again after a minute
+ * at the latest. The value is also well below the 2^31 ms that timers can hold.
  */
 const LONGEST_SLEEP_MS = 60_000;
 
@@ -57,38 +57,38 @@ export class RateLimiter {
       this.serve();
     });
     signal.removeEventListener('abort', leave);
-    // An abort in the very moment of leave: nobody will send this one.
+    // An abort in the moment in which the lease was given: nobody will send this request.
     if (signal.aborted) lease?.release();
     signal.throwIfAborted();
     if (!lease) throw new Error('a request left the queue without an abort');
     return lease;
   }
 
-  /** When a request would start if it were asked for now, behind all that wait. An estimate: answers and aborts move it. */
+  /** An estimate of when a request would start if it were asked for now, behind all that wait. Answers and aborts change it. */
   estimateStartMs(audioS: number): number {
     const nowMs = this.clock.nowMs();
     const waitingS = this.waiters.map((waiter) => waiter.audioS);
     return planStartsMs(this.budget, [...waitingS, audioS], nowMs).at(-1) ?? nowMs;
   }
 
-  /** Resolves when anything was learned, so that what waits may start at another time than was told. */
+  /** Resolves when something was learned, so that waiting requests may start at other times than estimated. */
   nextNews(): Promise<void> {
     return new Promise((resolve) => this.listeners.push(resolve));
   }
 
-  /** When the next of those that wait will start, as known now; undefined where nobody waits. What a countdown shows. */
+  /** When the next waiting request will start, as known now, for a countdown; undefined where none waits. */
   nextStartMs(): number | undefined {
     const waitingS = this.waiters.slice(0, 1).map((waiter) => waiter.audioS);
     return planStartsMs(this.budget, waitingS, this.clock.nowMs())[0];
   }
 
-  /** Lets start whoever may, and sets the alarm for the first who may not yet. Called whenever anything has changed. */
+  /** Starts the waiting requests that may start, and sets a timer for the first that may not. Called whenever something has changed. */
   private serve(): void {
     this.alarm.abort();
     for (let first = this.waiters[0]; first; first = this.waiters[0]) {
       const nowMs = this.clock.nowMs();
       const startMs = earliestStartMs(this.budget, first.audioS, nowMs);
-      // The end of a request under way comes back here.
+      // When a request under way ends, this method is called again.
       if (startMs === undefined) return;
       if (startMs > nowMs) {
         this.serveAfter(startMs - nowMs);
@@ -113,7 +113,7 @@ export class RateLimiter {
   }
 
   private leaseOf(id: number): Lease {
-    // A request that has ended is known no more, so a second word changes nothing.
+    // A request that has ended is no longer under way, so a second call changes nothing.
     const learn = (after: (budget: RateBudget, nowMs: number) => RateBudget): void => {
       this.budget = after(this.budget, this.clock.nowMs());
       this.serve();

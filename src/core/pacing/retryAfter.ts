@@ -1,4 +1,4 @@
-/** An answer's headers; names in lower case, as every transport of ours gives them. */
+/** An answer's headers. All transports give their names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = {
@@ -13,19 +13,19 @@ const MS_PER_UNIT: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** A figure and its unit: `2m`, `59.56s`, `350ms`; in messages also `20 seconds`. The longer units stand before those they begin with. */
+/** A figure and its unit: `2m`, `59.56s`, `350ms`; in messages also `20 seconds`. A longer unit stands before the shorter one that it begins with. */
 const PART = String.raw`(\d+(?:\.\d+)?)\s*(ns|[uµμ]s|ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)(?![a-z])`;
-/** Parts may follow one another without a space, so a unit may be followed by a digit but not by a letter. */
+/** Parts may follow each other without a space, so a unit may be followed by a digit but not by a letter. */
 const PARTS = new RegExp(String.raw`^(?:${PART}\s*)+$`, 'i');
 const EACH_PART = new RegExp(PART, 'gi');
 const PLAIN_NUMBER = /^\d+(?:\.\d+)?$/;
 
-/** Longest text that is looked at for a duration; the longest that means something, `23h59m59.999999999s`, has 19 characters. */
+/** The longest text that is parsed as a duration. The longest real one, `23h59m59.999999999s`, has 19 characters. */
 const LONGEST_DURATION = 60;
 
 /**
- * Reads a duration as Go prints it, which is how Groq and OpenAI tell theirs: `43.2s`, `2m59.56s`, `23h59m59s`, `1h2m`, `350ms`. A
- * plain number is seconds, as in the header `retry-after`.
+ * Reads a duration in Go's format, which Groq and OpenAI use: `43.2s`, `2m59.56s`, `23h59m59s`, `1h2m`, `350ms`. A plain number means
+ * seconds, as in the header `retry-after`.
  *
  * @returns a finite number, not negative; undefined for anything else
  */
@@ -42,11 +42,11 @@ export function parseDurationMs(text: string): number | undefined {
 function msPer(unit: string): number {
   const lower = unit.toLowerCase();
   const exact = Object.hasOwn(MS_PER_UNIT, lower) ? MS_PER_UNIT[lower] : undefined;
-  // A written-out unit: its first letter tells it, but for milliseconds.
+  // The first letter tells a written-out unit, except for milliseconds.
   return exact ?? (lower.startsWith('milli') ? 1 : (MS_PER_UNIT[lower.charAt(0)] ?? 0));
 }
 
-/** Whatever follows "try again in", which is Groq's and OpenAI's wording, or "retry after", which is Azure's. */
+/** The duration behind "try again in" (Groq's and OpenAI's wording) or "retry after" (Azure's). */
 const WAIT_IN_MESSAGE = new RegExp(
   String.raw`\b(?:try again|retry|wait)\s+(?:in|after|for)\s+((?:${PART}\s*){1,6})`,
   'i',
@@ -59,12 +59,12 @@ export function waitInMessage(message: string): number | undefined {
 }
 
 /**
- * The wait that an answer's headers ask for: `retry-after-ms` (OpenAI's and Azure's, the more exact) or `retry-after`, which is
- * seconds or a date (RFC 9110, 10.2.3). A date is measured against the answer's own `date` where it has one, since the two clocks may
- * differ by more than the wait.
+ * The wait that an answer's headers ask for: `retry-after-ms` (of OpenAI and Azure, more exact) or `retry-after`, which holds seconds or a
+ * date (RFC 9110, 10.2.3). A date is compared with the answer's own `date` where there is one, since the server's clock and this
+ * machine's may differ by more than the wait.
  *
  * @param nowMs milliseconds since 1970
- * @returns a finite number, not negative; undefined where the headers ask for nothing that can be read
+ * @returns a finite number, not negative; undefined where the headers name no wait that can be read
  */
 export function parseRetryAfter(headers: AnswerHeaders, nowMs: number): number | undefined {
   const exact = headers['retry-after-ms']?.trim();
@@ -84,7 +84,7 @@ const HTTP_DATE = /^[a-z]{3,9},? .{0,20}\d{2}:\d{2}:\d{2}/i;
 function parseHttpDate(text: string): number | undefined {
   const trimmed = text.trim();
   if (!HTTP_DATE.test(trimmed)) return undefined;
-  // The form of C's asctime names no zone and means GMT like the others.
+  // The format of C's asctime names no time zone; it means GMT like the others.
   const parsed = Date.parse(/GMT|UTC|[+-]\d{4}$/i.test(trimmed) ? trimmed : `${trimmed} GMT`);
   return Number.isFinite(parsed) ? parsed : undefined;
 }

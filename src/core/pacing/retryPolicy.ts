@@ -4,19 +4,19 @@ import { parseRetryAfter, waitInMessage, type AnswerHeaders } from './retryAfter
 export type ConnectionProblem =
   /** Name not found, connection refused, no route, TLS that cannot be agreed on. */
   | 'unreachable'
-  /** The server's certificate is signed by none that is known here. */
+  /** The server's certificate is signed by an authority that is not known here. */
   | 'certificate'
   /** The connection broke before the answer was whole. */
   | 'reset'
   /** One of the transport's time limits is over. */
   | 'timeout'
-  /** So many bytes that it is none. */
+  /** The answer has so many bytes that it cannot be a transcription. */
   | 'answerTooLarge';
 
 /** Whether the very same request should be sent again. */
 export type Verdict =
   | { readonly kind: 'again'; readonly waitMs: number }
-  /** Only after a wait that nobody sits through: the job should pause. */
+  /** Yes, but only after a wait too long to sit through: the job should pause. */
   | { readonly kind: 'pause'; readonly waitMs: number }
   | { readonly kind: 'giveUp' };
 
@@ -26,7 +26,7 @@ export interface AttemptFacts {
   readonly attempt: number;
   /** Absent: {@link MAXIMUM_ATTEMPTS}. */
   readonly maximumAttempts?: number;
-  /** Whether this endpoint has answered anything before: then its address is right, and what fails now may pass. */
+  /** Whether this endpoint has answered before. Then its address is right, and the failure may pass. */
   readonly hasAnswered: boolean;
   /** In [0, 1), for the jitter. */
   readonly random: number;
@@ -34,21 +34,21 @@ export interface AttemptFacts {
   readonly nowMs: number;
 }
 
-/** The statuses that pass, from the endpoints' documentation. The same body never again after any other: it would only fail again. */
+/** Statuses of failures that pass, from the endpoints' documentation. After any other status the same request would only fail again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 429, 498, 500, 502, 503, 504]);
 
-/** The first and four more: with the waits between them a server has a quarter of a minute to come back. */
+/** One attempt and four more. With the waits between them a server has a quarter of a minute to come back. */
 export const MAXIMUM_ATTEMPTS = 5;
-/** A time-out has cost minutes already. */
+/** Fewer attempts after a time-out, which has cost minutes already. */
 const TIMEOUT_ATTEMPTS = 2;
-/** An address that never answered is more likely wrong than busy. */
+/** Fewer attempts where the address never answered: it is more likely wrong than busy. */
 const UNKNOWN_ATTEMPTS = 2;
 
-/** Doubles from attempt to attempt: 0.5, 1, 2, 4 s, as in the SDKs of Groq and OpenAI, but less strictly capped. */
+/** The wait doubles from attempt to attempt: 0.5, 1, 2, 4 s, as in the SDKs of Groq and OpenAI, but with a higher cap. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
-/** Beyond this a wait is not worth a progress bar: the job pauses. */
+/** For a longer wait the job pauses instead of showing a progress bar. */
 export const PAUSE_ABOVE_MS = 15 * 60_000;
 
 const GIVE_UP: Verdict = { kind: 'giveUp' };
@@ -59,7 +59,7 @@ export function afterRefusal(status: number, headers: AnswerHeaders, message: st
   const toldMs = parseRetryAfter(headers, facts.nowMs) ?? (status === 429 ? waitInMessage(message) : undefined);
   if (toldMs !== undefined && toldMs > PAUSE_ABOVE_MS) return { kind: 'pause', waitMs: toldMs };
   if (facts.attempt >= mostAttempts(facts)) return GIVE_UP;
-  // Never before the time told; the jitter comes on top, so that several windows do not come back in the same moment.
+  // The jitter is added to the time told: never before it, and several windows do not come back in the same moment.
   return { kind: 'again', waitMs: toldMs === undefined ? backoffMs(facts) : toldMs + facts.random * FIRST_WAIT_MS };
 }
 
@@ -77,7 +77,7 @@ function mostAttempts({ maximumAttempts = MAXIMUM_ATTEMPTS }: AttemptFacts): num
   return maximumAttempts;
 }
 
-/** Between half of the doubled wait and all of it. */
+/** A random wait between half of the doubled wait and all of it. */
 function backoffMs({ attempt, random }: AttemptFacts): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + random / 2);
 }

@@ -6,8 +6,8 @@ import type { ChunkTranscription, Segment, Transcript, UnheardStretch } from '..
 export const EMPTY_TRANSCRIPT: Transcript = { segments: [], models: [] };
 
 /**
- * Joins the next chunk's answer: its times move by the chunk's start, and none lies outside the chunk, so that the transcript's
- * times rise whatever the endpoint says. Chunks come in order and do not overlap.
+ * Adds the next chunk's answer to the transcript. Its times are moved by the chunk's start and kept inside the chunk, so that the
+ * transcript's times rise whatever the endpoint says. Chunks come in order and do not overlap.
  */
 export function appendChunk(transcript: Transcript, piece: ChunkTranscription): Transcript {
   const language = transcript.language ?? piece.language;
@@ -23,7 +23,7 @@ export function appendChunk(transcript: Transcript, piece: ChunkTranscription): 
 function placedSegments(piece: ChunkTranscription): Segment[] {
   const offsetS = samplesToSeconds(piece.chunk.startSample);
   const endS = samplesToSeconds(piece.chunk.endSample);
-  // Without segments the chunk's own time is all there is.
+  // Without segments only the chunk's own time is known.
   const heard: readonly Segment[] =
     piece.segments.length > 0
       ? piece.segments
@@ -48,7 +48,7 @@ function placedUnheard({ chunk, unheard = [] }: ChunkTranscription): UnheardStre
     .toSorted((a, b) => a.startS - b.startS);
 }
 
-/** What an endpoint without segments tells of its whole text. */
+/** The quality figure of an answer without segments, which holds for its whole text. */
 function quality({ averageLogProbability }: ChunkTranscription): Pick<Segment, 'averageLogProbability'> {
   return averageLogProbability === undefined ? {} : { averageLogProbability };
 }

@@ -4,29 +4,30 @@ import { configs as toSimplifiedConfigs } from 'opencc-js/preset/t2cn';
 import type { ChineseScript } from '../model';
 
 /**
- * OpenCC's tables of phrases and signs. A megabyte: import this on first use only, as `chineseScript.ts` does. Phrases decide where a
- * sign has several counterparts (头发 is 頭髮, 发展 is 發展). Words of one region are not exchanged for another's (软件 is 軟件, not 軟體): what
- * was said stays. Every entry is as long as its counterpart, which a test checks.
+ * OpenCC's tables of phrases and signs. They have a megabyte: import this file on first use only, as `chineseScript.ts` does. Where a
+ * sign has several counterparts, phrases decide (头发 is 頭髮, 发展 is 發展). Words of one region are not exchanged for another's (软件 is 軟件,
+ * not 軟體): what was said stays. Every entry is as long as its counterpart; a test checks this.
  *
- * Traditional means Taiwan's standard (裡, 為), for Cantonese too: pieces of one recording may be told as either language.
+ * Traditional means Taiwan's standard (裡, 為), for Cantonese too: an endpoint may call one piece of a recording Chinese and the next
+ * Cantonese.
  */
 const CHAINS: Readonly<Record<ChineseScript, readonly DictGroup[]>> = {
   simplified: chainOf('tw2s', toSimplifiedConfigs),
   traditional: chainOf('s2tw', toTraditionalConfigs),
 };
-/** Signs that Hong Kong writes otherwise than Taiwan are traditional as well. */
+/** Tables for the signs that Hong Kong writes differently from Taiwan. They are traditional as well. */
 const TRADITIONAL_OF_HONG_KONG = chainOf('s2hk', toTraditionalConfigs).slice(1);
 
 const converters = new Map<ChineseScript, ConverterFunction>();
 
-/** Writes Chinese text in a script; what is in it already, and what is not Chinese, stays. A script's first text takes some 0.2 s more. */
+/** Writes Chinese text in a script. Text in this script and text that is not Chinese stay as they are. A script's first text takes 0.2 s more. */
 export function convertChinese(text: string, script: ChineseScript): string {
   const converter = converters.get(script) ?? ConverterFactory(...CHAINS[script]);
   converters.set(script, converter);
   return converter(text);
 }
 
-/** The signs that one script has and the other has not. 后 is neither: it is simplified for 後, and traditional in 皇后. */
+/** The signs that only one script has. 后 belongs to neither set: it is simplified for 後, and traditional in 皇后. */
 export const SIGNS_OF_ONE_SCRIPT: Readonly<Record<ChineseScript, ReadonlySet<string>>> = findSigns();
 
 function findSigns(): Record<ChineseScript, ReadonlySet<string>> {
@@ -44,9 +45,9 @@ function findSigns(): Record<ChineseScript, ReadonlySet<string>> {
 }
 
 interface TableSigns {
-  /** Those with another sign as their counterpart. */
+  /** Signs whose counterpart is another sign. */
   readonly changed: readonly string[];
-  /** Those of the phrases that are read. */
+  /** Signs in the phrases that are read. */
   readonly inPhrases: ReadonlySet<string>;
   readonly written: ReadonlySet<string>;
 }
@@ -67,7 +68,7 @@ function readTables(chain: readonly DictGroup[]): TableSigns {
 /** What is read, and what is written in its place. */
 type Entry = readonly [read: string, written: string];
 
-/** All entries of the tables that lead to a script. Exported for the test that holds every entry. */
+/** All entries of the tables that lead to a script. Exported for the test that checks every entry. */
 export function entriesTo(script: ChineseScript): Iterable<Entry> {
   return entriesOf(CHAINS[script]);
 }

@@ -5,23 +5,23 @@ type Converters = typeof ChineseConverters;
 
 const CHINESE: ReadonlySet<string> = new Set(['zh', 'yue']);
 const HAN = /\p{Script=Han}/u;
-/** No Chinese text has them. */
+/** Signs that no Chinese text has. */
 const KANA_OR_HANGUL = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-/** A word's sign is looked for this far ahead: words lie in the text's order, with nothing but punctuation between them. */
+/** How far ahead a word's sign is looked for: words come in the text's order, with only punctuation between them. */
 const LOOK_AHEAD_SIGNS = 16;
 
 /**
- * Keeps the Chinese of one note in one script, whoever writes its pieces: Whisper mixes both. It is given the pieces in the note's order,
- * those of an earlier run as they were answered: then the same decides again.
+ * Keeps the Chinese of one note in one script: Whisper mixes both. It takes the pieces in the note's order. Pieces of an earlier run must
+ * come as they were answered, so that the same sign decides on the script again.
  */
 export class ChineseText {
   private script: ChineseScript | undefined;
-  /** Kana or Hangul in text whose language nobody told: the next such text may be Chinese as little. */
+  /** Whether a text without a known language had Kana or Hangul. Then the next such text does not count as Chinese either. */
   private isOfNeighbours = false;
 
   /**
    * @param choice `auto`: the script of the first sign that only one of the two has
-   * @param language as in `TranscriptionRequest`; it comes before what the answers tell
+   * @param language as in `TranscriptionRequest`; where it is set, the answers' language is ignored
    */
   constructor(
     choice: ChineseScriptChoice,
@@ -68,7 +68,7 @@ function firstScript(texts: readonly string[], { SIGNS_OF_ONE_SCRIPT }: Converte
   return undefined;
 }
 
-/** Text that shows the script already stays as it is: of two signs that are right in it, a table knows one. */
+/** Text that is in the script already stays as it is: where two signs are right, a table has only one of them and would change the other. */
 function inScript(text: string, script: ChineseScript, { SIGNS_OF_ONE_SCRIPT, convertChinese }: Converters): string {
   const other = script === 'simplified' ? 'traditional' : 'simplified';
   const has = (signs: ReadonlySet<string>): boolean => Array.from(text).some((sign) => signs.has(sign));
@@ -76,13 +76,13 @@ function inScript(text: string, script: ChineseScript, { SIGNS_OF_ONE_SCRIPT, co
   return isWritten || KANA_OR_HANGUL.test(text) ? text : convertChinese(text, script);
 }
 
-/** Writes parts of a text as the whole was written, where a phrase around them decides which sign is meant. */
+/** Writes parts of a text with the signs that the whole text was given: the phrase around a part may decide which sign is meant. */
 class Counterparts {
   private readonly read: readonly string[];
   private readonly written: readonly string[];
   private next = 0;
 
-  /** @param convert for a part that is not in the text */
+  /** @param convert converts a part that is not found in the text */
   constructor(
     read: string,
     written: string,

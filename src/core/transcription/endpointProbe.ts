@@ -3,17 +3,17 @@ import type { Problem } from '../errors';
 import type { AnswerFormat } from '../endpoints/dialects';
 import type { Endpoint } from '../endpoints/endpoint';
 
-/** The figures that tell doubtful places, by their names in `Segment` and `Word`. */
+/** The figures that show doubtful places, by their names in `Segment` and `Word`. */
 export type QualityFigure = 'averageLogProbability' | 'compressionRatio' | 'noSpeechProbability' | 'probability';
 
-/** What one format brought when it was tried. */
+/** What the endpoint answered to one format in a test. */
 export interface ProbeResult {
   readonly format: AnswerFormat;
   readonly durationMs: number;
   readonly outcome:
     | {
         readonly kind: 'works';
-        /** What the endpoint is asked for from now on. */
+        /** Whether requests to the endpoint use this format from now on. */
         readonly isChosen: boolean;
         readonly text: string;
         readonly segmentCount: number;
@@ -23,14 +23,14 @@ export interface ProbeResult {
     | { readonly kind: 'fails'; readonly problem: Problem };
 }
 
-/** Asks an endpoint about itself, without a recording of the user's. */
+/** Finds out what an endpoint can do, without a recording of the user's. */
 export interface EndpointProbe {
-  /** Opens a connection, or loads the engine, so that the first request need not wait for it. Never fails: the request will tell. */
+  /** Opens a connection, or loads the engine, so that the first request need not wait for it. Never fails: the first request tells of a fault. */
   warmUp(endpoint: Endpoint, needs: ModelNeeds, signal: AbortSignal): Promise<void>;
-  /** The models that it names, those for speech first; empty where it names none. @throws MinutesError where it cannot be asked */
+  /** The models that the endpoint names, those for speech first; may be empty. @throws MinutesError where the endpoint cannot be asked */
   listModels(endpoint: Endpoint, signal: AbortSignal): Promise<readonly string[]>;
   /**
-   * Sends the two-second clip that comes with Minutes once per format, the richest first, and remembers the richest that works.
+   * Sends the two-second clip that comes with Minutes once per format, the richest format first. Remembers the richest one that works.
    *
    * @throws MinutesError where no request can be made at all
    */

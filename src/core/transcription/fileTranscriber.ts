@@ -17,7 +17,7 @@ import type { WaitCause } from './transcriber';
 export type TranscriptionEvent =
   | { readonly kind: 'preparing'; readonly doneS: number }
   | { readonly kind: 'prepared'; readonly totalS: number; readonly isTruncated: boolean }
-  /** The whole of it goes in one request: how long it is nobody knows before the answer. */
+  /** The whole recording goes in one request. Its length is not known before the answer. */
   | { readonly kind: 'uncut' }
   | { readonly kind: 'waiting'; readonly host: Host; readonly untilMs: number; readonly cause: WaitCause }
   /** The wait is over. */
@@ -32,14 +32,14 @@ export type TranscriptionEvent =
     }
   | { readonly kind: 'finished'; readonly totalS: number; readonly transcript: Transcript };
 
-/** What the user wants of a run, and what is known of its words. */
+/** What the user wants of a run, and the words that may be said. */
 export interface TranscriptionWishes {
   readonly job: SpeechJob;
-  /** Of a remote endpoint; absent where the user chose none. */
+  /** The remote endpoint's models; absent where the user chose none. */
   readonly chosenModels?: ChosenModels;
   /** ISO-639-1; absent: the endpoint finds out. */
   readonly language?: string;
-  /** Words that may be said, for every request. A run continues with other words than it began with. */
+  /** Words that may be said, for every request. A run may continue with other words than it began with. */
   readonly prompt?: RequestPrompt;
   /** In [0, 1]; absent: 0. */
   readonly temperature?: number;
@@ -47,15 +47,15 @@ export interface TranscriptionWishes {
   readonly chineseScript?: ChineseScriptChoice;
 }
 
-/** Every request of a run, without its audio, and how its answers are written. */
+/** What all requests of a run say besides their audio, and how the answers are written. */
 export interface TranscriptionOptions extends Omit<TranscriptionRequest, 'audio'> {
-  /** The model that tells the spoken language where a translation's answer does not. */
+  /** The model that is asked for the spoken language where a translation's answer does not tell it. */
   readonly languageModel: string;
   /** Absent: `auto`. */
   readonly chineseScript?: ChineseScriptChoice;
 }
 
-/** Transcribes whole files; the shell's and the command line's view of everything behind it. */
+/** Transcribes whole files. The shell and the command line know only this interface. */
 export interface FileTranscriber {
   /**
    * Looks at a file on this machine.
@@ -72,7 +72,7 @@ export interface FileTranscriber {
     signal: AbortSignal,
   ): AsyncIterable<TranscriptionEvent>;
   /**
-   * Audio that the endpoint fetches itself, in one request.
+   * Transcribes audio that the endpoint fetches itself, in one request.
    *
    * @throws MinutesError any; `urlUnsupported` before anything is sent
    */
@@ -82,7 +82,7 @@ export interface FileTranscriber {
     wishes: TranscriptionWishes,
     signal: AbortSignal,
   ): AsyncIterable<TranscriptionEvent>;
-  /** The text is safe: forgets what was kept to continue this recording's last run. */
+  /** Forgets what was kept to continue this recording's last run. Call it when the text is safe. */
   forget(recording: Recording): Promise<void>;
   /** Asks the endpoint about itself. */
   readonly probe: EndpointProbe;

@@ -17,9 +17,9 @@ export interface PipelinePorts extends AskerPorts {
 }
 
 /**
- * The stages in a row: prepare, cut at pauses, transcribe, as many pieces at once as the endpoint is quicker for, join in order. Pieces
- * that the journal holds are not asked for again. Every event carries the transcript so far, so that a caller whose loop ends in an
- * error keeps what it read last.
+ * Runs the stages: prepare, cut at pauses, transcribe, join in order. As many chunks are transcribed at once as make the endpoint quicker.
+ * Pieces that the journal holds are not asked for again. Events carry the transcript so far, so that a caller whose loop ends in an error
+ * keeps what it read last.
  *
  * @throws MinutesError of any stage; `noSpeech` where nothing was said; the signal's reason when aborted
  */
@@ -53,13 +53,13 @@ async function* transcribeChunks(
 
   const asker = new RecordingAsker(ports, options, await ports.journal.load());
   const chunks = planChunks(ports.samples.read(audio, signal), audio.sampleCount);
-  /** Answers that overtook an earlier one, by their chunk's number. */
+  /** Answers that came before an earlier chunk's answer, by their chunk's number. */
   const early = new Map<number, readonly ChunkTranscription[]>();
   const chinese = new ChineseText(options.chineseScript ?? 'auto', options.language);
   let transcript = EMPTY_TRANSCRIPT;
   let firstSpoken: Chunk | undefined;
   let next = 0;
-  /** The pieces that wait, by their chunk's number, the latest last: the reader sees one of them. */
+  /** The waits of all chunks, by the chunk's number, the latest last. The reader sees one of them. */
   const waits = new Map<number, WaitEvent>();
   const { transcriber } = ports;
   const work = inParallel(
@@ -93,7 +93,7 @@ async function* transcribeChunks(
   yield { kind: 'finished', totalS, transcript };
 }
 
-/** The endpoint said no: it is there, and what it is still working on will be answered. */
+/** Whether the failure is an answer of the endpoint. Then the endpoint works, and it will answer the requests under way. */
 function isAnswer(failure: unknown): boolean {
   const code = problemOf(failure)?.code;
   return code !== undefined && ANSWERS.has(code);
@@ -111,13 +111,13 @@ const ANSWERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ]);
 
 /**
- * The journal's mark for the answer to an uncut recording. No chunk is empty: an answer for a part, from a run that could cut this
- * recording, is not taken for the whole.
+ * Marks the answer to an uncut recording in the journal. A real chunk is never empty, so the answer for a part, from a run that could
+ * cut this recording, is not mistaken for the whole.
  */
 const WHOLE: Chunk = { startSample: 0, endSample: 0 };
 
 /**
- * What cannot be cut here, in one request: a file that no program here reads, or an address that the endpoint fetches itself.
+ * Transcribes in one request what cannot be cut here: a file that no program here reads, or an address that the endpoint fetches itself.
  *
  * @param name what the user calls it
  */
@@ -156,7 +156,7 @@ export async function* transcribeUncut(
   yield { kind: 'finished', totalS, transcript };
 }
 
-/** Without times an answer's length is not known; zero says so, as some endpoints do. */
+/** The length of an answer's audio. An answer without times does not tell it: the result is 0, which some endpoints send as well. */
 function lengthOf({ durationS, segments, words }: Answer): number {
   return [durationS, segments.at(-1)?.endS, words.at(-1)?.endS].find((lengthS = 0) => lengthS > 0) ?? 0;
 }

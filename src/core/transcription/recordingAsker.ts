@@ -15,17 +15,17 @@ export interface AskerPorts {
   readonly journal: ChunkJournal;
 }
 
-/** What the work on one chunk tells: waits as they come, then the chunk's pieces, more than one where it had to be cut smaller. */
+/** The events of the work on one chunk: waits as they come, then the chunk's pieces. A chunk that had to be cut smaller has several. */
 export type ChunkEvent =
   | Exclude<RequestEvent, { readonly kind: 'answered' }>
   | { readonly kind: 'done'; readonly pieces: readonly ChunkTranscription[] };
 
 /**
- * Asks the requests of one recording: for chunks that the journal has not, in smaller pieces where the endpoint takes no larger ones,
- * and for the spoken language where a translation's answers do not tell it.
+ * Sends the requests of one recording: for the chunks that are not in the journal, cut smaller where the endpoint refuses their size, and
+ * for the spoken language where a translation's answers do not tell it.
  */
 export class RecordingAsker {
-  /** Learned from a refusal; a longer chunk is cut before it is sent. */
+  /** The longest chunk that the endpoint takes, learned from refusals. A longer one is cut before it is sent. */
   private longestSamples = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -34,7 +34,7 @@ export class RecordingAsker {
     private readonly known: readonly ChunkTranscription[],
   ) {}
 
-  /** One request for anything, whole. */
+  /** Sends one request for the whole audio. */
   async *ask(audio: RequestAudio, signal: AbortSignal): AsyncGenerator<RequestEvent> {
     const { task, model, language, prompt, temperature, isUrgent } = this.options;
     const request: TranscriptionRequest = defined({ audio, task, model, language, prompt, temperature, isUrgent });
@@ -53,7 +53,7 @@ export class RecordingAsker {
     const cut = (): Promise<readonly Chunk[] | undefined> =>
       splitChunk(chunk, (range) => this.ports.samples.read(rangeOf(audio, range), signal));
     const isTooLong = chunk.endSample - chunk.startSample > this.longestSamples;
-    // An earlier run had to cut it: its pieces are here, and the whole would be refused again.
+    // An earlier run had to cut this chunk: its pieces are known, and the whole chunk would be refused again.
     const wasCut = this.known.some((piece) => isWithin(piece.chunk, chunk));
     let parts = isTooLong || wasCut ? await cut() : undefined;
     if (!parts) {
@@ -84,15 +84,15 @@ export class RecordingAsker {
         continue;
       }
       const piece = { ...event.answer, chunk };
-      // A journal that cannot be written costs a second request at worst; the answer itself must not be lost for it.
+      // A journal that cannot be written costs a second request at worst. The answer must not be lost because of it.
       await this.ports.journal.append(piece).catch(() => undefined);
       yield { kind: 'done', pieces: [piece] };
     }
   }
 
   /**
-   * What was spoken, asked of a transcription, where a translation's answers do not tell it. Undefined where the endpoint will not say
-   * at once: the text is there, and which language it came from is worth a request, but neither a wait nor a failure.
+   * The spoken language, from a transcription of this audio, for a translation whose answers do not tell it. Undefined where the endpoint
+   * asks for a wait or fails: the text is complete, and its language is worth a request, but neither a wait nor a failure.
    *
    * @param audio with speech in it
    */
@@ -111,14 +111,14 @@ export class RecordingAsker {
     return undefined;
   }
 
-  /** Endpoints give a translation the language of its text, which is English and says nothing of what was spoken. */
+  /** The answer without a language that says nothing: endpoints give a translation the language of its text, which is English. */
   private ofSpokenLanguage({ language: told, ...answer }: Answer): Answer {
     const language = this.options.language ?? (told === 'en' ? undefined : told);
     return language === undefined ? answer : { ...answer, language };
   }
 }
 
-/** A range of prepared audio is prepared audio. */
+/** A range of prepared audio, as prepared audio. */
 function rangeOf(audio: PreparedAudio, { startSample, endSample }: Chunk): PreparedAudio {
   const dataOffsetBytes = audio.dataOffsetBytes + startSample * BYTES_PER_SAMPLE;
   return { ...audio, dataOffsetBytes, sampleCount: endSample - startSample };

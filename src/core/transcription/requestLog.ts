@@ -1,18 +1,18 @@
 import type { Host } from '../errors';
 import type { WaitCause } from './transcriber';
 
-/** A line of the log, as values: never the key, never what was said. */
+/** A line of the log, as values. It never holds the key or what was said. */
 export type LogEntry =
   | (RequestFacts & { readonly kind: 'sent'; readonly sizeBytes: number; readonly form: string })
   | (RequestFacts & {
       readonly kind: 'answered';
       readonly status: number;
       readonly durationMs: number;
-      /** What the endpoint calls the request: what its support asks for. */
+      /** The endpoint's own id of the request, which its support asks for. */
       readonly requestId?: string;
       /** What is left, as the endpoint says. */
       readonly remaining?: { readonly requests?: number; readonly audioS?: number };
-      /** Its own words, where it refused. */
+      /** The endpoint's message, where it refused. */
       readonly message?: string;
     })
   | (RequestFacts & { readonly kind: 'broken'; readonly durationMs: number; readonly reason: string })
@@ -21,7 +21,7 @@ export type LogEntry =
   | { readonly kind: 'routed'; readonly host: Host; readonly via: 'direct' | 'editor'; readonly reason: string };
 
 interface RequestFacts {
-  /** Counts the window's requests; all attempts of one bear the same number. */
+  /** The request's number in this VS Code window. All attempts of one request have the same number. */
   readonly request: number;
   readonly attempt: number;
   readonly host: Host;

@@ -10,12 +10,12 @@ export type RequestEvent =
   /** The last event. */
   | { readonly kind: 'answered'; readonly answer: Answer };
 
-/** `quota`: paced so that the endpoint need not refuse; `refused`: it asked for the wait; `failed`: it failed, in a way that passes. */
+/** `quota`: a wait so that the endpoint does not refuse; `refused`: the endpoint asked for the wait; `failed`: it failed in a way that passes. */
 export type WaitCause = 'quota' | 'refused' | 'failed';
 
 /** Turns speech into text, a request at a time. */
 export interface Transcriber {
-  /** How many requests at once are worth it; may change with every answer. */
+  /** How many requests at once make the endpoint quicker. May change with every answer. */
   readonly parallel: number;
   /** @throws MinutesError any code that names an endpoint, the engine or a file */
   transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncIterable<RequestEvent>;

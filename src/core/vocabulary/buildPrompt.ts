@@ -7,7 +7,7 @@ export interface PromptLimits {
   readonly tokens: number;
 }
 
-/** Groq refuses prompts above 896 bytes (seen live; some are kept free), and Whisper reads the last 223 tokens (reference code). */
+/** Groq refuses prompts above 896 bytes (seen live; 16 bytes are kept free). Whisper reads only the last 223 tokens (reference code). */
 export const PROMPT_LIMITS: PromptLimits = { sizeBytes: 880, tokens: 223 };
 
 /** A prompt, and what it was written from. */
@@ -15,21 +15,21 @@ export interface Prompt {
   /** Empty where there is no term. */
   readonly text: string;
   readonly sizeBytes: number;
-  /** Estimated, never too few. */
+  /** An estimate that is never too low. */
   readonly tokens: number;
-  /** In the order written, each as it is written: the most important last. */
+  /** The terms in the order and spelling of the text, the most important last. */
   readonly used: readonly Term[];
-  /** How many terms found no place. */
+  /** How many terms did not fit. */
   readonly leftOut: number;
 }
 
-/** So many terms in a row that did not fit: what is left has room for nothing worth looking for. */
+/** After this many terms in a row that did not fit, the room that is left is not worth a further search. */
 const MISFITS_ENOUGH = 20;
 
 /**
- * The list of terms that goes with a request: as many of the most important as fit, whole, with commas between and a full stop behind. A list and
- * no sentence, because a sentence is what Whisper writes for silence; the most important last, because what is too much is cut off at
- * the head (study of the prompt: 82 % of terms right when last, 33 % when cut off).
+ * The prompt of a request: as many of the most important terms as fit, each complete, with commas between them and a full stop at the end.
+ * It is a list because Whisper would write a sentence where there is silence. The most important term comes last because a prompt that is
+ * too long is cut off at its head (study of the prompt: 82 % of terms right when last, 33 % when cut off).
  *
  * @param ranked the most important first
  */
@@ -62,8 +62,8 @@ function sizeBytes(text: string): number {
 }
 
 /**
- * A term as it can stand in the list: no comma, no line break or other control character, none of the signs that an endpoint refuses
- * (OpenAI: `<`, `>`) or that would end a quotation, no full stop at its end.
+ * A term in a form that can stand in the list: without commas, control characters such as line breaks, signs that an endpoint refuses
+ * (OpenAI: `<`, `>`) or that would end a quotation, and without a full stop at its end.
  */
 function writable(text: string): string {
   return text

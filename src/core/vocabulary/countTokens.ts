@@ -1,27 +1,27 @@
 /** How Whisper's tokenizer cuts a text before it merges bytes: the pattern of its tokenizer.json (ByteLevel, as GPT-2's). */
 const PRE_TOKEN = /'(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
-/** Where merges seldom reach across: a hump of an identifier, a run of capitals, of digits, of anything else. */
+/** Pieces across whose ends bytes are seldom merged: a hump of an identifier, a run of capitals or of digits, any other character. */
 const PIECE = / ?[A-Z]?[a-z]+| ?[A-Z]+(?![a-z])| ?[0-9]+|[^]/g;
 
 /**
- * The estimate errs by the word and evens out along a list. This many tokens more are what short lists and unlucky ones need: measured
+ * The estimate for a word may be wrong; along a list the errors cancel out. This many extra tokens cover short and unlucky lists: measured
  * on lists of identifiers, packages, names and random letters, `test/unit/vocabulary/promptTokens.test.ts`.
  */
 const ALLOWANCE = 4;
 
-/** Three letters to a token is the endpoint's notes' measure for plain words; capitals share fewer tokens, digits two of three. */
+/** The endpoint's notes count three letters to a token for plain words. Five capitals count for four tokens, three digits for two. */
 const LETTERS_PER_TOKEN = 3;
 const TOKENS_PER_CAPITAL = 4 / 5;
 const TOKENS_PER_DIGIT = 2 / 3;
 
-/** So many consonants in a row still lie in one token; each further one is counted by itself. */
+/** This many consonants in a row share a token. Each further one counts as a token of its own. */
 const CONSONANTS_TOGETHER = 2;
 
 /**
- * How many of Whisper's tokens the text has, estimated on the safe side: a list must not lose its end. Whisper's ranks are in no npm package and
- * too large to ship, and no other tokenizer agrees with them. The endpoint's notes count ceil(bytes / 3) for each pre-token; by
- * itself that is too few for acronyms, rare consonants and other scripts, so these are counted more closely.
+ * Estimates how many of Whisper's tokens the text has. It errs upwards, because a list must not be cut off. Whisper's ranks are in no npm
+ * package and too large to ship, and no other tokenizer agrees with them. The endpoint's notes count ceil(bytes / 3) for each pre-token.
+ * That is too few for acronyms, rare consonants and other scripts, so these are counted more exactly.
  */
 export function countTokens(text: string): number {
   if (text === '') return 0;

@@ -1,15 +1,15 @@
 import { splitHumps } from './splitHumps';
 
-/** From here on a string without readable parts is taken for a key, a hash or a password. Shorter ones are judged by their digits alone. */
+/** A string at least this long and without readable parts counts as a key, a hash or a password. For shorter strings only the digits count. */
 const SHORTEST_KEY = 5;
 
-/** A word made by people has most of its letters in parts that can be said. */
+/** The least share of letters in parts that can be said: in words that people made, most letters lie in such parts. */
 const LEAST_READABLE_SHARE = 0.7;
 
 /** The longest run of digits in a word that is said: a year. */
 const LONGEST_NUMBER = 4;
 
-/** Beginnings of keys as their makers document them: OpenAI and others, Stripe, GitHub, GitLab, Slack, AWS, Google, npm, Groq, Hugging Face, JWT. */
+/** How keys begin, from their makers' documentation: OpenAI and others, Stripe, GitHub, GitLab, Slack, AWS, Google, npm, Groq, Hugging Face, JWT. */
 const KEY_PREFIX =
   /^(sk|pk|rk)[-_]|^gh[opsur]_|^github_pat|^glpat|^xox[a-z]-|^(AKIA|ASIA)[A-Z0-9]{8}|^AIza|^npm_[A-Za-z0-9]{12}|^gsk_|^hf_[A-Za-z0-9]{12}|^eyJ[A-Za-z0-9]/;
 
@@ -23,11 +23,11 @@ const SHORT_PARTS = new Set(
   ).split(' '),
 );
 
-/** Neighbours that no word of the usual languages has. */
+/** Neighbouring letters that no word of the usual languages has. */
 const UNHEARD =
   /q[^u]|j[bcdfghjklmnpqrtvwxyz]|v[bcdfghjkmnpqtvwxz]|x[bdfgjkmnrvz]|z[bcdfgjkmnpqrtvx]|[bcdfghjkmpqrsvwz]x|[cdfgjkmpqtvxz]v|[^aeiouycnrls]q|[cfghjkpqvwxz]j|[bcdfghjkmpqvx]z|[fghjmpqvx]k|[gjkqvwxz]w/i;
 
-/** Whether the string may be a key, a hash, a password or other noise: such a thing must never be sent as a word. Errs on that side. */
+/** Whether the string may be a key, a hash, a password or other noise, which must never be sent as a word. In doubt it says yes. */
 export function isOpaque(word: string): boolean {
   if (KEY_PREFIX.test(word)) return true;
   const bare = word.replace(/[^\p{L}\p{N}]/gu, '');
@@ -40,12 +40,12 @@ export function isOpaque(word: string): boolean {
   return readableShare(word) < LEAST_READABLE_SHARE;
 }
 
-/** Long parts with vowels, and nothing else: `KafkaConsumer`, `reqwest`. Chance puts capitals closer together. */
+/** Whether the word has only long parts with vowels: `KafkaConsumer`, `reqwest`. In random strings capitals stand closer together. */
 function isPlainlyJoined(word: string): boolean {
   return splitHumps(word).every((hump) => /^\p{Lu}?\p{Ll}{3,}$/u.test(hump) && /[aeiouy]/i.test(hump));
 }
 
-/** Acronyms count for nothing here as long as they are short, and numbers neither. */
+/** The share of letters in readable parts. Short acronyms and numbers are not counted. */
 function readableShare(word: string): number {
   let [all, readable] = [0, 0];
   for (const hump of splitHumps(word)) {
@@ -56,7 +56,7 @@ function readableShare(word: string): number {
   return all === 0 ? 1 : readable / all;
 }
 
-/** Rules of thumb for Latin letters; other scripts hold no keys. */
+/** Rules of thumb for Latin letters. Keys are never written in other scripts. */
 function isReadable(hump: string): boolean {
   if (/[^\p{ASCII}]/u.test(hump) || SHORT_PARTS.has(hump.toLowerCase())) return true;
   return (

@@ -1,6 +1,6 @@
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
-/** Words in capitals that everybody can spell, or that no one says: marks in comments, SQL, C, HTTP. In capitals. */
+/** Words in capitals that everybody can spell or that nobody says: marks in comments, SQL, C, HTTP. */
 export const ORDINARY_CAPITALS = words(`
   ALL AND ANY ARE ASC BUT BUG CAN CASE DESC DROP ELSE END ENUM ERROR EXIT FALSE FIXME FOR FROM FULL GET GROUP HACK HAS HEAD IDEA IF
   INFO INNER INTO INDEX JOIN KEY KEYS LEFT LIKE LIMIT MAX MIN MUST NEVER NEW NO NONE NOT NOTE NULL OFF ONE ONLY OPEN ORDER OUT OUTER
@@ -8,7 +8,7 @@ export const ORDINARY_CAPITALS = words(`
   WARN WHEN WHERE WITH WRITE XXX YES YOU
 `);
 
-/** What every program of a language says so often that it tells nothing about this one. In lower case. */
+/** Identifiers that are so common in a language that they say nothing about this program. In lower case. */
 export const ORDINARY_IDENTIFIERS = words(`
   addeventlistener appendchild arraybuffer charat charcodeat classname constructor dataview defaultprops encodeuricomponent endswith
   findindex flatmap foreach fromentries getattribute getelementbyid getitem hasownproperty indexof innerhtml isarray isfinite isinstance

@@ -2,7 +2,7 @@ import type { Term, TermKind } from './term';
 import { wordForm, type WordForm } from './wordForm';
 
 /**
- * How many of a kind's terms more come out right with a project's glossary in the prompt than without: from the study of the prompt, real and
+ * How many more terms of a form come out right when the prompt holds a project's glossary. From the study of the prompt, with real and
  * synthetic developer speech (camelCase 36 of 36, dotted 7 of 18, products 41 of 93, acronyms 10 of 36, snake_case none).
  */
 const GAIN: Readonly<Record<WordForm, number>> = {
@@ -14,33 +14,33 @@ const GAIN: Readonly<Record<WordForm, number>> = {
 };
 
 /**
- * How many places of a round each kind gets, so that no kind fills the prompt alone. A judgement: what is on the screen is talked about
- * most, then what the project is built on, who works on it, and the other files.
+ * How many places of a round each kind gets, so that no kind fills the prompt alone. The numbers are a judgement: people talk most about
+ * what is on the screen, then about what the project is built on, who works on it, and the other files.
  */
 const PLACES: Readonly<Record<TermKind, number>> = { identifier: 5, dependency: 3, person: 2, file: 2 };
 
-/** What is on the screen is said rather than what is not. */
+/** The factor for terms on the screen: they are said more often than others. */
 const AT_HAND = 2;
 
-/** Up to here a term is as likely to be said in full as a short one. In characters. */
+/** In characters. A term up to this length is as likely to be said in full as a short one. */
 const LONG_TERM = 16;
 
-/** From here on nobody says it in full, and it takes the place of two or three others. In characters. */
+/** In characters. Nobody says a longer term in full, and it takes the room of two or three others. */
 const ENDLESS_TERM = 28;
 
-/** The terms by how much it helps to name them: likely to be said, and likely to be misspelled. The most important first. */
+/** Sorts the terms by how much it helps to name them, the most important first: those likely to be said and to be misspelled. */
 export function rankTerms(terms: readonly Term[]): Term[] {
   const places = terms.filter((term) => !isLast(term));
   return [...inRounds(places), ...inRounds(terms.filter(isLast))];
 }
 
-/** Names and words come before what cannot come out, or would not be said. */
+/** Whether the term comes behind all others: Whisper cannot write it, or nobody would say it. A person's name never does. */
 function isLast(term: Term): boolean {
   if (term.kind === 'person') return false;
   return wordForm(term.text) === 'unwritable' || term.text.length > ENDLESS_TERM;
 }
 
-/** Each kind by its own worth, then one kind in turn with the others. Sorting is stable: equals keep the order they were met in. */
+/** Sorts each kind by worth, then takes the kinds in turn. Sorting is stable: equal terms keep the order in which they were met. */
 function inRounds(terms: readonly Term[]): Term[] {
   const taken = new Map<TermKind, number>();
   return terms

@@ -3,29 +3,29 @@ import { isOpaque } from './isOpaque';
 const SENSITIVE =
   'pass(?:word|wd|phrase|code)|pwd|secret|token|credential|bearer|(?:api|access|private|auth|account|signing|encryption)[-_ ]?key|authori[sz]ation';
 
-/** Everything in a text that may be a secret or somebody's address, and what it is set to. Strings go whole: that is where secrets are. */
+/** Everything in a text that may be a secret, its value, or somebody's address. Whole strings are removed, since secrets stand in strings. */
 const REMOVED: readonly RegExp[] = [
   /-----BEGIN [^-\n]*-----[^]*?(?:-----END [^-\n]*-----|$)/g,
-  // Addresses of the web may carry names, passwords and keys; of people, whatever is around the @.
+  // Web addresses, which may hold names, passwords and keys; e-mail addresses: everything around the @.
   /\b[a-z][a-z\d+.-]{1,20}:\/\/\S*/gi,
   /[^\s<>()[\]",;:]{1,64}@[^\s<>()[\]"'`,;]+/g,
-  // A string that does not end on its line takes the rest of it; the apostrophe of a word starts none.
+  // Strings. One that does not end on its line reaches to the line's end; the apostrophe of a word begins no string.
   /"(?:[^"\\\n]|\\.)*(?:"|$)|(?<![\p{L}\p{N}])'(?:[^'\\\n]|\\.)*(?:'|$)/gmu,
-  // "password = …", "apiKey: …", "<secret>…", "the password is …": the rest of the line.
+  // The rest of the line after "password = …", "apiKey: …", "<secret>…", "the password is …".
   new RegExp(`\\b[\\w-]{0,40}?(?:${SENSITIVE})[\\w-]{0,40}["'\`\\])]?\\s*(?:[:=>]|\\bis\\b).*`, 'gi'),
-  // "password …", "--api-key …", "DB_SECRET …": the next word.
+  // The next word after "password …", "--api-key …", "DB_SECRET …".
   /\b[\w-]{0,40}?(?:pass(?:word|wd|phrase|code)|pwd|bearer)[\w-]{0,40}\s+\S+/gi,
   new RegExp(`--[\\w-]{0,40}?(?:${SENSITIVE})[\\w-]{0,40}\\s+\\S+`, 'gi'),
   /\b[A-Z_]{0,40}_(?:TOKEN|SECRET|KEY|CREDENTIAL)S?\s+\S+/g,
 ];
 
-/** What may be one long key, with the signs that keys have between letters. */
+/** A run that may be one long key, with the signs that keys have between letters. */
 const LONG_RUN = /[A-Za-z0-9+/_=~.-]{16,}/g;
 
-/** What stands without a space between. */
+/** A run without spaces. */
 const CLOSE_RUN = /\S{8,}/g;
 
-/** The text without strings, addresses, and whatever may be a key or a password. */
+/** The text without strings, addresses, and anything that may be a key or a password. */
 export function redactSecrets(text: string): string {
   let left = text;
   for (const pattern of REMOVED) left = left.replace(pattern, ' ');
@@ -33,12 +33,12 @@ export function redactSecrets(text: string): string {
   return left.replace(LONG_RUN, (run) => (isKey(run) ? ' ' : run));
 }
 
-/** Digits, both cases and signs between them, as password generators mix them. Code written that tightly is lost with it. */
+/** Whether the run mixes digits, both cases and signs as password generators do. Code without spaces may be removed as well. */
 function isPassword(run: string): boolean {
   return [/\d/, /[A-Z]/, /[a-z]/, /[A-Za-z\d][!#$%^&*~?@=+]+[A-Za-z\d]/].every((sign) => sign.test(run));
 }
 
-/** A long run of several words, such as a path, is one key only where it is noise as a whole. */
+/** Whether a long run is a key. A run of several words, such as a path, is one only where it is noise as a whole. */
 function isKey(run: string): boolean {
   return isOpaque(run.replace(/[+/=~.]/g, ''));
 }
@@ -48,7 +48,7 @@ const KEY_FILE =
 const SECRETS_FILE =
   /^[^.]*(secret|credential|password|passwd)s?[^.]*(\.(json|ya?ml|toml|txt|ini|properties|conf|cfg|xml|csv|md))?$/i;
 
-/** Whether a file is one that keys are kept in, by its name: such a file is not read at all. */
+/** Whether the file's name is one for files with keys. Such a file is not read at all. */
 export function isSecretFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return KEY_FILE.test(name) || SECRETS_FILE.test(name);

@@ -1,14 +1,14 @@
 /** What the workspace's words are read from. */
 export type VocabularySourceKind = 'manifest' | 'fileName' | 'source' | 'gitLog' | 'mailmap';
 
-/** One text of the workspace. Order counts: of two words that are as good, the one read first comes first. */
+/** One text of the workspace. Order matters: of two equally good words, the one that was read first comes first. */
 export interface VocabularySourceText {
   readonly kind: VocabularySourceKind;
   /** Path below the workspace's folder, as the user knows it. */
   readonly name: string;
-  /** Empty for `fileName`: there the name is all that is read. */
+  /** Empty for `fileName`: there only the name is read. */
   readonly text: string;
-  /** What the user is working on now: its words come before others'. */
+  /** Whether the user is working on this text now. Its words come before others. */
   readonly isAtHand?: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface FoundTerm {
   readonly kind: TermKind;
 }
 
-/** A word of the workspace that may be said, and may be misspelled by whoever does not know it. */
+/** A word of the workspace that may be said, and that Whisper may misspell without knowing it. */
 export interface Term {
   readonly text: string;
   readonly kind: TermKind;

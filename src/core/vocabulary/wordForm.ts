@@ -1,12 +1,12 @@
 import { ORDINARY_CAPITALS } from './ordinaryWords';
 import { splitHumps } from './splitHumps';
 
-/** How a term is put together: what decides whether it can come out right at all. */
+/** How a term is written. It decides whether Whisper can write the term at all. */
 export type WordForm = 'camel' | 'acronym' | 'dotted' | 'plain' | 'unwritable';
 
 /**
- * Characters that Whisper's default `suppress_tokens` forbid, so that no prompt brings them out (study of the prompt: 3 of 24 such
- * terms): correction has to write them afterwards.
+ * Characters that Whisper's default `suppress_tokens` forbid, so that a prompt hardly helps (study of the prompt: 3 of 24 such terms came
+ * out right). A later correction has to write them.
  */
 const UNWRITABLE = /[_/@#+*=<>|:;()[\]{}~\\"`]/;
 
@@ -18,7 +18,7 @@ export function wordForm(word: string): WordForm {
   return /\p{Ll}\p{N}*\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(word) ? 'camel' : 'plain';
 }
 
-/** Whether a word has a shape of its own: humps, capitals, parts. Ordinary words in lower case, of any language, have none. */
+/** Whether a word looks like a technical term: humps, capitals, parts. Ordinary words in lower case, of any language, do not. */
 export function isDistinctive(word: string): boolean {
   switch (wordForm(word)) {
     case 'acronym':

@@ -3,15 +3,15 @@ import type { Duplex } from 'node:stream';
 import { ApiError } from './apiError';
 import { newRequestId, REQUEST_ID_HEADER } from './requestId';
 
-/** What a connection is busy with. */
+/** The request and the answer that a connection is busy with. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
 /**
- * Answers what is not HTTP, has too large headers, or does not arrive in time, in the API's shape, and ends the connection. Node would
- * answer without a body. Nothing is written where an answer is being sent already, for it would become a part of that.
+ * Answers requests that are not HTTP, have too large headers, or do not arrive in time. The answer has the API's shape (Node's own has no
+ * body), and ends the connection. Where another answer is being sent already, nothing is written: it would become a part of that answer.
  */
 export function answerBrokenRequests(server: Server): void {
   const exchanges = new WeakMap<Duplex, Exchange>();
@@ -30,12 +30,12 @@ export function answerBrokenRequests(server: Server): void {
   });
 }
 
-/** Whether an answer was begun that the client may still be reading, or to a request that it is still sending. */
+/** Whether an answer has begun that the client may still be reading, or that belongs to a request which it is still sending. */
 function isBeingAnswered({ request, response }: Exchange): boolean {
   return response.headersSent && !(request.complete && response.writableFinished);
 }
 
-/** By Node's codes: https://nodejs.org/api/http.html#event-clienterror, its own answers in `_http_server.js`. */
+/** The refusal for each of Node's codes: https://nodejs.org/api/http.html#event-clienterror; Node's own answers are in `_http_server.js`. */
 function refusalOf({ code }: NodeJS.ErrnoException): ApiError {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new ApiError(431, 'headers_too_large', 'The headers of the request are too large.');

@@ -2,7 +2,7 @@
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
-  /** @param param the field or parameter that is to blame; absent: none of them */
+  /** @param param the field or parameter that caused the error; absent: none of them */
   constructor(
     readonly status: number,
     readonly code: string,
@@ -12,7 +12,7 @@ export class ApiError extends Error {
     super(message);
   }
 
-  /** The answer's body. As in OpenAI's API, `param` is null where no parameter is to blame. */
+  /** The answer's body. As in OpenAI's API, `param` is null where no parameter caused the error. */
   get body(): string {
     const type = this.status >= 500 ? 'server_error' : 'invalid_request_error';
     const { message, param = null, code } = this;

@@ -5,14 +5,14 @@ interface Waiting {
 }
 
 /**
- * Runs one task at a time: those first that somebody waits for at a cursor, in order of arrival among their like. What runs is not
- * interrupted. Who is aborted while waiting leaves the queue at once.
+ * Runs one task at a time. Urgent tasks, for whose text the user waits at a cursor, come first; otherwise tasks run in order of arrival. A
+ * running task is not interrupted. A task that is aborted while it waits leaves the queue at once.
  */
 export class JobQueue {
   private readonly waiting: Waiting[] = [];
   private isBusy = false;
 
-  /** @throws what the task throws; the signal's reason when aborted, at once, though the next begins only when the task has ended */
+  /** @throws what the task throws; the signal's reason at once when aborted, but the next task begins only when this one has ended */
   run<Result>(task: () => Promise<Result>, isUrgent: boolean, signal: AbortSignal): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {

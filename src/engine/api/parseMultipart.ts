@@ -3,24 +3,24 @@ import { ApiError } from './apiError';
 /** One part of a form, as it was sent. */
 export interface FormPart {
   readonly name: string;
-  /** Whether the sender gave the part a file's name or the type of bytes, as forms do for files. */
+  /** Whether the part has a file name or the content type of bytes, as forms give them to files. */
   readonly isFile: boolean;
   /** The label that `charset` names; absent: UTF-8 (RFC 7578, 5.1.2). */
   readonly charset?: string;
   readonly data: Uint8Array;
 }
 
-/** Ours send about ten. */
+/** Our own requests have about ten parts. */
 export const MAXIMUM_PARTS = 100;
 
-/** Node's own limit for the headers of a request, which are longer than a part's. */
+/** Node's own limit for a request's headers. A part's headers are shorter than those. */
 export const MAXIMUM_PART_HEADER_BYTES = 16 * 1024;
 
 const CRLF = '\r\n';
 
 /**
- * Cuts a whole multipart body into its parts (RFC 2046, 5.1.1; RFC 7578). What stands before the first delimiter and behind the last
- * is ignored, as the RFC says; everything else that is no form is refused, so that no field is lost without a word.
+ * Cuts a complete multipart body into its parts (RFC 2046, 5.1.1; RFC 7578). Bytes before the first delimiter and behind the last are
+ * ignored, as the RFC says. Any other malformed input is refused, so that no field is lost without an error.
  *
  * @throws ApiError 400 `invalid_form`
  */
@@ -47,16 +47,16 @@ export function boundaryOf(contentType: string): string {
   throw new ApiError(400, 'invalid_content_type', 'The content type must name a boundary of 1 to 70 characters.');
 }
 
-/** A malformed form, in words. */
+/** The error for a malformed form. */
 export function invalidForm(message: string, param?: string): ApiError {
   return new ApiError(400, 'invalid_form', message, param);
 }
 
 /** A line that divides parts. */
 interface Delimiter {
-  /** Where the data before it ends: the line break before a delimiter belongs to it. */
+  /** Where the data before it ends. The line break before a delimiter belongs to the delimiter. */
   readonly start: number;
-  /** Where what follows begins. */
+  /** Where the bytes behind it begin. */
   readonly end: number;
   readonly isLast: boolean;
 }
@@ -68,14 +68,14 @@ function firstDelimiter(body: Buffer, boundary: string): Delimiter {
 }
 
 function nextDelimiter(body: Buffer, boundary: string, from: number): Delimiter {
-  // Node reads headers as latin1, and so the boundary in them.
+  // Node reads headers as latin1, so the boundary is latin1 as well.
   const opening = Buffer.from(`${CRLF}--${boundary}`, 'latin1');
   const start = body.indexOf(opening, from);
   if (start < 0) throw invalidForm('The form ends early: a line with its boundary is missing.');
   return readDelimiter(body, start, start + opening.length);
 }
 
-/** Reads what follows a boundary: two dashes behind the last, a line's end behind every other. Blanks before it are padding. */
+/** Reads the bytes behind a boundary: two dashes behind the last one, a line end behind every other. Blanks before the line end are padding. */
 function readDelimiter(body: Buffer, start: number, boundaryEnd: number): Delimiter {
   if (body.toString('latin1', boundaryEnd, boundaryEnd + 2) === '--') {
     return { start, end: boundaryEnd + 2, isLast: true };
@@ -120,7 +120,7 @@ function parseHeaders(head: string): ReadonlyMap<string, string> {
   return headers;
 }
 
-/** The parameters behind a header's value: `; name=value` or `; name="value"`. Names are in lower case; the first of a name counts. */
+/** The parameters behind a header's value: `; name=value` or `; name="value"`. Names are in lower case. The first of several equal names counts. */
 function parametersOf(value: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const [, name = '', quoted, plain = ''] of value.matchAll(

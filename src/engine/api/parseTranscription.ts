@@ -12,7 +12,7 @@ const RESPONSE_FORMATS = ['json', 'text', 'verbose_json', 'srt', 'vtt'] as const
 /** One of {@link RESPONSE_FORMATS}. */
 export type ResponseFormat = (typeof RESPONSE_FORMATS)[number];
 
-/** A request that can be answered: what the recogniser is asked, and how the answer is put. */
+/** A valid request: the recogniser's job, and the format of the answer. */
 export interface TranscriptionJob {
   readonly recognition: RecognitionJob;
   readonly durationS: number;
@@ -26,7 +26,7 @@ const LARGEST_SEED = 2 ** 32 - 1;
 
 type ReadField = (name: string) => string | undefined;
 
-/** Reads a form as a request for text. @throws ApiError 400 or 404 with the code that the API's clients know */
+/** Reads a form as a transcription request. @throws ApiError 400 or 404 with the code that the API's clients know */
 export function parseTranscription(form: Form, task: SpeechTask, recogniser: Recogniser): TranscriptionJob {
   const one: ReadField = (name) => form.fields.get(name)?.at(-1);
   const model = one('model') ?? '';
@@ -67,13 +67,13 @@ export function parseTranscription(form: Form, task: SpeechTask, recogniser: Rec
   };
 }
 
-/** @throws ApiError 404 `model_not_found` where the recogniser is another model */
+/** @throws ApiError 404 `model_not_found` where the recogniser runs another model */
 export function requireModel(model: string, { modelId }: Recogniser): void {
   if (model === modelId) return;
   throw new ApiError(404, 'model_not_found', `There is no model "${model}" here; there is "${modelId}".`, 'model');
 }
 
-/** What the cloud can and this engine cannot. To ignore it would answer another question than was asked. */
+/** Refuses what cloud endpoints can do and this engine cannot: an answer that ignores it would be wrong. */
 function refuseUnsupported(read: ReadField): void {
   // Python's clients may write "False".
   if (!/^(|0|false)$/i.test(read('stream') ?? '')) {
@@ -87,8 +87,8 @@ function refuseUnsupported(read: ReadField): void {
 }
 
 /**
- * A code, or a name as answers have it; "auto" is whisper.cpp's word for none. A translation's language is that of the speech, but for
- * "en", which the cloud takes there for the language of the text.
+ * The language of a request: a code, or a name as in answers. "auto" is whisper.cpp's value for no language. A translation's language is
+ * the spoken one. Only "en" is ignored there, since cloud endpoints take it for the language of the text.
  */
 function readLanguage(given: string | undefined, task: SpeechTask, { languages }: Recogniser): string | undefined {
   const language = languageCode(given ?? '');
@@ -98,7 +98,7 @@ function readLanguage(given: string | undefined, task: SpeechTask, { languages }
   throw new ApiError(400, 'unsupported_language', message, 'language');
 }
 
-/** One of some values; the first where the field is absent. */
+/** The field's value, which must be one of these; the first of them where the field is absent. */
 function readChoice<Value extends string>(name: string, read: ReadField, values: readonly [Value, ...Value[]]): Value {
   const given = read(name) ?? values[0];
   const chosen = values.find((value) => value === given);
@@ -123,7 +123,7 @@ function readGranularities(given: readonly string[], format: ResponseFormat): re
   return given;
 }
 
-/** The samples of a 16 kHz mono 16-bit WAV. All other audio is prepared before it comes here. */
+/** The samples of a 16 kHz mono 16-bit WAV. Clients have to convert all other audio before they send it. */
 function readSamples(file: Uint8Array): Uint8Array {
   const header = readWavHeader(file, file.length);
   if (header.kind !== 'pcm' || !isPreparedLayout(header.layout)) {

@@ -3,33 +3,33 @@ import { TextDecoder } from 'node:util';
 import { ApiError } from './apiError';
 import { boundaryOf, invalidForm, parseMultipart, type FormPart } from './parseMultipart';
 
-/** A request's form: its fields in order of arrival, and the bytes of its one file. */
+/** A request's form: its fields in order of arrival, and the bytes of its only file. */
 export interface Form {
   readonly fields: ReadonlyMap<string, readonly string[]>;
   readonly file: Uint8Array | undefined;
 }
 
-/** Cloud endpoints take 25 MiB; so does this one, which bounds what a request can hold of memory. */
+/** The same limit as cloud endpoints, 25 MiB. It limits the memory of a request. */
 export const MAXIMUM_FILE_BYTES = 25 * 1024 * 1024;
 
-/** A prompt may be as long as somebody likes, though the recogniser reads only its end. */
+/** Large enough for any prompt, although the recogniser reads only a prompt's end. */
 export const MAXIMUM_FIELD_BYTES = 1024 * 1024;
 
 /** The largest file, the longest field, and as much again for all other fields and headers. */
 export const MAXIMUM_BODY_BYTES = MAXIMUM_FILE_BYTES + 2 * MAXIMUM_FIELD_BYTES;
 
 /**
- * Reads a multipart form. The file is held in memory anyway, so the body is read whole and cut afterwards: the answer then depends on
- * the bytes alone, not on the blocks in which they arrive, and no form can leave the request waiting.
+ * Reads a multipart form. The file is held in memory anyway, so the whole body is read first and cut afterwards. The result then depends
+ * on the bytes alone, not on the blocks in which they arrive, and no form can leave the request waiting.
  *
- * @throws ApiError 400 for anything that is no form, 413 for too large a file or field
+ * @throws ApiError 400 where the body is not a form, 413 for too large a file or field
  */
 export async function readForm(request: IncomingMessage): Promise<Form> {
   const boundary = boundaryOf(request.headers['content-type'] ?? '');
   return toForm(parseMultipart(await readBody(request), boundary));
 }
 
-/** @throws ApiError 413 as soon as the body is too large; the rest of it is read past, so that the client sees the answer */
+/** @throws ApiError 413 as soon as the body is too large; the rest of it is read and dropped, so that the client sees the answer */
 function readBody(request: IncomingMessage): Promise<Buffer> {
   const tooLarge = new ApiError(413, 'request_too_large', `The request is larger than ${MAXIMUM_BODY_BYTES} bytes.`);
   return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ function toForm(parts: readonly FormPart[]): Form {
   let file: Uint8Array | undefined;
   for (const part of parts) {
     const { name, data } = part;
-    // Some clients send the bytes of a file without a name of its own.
+    // Some clients send a file's bytes without a file name.
     if (name === 'file') {
       if (file) throw new ApiError(400, 'too_many_files', 'There are two files. Send one request for each.', name);
       if (data.length > MAXIMUM_FILE_BYTES) {

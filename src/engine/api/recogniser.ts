@@ -14,12 +14,12 @@ export interface WireSegment {
   readonly no_speech_prob: number;
 }
 
-/** A word as the API tells it: `verbose_json`, in `words`. */
+/** A word in the API's own shape: in `words` of `verbose_json`. */
 export interface WireWord {
   readonly word: string;
   readonly start: number;
   readonly end: number;
-  /** In [0, 1]: how likely the word is right. The API of the cloud has no such field. */
+  /** In [0, 1]: how likely the word is right. Cloud endpoints have no such field. */
   readonly probability: number;
 }
 
@@ -32,12 +32,12 @@ export interface UnheardStretch {
 /** What a recogniser heard, with the API's names. */
 export interface Recognition {
   readonly text: string;
-  /** The language spoken, ISO-639-1 as far as it has a code there. */
+  /** The language spoken, as ISO-639-1 where it has such a code. */
   readonly language: string;
   readonly segments: readonly WireSegment[];
-  /** Empty where nobody asked for them. */
+  /** Empty where the request did not ask for words. */
   readonly words: readonly WireWord[];
-  /** Absent or empty where every stretch of speech gave words. The API of the cloud has no such field. */
+  /** Absent or empty where every stretch of speech gave words. Cloud endpoints have no such field. */
   readonly unheard?: readonly UnheardStretch[];
 }
 
@@ -50,24 +50,24 @@ export interface RecognitionJob {
   readonly language?: string;
   /** Words that may be said; absent: none. */
   readonly prompt?: string;
-  /** The reference reads the prompt in a request's first window only; ours in every one, unless told otherwise. */
+  /** The windows that get the prompt. The reference gives it to a request's first window only; here the default is every window. */
   readonly promptScope: 'everyWindow' | 'firstWindow';
-  /** In [0, 1]. At 0 it rises by itself where the text looks wrong. */
+  /** In [0, 1]. From 0 the engine raises it by itself where the text looks wrong. */
   readonly temperature: number;
-  /** Makes chance repeat. */
+  /** The seed of the random numbers: the same seed gives the same text. */
   readonly seed: number;
   readonly wantsWords: boolean;
-  /** Somebody waits for this text at a cursor: fewer retries. */
+  /** The user waits for this text at a cursor: the engine retries less often. */
   readonly isUrgent: boolean;
-  /** Hears everything, also what the gate holds for silence. For those who measure what the gate costs. */
+  /** Hears everything, including what the gate takes for silence. Set to measure what the gate costs. */
   readonly isUngated?: boolean;
 }
 
 /** What the server needs of a recogniser. */
 export interface Recogniser {
-  /** The model's name, as `model` in a request and in the note. */
+  /** The model's name, as in a request's `model` and in the note. */
   readonly modelId: string;
-  /** Codes that it understands, ISO-639-1 as far as they have one there. */
+  /** Codes of the languages that it understands, as ISO-639-1 where there is such a code. */
   readonly languages: readonly string[];
   readonly canTranslate: boolean;
   /** @throws the signal's reason when aborted */

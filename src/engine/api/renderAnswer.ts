@@ -3,13 +3,13 @@ import { LANGUAGES } from '../../core/endpoints/languages';
 import type { TranscriptionJob } from './parseTranscription';
 import type { Recognition, WireSegment } from './recogniser';
 
-/** An answer's body, and what it is. */
+/** An answer's body, and its content type. */
 export interface RenderedAnswer {
   readonly contentType: string;
   readonly body: string;
 }
 
-/** What was heard, in the format asked for. @param requestId as the answer's header has it */
+/** The recognition in the format that the request asks for. @param requestId as in the answer's header */
 export function renderAnswer(job: TranscriptionJob, recognition: Recognition, requestId: string): RenderedAnswer {
   const { text, segments } = recognition;
   switch (job.format) {
@@ -25,14 +25,14 @@ export function renderAnswer(job: TranscriptionJob, recognition: Recognition, re
   }
 }
 
-/** As Groq, OpenAI and the reference put it: languages by their names in lower case, words at the top level. */
+/** The JSON of Groq, OpenAI and the reference: languages by their names in lower case, words at the top level. */
 function toJson(job: TranscriptionJob, recognition: Recognition, requestId: string): object {
   const { text, language, segments, words, unheard = [] } = recognition;
   const x_groq = { id: requestId };
   if (job.format === 'json') return { text, x_groq };
   return defined({
     task: job.recognition.task,
-    // Of a translation too it is what was spoken, as the reference tells it.
+    // A translation, too, names the spoken language, as the reference does.
     language: LANGUAGES.get(language) ?? language,
     duration: job.durationS,
     text,
@@ -52,7 +52,7 @@ function toVtt({ start, end, text }: WireSegment): string {
   return `${timecode(start, '.')} --> ${timecode(end, '.')}\n${escaped}\n`;
 }
 
-/** An empty line would end the cue. */
+/** The text of a cue, without empty lines, which would end the cue. */
 function cueText(text: string): string {
   return text.trim().replace(/\n\s*\n/g, '\n');
 }

@@ -10,26 +10,26 @@ import type { Recogniser } from './recogniser';
 import { renderAnswer } from './renderAnswer';
 import { newRequestId, REQUEST_ID_HEADER } from './requestId';
 
-/** What the server tells of its model, and how patient it is. */
+/** What the server tells of its model, and its time limits. */
 export interface ServerOptions {
-  /** When the model came to be on this machine; the moment of the call where absent. */
+  /** When the model was installed on this machine; absent: the time of the call. */
   readonly modelCreatedAt?: Date;
-  /** A request that takes longer to arrive than this is refused: loopback brings the largest in a fraction of a second. */
+  /** A request that takes longer than this to arrive is refused: over loopback the largest takes a fraction of a second. */
   readonly arrivalTimeoutMs?: number;
 }
 
 const ARRIVAL_TIMEOUT_MS = 60_000;
 
 /**
- * Longer than the client keeps a connection: one that the server closes in the moment in which the next request is sent would look
- * like an engine that died.
+ * Longer than the client keeps a connection. If the server closed a connection while the client sends the next request, the client would
+ * think that the engine died.
  */
 const KEEP_ALIVE_MS = 10 * 60_000;
 
-/** Node's own: how often it looks for requests that do not arrive. */
+/** Node's own default: how often it looks for requests that do not arrive. */
 const CONNECTIONS_CHECK_MS = 30_000;
 
-/** What answers need beside the request. */
+/** What answers need besides the request. */
 interface Service {
   readonly recogniser: Recogniser;
   readonly token: string;
@@ -37,7 +37,7 @@ interface Service {
   readonly modelCreatedAt: Date;
 }
 
-/** The speech-to-text API over one recogniser. Listens nowhere yet; every request must bear the token. */
+/** The speech-to-text API over one recogniser. The server does not listen yet. Every request must have the token. */
 export function createServer(
   recogniser: Recogniser,
   token: string,
@@ -53,7 +53,7 @@ export function createServer(
   server.on('request', (request, response) => {
     serveRequest(service, request, response);
   });
-  // What else than "100-continue" a client expects may be ignored (RFC 9110, 10.1.1); Node would refuse it by itself.
+  // Any expectation other than "100-continue" may be ignored (RFC 9110, 10.1.1). Without this handler Node would refuse it.
   server.on('checkExpectation', (request, response) => {
     server.emit('request', request, response);
   });
@@ -115,12 +115,12 @@ const TASKS: ReadonlyMap<string, SpeechTask> = new Map([
   ['/v1/audio/translations', 'translate'],
 ]);
 
-/** The path without its query, and without the `/openai` that Groq's clients put before every one. */
+/** The path without its query, and without the `/openai` that Groq's clients put before every path. */
 function pathOf({ url = '' }: IncomingMessage): string {
   return url.replace(/\?.*$/, '').replace(/^\/openai(?=\/v1\/)/, '');
 }
 
-/** What a path says; where its escapes are broken, the path itself. */
+/** A path without its escapes; where these are malformed, the path as it is. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -129,16 +129,16 @@ function decoded(part: string): string {
   }
 }
 
-/** In the form of OpenAI's API, whose `created` is in seconds since 1970. */
+/** The model in the shape of OpenAI's API, whose `created` is in seconds since 1970. */
 function describeModel({ recogniser, modelCreatedAt }: Service): object {
   const created = Math.floor(modelCreatedAt.getTime() / 1000);
   return { id: recogniser.modelId, object: 'model', created, owned_by: 'local' };
 }
 
-/** Schemes are the same in any case, and any number of blanks may follow (RFC 9110, 11.1 and 11.4). */
+/** Whether the request has the token. The scheme's case does not matter, and any number of blanks may follow it (RFC 9110, 11.1 and 11.4). */
 function bearsToken({ headers }: IncomingMessage, token: string): boolean {
   const [, given] = /^bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
-  // Digests are of one length, so that the time to compare tells nothing of the token.
+  // Digests have the same length, so the time to compare them tells nothing about the token.
   return given !== undefined && timingSafeEqual(digest(given), digest(token));
 }
 

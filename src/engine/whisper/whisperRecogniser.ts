@@ -4,16 +4,16 @@ import type { EngineModelStart } from '../../core/engineProtocol';
 import type { Recogniser, Recognition, RecognitionJob } from '../api/recogniser';
 import type { WorkerAnswer, WorkerJob } from './workerProtocol';
 
-/** For tests: another worker, another end. */
+/** Another worker and another reaction to its death, for tests. */
 export interface WhisperWorkerOptions {
-  /** The worker's program; the one beside this bundle where absent. */
+  /** The worker's program; absent: the one beside this bundle. */
   readonly workerFile?: string;
-  /** The worker has died: no request can be answered any more. Where absent, the program ends, and who started it starts it anew. */
+  /** Called when the worker has died, after which no request can be answered. Absent: the program ends, and its parent restarts it. */
   readonly onDeath?: (reason: string) => void;
 }
 
 /**
- * Loads a Whisper into a thread of its own, since ONNX Runtime works on the thread that calls it and HTTP must be served meanwhile.
+ * Loads a Whisper into a thread of its own, since ONNX Runtime blocks the thread that calls it, and HTTP must be served meanwhile.
  *
  * @throws Error where the model or ONNX Runtime cannot be loaded
  */
@@ -43,7 +43,7 @@ function whenReady(worker: Worker): Promise<Ready> {
     };
     const fail = (reason: Error): void => {
       settle(() => {
-        // An error that comes after the first is part of the same end.
+        // Later errors belong to the same failure and are ignored.
         worker.on('error', () => undefined);
         reject(reason);
       });
@@ -72,7 +72,7 @@ interface Running {
   readonly reject: (error: Error) => void;
 }
 
-/** The worker once it is ready. Takes one job at a time, as the server's queue gives them. */
+/** The worker when it is ready. It takes one job at a time from the server's queue. */
 class WorkerThread {
   private running: Running | undefined;
   private lastId = 0;
@@ -99,7 +99,7 @@ class WorkerThread {
     });
   }
 
-  /** Settles when the worker has stopped, also where it was aborted: until then it could not begin anything else. */
+  /** Settles when the worker has stopped, even after an abort: until then it cannot begin another job. */
   async recognise(job: RecognitionJob, signal: AbortSignal): Promise<Recognition> {
     signal.throwIfAborted();
     if (this.isClosed) throw new Error('The worker has ended.');
@@ -141,12 +141,12 @@ class WorkerThread {
   }
 }
 
-/** What stands around the samples of a request: a WAV's header. Node's pool of small buffers is larger. */
+/** How many other bytes may lie around the samples: a WAV's header. Node's pool of small buffers is larger. */
 const OTHER_BYTES = 1024;
 
 /**
- * Samples whose memory can be given to another thread: it leaves ours, so nobody else may have a part in it. That of a request's body
- * nobody has; small buffers share theirs.
+ * Samples whose memory can be moved to another thread. It leaves this thread, so nothing else may use it. Only this request uses the memory
+ * of a request's body; small buffers share theirs and are copied.
  */
 function ownMemory(pcm: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = pcm;

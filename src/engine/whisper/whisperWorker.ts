@@ -4,7 +4,7 @@ import { loadModel, type LoadedModel } from './network/loadedModel';
 import { transcribe } from './hearing/transcribe';
 import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerProtocol';
 
-/** More threads than this wait for each other, since a token's products are small. A choice: two cores are all that was measured. */
+/** More threads than this would wait for each other, since a token's products are small. A choice: only two cores were measured. */
 const MOST_THREADS = 4;
 
 /** Thrown between two tokens when the request's flag says so. */
@@ -12,7 +12,7 @@ class Aborted extends Error {
   override readonly name = 'Aborted';
 }
 
-/** One for each core, as far as the system tells. */
+/** One thread for each core that the system tells of, up to the limit. */
 function ownThreads(): number {
   return Math.min(MOST_THREADS, os.availableParallelism());
 }

@@ -1,28 +1,28 @@
 import type { EngineModelStart } from '../../core/engineProtocol';
 import type { Recognition, RecognitionJob } from '../api/recogniser';
 
-/** What the engine's two threads say to each other: one serves HTTP, the other runs Whisper. */
+/** The messages between the engine's two threads: one serves HTTP, the other runs Whisper. */
 
 /** The worker's `workerData`: it loads the model at once. */
 export type WorkerStart = Omit<EngineModelStart, 'modelName'>;
 
-/** Jobs come one at a time: the next when the last is answered. */
+/** A job for the worker. The next job comes when this one is answered. */
 export interface WorkerJob {
   readonly id: number;
-  /** Its samples are the worker's own. */
+  /** The job. The memory of its samples belongs to the worker. */
   readonly job: RecognitionJob;
-  /** One Int32: anything but 0 means that nobody wants the text any more. Looked at between two tokens. */
+  /** One Int32: a value other than 0 means that nobody wants the text any more. The worker reads it between two tokens. */
   readonly abortFlag: SharedArrayBuffer;
 }
 
-/** What the worker tells. */
+/** The worker's messages. */
 export type WorkerAnswer =
-  /** The first answer: jobs are taken. */
+  /** The first answer: the worker takes jobs. */
   | { readonly kind: 'ready'; readonly languages: readonly string[]; readonly canTranslate: boolean }
-  /** The first answer and the last: the model cannot be used. */
+  /** The first and last answer: the model cannot be used. */
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'recognised'; readonly id: number; readonly recognition: Recognition }
-  /** The work has stopped, as the flag asked. */
+  /** The work has stopped because of the flag. */
   | { readonly kind: 'aborted'; readonly id: number }
   /** This job failed; the next may not. */
   | { readonly kind: 'error'; readonly id: number; readonly message: string };

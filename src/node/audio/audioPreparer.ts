@@ -11,20 +11,20 @@ import { MEDIA_TYPE_HEAD_BYTES, mediaTypeOf } from '../../core/audio/mediaType';
 import { decodeWithFfmpeg } from './ffmpeg';
 import { readRange } from './readRange';
 
-/** Enough for the header of nearly every WAV; broadcast headers are longer, then more is read. */
+/** Enough for the header of nearly every WAV. Broadcast headers are longer; for them more is read. */
 const HEAD_BYTES = 4096;
-/** A header behind more than this is no header. */
+/** A file whose header is longer than this is not a WAV. */
 const MAXIMUM_HEAD_BYTES = 16 * 1024 * 1024;
 
 /**
- * Prepares files: PCM WAV by itself, everything else through a system ffmpeg. A WAV that is 16 kHz mono 16 bit already is used as
- * it lies; all other audio becomes a file of raw samples in `folder`, which the caller removes.
+ * Prepares files. It reads PCM WAV itself and everything else through a system ffmpeg. A WAV that is already 16 kHz mono 16 bit is used
+ * as it is; all other audio becomes a file of raw samples in `folder`, which the caller removes.
  */
 export class FileAudioPreparer implements AudioPreparer {
   constructor(
     private readonly folder: string,
     private readonly findFfmpeg: () => Promise<string | undefined>,
-    /** Whether the endpoint reads compressed files itself, where nothing here can. */
+    /** Whether the endpoint reads compressed files, for files that cannot be read here. */
     private readonly takesFiles = false,
   ) {}
 
@@ -103,11 +103,12 @@ export class FileAudioPreparer implements AudioPreparer {
   }
 }
 
-/** Progress is told once per so much audio. */
+/** How much audio lies between two progress events. */
 const PREPARING_STEP_S = 30;
 
 /**
- * Endpoints take uploads of 25 MiB (26,214,400 bytes were seen to be taken, 26,738,688 refused); the form's other fields need some of it.
+ * A file that is sent whole. Endpoints take uploads of 25 MiB (26,214,400 bytes were taken, 26,738,688 refused), of which the form's other
+ * fields need a part.
  *
  * @throws MinutesError `uncutTooLarge`
  */
@@ -131,7 +132,7 @@ async function readHeader(recording: Recording, signal: AbortSignal): Promise<Wa
     const head = await readHead(recording, wanted, signal);
     const header = readWavHeader(head, recording.sizeBytes);
     if (header.kind !== 'needMore') return header;
-    // Less than wanted: the file became shorter since its size was read.
+    // Fewer bytes than wanted: the file became shorter since its size was read.
     if (header.bytes > MAXIMUM_HEAD_BYTES || head.length < wanted)
       return { kind: 'broken', reason: 'its header does not end' };
     wanted = Math.max(header.bytes, 2 * wanted);

@@ -4,11 +4,11 @@ import { MinutesError } from '../../core/errors';
 import type { Recording } from '../../core/model';
 import { errnoOf } from '../system/fileProblems';
 
-/** How many complaints of ffmpeg's are kept; it says the cause last. */
+/** How many of ffmpeg's last error lines are kept; it names the cause last. */
 const KEPT_LINES = 20;
 /**
- * Lines that tell damage: errors, and the one warning about an MP3 that is shorter than its own header says. A cut between two
- * frames gives no error.
+ * Lines that show damage: errors, and the warning about an MP3 that is shorter than its own header says. A cut between two frames gives
+ * no error.
  */
 const COMPLAINT = /\[(error|fatal|panic)\]|filesize and duration do not match/;
 
@@ -16,15 +16,15 @@ const COMPLAINT = /\[(error|fatal|panic)\]|filesize and duration do not match/;
 export interface Decoding {
   /** 16 kHz mono signed 16-bit little-endian samples. Blocks may end inside a sample. */
   readonly pcm: AsyncIterable<Uint8Array>;
-  /** After the last block: whether ffmpeg met damage on its way. */
+  /** Whether ffmpeg met damage. To be called after the last block. */
   readonly isDamaged: () => boolean;
 }
 
 /**
- * Decodes a recording's first audio track with a system ffmpeg, read from its file: an m4a keeps its index at its end. Only local
- * files are opened, so that a playlist in a recording's clothes fetches nothing from the network.
+ * Decodes a recording's first audio track with a system ffmpeg. ffmpeg reads the file itself, since an m4a keeps its index at its end. It
+ * may open local files only, so that a playlist that is named like a recording fetches nothing from the network.
  *
- * @throws MinutesError while reading: `notAudio` or `noAudioTrack` where nothing came out
+ * @throws MinutesError while reading: `notAudio` or `noAudioTrack` where ffmpeg gave no samples
  */
 export function decodeWithFfmpeg(ffmpeg: string, recording: Recording, signal: AbortSignal): Decoding {
   let isDamaged = false;

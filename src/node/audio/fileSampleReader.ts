@@ -14,7 +14,7 @@ export class FileSampleReader implements SampleReader {
       readBytes += block.length;
       yield bytesToInt16(block);
     }
-    // Else the rest would be missing from a note that calls itself whole.
+    // Without this check the note would miss the rest and still call itself complete.
     if (readBytes < lengthBytes) {
       const reason = 'it became shorter while it was read';
       throw new MinutesError({ code: 'fileUnreadable', file: path.basename(audio.path), reason });

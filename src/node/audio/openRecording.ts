@@ -9,7 +9,7 @@ export async function openRecording(file: string, name = path.basename(file)): P
   try {
     const stat = await fs.stat(file);
     if (!stat.isFile()) throw new MinutesError({ code: 'fileUnreadable', file: name, reason: 'it is not a file' });
-    // Opening tells for certain; the permissions may not, as on a network's drive.
+    // Only opening shows for certain that the file can be read; permissions may be wrong, as on a network's drive.
     await (await fs.open(file)).close();
     if (stat.size === 0) throw new MinutesError({ code: 'fileEmpty', file: name });
     return { name, path: file, sizeBytes: stat.size, modifiedMs: stat.mtimeMs };

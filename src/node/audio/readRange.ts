@@ -4,16 +4,15 @@ import { MinutesError } from '../../core/errors';
 import { errnoOf } from '../system/fileProblems';
 
 /**
- * Read at once. Uploading 100 MiB to a server on the same machine took 374 ms with 64 KiB and nothing read ahead, 156 ms with
- * 256 KiB and one block ahead, 137 ms with 512 KiB, and no less with 1 MiB: each block costs a turn through the thread pool.
- * Three buffers in turn took 107 ms and 30 MB less; but then a block that a socket still holds may be overwritten.
+ * How much is read at once. Each block costs a turn through the thread pool. Uploading 100 MiB to a server on the same machine took
+ * 374 ms with 64 KiB and nothing read ahead, 156 ms with 256 KiB and one block ahead, 137 ms with 512 KiB, and no less with 1 MiB. Three
+ * buffers used in turn took 107 ms and 30 MB less, but a block that a socket still holds might then be overwritten.
  */
 const BLOCK_BYTES = 512 * 1024;
 
 /**
- * A range of a file, a block at a time; memory does not grow with the range. A file that ends early ends the range. While the
- * reader is busy with a block, the next is read.
- * Every block is the reader's own to keep.
+ * Reads a range of a file, a block at a time; memory does not grow with the range. A file that ends early ends the range. While the
+ * reader is busy with a block, the next one is read. The reader may keep every block.
  *
  * @throws MinutesError `fileUnreadable`
  */
@@ -39,12 +38,12 @@ export async function* readRange(
       if (block.length === 0) return;
       at += block.length;
       ahead = at < end ? readAt(at) : undefined;
-      // It is looked at when the next block is asked for, which may never be.
+      // The failure is thrown when the next block is asked for, which may never happen.
       ahead?.catch(() => undefined);
       yield block;
     }
   } finally {
-    // Waits for what is still being read.
+    // `close` waits for a read that is under way.
     await handle.close();
   }
 }

@@ -7,14 +7,14 @@ import { MinutesError } from '../../core/errors';
 
 /** What the engine's program needs to begin. */
 export interface EngineFiles {
-  /** Our program's bundle. */
+  /** The bundle of the engine's program. */
   readonly programFile: string;
   readonly recogniser: WhisperParts;
 }
 
 /** What the engine is started with. */
 export interface WhisperParts extends EngineModelStart {
-  /** When the weights were written: a model that was installed again under its name is another one. Milliseconds since 1970. */
+  /** When the weights were written, milliseconds since 1970. It tells a model from one that was installed later under the same name. */
   readonly preparedMs: number;
 }
 
@@ -31,7 +31,7 @@ const RUNTIME_PACKAGES: Readonly<Record<WhisperRuntime, string>> = {
   wasm: 'onnxruntime-web',
 };
 
-/** Of a prepared Whisper. */
+/** A file of every prepared Whisper. */
 const WEIGHTS = 'decoder.weights';
 
 /**
@@ -49,15 +49,15 @@ export function findEngineFiles(
   return { programFile, recogniser: findWhisper(new PartFinder(extensionFolder), runtimeHere, model) };
 }
 
-/** The engine's program, which prepares models as well. @throws MinutesError `engineFilesMissing` */
+/** Finds the engine's program, which also prepares models. @throws MinutesError `engineFilesMissing` */
 export function findEngineProgram(extensionFolder: string): string {
   const find = new PartFinder(extensionFolder);
   return find.part('engine', find.inEngine('main.js'));
 }
 
 /**
- * Where the model that comes with Minutes may lie: where the setup puts it while developing, which no package has, and in the package.
- * While developing the second is what was packaged last.
+ * Where the model that comes with Minutes may lie. The first folder exists only while developing: the setup puts the model there. The
+ * second belongs to the package; while developing it holds what was packaged last.
  */
 export function bundledModelFolders(extensionFolder: string): readonly string[] {
   return [
@@ -69,11 +69,11 @@ export function bundledModelFolders(extensionFolder: string): readonly string[] 
 function findWhisper(find: PartFinder, runtime: WhisperRuntime, model: InstalledModel): WhisperParts {
   const name = RUNTIME_PACKAGES[runtime];
   find.part(name, find.inEngine('node_modules', name), find.inPackages(name));
-  // Written last when it was installed, deleted first when it is removed, be it by another window.
+  // An installation writes this file last, and a removal deletes it first, perhaps in another window.
   if (!existsSync(path.join(model.folder, 'model.json'))) {
     throw new MinutesError({ code: 'modelNotInstalled', model: model.name });
   }
-  // Not model.json, which is written anew whenever the model is measured.
+  // The time of model.json would be wrong: it is written anew whenever the model is measured.
   const { mtimeMs: preparedMs = 0 } = statSync(path.join(model.folder, WEIGHTS), { throwIfNoEntry: false }) ?? {};
   return { runtime, modelFolder: model.folder, modelName: model.name, preparedMs };
 }

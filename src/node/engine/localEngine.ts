@@ -4,19 +4,19 @@ import type { EngineLine } from '../../core/engineProtocol';
 import type { EngineFiles } from './engineFiles';
 import { startEngine, type EngineProcess } from './startEngine';
 
-/** The right to ask the engine. It stays up at least until the lease is given back. */
+/** The right to ask the engine. The engine runs at least until the lease is given back. */
 export interface EngineLease {
   readonly baseUrl: string;
   readonly token: string;
   readonly model: string;
   readonly release: () => void;
-  /** The engine did not answer as it should: it is killed, if it is not dead already, and the next lease starts another. */
+  /** Kills the engine, because it did not answer as it should. The next lease starts another one. */
   readonly abandon: () => void;
-  /** What the engine said of its death, where it did. */
+  /** The error that the engine named when it died; undefined where it named none. */
   readonly lastWords: () => string | undefined;
 }
 
-/** For tests: other waits than those that users meet. */
+/** Other waits, for tests. */
 export interface LocalEngineOptions {
   /** How long an engine without work is kept. Ten minutes where absent. */
   readonly idleMs?: number;
@@ -24,17 +24,17 @@ export interface LocalEngineOptions {
 
 const IDLE_MS = 10 * 60_000;
 /**
- * An engine that does not say within this time that it listens never will. The largest Whisper has 1.6 GB to be read, from what may be a
- * network's drive.
+ * An engine that has not started within this time counts as hanging. The largest Whisper has 1.6 GB, which may be read from a network's
+ * drive.
  */
 const START_TIMEOUT_MS = 5 * 60_000;
-/** The engine ends when its standard input does; one that hangs is killed. */
+/** The engine ends when its standard input ends. After this time it counts as hanging and is killed. */
 const STOP_TIMEOUT_MS = 2000;
 
 interface Running {
   readonly files: EngineFiles;
   readonly process: EngineProcess;
-  /** Rejects where it could not start. */
+  /** Rejects where the engine could not start. */
   readonly started: Promise<Pick<EngineLease, 'baseUrl' | 'token' | 'model'>>;
   leases: number;
   isStopping: boolean;
@@ -42,8 +42,8 @@ interface Running {
 }
 
 /**
- * Starts the embedded engine on first need, keeps one, and ends it: after {@link LocalEngineOptions.idleMs} without work, when
- * other files are wanted, and when disposed. An engine that died is started anew on the next lease.
+ * Starts the embedded engine when it is first needed, and keeps one running. It ends the engine after {@link LocalEngineOptions.idleMs}
+ * without work, when other files are wanted, and when disposed. If the engine died, the next lease starts a new one.
  */
 export class LocalEngine {
   private running: Running | undefined;
@@ -51,7 +51,7 @@ export class LocalEngine {
 
   constructor(private readonly options: LocalEngineOptions = {}) {}
 
-  /** @throws MinutesError `engineFailed`; the signal's reason when aborted, while the engine goes on starting for the next */
+  /** @throws MinutesError `engineFailed`; the signal's reason when aborted, but the engine continues to start for the next lease */
   async lease(files: EngineFiles, signal: AbortSignal): Promise<EngineLease> {
     signal.throwIfAborted();
     if (this.isDisposed) throw new MinutesError({ code: 'engineFailed', reason: 'the window closes' });
@@ -86,7 +86,7 @@ export class LocalEngine {
     return this.running?.process.processId;
   }
 
-  /** Ends the engine for good: a request that it was working on is not asked again. */
+  /** Ends the engine for good. A request that it was working on is not repeated. */
   dispose(): void {
     this.isDisposed = true;
     if (this.running) this.stop(this.running);
@@ -121,7 +121,7 @@ export class LocalEngine {
     running.idleTimer.unref();
   }
 
-  /** Takes no more leases; ends as soon as the last one is given back. */
+  /** Gives no more leases of this engine. It ends when the last lease is given back. */
   private retire(running: Running): void {
     if (this.running === running) this.running = undefined;
     clearTimeout(running.idleTimer);
@@ -165,7 +165,7 @@ async function firstOf(lines: AsyncIterable<EngineLine>): Promise<EngineLine | u
   return undefined;
 }
 
-/** @param first what came in place of the line that was wanted; undefined: the program ended without a line */
+/** @param first what came in place of the line `started`; undefined where the program ended without a line */
 async function reasonOf(first: EngineLine | string | undefined, ended: Promise<string>): Promise<string> {
   if (first === undefined) return ended;
   if (typeof first === 'string') return first;

@@ -4,33 +4,33 @@ import { parseEngineLine, type EngineLine, type EngineRequest } from '../../core
 
 /** The engine's program while it runs, and what it said. */
 export interface EngineProcess {
-  /** Undefined where it could not be started at all. */
+  /** Undefined where the program could not be started. */
   readonly processId: number | undefined;
-  /** What it says, line after line, until it ends. To be read once. */
+  /** The lines of its standard output, until it ends. To be read once. */
   readonly lines: AsyncIterable<EngineLine>;
-  /** Resolves when the process is gone, with what can be said of its end. Never rejects. */
+  /** Resolves when the process is gone, with the reason of its end. Never rejects. */
   readonly ended: Promise<string>;
-  /** The error that it died of, where it named one. */
+  /** The error that it named when it died; undefined where it named none. */
   readonly lastWords: () => string | undefined;
-  /** Asks it to end: it does when its standard input does. */
+  /** Closes its standard input, which makes it end. */
   readonly endInput: () => void;
   readonly kill: () => void;
 }
 
-/** The end of what a process says on its standard error is kept, this much of it. */
+/** How many of the last characters of standard error are kept. */
 const KEPT_ERROR_CHARACTERS = 2000;
 
 /**
- * For glibc's malloc one heap, not one for each thread. A window's tensors
- * of tens of megabytes go back to the system as soon as they are free, which glibc else learns not to do: peak of six files 356 MB, else
- * 411 MB, at the same speed.
+ * Settings of glibc's malloc: one heap instead of one for each thread, and a fixed threshold, so that the tensors of a window (tens of
+ * megabytes) go back to the system as soon as they are free. The peak for six files is 356 MB; without the settings it is 411 MB, at the
+ * same speed.
  */
 const MEMORY_SETTINGS: NodeJS.ProcessEnv = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '1048576' };
 
-/** Starts the engine's program with a request. Its standard input stays open: the program ends with whoever started it. */
+/** Starts the engine's program with a request. Its standard input stays open, so that the program ends when this process ends. */
 export function startEngine(program: string, request: EngineRequest): EngineProcess {
   const child = spawn(process.execPath, [program], {
-    // In VS Code's own process the first makes Electron behave as Node; elsewhere it means nothing.
+    // The first variable makes Electron behave as Node in VS Code's own process; elsewhere it has no effect.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '', ...MEMORY_SETTINGS },
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
@@ -64,7 +64,7 @@ async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<EngineLine>
   for await (const line of lines) yield parseEngineLine(line);
 }
 
-/** What a program that ended unasked said of it: the error's own line, above the stack and Node's version. */
+/** The error in a crashed program's output: the error's own line, which stands above the stack and Node's version. */
 function causeIn(text: string): string | undefined {
   const lines = text.split('\n').map((line) => line.trim());
   return errorLine(text) ?? lines.findLast((line) => line !== '' && !line.startsWith('Node.js v'));

@@ -1,7 +1,7 @@
 import { defined } from '../../core/async/defined';
 import type { HttpAnswer } from './transport';
 
-/** What the log tells of an answer: its number at the endpoint, which support asks for. Header first; Groq says it in the body as well. */
+/** The endpoint's own id of a request, for the log: its support asks for it. It comes from the header, or from the body, where Groq repeats it. */
 export function requestIdOf({ headers, body }: HttpAnswer): { readonly requestId?: string } {
   const requestId = headers['x-request-id'] ?? headers['request-id'] ?? /"id"\s*:\s*"(req_\w{1,80})"/.exec(body)?.[1];
   return requestId === undefined ? {} : { requestId };

@@ -10,19 +10,19 @@ import {
 import { failureOf } from './transportFailures';
 
 /**
- * One request on its way, with everything that all transports have in common: the clock, the abort, the body's errors and the
- * answer's size. What carries the bytes only tells how far it came.
+ * One request under way, with everything that all transports have in common: time limits, the abort, the body's errors and the answer's
+ * size. A transport carries the bytes and reports through these methods how far it came.
  */
 export interface Exchange {
-  /** Aborted as soon as nobody waits for the answer any more: whatever is still under way ends. */
+  /** Aborted as soon as nobody waits for the answer any more. The transport then ends what is under way. */
   readonly signal: AbortSignal;
-  /** What is to be sent, which also tells how far the sending is. */
+  /** The bytes to send. Reading them also tells how far the sending is. */
   readonly body: AsyncGenerator<Uint8Array> | undefined;
-  /** The connection is open. */
+  /** To be called when the connection is open. */
   opened(): void;
-  /** The answer's head is here. */
+  /** To be called when the answer's head has arrived. */
   head(status: number, headers: Iterable<readonly [name: string, value: string | readonly string[] | undefined]>): void;
-  /** Some of the answer's body. A promise is given where the next block has to wait for it; it never rejects. */
+  /** Takes a block of the answer's body. Where it returns a promise, the next block has to wait for it; the promise never rejects. */
   block(bytes: Uint8Array): Promise<void> | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface Exchange {
  * Sends a request and waits for the answer.
  *
  * @param carry resolves when the answer is whole
- * @param signals any of which ends it; an abort is answered at once, whatever `carry` does about it
+ * @param signals any of them ends the exchange when aborted; the caller learns of it at once, even where `carry` does not react
  * @throws TransportFailure; the body's own error; the reason of the signal that was aborted
  */
 export async function exchange(
@@ -69,7 +69,7 @@ export async function exchange(
 
 class TimedExchange implements Exchange {
   readonly body: AsyncGenerator<Uint8Array> | undefined;
-  /** Rejects for whatever ends the exchange before {@link answer}. */
+  /** Rejects when anything ends the exchange before {@link answer}. */
   readonly failed: Promise<never>;
   private rejectFailed: (reason: unknown) => void = () => undefined;
   private readonly ending = new AbortController();
@@ -113,7 +113,7 @@ class TimedExchange implements Exchange {
   }
 
   block(bytes: Uint8Array): Promise<void> | undefined {
-    // undici gives an empty one whenever it goes on after a pause: to pause again for that would never end.
+    // undici gives an empty block whenever it continues after a pause. Pausing for that block would never end.
     if (this.signal.aborted || bytes.length === 0) return undefined;
     if (this.isForSink && this.sink) return (this.written = this.give(this.sink, bytes));
     this.sizeBytes += bytes.length;
@@ -125,7 +125,7 @@ class TimedExchange implements Exchange {
     return undefined;
   }
 
-  /** A slow disk is not the server's fault: its clock stands still meanwhile. */
+  /** A slow disk is not the server's fault, so the server's time limit does not run while the sink writes. */
   private async give(sink: AnswerSink, bytes: Uint8Array): Promise<void> {
     clearTimeout(this.timer);
     try {
@@ -137,7 +137,7 @@ class TimedExchange implements Exchange {
     }
   }
 
-  /** What came last is where it belongs. */
+  /** Resolves when the sink has taken the last block. */
   taken(): Promise<void> {
     return this.written;
   }
@@ -157,7 +157,7 @@ class TimedExchange implements Exchange {
     this.ending.abort();
   }
 
-  /** Asking for the next block means that the server took this one: `fetch` reads the first before it connects. */
+  /** The transport asks for the next block when the server took this one. A first read proves nothing: `fetch` reads before it connects. */
   private async *watched(body: RequestBody): AsyncGenerator<Uint8Array> {
     try {
       for await (const block of body.stream(this.signal)) {

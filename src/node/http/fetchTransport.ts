@@ -11,8 +11,8 @@ import {
 } from './transport';
 
 /**
- * Through the editor's `fetch`, which knows the proxy and the system's certificates. It keeps connections as long as it likes, and
- * where nothing is sent it does not tell when the connection is open: then `answerMs` counts from the start.
+ * Sends requests through the editor's `fetch`, which knows the proxy and the system's certificates. How long it keeps connections cannot
+ * be set. For a request without a body it does not tell when the connection is open, so `answerMs` then counts from the start.
  */
 export class FetchTransport implements HttpTransport {
   private readonly disposal = new AbortController();
@@ -37,14 +37,14 @@ async function carry(request: HttpRequest, link: Exchange): Promise<void> {
     signal: link.signal,
     ...(link.body && { body: streamOf(link.body), duplex: 'half' }),
     redirect: 'manual',
-    // No cookies; and a 401 is an answer, not a reason to ask for a password and to send a stream again, which cannot be done.
+    // No cookies. And a 401 is an answer: `fetch` must not ask for a password and send the stream again, which is impossible.
     credentials: 'omit',
   });
   link.head(response.status, response.headers);
   if (response.body) for await (const bytes of response.body) await link.block(bytes as Uint8Array);
 }
 
-/** Blocks are read when they are asked for, none ahead: the first tells that the connection is open. */
+/** A stream that reads no block ahead: the read of the second block tells that the connection is open. */
 function streamOf(blocks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {

@@ -4,7 +4,7 @@ import { MinutesError } from '../../core/errors';
 import type { FormField } from '../../core/endpoints/dialects';
 import { readRange } from '../audio/readRange';
 
-/** The bytes of the form's one file: a header of ours, then a range of a file on disk. */
+/** The bytes of the form's only file: a header, then a range of a file on disk. */
 export interface FilePart {
   readonly fileName: string;
   readonly contentType: string;
@@ -14,7 +14,7 @@ export interface FilePart {
   readonly lengthBytes: number;
 }
 
-/** A `multipart/form-data` body (RFC 7578) whose length is known before a byte is read, as some servers fail without one. */
+/** A `multipart/form-data` body (RFC 7578) whose length is known before a byte is read: some servers need the length. */
 export interface MultipartBody {
   readonly contentType: string;
   readonly lengthBytes: number;
@@ -26,7 +26,7 @@ export interface MultipartBody {
   readonly stream: (signal: AbortSignal) => AsyncGenerator<Uint8Array>;
 }
 
-/** @param file absent where the fields say everything, as with the address of a recording */
+/** @param file absent where the fields are enough, as with the address of a recording */
 export function multipartBody(fields: readonly FormField[], file?: FilePart): MultipartBody {
   const boundary = `minutes-${randomBytes(16).toString('hex')}`;
   const part = (disposition: string): string => `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n`;

@@ -1,6 +1,6 @@
 import type { HttpRequest } from './transport';
 
-/** What is really sent: the length always told, and an answer asked for as it is, since not every transport unpacks one. */
+/** The headers that are sent. They always tell the length, and ask for an uncompressed answer, since not every transport unpacks one. */
 export function headersOf({ headers, body }: HttpRequest): Record<string, string> {
   return {
     'accept-encoding': 'identity',

@@ -4,18 +4,18 @@ import { TransportFailure, type HttpAnswer, type HttpRequest, type HttpTransport
 
 /** The two ways, and what decides between them. */
 export interface RoutedTransportOptions {
-  /** Quick, with connections and time-outs of our own; knows neither proxies nor the system's certificates. */
+  /** The quick way, with our own connections and time-outs. It knows neither proxies nor the system's certificates. */
   readonly direct: HttpTransport;
-  /** Knows both. */
+  /** The way through the editor, which knows both. */
   readonly editor: HttpTransport;
-  /** Which proxy the editor's settings or the environment name; asked for every request, as settings change. */
+  /** The proxy that the editor's settings or the environment name. Called for every request, since settings change. */
   readonly proxyInForce: () => string | undefined;
   readonly log: RequestLog;
 }
 
 /**
- * Sends each request the right way: directly to loopback and where no proxy is set, through the editor where one is, and from then on to
- * a host whose certificate only the editor may know.
+ * Sends each request the right way: directly to loopback and where no proxy is set, through the editor where a proxy is set. Where a
+ * host's certificate is not trusted here, the request is repeated through the editor, and later ones to this host go there at once.
  */
 export class RoutedTransport implements HttpTransport {
   private readonly untrusted = new Set<string>();
@@ -46,7 +46,7 @@ export class RoutedTransport implements HttpTransport {
     await Promise.all([this.options.direct.dispose(), this.options.editor.dispose()]);
   }
 
-  /** Once per host and reason. */
+  /** Logs the way, once per host and reason. */
   private tell(host: string, via: 'direct' | 'editor', reason: string): void {
     const what = `${host} ${via} ${reason}`;
     if (this.told.has(what)) return;

@@ -33,10 +33,10 @@ export function speechBody(fields: readonly FormField[], audio: RequestAudio): M
   });
 }
 
-/** A guess for audio that is compressed in a way nobody here can read: 64 kbit/s, as recorders of speech use. */
+/** A guess for compressed audio that cannot be read here: 64 kbit/s, as recorders of speech use. */
 const COMPRESSED_BYTES_PER_S = 8000;
 
-/** How much audio a request counts for against a quota; of an address nothing is known. */
+/** How much audio a request takes from a quota. For an address it is 0, since its length is not known. */
 export function audioSeconds(audio: RequestAudio): number {
   if (audio.kind === 'chunk') return samplesToSeconds(audio.chunk.endSample - audio.chunk.startSample);
   return audio.kind === 'file' ? audio.sizeBytes / COMPRESSED_BYTES_PER_S : 0;

@@ -11,24 +11,24 @@ export interface RequestBody {
   readonly stream: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
 }
 
-/** One HTTP request. Redirects are never followed: the key goes to the address that was asked and to no other. */
+/** One HTTP request. Redirects are never followed, so that the key goes only to the address that was asked. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   /** Lower-case names, without `content-length`: the body tells it. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
-  /** In place of the transport's own, see {@link TransportTimeouts}. */
+  /** Replaces the transport's own limit, see {@link TransportTimeouts}. */
   readonly answerMs?: number;
   /** Takes the answer's body in place of {@link HttpAnswer.body}. */
   readonly sink?: AnswerSink;
 }
 
-/** Where an answer goes that is too large to be kept. */
+/** Takes an answer that is too large to be kept in memory. */
 export interface AnswerSink {
-  /** Whether this answer's body is meant; that of an error, say, becomes text as always. */
+  /** Whether the sink takes this answer's body. Other bodies, such as that of an error, become text. */
   readonly accepts: (head: Omit<HttpAnswer, 'body'>) => boolean;
-  /** Called with one block at a time; resolves when the next may come. What it throws ends the request and is thrown by it. */
+  /** Called with one block at a time; resolves when the next may come. An error that it throws ends the request, which throws it again. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
 }
 
@@ -41,34 +41,34 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** What a transport waits for at most. All milliseconds. */
+/** A transport's longest waits, in milliseconds. */
 export interface TransportTimeouts {
   /** From the request to an open connection. */
   readonly connectMs: number;
-  /** From the body's last byte to the answer's head; also the longest time without a byte taken while the body is sent. */
+  /** From the body's last byte to the answer's head. Also the longest time in which the server takes no byte of the body. */
   readonly answerMs: number;
-  /** From the answer's head to its last byte: a server that drips cannot hold a request for ever. For a sink: from block to block. */
+  /** From the answer's head to its last byte, so that a slow server cannot hold a request for ever. For a sink: from block to block. */
   readonly bodyMs: number;
 }
 
 /** The waits that users meet. */
 export const TRANSPORT_TIMEOUTS: TransportTimeouts = {
   connectMs: 10_000,
-  // A slow server on somebody's own machine may think for minutes about 30 s of audio.
+  // A slow self-hosted server may need minutes for 30 s of audio.
   answerMs: 5 * 60_000,
   bodyMs: 60_000,
 };
 
-/** An answer for 30 s of speech has some kilobytes; a body beyond this is no answer. */
+/** An answer for 30 s of speech has some kilobytes; a larger body is not a transcription. */
 export const MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/** There is no answer. Never made for an abort, which throws the signal's reason, nor for a body that cannot be read. */
+/** A request got no answer. An abort throws the signal's reason instead, and a request body that cannot be read throws its own error. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
 
   constructor(
     readonly problem: ConnectionProblem,
-    /** The system's word for it, such as `ECONNREFUSED`; never the request's own text. */
+    /** The system's name for it, such as `ECONNREFUSED`; never text of the request. */
     readonly reason: string,
     options?: ErrorOptions,
   ) {

@@ -3,8 +3,8 @@ import type { ConnectionProblem } from '../../core/pacing/retryPolicy';
 import { TransportFailure } from './transport';
 
 /**
- * What is wrong with a certificate (OpenSSL's and Node's words). Another store may cure an untrusted one; an expired one or one for another
- * name stays wrong in every store, but no second attempt helps against it either.
+ * Faults of a certificate (OpenSSL's and Node's codes). Another certificate store may trust an untrusted one. An expired certificate, or
+ * one for another name, stays wrong in every store; a second attempt does not help against it.
  */
 const UNTRUSTED = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -17,7 +17,7 @@ const UNTRUSTED = [
   'CERT_NOT_YET_VALID',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ];
-/** A connection that was open (Node's, undici's and its parser's words). */
+/** Codes for an open connection that broke (of Node, undici and its parser). */
 const BROKEN = [
   'ECONNRESET',
   'ECONNABORTED',
@@ -38,13 +38,13 @@ const PROBLEMS = new Map<string, ConnectionProblem>([
   ['UND_ERR_HEADERS_OVERFLOW', 'answerTooLarge'],
 ]);
 
-/** A transport's error in our words. Some hide the system's word behind one or two causes. */
+/** A transport's error as a {@link TransportFailure}. Some errors hold the system's code only in their cause, or in its cause. */
 export function failureOf(error: unknown): TransportFailure {
   if (error instanceof TransportFailure) return error;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const word = errnoOf(cause);
     if (word !== undefined) return new TransportFailure(PROBLEMS.get(word) ?? 'unreachable', word, { cause });
   }
-  // Without the cause: what is said about a header that is refused quotes it, and one of them is the key.
+  // The cause is left out: an error about a refused header quotes the header, which may be the key.
   return new TransportFailure('unreachable', error instanceof Error ? error.name : 'unknown');
 }

@@ -1,7 +1,7 @@
 /**
- * The one file of undici that we need. The package's own entry brings fetch, WebSocket, caches and mocks along: bundled it is
- * twice as large and loads for twice as long. Its types name no file but the entry, and no async iterable as a body, which the
- * code takes.
+ * The only file of undici that we need. The package's entry also loads fetch, WebSocket, caches and mocks: bundled, it is twice as large
+ * and takes twice as long to load. The package's types cover only the entry, and do not allow an async iterable as a body, which the code
+ * accepts.
  */
 declare module 'undici/lib/dispatcher/agent.js' {
   import type { Agent as WholeAgent, Dispatcher } from 'undici';

@@ -11,12 +11,13 @@ import {
 } from './transport';
 
 /**
- * A connection that was opened while somebody begins to speak is there when they end; two minutes are a long dictation. Longer ones are
- * more likely dead without a word, since the machine slept or changed its network. A server that says less is obeyed.
+ * How long an idle connection is kept. A connection that is opened when the user begins to speak is still there when they end; two
+ * minutes are a long dictation. An older one is more likely dead, since the machine slept or changed its network. Where the server names
+ * a shorter time, that holds.
  */
 const KEEP_ALIVE_MS = 2 * 60_000;
 
-/** Straight to the server: quickest, but knows neither the editor's proxy nor the system's certificates. */
+/** Sends requests straight to the server. It is the quickest way, but knows neither the editor's proxy nor the system's certificates. */
 export class UndiciTransport implements HttpTransport {
   private readonly disposal = new AbortController();
   private agent: Agent;
@@ -44,7 +45,7 @@ export class UndiciTransport implements HttpTransport {
     await this.agent.destroy();
   }
 
-  /** The timers that end idle connections stand still while the machine sleeps; the clock does not. */
+  /** Closes connections that idled too long. Timers alone do not: they stand still while the machine sleeps. */
   private dropOldConnections(): void {
     if (this.underWay > 0 || Date.now() - this.usedMs < KEEP_ALIVE_MS) return;
     void this.agent.destroy();
@@ -53,9 +54,9 @@ export class UndiciTransport implements HttpTransport {
 
   private newAgent(): Agent {
     return new Agent({
-      // An abandoned attempt to connect ends as well.
+      // This limit also ends an attempt to connect that nobody waits for any more.
       connect: { timeout: this.timeouts.connectMs },
-      // The exchange has the clock; undici's own has steps of half a second and does not see a slow drip.
+      // The exchange keeps the time limits: undici's own have steps of half a second and do not notice a server that sends very slowly.
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -86,7 +87,7 @@ export class UndiciTransport implements HttpTransport {
           link.opened();
         },
         onResponseStart: (_, status, headers) => {
-          // 1xx announces an answer, it is none.
+          // A status 1xx only announces the answer.
           if (status >= 200) link.head(status, Object.entries(headers));
         },
         onResponseData: (controller, bytes) => {

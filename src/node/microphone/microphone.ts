@@ -7,31 +7,31 @@ import type { AudioSource, Capture } from '../../core/capture/audioSource';
 import { captureFrom } from './recorderCapture';
 import { findRecorders, type Recorder, type RecorderFileOptions } from './recorders';
 
-/** Where the extension lies, and what tests put in the place of real programs. */
+/** Where the extension lies, the device, and an environment for tests. */
 export interface LpcmMicrophoneOptions {
-  /** Where the extension lies: the recorder file is in its `dist`. */
+  /** The extension's folder: the recorder file is in its `dist`. */
   readonly extensionFolder: string;
-  /** As the recorder calls it, asked for on every recording; undefined: the system's default. */
+  /** The device by the recorder's name for it; undefined: the system's default. Called for every recording. */
   readonly device?: () => string | undefined;
-  /** This process's own where absent. */
+  /** Absent: this process's own. */
   readonly environment?: NodeJS.ProcessEnv;
   readonly findRecorders?: () => Promise<readonly Recorder[]>;
 }
 
 /**
- * The microphone through node-record-lpcm16 1.0.1 and a recorder program of the system: import this file on first use only. No
- * other knows the package; its faults, seen, end here or in what it is given to start:
+ * The microphone through node-record-lpcm16 1.0.1 and a recorder program of the system. Import this file on first use only. No other file
+ * uses the package. These faults of it were seen, and are dealt with here or in the recorder file that it starts:
  *
- * - A program that is missing is an uncaught exception, and its stream emits *strings* as errors, at every `stop()` as well: both
- *   are listened to at once, and the process's end is what is judged.
- * - A recorder whose device, sound server or disk is gone exits with 0: an end that nobody asked for is a failure, whatever its code
+ * - A missing program is an uncaught exception, and the stream emits *strings* as errors, even at every `stop()`. Both events get a
+ *   listener at once, and only the process's end decides.
+ * - A recorder whose device, sound server or disk is gone exits with 0. So an end that was not asked for is a failure, whatever its code
  *   (`recorderCapture.ts`).
- * - `pause()` records the pause, and throws on Windows: not used. Stop and open again.
- * - `stop()` loses the last 0.1 to 0.3 s: sound is taken for a moment longer, then the process is ended by its owner.
+ * - `pause()` records the pause, and throws on Windows. It is not used: stop and open again.
+ * - `stop()` loses the last 0.1 to 0.3 s. So `recorderCapture.ts` takes sound for a moment longer, then ends the process itself.
  * - Its recorders begin late, write WAV headers with sizes that are not true, and ignore `device`: `recorderFile.ts` replaces them.
- * - It finds its recorders by a computed path, which no bundler follows: the package is shipped as it is, and our recorder file is
+ * - It finds its recorders by a computed path, which no bundler follows. So the package is shipped unbundled, and our recorder file is
  *   named by its absolute path.
- * - It looks for programs on the PATH only: `recorders.ts` finds them, and gives absolute paths.
+ * - It looks for programs on the PATH only. So `recorders.ts` finds them, and gives absolute paths.
  */
 export class LpcmMicrophone implements AudioSource {
   private readonly findRecorders: () => Promise<readonly Recorder[]>;
@@ -41,8 +41,8 @@ export class LpcmMicrophone implements AudioSource {
   }
 
   /**
-   * Tries the recorders of this machine one after the other until one gives sound: SoX may lack the driver that this system needs,
-   * or the sound server that parec talks to may not run. Those that cannot work say so within milliseconds.
+   * Tries the recorders of this machine one after the other until one gives sound: SoX may lack the driver that this system needs, or
+   * parec's sound server may not run. A recorder that cannot work fails within milliseconds.
    */
   async open(signal: AbortSignal): Promise<Capture> {
     const recorders = await this.findRecorders();
@@ -81,7 +81,7 @@ export class LpcmMicrophone implements AudioSource {
   }
 }
 
-/** What the user can act on best: a device that is held by another program, then one that is missing, then what is told last. */
+/** The problem that helps the user most: a device that another program holds, then a missing device, then the last problem. */
 function moreTelling(known: Problem, next: Problem): Problem {
   if (known.code === 'microphoneBusy' || next.code === 'recorderMissing') return known;
   return known.code === 'microphoneMissing' && next.code !== 'microphoneBusy' ? known : next;

@@ -9,17 +9,17 @@ import { EventQueue } from '../../core/async/eventQueue';
 import { errnoOf } from '../system/fileProblems';
 import { problemAtStart, problemWhileRecording, type RecorderEnd } from './recorderProblem';
 
-/** PipeWire's stand-in for PulseAudio was seen to take 2.1 s to the first sample; four times that is no start any more. */
+/** PipeWire's replacement of PulseAudio was seen to take 2.1 s to the first sample. After four times that, the start counts as failed. */
 const START_TIMEOUT_MS = 8000;
 /** Sound comes every 20 to 130 ms, silence included. */
 const STALL_MS = 4000;
-/** How long sound is still taken after a stop: what was said before the key was pressed is on its way through sound server and pipe. */
+/** How long sound is taken after a stop: the last words before the key press are still on their way through sound server and pipe. */
 const POST_ROLL_MS = 250;
 /** Recorders were seen to end within 0.1 s of being told. */
 const KILL_AFTER_MS = 1500;
 const KEPT_ERROR_CHARACTERS = 4000;
 
-/** A recorder that runs: samples on its output, its words on its error output. */
+/** A running recorder: samples come on standard output, messages on standard error. */
 export type RecorderProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 interface Opening {
@@ -28,8 +28,8 @@ interface Opening {
 }
 
 /**
- * A recorder that was just started as a capture, when its first samples have arrived. From here on the process is owned; call this
- * in the turn in which it was started, before its first event.
+ * Makes a capture of a recorder that was just started. Resolves when its first samples have arrived. The capture owns the process from
+ * here on. Call this in the same turn in which the process was started, before its first event.
  *
  * @throws MinutesError `recorderMissing`, `microphoneMissing`, `microphoneBusy`, `recorderFailed`
  */
@@ -53,7 +53,7 @@ class RecorderCapture implements Capture {
   /** The first half of a sample whose second half has not come yet. */
   private half: Uint8Array = new Uint8Array(0);
   private said = '';
-  /** Why it could not be started, or was given up. */
+  /** Why the recorder could not be started, or was killed. */
   private cause: string | undefined;
   private stopped: Promise<void> | undefined;
 
@@ -141,7 +141,7 @@ class RecorderCapture implements Capture {
     this.opening.resolve(this);
   }
 
-  /** After this machine slept, or this process was busy, timers go off before the sound that waits in the pipe is read: look again. */
+  /** Looks again before it tells a stall: after a sleep or busy time, timers fire before the sound that waits in the pipe is read. */
   private onQuiet(): void {
     const before = this.blockCount;
     setImmediate(() => {

@@ -2,9 +2,9 @@ import { defined } from '../../core/async/defined';
 import type { RecorderFileOptions, RecorderKind } from './recorders';
 
 /**
- * The recorder file of our own that node-record-lpcm16 loads in place of one of its own, by absolute path (`dist/recorderFile.js`).
- * Its own lose up to 280 ms of what was said last, take 0.5 to 2 s to begin, write WAV headers with sizes that are not true, and
- * know neither a device nor `windowsHide`.
+ * Our recorder file, which node-record-lpcm16 loads by absolute path (`dist/recorderFile.js`) in place of one of its own. The package's
+ * own files lose up to 280 ms of what was said last, take 0.5 to 2 s to begin, write WAV headers with wrong sizes, and support neither a
+ * device nor `windowsHide`.
  */
 
 interface Command {
@@ -17,13 +17,13 @@ interface Command {
   };
 }
 
-/** How much audio parec and the sound server behind SoX gather: two blocks of 20 ms and a bit. Less costs time for nothing gained. */
+/** How much audio parec, and the sound server behind SoX, collect: about two blocks of 20 ms. A lower value costs time and gains nothing. */
 const LATENCY_MS = 30;
-/** SoX hands its samples on in blocks of so many bytes: 20 ms. The default of 8192 loses up to 0.25 s at the end. */
+/** SoX gives its samples in blocks of this size: 20 ms. The default of 8192 loses up to 0.25 s at the end. */
 const SOX_BUFFER_BYTES = 640;
-/** arecord's default period is 125 ms: so much it would lose at the end, and begin late. */
+/** arecord's default period is 125 ms. It would begin that much later, and lose that much at the end. */
 const ALSA_PERIOD_US = 20_000;
-/** What ALSA holds while this machine is busy with something else. */
+/** How much sound ALSA keeps while this machine is busy with something else. */
 const ALSA_BUFFER_US = 500_000;
 
 function recorderCommand({ sampleRate, minutes }: RecorderFileOptions): Command {
@@ -37,9 +37,9 @@ function recorderCommand({ sampleRate, minutes }: RecorderFileOptions): Command 
       env: defined({
         ...environment,
         PULSE_LATENCY_MSEC: String(LATENCY_MS),
-        // The complaints that are read for a cause must be in English.
+        // The error messages are searched for the cause, so they must be in English.
         LC_ALL: 'C',
-        // SoX 14.4.2 finds no default device on Windows unless it is told which of its drivers to ask.
+        // On Windows SoX 14.4.2 finds a default device only where a driver is named.
         AUDIODRIVER: process.platform === 'win32' && environment['AUDIODRIVER'] === undefined ? 'waveaudio' : undefined,
         AUDIODEV: device,
       }),
@@ -78,7 +78,7 @@ function argumentsOf(kind: RecorderKind, rate: string, device: string | undefine
     case 'sox':
     case 'sox_ng': {
       const format = ['-r', rate, '-c', '1', '-e', 'signed-integer', '-b', '16'];
-      // Named on both sides: else SoX opens the device at 48 kHz and resamples what the system has resampled already.
+      // The format is named for input and output: otherwise SoX opens the device at 48 kHz and resamples what the system has resampled already.
       return ['-q', '-D', '--buffer', String(SOX_BUFFER_BYTES), ...format, '-d', ...format, '-t', 'raw', '-'];
     }
   }

@@ -10,11 +10,11 @@ export interface RecorderEnd {
   readonly end: number | string;
 }
 
-/** ALSA's and PulseAudio's words: somebody else holds the device alone. */
+/** ALSA's and PulseAudio's messages where another program has the device for itself. */
 const BUSY = /resource busy|device busy|EBUSY/i;
 /**
- * The words of SoX ("no default audio device", "can not open audio device", "can't open input"), ALSA ("Unknown PCM", "cannot find
- * card", "audio open error") and PulseAudio ("No such entity", "Connection refused": there is no sound server).
+ * The messages where there is no device: of SoX ("no default audio device", "can not open audio device", "can't open input"), ALSA
+ * ("Unknown PCM", "cannot find card", "audio open error") and PulseAudio ("No such entity"; "Connection refused": no sound server runs).
  */
 const MISSING =
   /no default audio device|can ?not open audio device|can't open input|Unknown PCM|cannot find card|audio open error|No such entity|No such device|Connection (failure|refused|terminated)|pa_context_connect/i;
@@ -27,12 +27,12 @@ export function problemAtStart({ recorder, said, end }: RecorderEnd): Problem {
   return MISSING.test(said) ? { code: 'microphoneMissing', reason } : { code: 'recorderFailed', recorder, reason };
 }
 
-/** Why a recording ended though nobody asked. Recorders whose device or sound server went away end with code 0 as well. */
+/** Why a recording ended by itself. Code 0 is a failure as well: recorders end with it when their device or sound server went away. */
 export function problemWhileRecording({ recorder, said, end }: RecorderEnd): Problem {
   return { code: 'recorderEnded', recorder, reason: reasonOf(said, end) };
 }
 
-/** The recorder's last words without its own name before them; else how it ended. */
+/** The recorder's last message without the program's name before it; where there is none, how it ended. */
 function reasonOf(said: string, end: number | string): string {
   const line = said
     .split('\n')

@@ -16,15 +16,15 @@ export interface RecorderFileOptions {
   readonly sampleRate: number;
   readonly minutes: {
     readonly recorder: Recorder;
-    /** As the recorder calls it; absent: the system's default. */
+    /** The recorder's name for the device; absent: the system's default. */
     readonly device?: string;
     readonly environment: NodeJS.ProcessEnv;
   };
 }
 
 /**
- * What records on which system, the best first. On Linux that is parec (first sample after 12 ms, where SoX and arecord take 160;
- * most desktops have it). On Windows it is sox_ng: SoX 14.4.2 finds no default device there by itself.
+ * The recorders for each system, the best first. On Linux the best is parec: most desktops have it, and its first sample comes after 12 ms
+ * (SoX and arecord: 160 ms). On Windows it is sox_ng: SoX 14.4.2 finds no default device there by itself.
  */
 const RECORDERS: Readonly<Partial<Record<NodeJS.Platform, readonly RecorderKind[]>>> = {
   linux: ['parec', 'sox', 'sox_ng', 'arecord'],
@@ -32,7 +32,7 @@ const RECORDERS: Readonly<Partial<Record<NodeJS.Platform, readonly RecorderKind[
   win32: ['sox_ng', 'sox'],
 };
 
-/** Where installers put SoX on Windows without telling the PATH of an editor that runs already. */
+/** Where installers put SoX on Windows. The PATH of an editor that runs already does not have these folders. */
 function windowsFolders(environment: NodeJS.ProcessEnv): string[] {
   const below = (variable: string, ...folders: readonly string[]): string[] => {
     const root = environment[variable];
@@ -45,7 +45,7 @@ function windowsFolders(environment: NodeJS.ProcessEnv): string[] {
   ];
 }
 
-/** The recorders of this machine, the best first. Looked for on every recording: one may have been installed since the last. */
+/** Finds the recorders of this machine, the best first. Called for every recording, since one may have been installed meanwhile. */
 export async function findRecorders(environment = process.env): Promise<Recorder[]> {
   const moreFolders = process.platform === 'win32' ? windowsFolders(environment) : [];
   const found: Recorder[] = [];

@@ -3,7 +3,7 @@ import type { InstalledModel } from '../../core/models/engineModel';
 import { bundledModelFolders } from '../engine/engineFiles';
 import { readModel } from './modelFolders';
 
-/** The model that comes with Minutes. @returns undefined in a package that was made without one */
+/** The model that comes with Minutes. @returns undefined where the package has no model */
 export async function readBundledModel(extensionFolder: string): Promise<InstalledModel | undefined> {
   for (const folder of bundledModelFolders(extensionFolder)) {
     const model = await readModel(folder);
@@ -13,11 +13,11 @@ export async function readBundledModel(extensionFolder: string): Promise<Install
 }
 
 /**
- * The models of the models folder with the one that comes with Minutes. Where both have one of the same name it is listed once, as the
- * one that comes with Minutes: an update of Minutes brings that along.
+ * The models of the models folder and the one that comes with Minutes. A copy of the bundled model in the models folder is not listed:
+ * the bundled one is renewed by updates of Minutes.
  *
  * @param installed in the order of their names, which the result has as well
- * @param remembered what was measured of the bundled one here
+ * @param remembered the speed that was measured here for the bundled model
  */
 export function withBundled(
   installed: readonly InstalledModel[],

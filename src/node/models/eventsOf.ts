@@ -1,10 +1,10 @@
 import { EventQueue } from '../../core/async/eventQueue';
 
 /**
- * What a work tells while it goes on, as events for one reader. Begins when it is first read; a reader that leaves ends it, and waits
- * until it has cleaned up.
+ * Runs a piece of work and gives what it tells as events for one reader. The work begins at the first read. A reader that leaves its loop
+ * early ends the work, and waits until it has cleaned up.
  *
- * @throws whatever the work throws, behind everything that it told
+ * @throws the work's own error, after all events that it told
  */
 export async function* eventsOf<Event extends object>(
   work: (tell: (event: Event) => void, signal: AbortSignal) => Promise<void>,

@@ -29,7 +29,7 @@ import { holdModel, makeModel } from './workOnModel';
 
 /** What installing and listing models needs. */
 export interface HubEngineModelsOptions {
-  /** Where installed models lie; asked every time, as settings change. */
+  /** The folder of installed models. Called every time, since settings change. */
   readonly modelsFolder: () => string;
   /** The setting `minutes.embedded.hub`. */
   readonly hub: () => string;
@@ -37,14 +37,14 @@ export interface HubEngineModelsOptions {
   readonly bundledModel: () => Promise<InstalledModel | undefined>;
   /** The engine's program. @throws MinutesError `engineFilesMissing` */
   readonly engineProgram: () => string;
-  /** Lets the engine transcribe with a model: seconds of work per second of audio. @throws MinutesError `engineFailed` */
+  /** Measures a model in the engine. @returns seconds of work per second of audio. @throws MinutesError `engineFailed` */
   readonly measureSpeed: (model: InstalledModel, signal: AbortSignal) => Promise<number>;
   readonly transport: HttpTransport;
   readonly version: string;
   readonly clock?: Clock;
 }
 
-/** What has to be made, from where. */
+/** The model that has to be made, and its source. */
 interface Making {
   readonly facts: Pick<ModelFacts, 'name' | 'commit' | 'license'>;
   readonly sourceFolder: string;
@@ -56,7 +56,7 @@ type Tell = (event: InstallEvent) => void;
 export class HubEngineModels implements EngineModels {
   private readonly requests: HubRequests;
   private readonly clock: Clock;
-  /** By name and commit: what was offered need not be asked for again. */
+  /** Plans by name and commit, so that the hub is not asked again for a model that was offered. */
   private readonly plans = new Map<string, ModelPlan>();
   private readonly oldModels: OldModels;
 
@@ -78,7 +78,7 @@ export class HubEngineModels implements EngineModels {
   }
 
   async inspect(name: string, signal: AbortSignal): Promise<ModelOffer> {
-    // An engine that is not there would be missed after the download.
+    // Throws where the engine is missing, before the download begins.
     this.options.engineProgram();
     const hub = this.hub();
     const plan = await planModel(hub, parseModelName(name), signal);
@@ -125,7 +125,7 @@ export class HubEngineModels implements EngineModels {
         const { license } = plan;
         const facts = defined({ name, commit: plan.commit, license });
         const model = await this.make({ facts, sourceFolder }, folders, tell, running);
-        // It is installed, whatever becomes of what it was made from.
+        // The model is installed; a failure to delete its source does not matter.
         await fs.rm(sourceFolder, { recursive: true, force: true }).catch(() => undefined);
         return model;
       });
@@ -199,7 +199,7 @@ export class HubEngineModels implements EngineModels {
     }
   }
 
-  /** From weights to a model in its place. */
+  /** Makes a model from weights and moves it to its place. */
   private async make(
     { facts, sourceFolder }: Making,
     folders: ModelFolders,
@@ -218,8 +218,8 @@ export class HubEngineModels implements EngineModels {
   }
 
   /**
-   * A model that was not measured is installed all the same: whoever stopped the test is told so, and whoever uses a model that the
-   * engine cannot run is told what is wrong with the engine.
+   * Measures the new model and tells that it is installed. A model that was not measured is installed all the same: a user who stopped the
+   * test is told so, and a model that the engine cannot run gives its error when it is used.
    */
   private async finish(model: InstalledModel, folders: ModelFolders, tell: Tell, signal: AbortSignal): Promise<void> {
     tell({ kind: 'measuring' });
@@ -239,7 +239,7 @@ async function missingOf({ files }: ModelPlan, folder: string): Promise<number> 
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) - (await fetchedBytes(files, folder));
 }
 
-/** Parts of another commit would never be used. */
+/** Deletes the parts of other commits, which would never be used. */
 async function removeOthers(workshop: string, kept: readonly string[]): Promise<void> {
   for (const name of await fs.readdir(workshop)) {
     if (!kept.includes(name)) await fs.rm(path.join(workshop, name), { recursive: true, force: true });

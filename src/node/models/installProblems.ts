@@ -1,13 +1,13 @@
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import { errnoOf, toMinutesError } from '../system/fileProblems';
 
-/** A folder that is not ours to write to, that lies on a drive which is absent, or below what is no folder. */
+/** Codes where a folder cannot be written to, its drive is absent, or its parent is not a folder. */
 const UNUSABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ENXIO', 'ENODEV']);
 
 /**
- * What the file system says becomes a problem that the user is told.
+ * Turns an error of the file system into a problem that the user can be told.
  *
- * @param folder of installed models
+ * @param folder the folder of installed models
  */
 export function problemFrom(error: unknown, model: string, folder: string): Error {
   const ours = toMinutesError(error, folder);

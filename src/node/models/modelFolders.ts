@@ -16,27 +16,27 @@ import { replaceFile } from '../system/replaceFile';
 const FACTS = 'model.json';
 /** No model's folder begins with a dot. */
 const DOWNLOADS = '.downloads';
-/** What was measured of the model that comes with Minutes, whose own folder is replaced by updates and may be read-only. */
+/** The measured speed of the model that comes with Minutes. Updates replace that model's own folder, and it may be read-only. */
 const BUNDLED = '.bundled';
 const [LOCK, MADE, REPLACED] = ['lock', 'made', 'replaced'];
 const LEFTOVERS: readonly string[] = [MADE, REPLACED];
 
-/** Where one model's files lie. Everything is below one folder, so that what is finished moves to its place in one step. */
+/** Where one model's files lie. All of them are below one folder, so that a finished model moves to its place in one step. */
 export interface ModelPlaces {
   /** The finished model. */
   readonly model: string;
-  /** All that is not finished. */
+  /** The folder for everything that is not finished. */
   readonly workshop: string;
   readonly lock: string;
-  /** What the engine makes, before it moves to `model`. */
+  /** The model that the engine is making, before it moves to `model`. */
   readonly made: string;
-  /** The model that stood there before, for the moment of the exchange. */
+  /** The former model, while it is exchanged for the new one. */
   readonly replaced: string;
-  /** What is downloaded of a commit. */
+  /** The downloaded files of a commit. */
   readonly commit: (commit: string) => string;
 }
 
-/** The folder of installed models: what is in it, and how something comes and goes. */
+/** The folder of installed models: lists, adds and removes models. */
 export class ModelFolders {
   constructor(readonly root: string) {}
 
@@ -52,7 +52,7 @@ export class ModelFolders {
     };
   }
 
-  /** In the order of their names. What is no finished model is left out, whatever it is. */
+  /** The finished models, in the order of their names. Everything else in the folder is left out. */
   async list(): Promise<readonly InstalledModel[]> {
     return this.listOf(GRAPH_VERSION);
   }
@@ -76,9 +76,9 @@ export class ModelFolders {
   }
 
   /**
-   * Writes down how quick a model is. Whoever calls it holds the lock.
+   * Writes down how quick a model is. The caller holds the lock.
    *
-   * @returns undefined where it was removed or exchanged for another since it was measured: then nothing is written
+   * @returns undefined where the model was removed or exchanged since it was measured; then nothing is written
    */
   async remember(measured: InstalledModel, speed: MeasuredSpeed): Promise<InstalledModel | undefined> {
     if (measured.isBundled) return this.rememberBundled(measured, speed);
@@ -89,14 +89,14 @@ export class ModelFolders {
     return { ...facts, folder };
   }
 
-  /** How quick the bundled model is here; undefined where it was not measured, or another one was that came with Minutes before. */
+  /** How quick the bundled model is here; undefined where it was not measured, or where the measured one came with an earlier Minutes. */
   async speedOfBundled({ name, commit, installedBytes }: InstalledModel): Promise<MeasuredSpeed | undefined> {
     const measured = await readFacts(path.join(this.root, BUNDLED));
     const isSame = measured?.name === name && measured.commit === commit && measured.installedBytes === installedBytes;
     return isSame ? measured.speed : undefined;
   }
 
-  /** Deletes a model; without its facts it is none already while the rest goes. Whoever calls it holds the lock. */
+  /** Deletes a model. Its facts go first, so that it is no longer listed while the rest is deleted. The caller holds the lock. */
   async remove(name: string): Promise<void> {
     const { model } = this.of(name);
     await fs.rm(path.join(model, FACTS), { force: true });
@@ -104,7 +104,7 @@ export class ModelFolders {
     await this.removeDownload(name);
   }
 
-  /** Deletes everything that is not finished. Whoever calls it holds the lock, which stays. */
+  /** Deletes everything of a model that is not finished. The caller holds the lock; the lock's file stays. */
   async removeDownload(name: string): Promise<void> {
     const { workshop } = this.of(name);
     for (const entry of await fs.readdir(workshop)) {
@@ -112,7 +112,7 @@ export class ModelFolders {
     }
   }
 
-  /** Where something was begun, of whatever model. */
+  /** The workshops of all models for which something was begun. */
   async workshops(): Promise<readonly Pick<ModelPlaces, 'workshop' | 'lock' | 'model'>[]> {
     const downloads = path.join(this.root, DOWNLOADS);
     return (await fs.readdir(downloads).catch(() => [])).map((name) => {
@@ -130,14 +130,14 @@ export class ModelFolders {
     return { ...measured, speed };
   }
 
-  /** Takes away what processes that are gone were making. What they downloaded stays for the next try. */
+  /** Deletes unfinished models of processes that are gone. Their downloads stay for the next try. */
   async removeLeftovers(): Promise<void> {
     for (const { workshop, lock: file, model } of await this.workshops()) {
       const found = await fs.readdir(workshop).catch(() => []);
       if (!found.some((entry) => LEFTOVERS.includes(entry))) continue;
       const lock = await takeLock(file).catch(() => undefined);
       if (!lock) continue;
-      // Killed in the moment of the exchange: the one that stood there is put back.
+      // A process was killed during the exchange: the former model is put back.
       await fs.rename(path.join(workshop, REPLACED), model).catch(() => undefined);
       for (const entry of LEFTOVERS) {
         await fs.rm(path.join(workshop, entry), { recursive: true, force: true }).catch(() => undefined);
@@ -157,7 +157,7 @@ export class ModelFolders {
   }
 }
 
-/** A finished model with what its own file tells. @returns undefined where there is none, or another graph's */
+/** A finished model with the facts of its own file. @returns undefined where there is none, or its graph has another version */
 export async function readModel(folder: string, graphVersion = GRAPH_VERSION): Promise<InstalledModel | undefined> {
   const facts = await readFacts(folder, graphVersion);
   return facts && { ...facts, folder };

@@ -14,7 +14,7 @@ export class OldModels {
   /** @param engineProgram the program that converts. @throws MinutesError `engineFilesMissing` */
   constructor(private readonly engineProgram: () => string) {}
 
-  /** Models of Minutes 0.3.0 become today's, once. One that cannot be converted stays as it is and is not listed. */
+  /** Converts each model of Minutes 0.3.0 once. A model that cannot be converted stays as it is and is not listed. */
   async convertAll(folders: ModelFolders): Promise<void> {
     this.converting ??= this.convertEach(folders).finally(() => (this.converting = undefined));
     await this.converting;
@@ -27,7 +27,7 @@ export class OldModels {
         const work = (targetFolder: string): Promise<ModelFacts> => this.converted(facts, folder, targetFolder);
         await makeModel(facts.name, folders, work);
       }).catch((error: unknown) => {
-        // Another window is at it.
+        // `modelBusy`: another window converts it.
         if (problemOf(error)?.code !== 'modelBusy') this.unconvertible.add(folder);
       });
     }

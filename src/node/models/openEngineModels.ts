@@ -11,9 +11,9 @@ import { measureSpeed } from './selfTest';
 
 /** What the extension knows of folders, settings and the version. */
 export interface EngineModelsOptions {
-  /** Where the extension lies: the engine's parts and the self-test's clip are below it. */
+  /** The extension's folder: the engine's parts and the self-test's clip are below it. */
   readonly extensionFolder: string;
-  /** Where installed models lie; asked every time, as settings change. */
+  /** The folder of installed models. Called every time, since settings change. */
   readonly modelsFolder: () => string;
   /** The setting `minutes.embedded.hub`. */
   readonly hub: () => string;
@@ -22,7 +22,7 @@ export interface EngineModelsOptions {
   readonly log: RequestLog;
 }
 
-/** A hub is quick to answer and its bytes come all the time; a connection without any for so long is dead. */
+/** A hub answers quickly and sends bytes all the time. A connection without bytes for this long is dead. */
 const TIMEOUTS = { ...TRANSPORT_TIMEOUTS, answerMs: 30_000, bodyMs: 30_000 };
 
 /** The embedded engine's models with real parts. Loads undici: import this on first use only. */

@@ -2,20 +2,20 @@ import { MinutesError } from '../../core/errors';
 import type { EngineFailure, EngineLine, PreparedModel, PrepareRequest } from '../../core/engineProtocol';
 import { startEngine } from '../engine/startEngine';
 
-/** What the engine program is to make of a folder. */
+/** A model that the engine's program has to make from a folder. */
 export interface PreparationOrder {
   /** The engine's program. */
   readonly program: string;
-  /** The model's name, for what is told. */
+  /** The model's name, for messages. */
   readonly model: string;
-  /** With `model.safetensors` and what belongs to it; it is only read. */
+  /** The folder with `model.safetensors` and the files that belong to it. It is only read. */
   readonly sourceFolder: string;
-  /** Empty; holds the finished model at the end. */
+  /** An empty folder, which holds the finished model at the end. */
   readonly targetFolder: string;
 }
 
 /**
- * Lets the engine's program make a model of Minutes 0.3.0 one of today's.
+ * Lets the engine's program convert a model of Minutes 0.3.0 to the current format.
  *
  * @param order its source folder is that of the old model
  * @returns how many bytes the new one has
@@ -28,10 +28,11 @@ export async function convertWithEngine(order: PreparationOrder, signal: AbortSi
 }
 
 /**
- * Lets the engine's program make its own graphs from a model's weights, in a process that ends behind it: memory and crashes are its.
+ * Lets the engine's program make its graphs from a model's weights. It runs in a process of its own, so that its memory is freed and its
+ * crashes stay there.
  *
- * @throws MinutesError `modelIncomplete`, `modelNotWhisper`, `modelPreparationFailed`, `diskFull`; the signal's reason when aborted, with
- * the process gone
+ * @throws MinutesError `modelIncomplete`, `modelNotWhisper`, `modelPreparationFailed`, `diskFull`; the signal's reason when aborted, after
+ * the process has ended
  */
 export async function prepareWithEngine(
   order: PreparationOrder,
@@ -43,7 +44,7 @@ export async function prepareWithEngine(
   throw problemOf(order.model, order.targetFolder, asFailure(said));
 }
 
-/** Runs the program to its end. @returns the first line that is no progress */
+/** Runs the program to its end. @returns the first line that is not progress */
 async function runEngine(
   kind: PrepareRequest['kind'],
   { program, sourceFolder, targetFolder }: PreparationOrder,
@@ -71,7 +72,7 @@ async function runEngine(
 
 type LastLine = Exclude<EngineLine, { readonly kind: 'progress' }>;
 
-/** An answer to another question is a failure as well. */
+/** The failure that a last line tells. A line that answers another request is a failure as well. */
 function asFailure(said: LastLine): EngineFailure {
   return said.kind === 'failed' ? said : { kind: 'failed', reason: `it answered "${said.kind}"` };
 }

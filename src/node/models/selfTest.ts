@@ -14,8 +14,8 @@ const CLIP_S = 5;
 const PASSES = 2;
 
 /**
- * Measures how quick the engine is with a model here, word times included. The first pass warms it up, the last one counts. It has an engine
- * of its own, so that one that is at work keeps its model.
+ * Measures how quick the engine is with a model here, word times included. The first pass warms the engine up, the last one counts. The
+ * test starts its own engine, so that a running one keeps its model.
  *
  * @returns seconds of work per second of audio
  * @throws MinutesError `engineFailed`, `engineFilesMissing`; the signal's reason when aborted

@@ -11,14 +11,14 @@ export interface SourceFolder {
   readonly folder: string;
   readonly name: string;
   readonly commit?: string;
-  /** Of the finished model. */
+  /** Size of the finished model. */
   readonly installedBytes: number;
 }
 
 /**
- * Looks whether a folder holds a Whisper that can be prepared.
+ * Checks whether a folder holds a Whisper that can be prepared.
  *
- * @param chosen the folder with the files, or a model's folder in the hub's customary cache
+ * @param chosen the folder with the files, or a model's folder in the hub's usual cache
  * @throws MinutesError `modelIncomplete`, `modelNotWhisper`
  */
 export async function openSourceFolder(chosen: string): Promise<SourceFolder> {
@@ -27,7 +27,7 @@ export async function openSourceFolder(chosen: string): Promise<SourceFolder> {
   const { name } = named;
   const names = new Set(await fs.readdir(folder).catch(() => []));
   const { missing, isDivided } = chooseModelFiles(names);
-  // Another kind of model is told as such, not by what it lacks.
+  // For another kind of model the user is told its kind, not which files it lacks.
   const shape = names.has(CONFIG)
     ? checkedShape(name, await fs.readFile(path.join(folder, CONFIG), 'utf8'))
     : undefined;
@@ -38,7 +38,7 @@ export async function openSourceFolder(chosen: string): Promise<SourceFolder> {
   return { ...named, folder, installedBytes: estimateInstalledBytes(shape) };
 }
 
-/** Of `models--openai--whisper-base` in the cache, what its branch `main` was when it was fetched; every other folder itself. */
+/** For a model's folder in the cache (`models--openai--whisper-base`): the snapshot of branch `main`. Any other folder is returned as it is. */
 async function snapshotIn(folder: string): Promise<string> {
   if (!path.basename(folder).startsWith('models--')) return folder;
   const commit = await fs.readFile(path.join(folder, 'refs', 'main'), 'utf8').catch(() => '');

@@ -5,17 +5,17 @@ import type { ModelFolders } from './modelFolders';
 import { isLocked } from '../system/fileLock';
 import type { ModelPlan } from './hub/modelPlan';
 
-/** Beside the parts: what they are parts of. No file of a model that is fetched begins with a dot. */
+/** A file beside the parts that names their model. No file of a model that is fetched begins with a dot. */
 const NOTE = '.download.json';
 
-/** Writes down what is being fetched, for who finds it broken off. */
+/** Writes down what is being fetched, for the case that the download is broken off. */
 export async function noteDownload(folder: string, { name, files }: ModelPlan): Promise<void> {
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   await fs.mkdir(folder, { recursive: true });
   await fs.writeFile(path.join(folder, NOTE), JSON.stringify({ name, totalBytes }));
 }
 
-/** In the order of their names, without those that a window is fetching now. */
+/** Unfinished downloads in the order of their names, without those that a window is fetching now. */
 export async function unfinishedModels(folders: ModelFolders): Promise<readonly UnfinishedModel[]> {
   const found = await Promise.all((await folders.workshops()).map(readWorkshop));
   return found.filter((model) => model !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -21,7 +21,7 @@ export async function holdModel<Result>(
       return await work();
     } finally {
       await lock.release();
-      // Only where nothing is left in it.
+      // Succeeds only where the folder is empty.
       await fs.rmdir(workshop).catch(() => undefined);
     }
   } catch (error) {
@@ -29,7 +29,7 @@ export async function holdModel<Result>(
   }
 }
 
-/** Has a model made in an empty folder, and puts it in its place. What is half made is deleted. */
+/** Lets `work` make a model in an empty folder, and moves it to its place. A half-made model is deleted. */
 export async function makeModel(
   name: string,
   folders: ModelFolders,

@@ -3,15 +3,15 @@ import os from 'node:os';
 import { isAlive } from '../system/isAlive';
 import { sidecarFile, type Sidecar } from './sidecar';
 
-/** A writer touches its file every second; a machine that is busy or wakes from sleep may be late. */
+/** A writer that has not touched its file for this long is gone. It does so every second, but a busy or waking machine may be late. */
 const HEARTBEAT_MS = 15_000;
-/** How exactly the system's start is known: clocks are set while it starts. */
+/** How inexact the time of the system's start may be: clocks are set while it starts. */
 const CLOCK_MS = 60_000;
 
 /**
- * Whether a living window works on this recording. That a process of the same number runs is not enough: numbers are given anew,
- * and after a restart of the machine or of a container they repeat. While recording, the file must have grown or been touched just
- * now; afterwards the sidecar must be younger than the system, or than this process where the number is its own.
+ * Whether a living window works on this recording. A running process with the same number is not enough: numbers are given again, and
+ * repeat after a restart of the machine or of a container. While recording, the file must also have grown or been touched just now.
+ * Afterwards the sidecar must be younger than the system's start, or than this process's start where the number is its own.
  */
 export async function isOwned(folder: string, sidecar: Sidecar): Promise<boolean> {
   if (!isAlive(sidecar.processId)) return false;

@@ -16,13 +16,13 @@ import { toRecordingError, WavRecordingWriter } from './recordingWriter';
 import { repairRecording } from './repairRecording';
 import { readSidecar, readSidecars, sidecarFile, takeOver, writeSidecar, type Sidecar } from './sidecar';
 
-/** With less room than five minutes take (16 kHz, 16 bit: 32 kB/s) a recording is not begun. */
+/** A recording begins only where the disk has room for five minutes (16 kHz, 16 bit: 32 kB/s). */
 const MINIMUM_ROOM_S = 300;
 
 /**
- * Recordings as WAV files wherever they are asked for, and one folder of our own with a sidecar for each that still waits for
- * somebody. The sidecars lie there and not beside the audio, so that a start looks into one folder and not through every workspace,
- * and no file of ours stays in the user's.
+ * Keeps recordings as WAV files where the caller wants them, and a sidecar for each that nobody has dealt with. All sidecars lie in one
+ * folder of our own, not beside the audio: a start then reads one folder instead of every workspace, and no file of ours stays in the
+ * user's folders.
  */
 export class FileRecordingStore implements RecordingStore {
   /** @param folder for the sidecars; one for all windows of this user */
@@ -46,7 +46,7 @@ export class FileRecordingStore implements RecordingStore {
       };
       try {
         await writeSidecar(this.folder, sidecar);
-        // Two windows at the same instant: each has told of itself before it looks, so at least one sees the other and gives way.
+        // Two windows may begin at the same instant. Each has written its sidecar before it looks, so at least one sees the other and stops.
         if (await this.isAnotherRecording(file)) throw new MinutesError({ code: 'alreadyRecording' });
         return await WavRecordingWriter.begin({
           handle,
@@ -76,7 +76,7 @@ export class FileRecordingStore implements RecordingStore {
         if (sampleCount > 0) found.push({ recording: await openRecording(file), startedMs, sampleCount, target });
         else await this.forgetEmpty(file);
       } catch {
-        // It cannot be read now: it is looked at again at the next start.
+        // The recording cannot be read now. The next start tries again.
       }
     }
     return found.sort((a, b) => a.startedMs - b.startedMs);
@@ -99,7 +99,7 @@ export class FileRecordingStore implements RecordingStore {
     return false;
   }
 
-  /** Whether the audio is there. One that the user deleted is forgotten; one whose folder is gone may be on a drive that comes back. */
+  /** Whether the audio is there. Deleted audio is forgotten, but not where its folder is gone too: the drive may come back. */
   private async isThere(file: string): Promise<boolean> {
     const exists = async (place: string): Promise<boolean> =>
       fs.access(place).then(
@@ -111,7 +111,7 @@ export class FileRecordingStore implements RecordingStore {
     return false;
   }
 
-  /** Ended before its first sample. Only what holds nothing is deleted; what is not a recording of ours stays where it is. */
+  /** Forgets a recording without samples. Its file is deleted only where it is empty; a file that is not our recording stays. */
   private async forgetEmpty(file: string): Promise<void> {
     const { size } = await fs.stat(file);
     if (size <= WAV_HEADER_BYTES) await this.remove(file);
@@ -124,18 +124,18 @@ export class FileRecordingStore implements RecordingStore {
         await writeSidecar(this.folder, { ...sidecar, state: 'finished' });
       }
     } catch {
-      // A full disk may refuse this. The recording is whole, and is offered at the next start all the same.
+      // A full disk may refuse this. The recording is complete all the same, and the next start offers it.
     }
   }
 }
 
-/** Seconds of audio for which there is room. */
+/** Seconds of audio for which the disk has room. */
 async function roomIn(folder: string): Promise<number> {
   const { bavail, bsize } = await fs.statfs(folder);
   return samplesToSeconds((bavail * bsize) / BYTES_PER_SAMPLE);
 }
 
-/** Makes a file that was not there. */
+/** Makes a new file under a free name. */
 async function openNew(folder: string, name: string): Promise<{ file: string; handle: FileHandle }> {
   for (let number = 1; ; number++) {
     const file = path.join(folder, number === 1 ? `${name}.wav` : `${name} ${number}.wav`);

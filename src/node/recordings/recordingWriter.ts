@@ -7,26 +7,26 @@ import type { Recording } from '../../core/model';
 import type { RecordingWriter } from '../../core/capture/recordings';
 import { errnoOf, toMinutesError } from '../system/fileProblems';
 
-/** How late the header may be: players and other programs see so much less of a recording that grows. */
+/** How late the header may be. Other programs, such as players, miss this much of a growing recording. */
 const HEADER_INTERVAL_MS = 1000;
-/** Every so many headers the audio is forced to the disk (0.5 ms): what a power cut may cost. */
+/** After this many headers the audio is forced to the disk (0.5 ms). A power cut costs at most the audio since then. */
 const HEADERS_PER_SYNC = 5;
-/** The largest size that fits the header; readers of our own take more for "to the file's end". 37 hours. */
+/** The largest size that fits the header, 37 hours. Our own reader takes a larger one for "to the file's end". */
 const MAXIMUM_DATA_BYTES = 0xffff_ffff - WAV_HEADER_BYTES;
 
 /** How a recording is begun. */
 export interface WavRecordingWriterOptions {
-  /** Open for writing, empty. Owned from here on. */
+  /** An empty file, open for writing. The writer owns it from here on. */
   readonly handle: FileHandle;
   readonly path: string;
   readonly roomS: number;
-  /** The file is whole and closed. */
+  /** Called when the file is complete and closed. */
   readonly onFinished: () => Promise<void>;
 }
 
 /**
- * Writes samples as they come into a WAV whose header is true at every moment: it never names more than was written, and less by a
- * second at most. It is rewritten without samples, too, which tells other windows that this one lives.
+ * Writes samples as they come into a WAV whose header is valid at every moment: it never names more than was written, and at most a
+ * second less. The header is rewritten even when no samples come: this tells other windows that this one lives.
  */
 export class WavRecordingWriter implements RecordingWriter {
   readonly path: string;
@@ -35,7 +35,7 @@ export class WavRecordingWriter implements RecordingWriter {
   private readonly handle: FileHandle;
   private readonly timer: NodeJS.Timeout;
   private dataBytes = 0;
-  /** Everything done to the file, one after the other. */
+  /** The writes to the file, one after the other. */
   private work: Promise<void> = Promise.resolve();
   private syncing: Promise<void> | undefined;
   private headerCount = 0;
@@ -81,7 +81,7 @@ export class WavRecordingWriter implements RecordingWriter {
     await this.work.catch(() => undefined);
     await this.syncing;
     try {
-      // Half a sample that a full disk left behind is not counted.
+      // The header does not count half a sample that a full disk left behind.
       await writeAll(this.handle, this.header(), 0);
       await this.handle.datasync();
       const { size, mtimeMs } = await this.handle.stat();
@@ -94,7 +94,7 @@ export class WavRecordingWriter implements RecordingWriter {
     }
   }
 
-  /** After a failure nothing more is written: a gap in the middle would shift all times behind it. */
+  /** Runs a step after those before it. After a failure nothing more is written: a gap would shift all times behind it. */
   private inTurn(step: () => Promise<void>): Promise<void> {
     const done = this.work.then(async () => {
       if (this.failure) throw this.failure;
@@ -112,7 +112,7 @@ export class WavRecordingWriter implements RecordingWriter {
   private beat(): void {
     this.inTurn(() => writeAll(this.handle, this.header(), 0)).catch(() => undefined);
     if (++this.headerCount % HEADERS_PER_SYNC !== 0) return;
-    // Beside the writes, not between them: a slow disk must not hold up what the microphone gives.
+    // The sync runs beside the writes, not between them: a slow disk must not delay the microphone's samples.
     this.syncing ??= this.handle
       .datasync()
       .catch(() => undefined)
@@ -137,7 +137,7 @@ async function writeAll(
   }
 }
 
-/** Our error for one that the disk gave. */
+/** The error of Minutes for an error of the disk. */
 export function toRecordingError(error: unknown, file: string): Error {
   const known = toMinutesError(error, file);
   if (problemOf(known)) return known;

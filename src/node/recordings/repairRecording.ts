@@ -2,12 +2,12 @@ import fs from 'node:fs/promises';
 import { BYTES_PER_SAMPLE } from '../../core/audio/pcm';
 import { isPreparedLayout, readWavHeader, wavHeader, WAV_HEADER_BYTES } from '../../core/audio/wav';
 
-/** What a power cut leaves where the header was still on its way to the disk. */
+/** Whether the header is empty: a power cut leaves it so where it had not reached the disk. */
 const isBlank = (head: Uint8Array): boolean => head.every((byte) => byte === 0);
 
 /**
- * Brings the header of a recording that a crash cut short to the file's true length, and gives that in samples; 0 where it is not,
- * or no longer, a recording of ours. Never shortens one.
+ * Corrects the header of a recording that a crash cut short: it gets the file's true length, which is returned in samples. The result is
+ * 0 where the file is not, or no longer, one of our recordings. Never shortens a recording.
  */
 export async function repairRecording(file: string): Promise<number> {
   const handle = await fs.open(file, 'r+').catch(() => fs.open(file, 'r'));
@@ -16,13 +16,13 @@ export async function repairRecording(file: string): Promise<number> {
     const head = Buffer.alloc(WAV_HEADER_BYTES);
     const { bytesRead } = await handle.read(head, 0, WAV_HEADER_BYTES, 0);
     const header = readWavHeader(isBlank(head) ? wavHeader(0) : head.subarray(0, bytesRead), size);
-    // One whose chunks lie otherwise is not from our writer, whoever put it there.
+    // A file with another layout of chunks is not from our writer.
     const isOurs =
       header.kind === 'pcm' && isPreparedLayout(header.layout) && header.layout.dataOffsetBytes === WAV_HEADER_BYTES;
     if (!isOurs) return 0;
     const sampleCount = Math.max(0, Math.floor((size - WAV_HEADER_BYTES) / BYTES_PER_SAMPLE));
     if (sampleCount * BYTES_PER_SAMPLE > (header.layout.dataBytes ?? 0)) {
-      // A disk that takes no writes any more still gives the audio.
+      // The audio can be read even from a disk that cannot be written to.
       await handle.write(wavHeader(sampleCount * BYTES_PER_SAMPLE), 0, WAV_HEADER_BYTES, 0).catch(() => undefined);
     }
     return sampleCount;

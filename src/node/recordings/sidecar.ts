@@ -6,7 +6,7 @@ import { takeLock } from '../system/fileLock';
 import { errnoOf } from '../system/fileProblems';
 import { replaceFile } from '../system/replaceFile';
 
-/** What is remembered of a recording that waits for somebody. */
+/** What is remembered of a recording that nobody has dealt with. */
 export interface Sidecar {
   readonly version: 1;
   /** The audio. */
@@ -19,19 +19,19 @@ export interface Sidecar {
   readonly state: 'recording' | 'finished';
 }
 
-/** A recording's sidecar: the same for every process that knows the recording's path. */
+/** The path of a recording's sidecar. Every process finds it from the recording's path. */
 export function sidecarFile(folder: string, recording: string): string {
   return path.join(folder, `${createHash('sha256').update(recording).digest('hex').slice(0, 32)}.json`);
 }
 
-/** Remembers a recording. On the disk when this returns: a power cut must not leave audio that nobody remembers. */
+/** Remembers a recording. The sidecar is on the disk when this returns, so that a power cut leaves no audio that is forgotten. */
 export async function writeSidecar(folder: string, sidecar: Sidecar): Promise<void> {
   await replaceFile(sidecarFile(folder, sidecar.path), JSON.stringify(sidecar));
 }
 
 /**
- * Makes this process the owner of a recording, unless another window was quicker: after a crash every restored window finds the
- * same recordings in the same instant, and one of them shall offer each.
+ * Makes this process the owner of a recording, unless another window was quicker. After a crash every restored window finds the same
+ * recordings at the same time, and only one of them must offer each.
  */
 export async function takeOver(
   folder: string,
@@ -55,7 +55,7 @@ export async function readSidecar(folder: string, recording: string): Promise<Si
   return parseSidecar(await fs.readFile(sidecarFile(folder, recording), 'utf8').catch(() => ''));
 }
 
-/** All sidecars of a folder. What is not one of ours, or not whole, is left out. */
+/** All sidecars of a folder. Other files, and incomplete ones, are left out. */
 export async function readSidecars(folder: string): Promise<Sidecar[]> {
   const names = await fs.readdir(folder).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return [];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ChunkTranscription } from '../../core/model';
 import type { ChunkJournal } from '../../core/transcription/answerJournal';
 
-/** A journal in a file: one answer a line, in the order of their arrival, which need not be that of the recording. */
+/** A journal in a file: one answer a line, in the order of arrival, which may differ from the order in the recording. */
 export class FileChunkJournal implements ChunkJournal {
   constructor(private readonly file: string) {}
 
@@ -19,7 +19,7 @@ export class FileChunkJournal implements ChunkJournal {
 
   async append(piece: ChunkTranscription): Promise<void> {
     await fs.mkdir(path.dirname(this.file), { recursive: true });
-    // The line break comes first: else a line that a crash cut in the middle would swallow this one.
+    // The line break comes first: otherwise this line would be joined to one that a crash cut in the middle.
     await fs.appendFile(this.file, '\n' + JSON.stringify(piece));
   }
 
@@ -28,7 +28,7 @@ export class FileChunkJournal implements ChunkJournal {
   }
 }
 
-/** A line as we wrote it; one that a crash cut in the middle is left out, and its piece asked for again. */
+/** Reads a line. A line that a crash cut in the middle is left out, and its piece is asked for again. */
 function parsePiece(line: string): ChunkTranscription[] {
   try {
     const piece = JSON.parse(line) as Partial<ChunkTranscription> | null;

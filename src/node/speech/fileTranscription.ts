@@ -40,7 +40,7 @@ export class FileTranscription implements FileTranscriber {
     this.client = new SpeechClient(options);
     this.probe = new HttpEndpointProbe(this.client, options.extensionFolder);
     this.folders = new RunFolders(path.join(options.storageFolder, 'prepared'));
-    // Copies of the model that came with Minutes up to 0.3.0. Where they cannot be deleted they only take room.
+    // Copies of the model that came with Minutes up to 0.3.0. If they cannot be deleted, they only take room.
     const formerModels = path.join(options.storageFolder, 'engine-models');
     fs.rm(formerModels, { recursive: true, force: true }).catch(() => undefined);
   }
@@ -55,7 +55,7 @@ export class FileTranscription implements FileTranscriber {
     wishes: TranscriptionWishes,
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
-    // First of all: a missing key or engine should be told before an hour of audio is decoded.
+    // This comes first, so that a missing key or engine is told before an hour of audio is decoded.
     const target = await this.client.target(endpoint, wishes);
     const options = optionsOf(target, wishes);
     if (options.task === 'translate') mustTranslate(target);
@@ -92,7 +92,7 @@ export class FileTranscription implements FileTranscriber {
     if (!fetchesUrls(endpoint, target)) throw new MinutesError({ code: 'urlUnsupported', host: endpoint.host });
     if (options.task === 'translate') mustTranslate(target);
     const transcriber = await this.client.transcriber(target);
-    // One request is all there is: nothing to continue.
+    // There is only one request, so there is nothing to continue.
     const journal = { load: () => Promise.resolve([]), append: () => Promise.resolve() };
     const ports = { transcriber, journal, samples: new FileSampleReader() };
     yield* transcribeUncut({ kind: 'url', url: url.href }, audioName(url.href), ports, options, signal);
@@ -102,7 +102,7 @@ export class FileTranscription implements FileTranscriber {
     await this.journals.get(recording)?.remove();
   }
 
-  /** The embedded engine's process while it runs, for those who measure it. */
+  /** The number of the embedded engine's process while it runs, for measurements. */
   get engineProcessId(): number | undefined {
     return this.client.engine.processId;
   }
@@ -112,7 +112,7 @@ export class FileTranscription implements FileTranscriber {
     await this.client.dispose();
   }
 
-  /** Same file, same endpoint, same wishes: the same journal, whatever the words of the workspace are by then. */
+  /** The journal of a run. The same file, endpoint and wishes give the same journal; the prompt may differ. */
   private journal(
     file: readonly unknown[],
     target: RunTarget,
@@ -126,7 +126,7 @@ export class FileTranscription implements FileTranscriber {
   }
 }
 
-/** What makes another model of it: not where it lies, since folders move. */
+/** What identifies a model. Its folder does not, since folders move. */
 function identityOf({ model }: EmbeddedModel): readonly (string | undefined)[] {
   return [model.name, model.commit];
 }
@@ -159,12 +159,12 @@ function fetchesUrls({ provider }: RemoteEndpoint, target: RunTarget): boolean {
   return provider !== 'openai' && dialectFor(target).urlField !== undefined;
 }
 
-/** How the endpoint is spoken to, as far as its name and the model's tell. */
+/** The dialect for the endpoint, as far as its name and the model's name tell. */
 function dialectFor(target: RunTarget): Dialect {
   return dialect(target.kind === 'embedded' ? 'embedded' : dialectOf(target.endpoint.provider, target.model));
 }
 
-/** @throws MinutesError `urlInvalid` for anything but an https address: the endpoint fetches it from where it stands */
+/** @throws MinutesError `urlInvalid` for anything but an https address: the endpoint fetches it, over its own network */
 function parseAudioUrl(address: string): URL {
   try {
     const url = new URL(address.trim());

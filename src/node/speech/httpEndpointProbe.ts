@@ -16,7 +16,7 @@ import type { SpeechClient } from './speechClient';
 const CLIP = path.join('media', 'endpoint-test.wav');
 const CLIP_LANGUAGE = 'en';
 
-/** Asks endpoints about themselves, through the same client as every transcription. */
+/** Tests endpoints through the same client as every transcription. */
 export class HttpEndpointProbe implements EndpointProbe {
   constructor(
     private readonly client: SpeechClient,
@@ -28,7 +28,7 @@ export class HttpEndpointProbe implements EndpointProbe {
       if (endpoint.kind === 'embedded') await this.client.startEngine(needs, signal);
       else await this.client.get(endpoint, '/models', signal);
     } catch {
-      // Whatever is wrong, the request itself will tell, when there is something to send.
+      // The first real request will tell what is wrong.
     }
   }
 
@@ -55,7 +55,7 @@ export class HttpEndpointProbe implements EndpointProbe {
         language: CLIP_LANGUAGE,
         model: target.model,
       };
-      // The first that works is chosen for good, unless what failed before it may work tomorrow.
+      // The first format that works is chosen for good, unless an earlier one failed in a way that may pass.
       let isBest = true;
       let hasWorked = false;
       for (const format of formatsOf(endpoint, model)) {
@@ -73,7 +73,7 @@ export class HttpEndpointProbe implements EndpointProbe {
           isBest &&= problem.code === 'requestRefused';
         }
         yield { format, durationMs: performance.now() - startedMs, outcome };
-        // A bad key or an unknown address is the same for every format, and each request costs.
+        // A bad key or an unknown address fails for every format, and each request costs money.
         if (outcome.kind === 'works') hasWorked = true;
         else if (!hasWorked && !ABOUT_FORMAT.has(outcome.problem.code)) return;
       }
@@ -81,7 +81,7 @@ export class HttpEndpointProbe implements EndpointProbe {
   }
 }
 
-/** Problems that another format may not have. */
+/** Problems that may not occur with another format. */
 const ABOUT_FORMAT: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'requestRefused',
   'fileRefused',

@@ -16,21 +16,21 @@ export interface RequestParts extends AttemptParts {
   readonly nextNumber: () => number;
 }
 
-/** Shorter waits for a turn are not worth a word. */
+/** Shorter waits for the quota are not shown. */
 const SHOWN_WAIT_MS = 1000;
 
 /**
- * Asks any endpoint over HTTP: one path for the cloud, for a server at home and for the embedded engine. Paces requests by the
- * endpoint's quota, repeats what fails in a way that passes, and puts a request otherwise where the endpoint refuses its form.
+ * Sends requests to any endpoint over HTTP: the cloud, a server at home and the embedded engine take the same path. It paces requests by
+ * the endpoint's quota, repeats a request that fails in a way that passes, and changes a request's shape where the endpoint refuses it.
  */
 export class HttpTranscriber implements Transcriber {
   private readonly attempts: RequestAttempt;
-  /** How the last request that was answered was put. */
+  /** The shape of the last request that was answered. */
   private taken: RequestShape | undefined;
 
   /**
-   * @param open makes the server ready: starts the engine, or reads the key; called for every attempt
-   * @param most requests at once
+   * @param open makes the server ready: starts the engine, or reads the key. Called for every attempt
+   * @param most the highest number of requests at once
    */
   constructor(
     private readonly parts: RequestParts,
@@ -40,7 +40,7 @@ export class HttpTranscriber implements Transcriber {
     this.attempts = new RequestAttempt(parts);
   }
 
-  /** One until the first answer: what a refusal teaches need not be taught to several at once. */
+  /** One until the first answer, so that a refusal of the request's shape happens only once. */
   get parallel(): number {
     return this.taken && !dialect(this.taken.dialect).isSerial ? this.most : 1;
   }
@@ -56,7 +56,7 @@ export class HttpTranscriber implements Transcriber {
       try {
         const { model } = request;
         const lease = yield* this.turn(server, request, facts, signal);
-        // After the wait: others may have learned meanwhile.
+        // The shape is read after the wait, since other requests may have learned it meanwhile.
         shape ??= await this.knownShape(server, model);
         result = await this.attempts.attempt({ server, request, model, shape, facts }, lease, signal);
       } finally {
@@ -86,11 +86,10 @@ export class HttpTranscriber implements Transcriber {
   }
 
   /**
-   * One attempt with one format, for somebody who wants to know whether it works: no other format in its place, no other wait than
-   * for the quota.
+   * Makes one attempt with one format, to find out whether it works. It tries no other format, and waits only for the quota.
    *
-   * @param isBest the first that works is what the server is asked for from then on
-   * @throws MinutesError what is wrong with it
+   * @param isBest whether the server is asked for this format from now on, if it works
+   * @throws MinutesError where the format does not work
    */
   async tryFormat(
     request: TranscriptionRequest,
@@ -102,7 +101,7 @@ export class HttpTranscriber implements Transcriber {
     try {
       const { model } = request;
       const facts = { request: this.parts.nextNumber(), attempt: 1, host: server.host };
-      // Of what is known only the dialect: which formats work is what is asked.
+      // Only the dialect is taken from what is known: the test finds out which formats work.
       const { dialect: spoken } = await this.knownShape(server, model);
       let shape = { ...richestShape(server.provider, model), format };
       if (dialect(spoken).formats.includes(format)) shape = { ...shape, dialect: spoken };
@@ -129,7 +128,7 @@ export class HttpTranscriber implements Transcriber {
     return { ...richestShape(server.provider, model), ...learned };
   }
 
-  /** Waits until the quota has room for the request; whatever is learned meanwhile moves the time that is told. */
+  /** Waits until the quota has room for the request. The time that is shown changes when something is learned meanwhile. */
   private async *turn(
     server: OpenServer,
     { audio }: TranscriptionRequest,
@@ -141,7 +140,7 @@ export class HttpTranscriber implements Transcriber {
     let untilMs = this.soonEnough(server, limiter.estimateStartMs(audioSeconds(audio)));
     let waitMs = untilMs - clock.nowMs();
     const leaving = new AbortController();
-    // The place in the queue is taken before anything is said of it.
+    // The place in the queue is taken before the wait is told.
     const leasing = limiter.acquire(audioSeconds(audio), AbortSignal.any([signal, leaving.signal]));
     let toldMs: number | undefined;
     let isTaken = false;
@@ -162,7 +161,7 @@ export class HttpTranscriber implements Transcriber {
         waitMs = untilMs - clock.nowMs();
       }
     } finally {
-      // The reader has left, or nobody waits so long: this one will not be sent.
+      // The reader has left, or the wait is too long: this request will not be sent.
       if (!isTaken) {
         leaving.abort();
         await leasing.then(

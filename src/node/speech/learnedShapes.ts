@@ -5,7 +5,7 @@ import { dialect, type AnswerFormat, type DialectId } from '../../core/endpoints
 import type { RequestShape } from '../../core/endpoints/requestShape';
 import { replaceFile } from '../system/replaceFile';
 
-/** A server may be brought up to date: what it once refused is tried again after so long. */
+/** After this time a shape that was refused is tried again, since the server may have been updated. */
 const FORGET_AFTER_MS = 30 * 24 * 60 * 60_000;
 
 interface Learned {
@@ -14,12 +14,12 @@ interface Learned {
   readonly atMs: number;
 }
 
-/** Which requests each server and model took that did not take the richest. Kept in a file, so that no window learns it twice. */
+/** The shapes that servers and models take where they refused the richest one. Kept in a file, so that every window knows them. */
 export class LearnedShapes {
   private entries: Promise<Map<string, Learned>> | undefined;
-  /** Of this window only: a prompt is refused for its own words as well, and the next workspace has others. */
+  /** Kept for this window only: a prompt may be refused for its own words, and another workspace has other words. */
   private readonly prompts = new Map<string, RequestShape['prompt']>();
-  /** One write follows another. */
+  /** The writes, one after the other. */
   private written: Promise<void> = Promise.resolve();
 
   constructor(
@@ -38,12 +38,12 @@ export class LearnedShapes {
     });
   }
 
-  /** So much of a prompt the server took. */
+  /** Remembers how much of a prompt the server took. */
   setPrompt(baseUrl: string, model: string, prompt: RequestShape['prompt']): void {
     this.prompts.set(keyOf(baseUrl, model), prompt);
   }
 
-  /** A file that cannot be written costs a refused request in the next window, no more. */
+  /** Remembers a shape. If the file cannot be written, the next window only has one refused request more. */
   async set(baseUrl: string, model: string, { dialect, format }: RequestShape): Promise<void> {
     const entries = await (this.entries ??= this.load());
     entries.set(keyOf(baseUrl, model), { dialect, format, atMs: this.nowMs() });
@@ -53,7 +53,7 @@ export class LearnedShapes {
 
   private async write(entries: Map<string, Learned>): Promise<void> {
     try {
-      // Other windows learn as well.
+      // Other windows may have written to the file.
       for (const [key, learned] of await this.load()) {
         if (learned.atMs > (entries.get(key)?.atMs ?? Number.NEGATIVE_INFINITY)) entries.set(key, learned);
       }
@@ -61,7 +61,7 @@ export class LearnedShapes {
       await fs.mkdir(path.dirname(this.file), { recursive: true });
       await replaceFile(this.file, JSON.stringify(Object.fromEntries(entries)));
     } catch {
-      // What was learned is learned again by the next start.
+      // After the next start it is learned again.
     }
   }
 

@@ -2,26 +2,26 @@ import { MinutesError, type Host } from '../../core/errors';
 import type { Provider } from '../../core/endpoints/endpoint';
 import type { HttpAnswer, TransportFailure } from '../http/transport';
 
-/** A server that can be asked now. */
+/** A server that is ready for a request. */
 export interface OpenServer {
   readonly baseUrl: string;
   /** What the user is shown. */
   readonly host: Host;
   readonly provider: Provider;
   readonly key?: string;
-  /** The attempt is over, well or badly. */
+  /** To be called when the attempt has ended, with or without an answer. */
   readonly release: () => void;
-  /** How long its answer may take, where that is longer than elsewhere. */
+  /** How long its answer may take; absent: as long as every server's. */
   readonly answerMs?: number;
-  /** How often a request is sent at most, where that is less than elsewhere. */
+  /** How often a request is sent at most; absent: as often as to every server. */
   readonly maximumAttempts?: number;
-  /** The error for a connection that failed, or an answer that it did, where it is not the network's. */
+  /** The error for a connection that failed, or for an answer that tells of a failure, where the network is not the cause. */
   readonly broken?: (reason: string) => MinutesError;
-  /** A connection to it failed: it is not to be used again, and the next that is opened is another. */
+  /** To be called when a connection to the server failed: it is not used again, and the next attempt opens another one. */
   readonly abandon?: () => void;
 }
 
-/** Other text, such as curly quotes or a line break that came along when a key was pasted, is refused before it is sent. */
+/** Text that a header can carry. Other keys, such as one pasted with curly quotes or a line break, are refused before they are sent. */
 const HEADER_TEXT = /^[\x20-\x7e]+$/;
 
 /** @throws MinutesError `keyRejected` where no header can carry the key */
@@ -31,10 +31,10 @@ export function authorizationOf({ host, key }: Pick<OpenServer, 'host' | 'key'>)
   return { authorization: `Bearer ${key}` };
 }
 
-/** A shorter word, as servers at home take for a key, is no secret; taking it out would spoil what they say. */
+/** A shorter key, as servers at home take, is not a secret. Removing it would spoil their messages. */
 const SHORTEST_SECRET = 8;
 
-/** An answer as it may be shown: some endpoints repeat the key that they refuse, in words or in an address. */
+/** An answer that may be shown. The key is removed: some endpoints repeat the key that they refuse, in a text or in an address. */
 export function withoutKey(answer: HttpAnswer, key: string | undefined): HttpAnswer {
   const secret = key?.trim() ?? '';
   if (secret.length < SHORTEST_SECRET) return answer;
@@ -46,7 +46,7 @@ export function withoutKey(answer: HttpAnswer, key: string | undefined): HttpAns
   return { ...answer, headers: Object.fromEntries(headers), body: body === plain ? answer.body : body };
 }
 
-/** JSON can spell every character in several ways; this gives each the shortest. */
+/** The same JSON with each character in its shortest form: JSON can write every character in several ways. */
 function plainJson(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text));

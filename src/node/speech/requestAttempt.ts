@@ -17,18 +17,18 @@ import { speechBody } from '../http/speechBody';
 import { TransportFailure, type HttpAnswer, type HttpTransport } from '../http/transport';
 import { authorizationOf, brokenConnection, withoutKey, type OpenServer } from './openServer';
 
-/** What an attempt needs of what a window's requests share. */
+/** What an attempt needs of the parts that a window's requests share. */
 export interface AttemptParts {
   readonly transport: HttpTransport;
   readonly clock: Clock;
   readonly log: RequestLog;
   /** Some servers refuse requests without a product's name. */
   readonly userAgent: string;
-  /** The base addresses that have answered anything. */
+  /** The base addresses that have answered at least once. */
   readonly answered: Set<string>;
 }
 
-/** Where a request stands. */
+/** The state of a request between its attempts. */
 export interface Progress {
   readonly server: OpenServer;
   readonly request: TranscriptionRequest;
@@ -38,15 +38,15 @@ export interface Progress {
   readonly facts: { readonly request: number; readonly attempt: number; readonly host: Host };
 }
 
-/** What comes of an attempt; where it is no answer yet, with the error that it would be. */
+/** The result of an attempt. Where it is not an answer, it holds the error for the case that nothing more is tried. */
 export type Result =
   | { readonly kind: 'done'; readonly answer: Answer }
-  /** The same request put otherwise, at once. */
+  /** The same request in another shape, at once. */
   | { readonly kind: 'changed'; readonly shape: RequestShape; readonly error: MinutesError }
-  /** The same once more, after a wait. */
+  /** The same request again, after a wait. */
   | { readonly kind: 'again'; readonly waitMs: number; readonly cause: WaitCause; readonly error: MinutesError };
 
-/** Sends a request once, and says what comes of it: an answer, another request, a wait, or an error. */
+/** Sends a request once. The result is an answer, another request, a wait, or an error. */
 export class RequestAttempt {
   constructor(private readonly parts: AttemptParts) {}
 
@@ -58,7 +58,7 @@ export class RequestAttempt {
     try {
       answer = await this.send(progress, signal);
     } catch (error) {
-      // An abort leaves open how much had arrived; what could not be read never did as a whole.
+      // After an abort the server may have got the whole request. A request whose body could not be read never arrived completely.
       const isUnsent =
         error instanceof TransportFailure ? error.problem === 'unreachable' : problemOf(error) !== undefined;
       if (isUnsent) lease.release();
@@ -113,20 +113,20 @@ export class RequestAttempt {
 
   private read({ server, model, shape }: Progress, body: string, shownBody: string): Result {
     const read = (text: string): Answer => ({ ...parseResponse(text, server.host, shape.format), model });
-    // A server may repeat the key as if somebody had said it; a key that is a word may have been said.
+    // A server may repeat the key in the transcript. A key that is a plain word may really have been said.
     const isWord = /^[a-z ]*$/i.test(server.key ?? '');
     let answer: Answer;
     try {
       answer = read(isWord ? body : shownBody);
     } catch {
-      // Once more for the error, which quotes the answer.
+      // The answer without the key is read again for the error, which quotes it.
       answer = read(shownBody);
     }
     return { kind: 'done', answer };
   }
 
   private afterBreak({ server, facts }: Progress, failure: TransportFailure): Result {
-    // Who is only slow goes on: its process may be working for others as well.
+    // A server that is only slow is kept: its process may be working for other requests as well.
     if (failure.problem !== 'timeout') server.abandon?.();
     const verdict = afterBrokenConnection(failure.problem, this.attemptFacts(server, facts.attempt));
     const error = brokenConnection(server, failure);
@@ -164,7 +164,7 @@ export class RequestAttempt {
       });
       return { kind: 'changed', shape: changed, error };
     }
-    // An account without credit answers 429 as well, and no wait brings credit.
+    // For an account without credit the endpoint answers 429 as well, but waiting does not help.
     const verdict: Verdict =
       error.problem.code === 'quotaExhausted'
         ? { kind: 'giveUp' }
@@ -186,7 +186,7 @@ export class RequestAttempt {
   }
 }
 
-/** whisper.cpp's server has its one address beside `/v1`, where it was looked for as long as nobody knew what it is. */
+/** The request's address. whisper.cpp's only path lies beside `/v1`, which is part of the base address until this server is recognised. */
 function urlOf({ baseUrl, provider }: OpenServer, task: SpeechTask, shape: RequestShape): string {
   const isFoundOut = shape.dialect === 'whisperCpp' && provider !== 'whisperCpp';
   return (isFoundOut ? baseUrl.replace(/\/v1$/, '') : baseUrl) + dialect(shape.dialect).path(task);

@@ -27,19 +27,19 @@ import { SYSTEM_CLOCK } from '../system/systemClock';
 
 /** What requests need of the extension. */
 export interface SpeechClientOptions {
-  /** Where the extension lies: the engine's parts are below it. */
+  /** The extension's folder: the engine's parts are below it. */
   readonly extensionFolder: string;
-  /** A folder of our own for what is learned of servers. */
+  /** Our folder for what is learned of servers. */
   readonly storageFolder: string;
   readonly version: string;
   readonly readKey: (baseUrl: string) => Promise<string | undefined>;
-  /** What the embedded engine is to run for such speech. @throws MinutesError `modelNotInstalled`, `modelMissing` */
+  /** The model that the embedded engine runs for such speech. @throws MinutesError `modelNotInstalled`, `modelMissing` */
   readonly embeddedModel: (needs: ModelNeeds) => Promise<EmbeddedModel>;
   readonly editorProxy: () => EditorProxy;
   readonly log: RequestLog;
 }
 
-/** Who a run asks, and for which models, from its first request to its last. */
+/** The endpoint and the models of a run, the same from its first request to its last. */
 export type RunTarget = AskedModels &
   (
     | { readonly kind: 'remote'; readonly endpoint: RemoteEndpoint }
@@ -48,19 +48,19 @@ export type RunTarget = AskedModels &
 
 interface AskedModels {
   readonly model: string;
-  /** The model that tells the spoken language where a translation's answer does not. */
+  /** The model that is asked for the spoken language where a translation's answer does not tell it. */
   readonly languageModel: string;
 }
 
-/** What decides who is asked. */
+/** The wishes that decide on the target. */
 export type TargetWishes = Pick<TranscriptionWishes, 'job' | 'chosenModels' | 'language'>;
 
-/** A large model without a binary for this machine may take a minute for each second of audio. One that hangs can be cancelled. */
+/** A large model without a native library may take a minute for each second of audio. The user can cancel an engine that hangs. */
 const ENGINE_ANSWER_MS = 60 * 60_000;
-/** The engine is started anew for a request that it died of, once: what killed two engines kills the third. */
+/** When the engine dies of a request, it is started once more: a request that killed two engines would kill a third. */
 const ENGINE_ATTEMPTS = 2;
 
-/** So many requests at once to a server that is elsewhere: more only meet its limits sooner. */
+/** The number of requests at once to a remote server. More would only reach its limits sooner. */
 const REMOTE_PARALLEL = 4;
 
 /** Everything that requests share: connections, quotas, what was learned of servers, and the embedded engine. One per window. */
@@ -68,7 +68,7 @@ export class SpeechClient {
   readonly engine: LocalEngine;
   private readonly transport: HttpTransport;
   private readonly parts: RequestParts;
-  /** By base address and key, since quotas belong to whom the key belongs. */
+  /** By base address and key, since a quota belongs to the key's owner. */
   private readonly limiters = new Map<string, RateLimiter>();
   private requestCount = 0;
 
@@ -100,7 +100,7 @@ export class SpeechClient {
       const model = resolveModel(endpoint, job, chosenModels);
       return { kind: 'remote', endpoint, model, languageModel: resolveModel(endpoint, 'meeting', chosenModels) };
     }
-    // First of all: a package without the engine has no use for a model.
+    // This comes first: a package without the engine cannot use a model.
     findEngineProgram(this.options.extensionFolder);
     const embedded = await this.options.embeddedModel(defined({ task: taskOf(job), language }));
     const { name } = embedded.model;
@@ -108,16 +108,16 @@ export class SpeechClient {
   }
 
   /**
-   * For one run: files and key are the same from its first request to its last.
+   * Makes the transcriber of one run. Its files and key are the same from the first request to the last.
    *
-   * @throws MinutesError `keyMissing`, or of the engine's files and model: before an hour of audio is decoded
+   * @throws MinutesError `keyMissing`, or the codes for the engine's files and model, so that the user learns of it before audio is decoded
    */
   async transcriber(target: RunTarget): Promise<HttpTranscriber> {
     if (target.kind === 'embedded') return this.embeddedTranscriber(target.embedded);
     const { endpoint } = target;
     const server = await this.remoteServer(endpoint);
     const spoken = dialect(dialectOf(endpoint.provider, target.model));
-    // One's own machine has one processor for it, whose work does not get quicker by being divided.
+    // A server on this machine has one processor, which is no quicker with several requests at once.
     const parallel = spoken.isSerial || endpoint.isLoopback ? 1 : REMOTE_PARALLEL;
     return new HttpTranscriber(this.parts, () => Promise.resolve(server), parallel);
   }

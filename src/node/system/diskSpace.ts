@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf } from './fileProblems';
 
-/** What this user may still write to a folder's disk; the folder need not exist yet. */
+/** How many bytes this user may still write to a folder's disk. The folder need not exist yet. */
 export async function freeBytesOf(folder: string): Promise<number> {
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     try {

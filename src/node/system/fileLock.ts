@@ -4,9 +4,9 @@ import os from 'node:os';
 import { isAlive } from './isAlive';
 import { errnoOf } from './fileProblems';
 
-/** A holder touches its file so often … */
+/** A holder touches its lock file at this interval. */
 const HEARTBEAT_MS = 5000;
-/** … and is given up after so long: a machine that is busy or wakes from sleep may be late. */
+/** After this time without a touch the lock counts as free. A machine that is busy or wakes from sleep may be late. */
 const STALE_MS = 60_000;
 
 interface Holder {
@@ -16,7 +16,7 @@ interface Holder {
   readonly machine: string;
 }
 
-/** What this process holds: after a restart in a container another may have had the same number. */
+/** The locks of this process. Its number is not enough: before a container's restart another process may have had the same one. */
 const held = new Set<string>();
 
 /** The right to work on some files: one process at a time. */
@@ -25,7 +25,7 @@ export interface FileLock {
 }
 
 /**
- * Takes the lock. One of a process that is gone, or that gave no sign of life for a minute, is taken over.
+ * Takes the lock. The lock of a process that is gone, or that gave no sign of life for a minute, is taken over.
  *
  * @returns undefined where a living process has it
  */
@@ -51,7 +51,7 @@ export async function isLocked(file: string): Promise<boolean> {
 function heldLock(file: string, own: Holder): FileLock {
   const heartbeat = setInterval(() => {
     const now = new Date();
-    // A folder that somebody deleted meanwhile is the work's own failure to tell.
+    // If somebody deleted the folder meanwhile, the work itself fails and tells it.
     fs.utimes(file, now, now).catch(() => undefined);
   }, HEARTBEAT_MS);
   heartbeat.unref();
@@ -74,7 +74,7 @@ async function create(file: string, holder: Holder): Promise<boolean> {
   }
 }
 
-/** Takes the file away in one step: of two that find the same old lock, only one removes it. */
+/** Removes an old lock in one step: of two processes that find it, only one removes it. */
 async function remove(file: string, oldId: string | undefined, ownId: string): Promise<void> {
   const aside = `${file}-${ownId}`;
   try {
@@ -82,7 +82,7 @@ async function remove(file: string, oldId: string | undefined, ownId: string): P
   } catch {
     return;
   }
-  // In between another may have removed the old one and made its own: that goes back where it was.
+  // Another process may have replaced the old lock by its own meanwhile; that one is put back.
   if (oldId !== (await read(aside))?.id) await fs.link(aside, file).catch(() => undefined);
   await fs.rm(aside, { force: true });
 }

@@ -1,6 +1,6 @@
 import { MinutesError, problemOf, isAbort } from '../../core/errors';
 
-/** Our error for one that the file system or the system threw; errors that already are ours, and aborts, pass unchanged. */
+/** The error of Minutes for an error of the system. Errors of Minutes, and aborts, stay as they are. */
 export function toMinutesError(error: unknown, where: string): Error {
   if (problemOf(error) || isAbort(error)) return error as Error;
   const code = errnoOf(error);

@@ -24,7 +24,7 @@ export async function findProgram(
       await fs.access(candidate, constants.X_OK);
       if ((await fs.stat(candidate)).isFile()) return candidate;
     } catch {
-      // Not here.
+      // The program is not in this folder.
     }
   }
   return undefined;

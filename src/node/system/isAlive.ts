@@ -1,10 +1,10 @@
-/** Whether a process of this number runs, whosoever it is. */
+/** Whether a process with this number runs, whatever its owner. */
 export function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    // Alive, but somebody else's.
+    // EPERM: the process lives, but belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 
 /**
- * Writes a file whole or not at all, and on the disk when this returns. Whoever reads it meanwhile finds the old text or the new one. Where it cannot
- * be written, nothing is left beside it.
+ * Writes a file completely or not at all. It is on the disk when this returns. A reader meanwhile finds the old text or the new one. A
+ * failed write leaves no other file behind.
  *
  * @throws NodeJS.ErrnoException
  */
 export async function replaceFile(file: string, text: string): Promise<void> {
-  // A name that no other process takes.
+  // No other process uses this name.
   const written = `${file}.${randomUUID()}.new`;
   try {
     const handle = await fs.open(written, 'wx');

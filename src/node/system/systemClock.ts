@@ -1,7 +1,7 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import type { Clock } from '../../core/async/clock';
 
-/** A laptop may sleep while a timer stands still: look at the clock again after so long. Also well below what a timer can hold. */
+/** Timers stand still while a laptop sleeps, so the clock is read again after this time. It is also well below what a timer can hold. */
 const LONGEST_TIMER_MS = 10_000;
 
 /** The machine's own clock. */

@@ -1,4 +1,4 @@
-/** The commands, as in package.json, spelled here only; `test/unit/contributions.test.ts` holds both against each other. */
+/** The commands of package.json. No other code spells their ids; `test/unit/contributions.test.ts` compares both files. */
 export const COMMANDS = {
   /** Palette: asks for a file. */
   transcribeFile: 'minutes.transcribeFile',

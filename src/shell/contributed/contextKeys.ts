@@ -1,5 +1,5 @@
-/** Keys for when-clauses of package.json, spelled here only; `test/unit/contributions.test.ts` holds both against each other. */
+/** Keys for when-clauses of package.json. No other code spells them; `test/unit/contributions.test.ts` compares both files. */
 export const CONTEXT_KEYS = {
-  /** A dictation is recorded or transcribed: Escape discards it. */
+  /** Set while a dictation is recorded or transcribed: Escape then discards it. */
   dictating: 'minutes.isDictating',
 } as const;

@@ -1,6 +1,6 @@
 /**
- * Endings of the audio and video files that the explorer offers to transcribe, as in package.json, and the file picker shows. `ts`
- * (a video stream's, too) is left out: here it means TypeScript.
+ * Endings of the audio and video files that the explorer offers to transcribe (as in package.json) and that the file picker shows. `ts`,
+ * which is also a video stream's ending, is left out: here it means TypeScript.
  */
 export const MEDIA_ENDINGS: readonly string[] = [
   'wav',

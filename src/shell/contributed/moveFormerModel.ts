@@ -2,12 +2,12 @@ import { ConfigurationTarget, workspace } from 'vscode';
 import { writeSetting } from './settings';
 import { SETTINGS } from './settingsTable';
 
-/** Of 0.1.0, which had one model for dictations, meetings and files. Package.json does not declare it any more. */
+/** A setting of 0.1.0, which had one model for dictations, meetings and files. Package.json does not declare it any more. */
 const FORMER_MODEL = 'minutes.model';
 
 /**
- * Moves the model of 0.1.0 to the settings that took its place, where the user has not set them, and clears it. What a workspace says
- * does not count, as no workspace may say where audio goes.
+ * Moves the model of 0.1.0 to the settings that replaced it, unless the user has set them, and clears the old setting. Workspace settings
+ * do not count, since a workspace must not decide where audio goes.
  */
 export async function moveFormerModel(): Promise<void> {
   const settings = workspace.getConfiguration();
@@ -18,6 +18,6 @@ export async function moveFormerModel(): Promise<void> {
     const isSet = settings.inspect(setting.id)?.globalValue !== undefined;
     if (name !== '' && !isSet) await writeSetting(setting, name);
   }
-  // Last: where a settings file cannot be written, the next start finds the value and moves it.
+  // This comes last: if a settings file cannot be written, the next start still finds the value and moves it.
   await settings.update(FORMER_MODEL, undefined, ConfigurationTarget.Global);
 }

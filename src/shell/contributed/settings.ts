@@ -30,7 +30,7 @@ const MODEL_SETTINGS = {
   translation: SETTINGS.translationModel,
 } as const satisfies Record<SpeechJob, Setting>;
 
-/** The models that the user chose. The settings' defaults are Groq's names: as long as nobody chose another, each endpoint gets its own default. */
+/** The models that the user chose. The settings' defaults are Groq's names; they count as no choice, so that each endpoint gets its own default. */
 function chosenModels(): ChosenModels {
   return defined({
     dictation: chosenModel('dictation'),
@@ -55,19 +55,19 @@ function chosenModel(job: SpeechJob): string | undefined {
   return wanted === '' || wanted === setting.default ? undefined : wanted;
 }
 
-/** ISO-639-1; undefined where it is to be found out. */
+/** ISO-639-1; undefined where the endpoint finds out. */
 export function languageInForce(): string | undefined {
   const language = readSetting(SETTINGS.language).trim().toLowerCase();
   return language === '' || language === 'auto' ? undefined : language;
 }
 
-/** A value that is none of the choices, as a hand-edited file may hold, counts as `auto`. */
+/** Another value, as a hand-edited file may hold, counts as `auto`. */
 function chineseScriptInForce(): ChineseScriptChoice {
   const wanted = readSetting(SETTINGS.chineseScript);
   return CHINESE_SCRIPT_CHOICES.find((choice) => choice === wanted) ?? 'auto';
 }
 
-/** What the settings say of a job, without the words of the workspace. */
+/** The wishes for a job from the settings, without the words of the workspace. */
 export function wishesInForce(job: SpeechJob): TranscriptionWishes {
   const temperature = Math.min(1, Math.max(0, readSetting(SETTINGS.temperature)));
   const chineseScript = chineseScriptInForce();
@@ -86,13 +86,13 @@ export function editorProxy(): { readonly address: string; readonly isOff: boole
   return { address: http.get<string>('proxy') ?? '', isOff: http.get<string>('proxySupport') === 'off' };
 }
 
-/** Undefined where none is set, or none that says where it is from everywhere: package.json's pattern tells the user. */
+/** Undefined where no folder is set, or its path is not absolute: package.json's pattern tells the user. */
 export function modelsFolderInForce(): string | undefined {
   const folder = readSetting(SETTINGS.modelsFolder).trim();
   return /^(\/|\\\\|[A-Za-z]:[\\/])/.test(folder) ? folder : undefined;
 }
 
-/** The address of the hub as it is set; empty for the public one. */
+/** The hub's address in the settings; empty for the public hub. */
 export function hubInForce(): string {
   return readSetting(SETTINGS.hub);
 }

@@ -1,4 +1,4 @@
-/** A setting: what package.json calls it, and its default there. */
+/** A setting: its id in package.json, and its default there. */
 export interface Setting {
   readonly id: `minutes.${string}`;
   readonly default: string | number | boolean;
@@ -9,7 +9,7 @@ export type SettingValue<Of extends Setting> = Widened<Of['default']>;
 
 type Widened<Default> = Default extends string ? string : Default extends number ? number : boolean;
 
-/** The settings, as in package.json, spelled here only; `test/unit/contributions.test.ts` holds both against each other. */
+/** The settings of package.json. No other code spells their ids; `test/unit/contributions.test.ts` compares both files. */
 export const SETTINGS = {
   endpoint: { id: 'minutes.endpoint', default: 'embedded' },
   dictationModel: { id: 'minutes.dictation.model', default: 'whisper-large-v3-turbo' },

@@ -28,14 +28,14 @@ export interface DictateDependencies extends TranscribeRecordingDependencies {
   readonly recordingsFolder: Uri;
 }
 
-/** **Minutes: Dictate**: speak, and the text stands where the caret was. The same command, or Escape, ends it. */
+/** **Minutes: Dictate**: the user speaks, and the text is inserted where the caret was. The same command ends it; Escape discards it. */
 export class Dictate implements Disposable {
   private transcribing: AbortController | undefined;
   private readonly subscription: Disposable;
   private isDictating = false;
 
   constructor(private readonly dependencies: DictateDependencies) {
-    // Escape means "discard" only while this is set; it changes seldom, so it is set only when it does.
+    // Escape means "discard" only while the context key is set. It is set only when its value changes, which is seldom.
     this.subscription = dependencies.session.onDidChange((state) => {
       const isDictating = 'purpose' in state && state.purpose === 'dictation' && state.kind !== 'failed';
       if (isDictating === this.isDictating) return;
@@ -48,7 +48,7 @@ export class Dictate implements Disposable {
     this.subscription.dispose();
   }
 
-  /** Starts, or stops what was started. */
+  /** Starts a dictation, or stops the one that runs. */
   async toggle(): Promise<void> {
     const { session } = this.dependencies;
     if (isCapturing(session.state)) {
@@ -63,7 +63,7 @@ export class Dictate implements Disposable {
     await this.dictate();
   }
 
-  /** Escape: nothing of this dictation stays. */
+  /** Discards the dictation with its audio, on Escape. */
   discard(): void {
     if (!this.isDictating) return;
     this.transcribing?.abort();
@@ -99,7 +99,7 @@ export class Dictate implements Disposable {
         target: { kind: 'dictation' },
       } as const;
       void this.warmUp(endpoint, discarding.signal);
-      // From the start: Escape may come between the stop and the first request.
+      // This is set from the start, since Escape may come between the stop and the first request.
       this.transcribing = discarding;
       const recorded = await run.record(place);
       if (!recorded) {
@@ -118,16 +118,16 @@ export class Dictate implements Disposable {
     }
   }
 
-  /** While the user speaks there is time to open a connection, or to load the engine. What fails here is told when it matters. */
+  /** Opens a connection, or loads the engine, while the user speaks. A failure is not told here. */
   private async warmUp(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
     try {
       await (await this.dependencies.loadTranscriber()).probe.warmUp(endpoint, needsOf('dictation'), signal);
     } catch {
-      // Told with the first request.
+      // The first request fails in the same way and tells the user.
     }
   }
 
-  /** The audio goes only when its text is where the user sees it. False where it did not become text; it is kept then. */
+  /** Deletes the audio only when the user sees its text. False where it did not become text; the audio is then kept. */
   private async toText(
     recording: Recording,
     endpoint: Endpoint,
@@ -146,7 +146,7 @@ export class Dictate implements Disposable {
     notice.dispose();
     const again = async (): Promise<void> => {
       try {
-        // Of the settings as they are by now.
+        // The settings may have changed since the first attempt.
         const endpointNow = endpointInForce();
         const { session, consent } = this.dependencies;
         if (!(await consent.isGiven(endpointNow))) return;
@@ -158,13 +158,13 @@ export class Dictate implements Disposable {
     };
     const problem = problemOf(run.failure);
     if (problem?.code === 'noSpeech') {
-      // Kept where Show Recordings finds it, but never asked about again.
+      // The audio stays where Show Recordings finds it, but it is never offered again.
       await store.settle(recording.path);
       void showInformation(describeProblem(problem));
       return true;
     }
     if (cancelling.signal.aborted && !signal.aborted && run.failure !== undefined) {
-      // Tired of waiting is not the same as never said: the audio stays, and the next start offers it.
+      // The user only stopped waiting. The audio stays, and the next start offers it.
       const text = l10n.t('The dictation is kept, and is offered again at the next start.');
       void showInformation({ text, actions: [{ title: l10n.t('Try Again'), run: again }] });
       return false;
@@ -181,7 +181,7 @@ export class Dictate implements Disposable {
   }
 }
 
-/** At the place where the dictation began; in a new document where that is gone, closed or read-only. */
+/** Inserts the text where the dictation began, or into a new document where that place is gone, closed or read-only. */
 async function place(transcript: Transcript, target: DictationTarget | undefined): Promise<void> {
   if (target && (await target.insert(transcript))) return;
   const { text } = planDictation(transcript, '', { start: 0, end: 0 });

@@ -5,7 +5,7 @@ import { moveRange, type OffsetRange } from '../../core/notes/trackRanges';
 import { applyEdits } from '../editor/applyEdits';
 
 /**
- * The place where a dictation began. It follows the text around it while the user types, moves the caret or works elsewhere.
+ * The place where a dictation began. It moves with the text around it while the user types, moves the caret or works elsewhere.
  */
 export class DictationTarget implements Disposable {
   private readonly document: TextDocument;
@@ -29,7 +29,7 @@ export class DictationTarget implements Disposable {
     });
   }
 
-  /** Puts the text there, as one undo step. False where that is no longer possible: the document is closed or refuses edits. */
+  /** Inserts the text as one undo step. False where that is no longer possible: the document is closed or refuses edits. */
   async insert(transcript: Transcript): Promise<boolean> {
     return applyEdits(this.document, (documentText) => [planDictation(transcript, documentText, this.place)]);
   }

@@ -8,7 +8,7 @@ export interface DictationServices extends DictateDependencies {
   readonly recoveries: Recoveries;
 }
 
-/** Dictation: start, stop, discard, and the text of one that an earlier window did not finish. */
+/** Dictation: start, stop, discard, and recovery of a dictation that an earlier window did not finish. */
 export function registerDictation(services: DictationServices): Disposable {
   const dictate = new Dictate(services);
   services.recoveries.set('dictation', (unfinished) => dictate.recover(unfinished));

@@ -1,6 +1,6 @@
 import type { CancellationToken } from 'vscode';
 
-/** VS Code's token as the signal that everything behind the shell takes. */
+/** VS Code's token as the `AbortSignal` that core and node take. */
 export function toAbortSignal(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();

@@ -2,13 +2,13 @@ import { Range, window, workspace, WorkspaceEdit, type TextDocument, type TextEd
 import type { NoteEdit } from '../../core/model';
 import { editedText } from '../../core/notes/editedText';
 
-/** A keystroke between planning and applying makes VS Code refuse the edits: they are planned again from what stands there then. */
+/** A keystroke between planning and applying makes VS Code refuse the edits. They are then planned again for the new text, this often. */
 const EDIT_ATTEMPTS = 5;
 
 /**
- * Changes a document, visible or not, as one undo step. False where that is not possible: the document is closed or refuses edits.
+ * Changes a document, visible or hidden, as one undo step. False where that is not possible: the document is closed or refuses edits.
  *
- * @param plan makes the edits for the document's text at that moment, in order and counted from the text before any of them
+ * @param plan makes the edits for the document's current text, in order, with offsets in the text before all edits
  */
 export async function applyEdits(
   document: TextDocument,
@@ -22,13 +22,13 @@ export async function applyEdits(
   return false;
 }
 
-/** The text itself is looked at: of a file that is read-only VS Code says that the edits were done. */
+/** Compares the text afterwards: for a read-only file VS Code claims that the edits were done. */
 async function applyOnce(document: TextDocument, edits: readonly NoteEdit[]): Promise<boolean> {
   const before = document.getText();
   const expected = withPlainLineEnds(editedText(before, edits));
   if (expected === withPlainLineEnds(before)) return true;
   let isThere = false;
-  // The look comes with the change, because the user may type right after it.
+  // The text is compared in the change event itself, because the user may type right after it.
   const watching = workspace.onDidChangeTextDocument((change) => {
     isThere ||= change.document === document && withPlainLineEnds(document.getText()) === expected;
   });
@@ -40,7 +40,7 @@ async function applyOnce(document: TextDocument, edits: readonly NoteEdit[]): Pr
   }
 }
 
-/** Undo stops of our own on both sides keep the edits apart from what is typed just before and after. */
+/** Undo stops on both sides keep the edits apart from what the user types just before and after. */
 async function editVisible(editor: TextEditor, edits: readonly NoteEdit[]): Promise<boolean> {
   return editor.edit(
     (builder) => {
@@ -60,7 +60,7 @@ function rangeOf(document: TextDocument, { offset, removedLength }: NoteEdit): R
   return new Range(document.positionAt(offset), document.positionAt(offset + removedLength));
 }
 
-/** A document ends its lines in one way, and VS Code writes those of an edit like them. */
+/** The text with `\n` at all line ends: VS Code gives an edit's lines the document's own line ends. */
 function withPlainLineEnds(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }

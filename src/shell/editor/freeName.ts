@@ -3,8 +3,8 @@ import { FileSystemError, Uri, workspace } from 'vscode';
 /**
  * The first of `name`, `name-2`, `name-3` and so on that no file of the folder has.
  *
- * @param endings of the files that are to have the name, without a dot
- * @param separator comes before the number
+ * @param endings the endings, without a dot, of the files that will have the name
+ * @param separator stands before the number
  * @throws FileSystemError where the folder is gone or forbids looking
  */
 export async function freeName(
@@ -25,7 +25,7 @@ async function isTaken(uri: Uri): Promise<boolean> {
     await workspace.fs.stat(uri);
     return true;
   } catch (error) {
-    // A file system that is gone or forbids looking has no free name to give.
+    // Any other error means that the folder is gone or cannot be read, so no name is known to be free.
     if (!(error instanceof FileSystemError && error.code === 'FileNotFound')) throw error;
     return false;
   }

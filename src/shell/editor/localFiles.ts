@@ -4,15 +4,15 @@ import { MinutesError } from '../../core/errors';
 /** A file that programs on this machine can open. */
 export interface LocalFile {
   readonly path: string;
-  /** The original's last change, where it is not the file itself. */
+  /** The original's last change; set where `path` is a copy. */
   readonly modifiedMs?: number;
   /** Removes our copy; does nothing to a file of the user's. */
   readonly release: () => Promise<void>;
 }
 
 /**
- * The file itself where it lies on disk, else a copy of it in `folder`: files of virtual and remote workspaces, read through the
- * editor. The copy's place depends on the address alone, so that an unfinished transcription finds it again.
+ * The file itself where it lies on disk, else a copy of it in `folder`. Files of virtual and remote workspaces are read through the
+ * editor. The copy's path depends on the address alone, so that an unfinished transcription finds it again.
  *
  * @throws MinutesError `fileNotOnDisk` where it cannot be copied
  */
@@ -41,7 +41,7 @@ export function fileName(uri: Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }
 
-/** FNV-1a with 32 bits, twice with different seeds: a short folder name for an address; nobody attacks it. */
+/** FNV-1a with 32 bits, twice with different seeds: a short folder name for an address. It need not resist attacks. */
 function addressHash(address: string): string {
   const hash = (seed: number): string => {
     let value = seed;

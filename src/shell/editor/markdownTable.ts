@@ -1,4 +1,4 @@
-/** Rows as a Markdown table whose columns stand below each other in the source as well; the first row is its head. */
+/** Rows as a Markdown table whose columns are aligned in the source as well. The first row is the head. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map((cell) => cell.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|')));
   const widths = (cells[0] ?? []).map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));

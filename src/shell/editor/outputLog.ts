@@ -2,7 +2,7 @@ import { window, type Disposable, type LogOutputChannel } from 'vscode';
 import type { Host } from '../../core/errors';
 import type { LogEntry, RequestLog } from '../../core/transcription/requestLog';
 
-/** The channel **Minutes** of the Output view: what was sent where, how long it took, what is left. Not translated: it is for support. */
+/** The channel **Minutes** of the Output view: what was sent where, how long it took, how much quota is left. Not translated: it is for support. */
 export class OutputLog implements RequestLog, Disposable {
   private channel: LogOutputChannel | undefined;
 
@@ -19,7 +19,7 @@ export class OutputLog implements RequestLog, Disposable {
     this.channel?.dispose();
   }
 
-  /** Made with the first line: activation needs none. */
+  /** The channel, which is made with the first line, so that activation does not have to. */
   private opened(): LogOutputChannel {
     return (this.channel ??= window.createOutputChannel('Minutes', { log: true }));
   }
@@ -27,7 +27,7 @@ export class OutputLog implements RequestLog, Disposable {
 
 type Level = 'info' | 'warn';
 
-/** An entry as a line: what failed for good is told by its message already, so refusals are warnings. */
+/** An entry as a line. Refusals are warnings, since a final failure is shown to the user as a message anyway. */
 function line(entry: LogEntry): { readonly level: Level; readonly text: string } {
   if (entry.kind === 'routed') {
     return {
@@ -58,7 +58,7 @@ function line(entry: LogEntry): { readonly level: Level; readonly text: string }
   }
 }
 
-/** Within which time, each endpoint means otherwise. */
+/** The quota that is left. The time that it is for differs between endpoints. */
 function left({ requests, audioS }: { readonly requests?: number; readonly audioS?: number } = {}): string | undefined {
   const facts = [
     requests === undefined ? undefined : `${requests} requests`,

@@ -10,13 +10,13 @@ import {
 import { NEVER } from '../../core/async/never';
 import { withinTime } from './withinTime';
 
-/** The scheme of documents that Minutes shows and nobody needs to save. */
+/** The scheme of documents that Minutes shows and that need not be saved. */
 export const DOCUMENT_SCHEME = 'minutes-document';
 
-/** The editor asks for a changed text at once; whatever keeps it longer, the document is shown. */
+/** How long to wait for the editor to ask for a changed text. It does so at once; after this time the document is shown anyway. */
 const UPDATE_MS = 1000;
 
-/** Shows what Minutes found out as Markdown that cannot be edited, and need not be saved. One document for each name. */
+/** Shows Markdown that cannot be edited and need not be saved. One document for each name. */
 export class ReadOnlyDocuments implements TextDocumentContentProvider, Disposable {
   private readonly changes = new EventEmitter<Uri>();
   readonly onDidChange = this.changes.event;
@@ -40,7 +40,7 @@ export class ReadOnlyDocuments implements TextDocumentContentProvider, Disposabl
   }
 }
 
-/** A document that is open already takes its new text a moment later. */
+/** Waits until the document has the text: an open document takes a new text a moment later. */
 async function withText(document: TextDocument, text: string): Promise<void> {
   if (document.getText() === text) return;
   let listener: Disposable | undefined;

@@ -1,5 +1,6 @@
 /**
- * What the work gives; undefined where it fails, or takes longer than that. The signal handed to the work ends with either.
+ * The result of the work; undefined where the work fails or takes longer than this time. Its signal is aborted when the time is over or
+ * the caller's signal is.
  *
  * @throws the signal's reason when aborted
  */

@@ -8,27 +8,27 @@ import { describeFailure, showError } from '../words/messages';
 import { endpointInForce, readSetting } from '../contributed/settings';
 
 interface LanguageItem extends QuickPickItem {
-  /** Absent: leads to a model that knows more. */
+  /** Absent: the row that leads to the choice of another model. */
   readonly code?: string;
 }
 
-/** **Minutes: Choose Language…**: the language spoken, by its name; of the embedded engine those that its models know. */
+/** **Minutes: Choose Language…**: the language spoken, by its name. For the embedded engine it offers the languages that its models know. */
 export async function chooseLanguage(models: EmbeddedModels): Promise<void> {
   try {
     await pickLanguage(await knownCodes(models));
   } catch (error) {
-    // Settings cannot be written where their file is broken.
+    // Settings cannot be written when their file has a syntax error.
     void showError(describeFailure(error));
   }
 }
 
-/** Undefined where every language that Whisper knows may do. */
+/** The codes that the models know; undefined where all of Whisper's languages are offered. */
 async function knownCodes(models: EmbeddedModels): Promise<readonly string[] | undefined> {
   try {
     if (endpointInForce().kind === 'remote') return undefined;
     return await models.languages();
   } catch {
-    // Which endpoint or model is wrong is told with the recording.
+    // A wrong endpoint or model is told when something is recorded.
     return undefined;
   }
 }
@@ -40,7 +40,7 @@ async function pickLanguage(known: readonly string[] | undefined): Promise<void>
     .map((code) => ({ label: languageName(code), description: code, code }))
     .sort((a, b) => a.label.localeCompare(b.label));
   const found: LanguageItem = { label: l10n.t('Found out from the audio'), description: 'auto', code: 'auto' };
-  // The one in use first: Enter leaves it as it is.
+  // The language in use comes first, so that Enter changes nothing.
   const items = [found, ...named].sort((a, b) => Number(b.code === current) - Number(a.code === current));
   const more: LanguageItem = {
     label: `$(cloud-download) ${l10n.t('More languages…')}`,
@@ -57,7 +57,7 @@ async function pickLanguage(known: readonly string[] | undefined): Promise<void>
     await commands.executeCommand(COMMANDS.chooseEngineModel);
     return;
   }
-  // Where it is set already, a workspace's own choice would hide one made for all windows.
+  // The language is written where it is set already: a workspace's own choice would hide one made for all windows.
   const set = workspace.getConfiguration().inspect(SETTINGS.language.id);
   const target = set?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
   await workspace.getConfiguration().update(SETTINGS.language.id, picked.code, target);

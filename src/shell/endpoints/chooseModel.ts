@@ -8,15 +8,15 @@ import { describeFailure, showError } from '../words/messages';
 import { COMMANDS } from '../contributed/commands';
 import { chooseModelFor, endpointInForce, modelInForce } from '../contributed/settings';
 
-/** A server that does not answer keeps nobody from typing a name. */
+/** How long to wait for the server's list. After it the user can still type a name. */
 const LIST_TIMEOUT_MS = 4000;
 
 interface ModelItem extends QuickPickItem {
-  /** Absent: typed in. */
+  /** Absent: the user types a name. */
   readonly name?: string;
 }
 
-/** **Minutes: Choose Model…**: one for dictations, one for meetings and files, one for translations, with what each costs. */
+/** **Minutes: Choose Model…**: a model for dictations, one for meetings and files, one for translations. Shows what each costs. */
 export class ChooseModel {
   constructor(private readonly loadTranscriber: () => Promise<FileTranscriber>) {}
 
@@ -42,7 +42,7 @@ export class ChooseModel {
     const items: ModelItem[] = offered
       .filter(({ name }) => job !== 'translation' || canTranslate(name))
       .map((model) => ({ ...modelItem(model), picked: model.name === current }))
-      // The one in use first: Enter leaves it as it is.
+      // The model in use comes first, so that Enter changes nothing.
       .sort((a, b) => Number(b.picked) - Number(a.picked));
     const picked = await window.showQuickPick<ModelItem>(
       [...items, { label: l10n.t('Another model…'), description: l10n.t('by its name') }],
@@ -63,7 +63,7 @@ export class ChooseModel {
     return typed?.trim();
   }
 
-  /** What is known of a provider's models; of any other server, what it says itself. */
+  /** The known models of a provider; for any other server, the models that it lists itself. */
   private async offered(endpoint: RemoteEndpoint): Promise<readonly KnownModel[]> {
     const known = knownModels(endpoint.provider);
     if (known.length > 0) return known;

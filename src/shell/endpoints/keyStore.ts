@@ -1,6 +1,6 @@
 import type { Memento, SecretStorage } from 'vscode';
 
-/** Which base addresses have a key; the addresses only, since a secret storage cannot be listed. */
+/** The key of the list of base addresses that have a key. The list is kept because a secret storage cannot be listed. */
 const STATE_KEY = 'minutes.keyedEndpoints';
 
 /** The keys of endpoints, each under its base address, in the editor's secret storage and nowhere else. */

@@ -16,13 +16,13 @@ export interface EndpointServices extends TestEndpointDependencies {
   readonly log: OutputLog;
 }
 
-/** Who is asked, with which key, model and language; whether it works, and what was sent. */
+/** The commands for the endpoint: its key, model and language, its test, and the log. */
 export function registerEndpoints(services: EndpointServices): Disposable {
   const { keys, models, log, loadTranscriber } = services;
   const setApiKey = new SetApiKey(keys);
   const chooseModel = new ChooseModel(loadTranscriber);
   const testEndpoint = new TestEndpoint(services);
-  // A settings file that cannot be written keeps no command from being there; the next start tries again.
+  // If a settings file cannot be written, the commands work all the same, and the next start tries again.
   moveFormerModel().catch(() => undefined);
   return Disposable.from(
     commands.registerCommand(COMMANDS.setApiKey, (host?: string) => setApiKey.run(host)),

@@ -18,7 +18,7 @@ export class SetApiKey {
   constructor(private readonly keys: KeyStore) {}
 
   /**
-   * @param host where a message tells whose key is missing: then nobody needs to choose
+   * @param host set where a message told whose key is missing: then the user need not choose
    * @returns whether there is a new key
    */
   async run(host?: string): Promise<boolean> {
@@ -55,7 +55,7 @@ export class SetApiKey {
     const { baseUrl, host } = endpoint;
     await this.keys.set(baseUrl, key);
     const isInForce = current?.endpoint.baseUrl === baseUrl;
-    // Whoever sets a key while the engine of this machine is in force wants the endpoint; between two endpoints nobody can know.
+    // A user who sets a key while the embedded engine is in force wants the endpoint. Between two endpoints their wish is not known.
     if (!current) await writeSetting(SETTINGS.endpoint, setting);
     if (!current || isInForce) {
       void showInformation(plain(l10n.t('The API key is set. Recordings are transcribed by {0}.', host)));
@@ -118,7 +118,7 @@ function currentRemote(): Choice | undefined {
   return asChoice(readSetting(SETTINGS.endpoint));
 }
 
-/** Undefined for the embedded engine, and for a setting that cannot be used: the user chooses anew. */
+/** Undefined for the embedded engine, and for a setting that cannot be used: then the user has to choose. */
 function asChoice(setting: string): Choice | undefined {
   try {
     const endpoint = parseEndpoint(setting);

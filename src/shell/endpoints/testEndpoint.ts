@@ -21,7 +21,7 @@ export interface TestEndpointDependencies {
 /** The clip's length, in seconds. */
 const CLIP_S = 2;
 
-/** **Minutes: Test Endpoint**: sends a short clip in every format, and shows what the endpoint makes of it. */
+/** **Minutes: Test Endpoint**: sends a short clip in every format, and shows the endpoint's answers. */
 export class TestEndpoint {
   constructor(private readonly dependencies: TestEndpointDependencies) {}
 
@@ -59,7 +59,7 @@ const FORMAT_NAMES: Readonly<Record<ProbeResult['format'], string>> = {
   text: 'text',
 };
 
-/** What it costs is said before anything is sent. */
+/** Tells the user what the test costs before anything is sent. Whether they agree. */
 async function agrees(endpoint: Endpoint, model: string | undefined, count: number): Promise<boolean> {
   if (endpoint.kind === 'embedded') return true;
   const price = priceUsd(
@@ -94,7 +94,7 @@ async function agrees(endpoint: Endpoint, model: string | undefined, count: numb
 }
 
 function report(place: string, model: string | undefined, results: readonly ProbeResult[]): string {
-  // Narrow enough for half a screen: what is longer stands in the list below.
+  // The table is narrow enough for half a screen; longer texts stand in the list below it.
   const head = [l10n.t('Format'), l10n.t('Works'), l10n.t('Segments'), l10n.t('Words'), l10n.t('Time')];
   const rows = results.map(({ format, durationMs, outcome }) => {
     const found =

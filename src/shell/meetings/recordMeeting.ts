@@ -24,21 +24,21 @@ export interface RecordMeetingDependencies extends TranscribeRecordingDependenci
   readonly session: RecordingSession;
   readonly loadStore: () => Promise<RecordingStore>;
   readonly consent: Consent;
-  /** Where meetings go when no folder of this machine is open. */
+  /** The folder for meetings when no folder of this machine is open. */
   readonly recordingsFolder: Uri;
 }
 
-/** A meeting and the text that its note began with. */
+/** A meeting, with the opening text of its note. */
 interface Meeting {
   readonly startedAt: Date;
   readonly opening: string;
 }
 
-/** **Minutes: Record Meeting**: a note opens, and fills with what was said when the recording is stopped. */
+/** **Minutes: Record Meeting**: opens a note, and fills it with what was said when the recording is stopped. */
 export class RecordMeeting {
   constructor(private readonly dependencies: RecordMeetingDependencies) {}
 
-  /** Starts, or stops what was started. */
+  /** Starts a meeting, or stops the one that runs. */
   async toggle(): Promise<void> {
     const { session } = this.dependencies;
     const { state } = session;
@@ -101,8 +101,8 @@ export class RecordMeeting {
   }
 
   /**
-   * The recording stays beside its note; when the note holds its text, nobody is asked about it again. False where it does not: then
-   * the note is as it was, the pieces transcribed so far are kept for another attempt, and so is the recording.
+   * Fills the note with the recording's text. The recording stays beside the note, and is not offered again. False where it failed: then the
+   * note is as it was, and the recording and the pieces transcribed so far are kept for another attempt.
    */
   private async fill(note: Uri, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
     const { session, consent, loadStore, loadTranscriber } = this.dependencies;
@@ -124,7 +124,7 @@ export class RecordMeeting {
     }
     const again = async (): Promise<void> => {
       try {
-        // Of the settings as they are by now.
+        // The settings may have changed since the first attempt.
         const endpointNow = endpointInForce();
         if (!(await consent.isGiven(endpointNow))) return;
         if (await this.fill(note, recording, meeting, endpointNow)) session.settle();
@@ -143,7 +143,7 @@ export class RecordMeeting {
   }
 }
 
-/** A note of a meeting of which nothing was recorded goes again, unless somebody wrote into it. */
+/** Records a meeting. Where nothing was recorded, the note is deleted again, unless somebody wrote into it. */
 async function recordOrTidyUp(
   run: SessionRun,
   place: RecordingPlace,
@@ -164,7 +164,7 @@ async function recordOrTidyUp(
       () => true,
       () => false,
     );
-    // What went wrong with the recording is what the user must hear, not what went wrong with tidying up.
+    // The user must learn of the failed recording, not of a failure to delete the note.
     if (!recorded && !isAudioThere) await tidyUp().catch(() => undefined);
   }
 }
@@ -188,6 +188,6 @@ async function openOrCreate(uri: Uri, content: string): Promise<void> {
   const document = await workspace.openTextDocument(uri);
   const editor = await window.showTextDocument(document, { preview: false, viewColumn: ViewColumn.Active });
   const end = document.positionAt(document.getText().length);
-  // Whoever types during the meeting types below the heading.
+  // The caret stands below the heading, for notes during the meeting.
   editor.selection = new Selection(end, end);
 }

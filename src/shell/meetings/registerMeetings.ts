@@ -8,7 +8,7 @@ export interface MeetingServices extends RecordMeetingDependencies {
   readonly recoveries: Recoveries;
 }
 
-/** Meetings: start, stop, and the note of one that an earlier window did not finish. */
+/** Meetings: start, stop, and recovery of a meeting that an earlier window did not finish. */
 export function registerMeetings(services: MeetingServices): Disposable {
   const recordMeeting = new RecordMeeting(services);
   services.recoveries.set('meeting', (unfinished) => recordMeeting.recover(unfinished));

@@ -24,7 +24,7 @@ import { plain } from '../words/remedies';
 import { writeSetting } from '../contributed/settings';
 import { remoteHost, useEmbedded } from './tellInstalled';
 
-/** What somebody did in the list. */
+/** What the user did in the list. */
 type Picked =
   | { readonly kind: 'row'; readonly row: ModelRow }
   | { readonly kind: 'measure'; readonly model: InstalledModel }
@@ -39,12 +39,12 @@ export class ChooseEngineModel {
 
   /**
    * @param name of a model to be downloaded; absent: shows the list
-   * @returns whether a model was chosen or installed, so that what failed for want of one may go on
+   * @returns whether a model was chosen or installed. Then an action that failed for lack of a model may be tried again
    */
   async run(name?: string): Promise<boolean> {
     try {
       if (name !== undefined) return (await this.installer.download(name)) !== undefined;
-      // The list comes back after what changes it only.
+      // The list is shown again only after an action that changes it.
       for (;;) {
         const picked = await pickModel(await this.facts());
         if (!picked) return false;
@@ -96,7 +96,7 @@ export class ChooseEngineModel {
         const name = await askForName();
         if (name === undefined) return false;
         const bundled = (await this.models.installed()).find((model) => model.isBundled === true);
-        // A copy of what comes with Minutes would have no use.
+        // A copy of the model that comes with Minutes would be of no use.
         if (bundled?.name.toLowerCase() === name.toLowerCase()) return use(bundled.name);
         return (await this.installer.download(name)) !== undefined;
       }
@@ -128,7 +128,7 @@ export class ChooseEngineModel {
     const { title, remove, done } = removalWords(model);
     if (!(await isConfirmed(remove, title))) return;
     await (await this.models.load()).remove(name);
-    // A name that is gone would be an error with every recording.
+    // A setting that names a removed model would fail with every recording.
     const isGone = model.isBundled !== true;
     if (isGone && embeddedModelSetting().toLowerCase() === name.toLowerCase()) {
       await writeSetting(SETTINGS.embeddedModel, 'auto');
@@ -146,7 +146,7 @@ export class ChooseEngineModel {
     void showInformation(plain(l10n.t('What was downloaded of {0} is removed.', name)));
   }
 
-  /** The same as the buttons in the rows. */
+  /** Does the same as the buttons in the rows, for users without a mouse. */
   private async manage(): Promise<void> {
     const { installed, unfinished } = await this.facts();
     const items = [
@@ -170,7 +170,7 @@ export class ChooseEngineModel {
   }
 }
 
-/** What is said of a removal: before it, in the choice itself, and after it. */
+/** The words for a removal: before it, in the choice itself, and after it. */
 function removalWords({ name, isBundled = false, installedBytes, copyBytes = 0 }: InstalledModel): {
   readonly title: string;
   readonly remove: QuickPickItem;
@@ -194,7 +194,7 @@ function removalWords({ name, isBundled = false, installedBytes, copyBytes = 0 }
   return { title: l10n.t('Remove {0}?', name), remove, done: l10n.t('{0} is removed.', name) };
 }
 
-/** Keeping comes first: Enter removes nothing. */
+/** Asks whether to remove. "Keep" comes first, so that Enter removes nothing. */
 async function isConfirmed(remove: QuickPickItem, title: string): Promise<boolean> {
   const keep = { label: `$(close) ${l10n.t('Keep it')}` };
   return (await window.showQuickPick([keep, remove], { title })) === remove;
@@ -214,7 +214,7 @@ async function use(name: string): Promise<boolean> {
   return true;
 }
 
-/** The list; resolves to undefined where it was left. */
+/** Shows the list. Resolves to undefined where the user left it. */
 function pickModel(facts: ModelListFacts): Promise<Picked | undefined> {
   return new Promise((resolve) => {
     const list = window.createQuickPick<ModelItem>();

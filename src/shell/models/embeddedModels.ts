@@ -8,23 +8,23 @@ import type { Endpoint } from '../../core/endpoints/endpoint';
 import { SETTINGS } from '../contributed/settingsTable';
 import { languageInForce, readSetting } from '../contributed/settings';
 
-/** What a job asks of a model. */
+/** What a model must be able to do for a job. */
 export function needsOf(job: SpeechJob): ModelNeeds {
   const language = languageInForce();
   return defined({ task: job === 'translation' ? 'translate' : 'transcribe', language });
 }
 
-/** As the setting says it, in the spelling that everything here compares with. */
+/** The setting's value, in the spelling that the code compares with. */
 export function embeddedModelSetting(): string {
   return parseModelSetting(readSetting(SETTINGS.embeddedModel));
 }
 
 /**
- * The embedded engine's models, and which of them is in force. What is installed is read anew each time: another window may have
- * changed it, and it is a folder with a few small files.
+ * The embedded engine's models, and which of them is in force. The installed models are read anew each time: another window may have
+ * changed them, and there are only a few small files to read.
  */
 export class EmbeddedModels {
-  /** @param load the first use of the code behind it */
+  /** @param load loads the code behind it on its first use */
   constructor(readonly load: () => Promise<EngineModels>) {}
 
   /** @throws MinutesError `modelNotInstalled`, `modelMissing` */
@@ -38,7 +38,8 @@ export class EmbeddedModels {
   }
 
   /**
-   * Codes of the languages that what is in force understands: with `auto` any of the models here may be.
+   * Codes of the languages that the model in force understands. With `auto` these are the languages of all models here, since any of them may be
+   * chosen.
    *
    * @throws MinutesError `modelNotInstalled`, `modelMissing`
    */

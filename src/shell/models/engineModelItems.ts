@@ -11,15 +11,15 @@ import {
   unfinishedText,
 } from '../words/modelWords';
 
-/** What choosing a row means. */
+/** What a row stands for. */
 export type ModelRow =
   | { readonly kind: 'auto' }
   | { readonly kind: 'installed'; readonly model: InstalledModel }
-  /** To be downloaded. */
+  /** A model that can be downloaded. */
   | { readonly kind: 'available'; readonly name: string }
   | { readonly kind: 'byName' }
   | { readonly kind: 'folder' }
-  /** For those who have no mouse for the buttons in a row. */
+  /** For users who have no mouse for the buttons in a row. */
   | { readonly kind: 'manage' };
 
 /** An entry of the list of models. */
@@ -46,7 +46,7 @@ export const MEASURE: QuickInputButton = {
 /** The button that removes a model. */
 export const REMOVE: QuickInputButton = { iconPath: new ThemeIcon('trash'), tooltip: l10n.t('Remove from the disk') };
 
-/** Whether something of it lies in the models folder; of the one that comes with Minutes that is a copy. */
+/** Whether the model lies in the models folder. For the one that comes with Minutes: whether a copy of it does. */
 export function isRemovable({ isBundled = false, copyBytes }: InstalledModel): boolean {
   return !isBundled || copyBytes !== undefined;
 }
@@ -64,7 +64,7 @@ export function engineModelItems(facts: ModelListFacts): readonly ModelItem[] {
     heading(l10n.t('to download')),
     ...others.map(unfinishedItem),
     ...CATALOGUE.filter(({ name }) => !names.has(name))
-      // What is recommended first, the others from small to large.
+      // The recommended model comes first, the others from small to large.
       .toSorted((a, b) => Number(b.isRecommended ?? false) - Number(a.isRecommended ?? false))
       .map((model) => availableItem(model, facts.unfinished)),
     heading(l10n.t('more')),
@@ -84,7 +84,7 @@ export function engineModelItems(facts: ModelListFacts): readonly ModelItem[] {
   ];
 }
 
-/** The row that the list begins at: Enter leaves everything as it is. */
+/** The row that is selected at first, so that Enter changes nothing. */
 export function currentItem(items: readonly ModelItem[], setting: string): ModelItem | undefined {
   return items.find(({ row }) => {
     if (row?.kind === 'auto') return setting === 'auto';

@@ -10,8 +10,8 @@ export type InstallEnd =
   | { readonly kind: 'cancelled' };
 
 /**
- * Where each phase begins in the bar: of 290 MB most of the time goes into the network, the rest takes seconds. Files are checked in
- * between, also before a download goes on.
+ * Where each phase begins in the bar. For 290 MB most of the time goes into the download; the rest takes seconds. Files are checked between
+ * the phases, and also before a download continues.
  */
 const STARTS_PERCENT = { downloading: 0, preparing: 82, measuring: 96 } as const;
 
@@ -41,7 +41,7 @@ export async function withInstallProgress(
   });
 }
 
-/** Percent and words; of percent VS Code wants increments. */
+/** The bar's percentage and message. VS Code wants the percentage as increments. */
 class Bar {
   private shownPercent = 0;
 
@@ -72,7 +72,7 @@ class Bar {
     }
   }
 
-  /** Never backwards: what arrived damaged is downloaded anew. */
+  /** Shows the progress. The bar never goes back, although a damaged file is downloaded anew. */
   private show(message: string, percent: number): void {
     const increment = Math.max(0, percent - this.shownPercent);
     this.shownPercent += increment;
@@ -80,7 +80,7 @@ class Bar {
   }
 }
 
-/** @param percent of the phase */
+/** @param percent how much of the phase is done */
 function between(phase: keyof typeof STARTS_PERCENT, next: keyof typeof STARTS_PERCENT, percent: number): number {
   return STARTS_PERCENT[phase] + (percent / 100) * (STARTS_PERCENT[next] - STARTS_PERCENT[phase]);
 }

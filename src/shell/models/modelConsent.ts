@@ -6,7 +6,7 @@ interface Choice extends QuickPickItem {
   readonly choice: 'download' | 'read' | 'leave';
 }
 
-/** Says what a download takes before anything large is fetched. Whether the user wants it. */
+/** Tells the user what a download takes, before anything large is fetched. Whether they want it. */
 export async function agreesToDownload(offer: ModelOffer): Promise<boolean> {
   const { name, host, pageUrl, license, downloadBytes, remainingBytes, neededBytes, freeBytes, installedBytes } = offer;
   const isBegun = remainingBytes < downloadBytes;
@@ -41,7 +41,7 @@ export async function agreesToDownload(offer: ModelOffer): Promise<boolean> {
       ignoreFocusOut: true,
     });
     if (picked?.choice !== 'read') return picked?.choice === 'download';
-    // Whoever reads the licence comes back to the same question.
+    // After the licence the same question is shown again.
     await env.openExternal(Uri.parse(pageUrl));
   }
 }

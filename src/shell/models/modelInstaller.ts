@@ -11,7 +11,7 @@ import { agreesToDownload } from './modelConsent';
 import { plain, withRetry } from '../words/remedies';
 import { tellInstalled } from './tellInstalled';
 
-/** After these the same again may succeed. */
+/** Problems after which another try may succeed. */
 const PASSING: ReadonlySet<ProblemCode> = new Set([
   'hubUnreachable',
   'hubFailed',
@@ -25,7 +25,7 @@ const PASSING: ReadonlySet<ProblemCode> = new Set([
   'modelPreparationFailed',
   'engineFailed',
 ]);
-/** After these what arrived is kept, where anything did. */
+/** Problems after which the bytes that arrived are kept. */
 const KEEPING: ReadonlySet<ProblemCode> = new Set(['downloadBroken', 'diskFull', 'hubFailed', 'hubUnreachable']);
 
 interface Installation {
@@ -34,15 +34,15 @@ interface Installation {
   readonly again: () => Promise<InstalledModel | undefined>;
 }
 
-/** Brings models onto this machine: asks, shows how far it is, and says what became of it. */
+/** Brings models onto this machine: asks the user, shows the progress, and tells the result. */
 export class ModelInstaller {
-  /** Names and folders. The store keeps other windows away. */
+  /** Names and folders of installations in this window. Locks of the models folder keep other windows away. */
   private readonly underWay = new Set<string>();
 
   constructor(private readonly models: EmbeddedModels) {}
 
   /**
-   * Downloads a model after the user agreed to what it takes. Failures are told here.
+   * Downloads a model after the user agreed to the size. Shows failures itself.
    *
    * @param name as on the hub
    * @returns the model, or undefined where it is not installed
@@ -60,7 +60,7 @@ export class ModelInstaller {
     });
   }
 
-  /** Prepares a model that lies in a folder. Failures are told here. */
+  /** Prepares a model that lies in a folder. Shows failures itself. */
   async addFolder(folder: Uri): Promise<InstalledModel | undefined> {
     return this.alone(folder.fsPath, async () => {
       const models = await this.models.load();
@@ -72,7 +72,7 @@ export class ModelInstaller {
     });
   }
 
-  /** What was agreed to once is not asked again. */
+  /** Installs a model without asking again. */
   private async goOn(offer: ModelOffer): Promise<InstalledModel | undefined> {
     return this.alone(offer.name, async () => {
       const models = await this.models.load();
@@ -120,7 +120,7 @@ export class ModelInstaller {
 
   private async tellFailure(error: unknown, name: string, again: () => Promise<unknown>): Promise<void> {
     const { text, actions } = describeFailure(error);
-    // Behind these buttons another model is chosen or the cause removed: this one is not begun anew by itself then.
+    // These buttons choose another model or remove the cause. This installation does not restart by itself after them.
     const message = { text, actions: actions.map((action) => ({ ...action, leadsBack: false })) };
     const code = problemOf(error)?.code;
     const isKept = code !== undefined && KEEPING.has(code) && (await this.leftOf(name)) !== undefined;
@@ -128,7 +128,7 @@ export class ModelInstaller {
     await showError(code === undefined || PASSING.has(code) ? withRetry(message, { title, run: again }) : message);
   }
 
-  /** What is here of a model that is not finished. */
+  /** The unfinished download of a model, where there is one. */
   private async leftOf(name: string): Promise<UnfinishedModel | undefined> {
     try {
       const models = await this.models.load();
@@ -167,7 +167,7 @@ function keptText({ name, doneBytes, totalBytes }: UnfinishedModel): string {
       );
 }
 
-/** Asking takes a moment, on a slow network some. Undefined where the user did not wait. */
+/** Asks the hub under a notification, since this may take a while on a slow network. Undefined where the user cancelled. */
 async function inspect(
   name: string,
   ask: (signal: AbortSignal) => Promise<ModelOffer>,

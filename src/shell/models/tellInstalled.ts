@@ -8,14 +8,14 @@ import { speedText } from '../words/modelWords';
 import { plain, type MessageAction } from '../words/remedies';
 import { endpointInForce, writeSetting } from '../contributed/settings';
 
-/** Says that a model is here, and which one is in force now; where that is another, a button changes it. */
+/** Tells that a model is installed, and which one is in force now. Where that is another one, a button changes it. */
 export async function tellInstalled(model: InstalledModel, installed: readonly InstalledModel[]): Promise<void> {
   const inForce = nameInForce(installed);
   const isInForce = inForce === model.name;
   const speed = model.speed === undefined ? '' : `: ${speedText(model.speed)}`;
   const host = remoteHost();
   if (host === undefined && isInForce) {
-    // A message without buttons is cut after some sixty letters: what matters stands first.
+    // A message without buttons is cut after about sixty letters, so the important words stand first.
     await showInformation(plain(l10n.t('{0} is installed and in use{1}.', model.name, speed)));
     return;
   }
@@ -33,7 +33,7 @@ export async function tellInstalled(model: InstalledModel, installed: readonly I
   await showInformation({ text: `${what} ${which}`, actions: [use] });
 }
 
-/** @param name of the model to be used by it; absent: the one in force */
+/** A button that chooses the embedded engine. @param name the model that it shall use; absent: the one in force */
 export function useEmbedded(name?: string): MessageAction {
   return {
     title: l10n.t('Use the Embedded Engine'),
@@ -44,7 +44,7 @@ export function useEmbedded(name?: string): MessageAction {
   };
 }
 
-/** Undefined where no model is here, or not the one that the setting names. */
+/** The model in force; undefined where no model is here, or where the setting's model is not here. */
 function nameInForce(installed: readonly InstalledModel[]): string | undefined {
   try {
     return modelInForce(installed, needsOf('meeting')).name;
@@ -55,7 +55,7 @@ function nameInForce(installed: readonly InstalledModel[]): string | undefined {
   }
 }
 
-/** Where recordings go that do not stay here; undefined where they do, and where the setting is none. */
+/** The host that recordings go to; undefined where they stay on this machine, and where the setting is invalid. */
 export function remoteHost(): string | undefined {
   try {
     const endpoint = endpointInForce();

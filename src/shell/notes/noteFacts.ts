@@ -7,10 +7,10 @@ import type { Endpoint } from '../../core/endpoints/endpoint';
 import { languageName } from '../words/languageName';
 import { describeFailure } from '../words/messages';
 
-/** What is known of a run when its note is written. */
+/** The facts of a run that its note needs. */
 export interface NoteCircumstances {
   readonly recording: Pick<Recording, 'name' | 'modifiedMs'>;
-  /** Whether the note's folder has it; true where absent. */
+  /** Whether the recording lies in the note's folder; absent: true. */
   readonly isBeside?: boolean;
   readonly endpoint: Endpoint;
   readonly job: SpeechJob;
@@ -22,7 +22,7 @@ export interface NoteCircumstances {
   readonly stoppedBy?: string;
 }
 
-/** What a note says of itself, in the user's language. */
+/** The facts of a note, in the user's language. */
 export function noteFacts(of: NoteCircumstances): NoteFacts {
   const { recording, isBeside = true, endpoint, transcript } = of;
   const models = transcript.models.join(', ');
@@ -30,7 +30,7 @@ export function noteFacts(of: NoteCircumstances): NoteFacts {
     name: recording.name,
     link: isBeside ? recording.name : undefined,
     recordedAt: new Date(recording.modifiedMs),
-    // Zero says that nobody knows.
+    // Zero means that the length is not known.
     lengthS: of.totalS > 0 ? of.totalS : undefined,
     engine:
       endpoint.kind === 'embedded'
@@ -45,18 +45,18 @@ export function noteFacts(of: NoteCircumstances): NoteFacts {
   });
 }
 
-/** From which language a translation was made; into English, the only one that endpoints translate to. */
+/** From which language a translation was made. Its target is English, the only language that endpoints translate to. */
 function translationFact(language: string | undefined): string {
   if (language === undefined) return l10n.t('into English, by machine; the language spoken is not known');
   return l10n.t('from {0} into English, by machine', languageName(language));
 }
 
-/** What a meeting's note says while the meeting runs. */
+/** The facts in a meeting's note while the meeting runs. */
 export function meetingFacts(name: string, startedAt: Date): NoteFacts {
   return { name, link: name, recordedAt: startedAt, labels: labels() };
 }
 
-/** Why a transcription ended early, as a note says it. */
+/** Why a transcription ended early, in the words for a note. */
 export function reasonOf(failure: unknown): string {
   return isAbort(failure) ? l10n.t('You stopped it.') : describeFailure(failure).text;
 }

@@ -6,18 +6,18 @@ import { fileName } from '../editor/localFiles';
 /** A note that the user can see. */
 export interface OpenNote {
   readonly uri: Uri;
-  /** What we wrote into it. */
+  /** The text that Minutes wrote into it. */
   readonly markdown: string;
-  /** Why it could not be written beside the recording and is open unsaved instead. */
+  /** Why the note could not be written beside the recording and is open unsaved instead. */
   readonly unsavedBecause?: string;
 }
 
 /**
- * Writes a note beside its recording and opens it. An existing file is never overwritten, but for `earlier`, our own unfinished note
- * of the same recording, as long as nobody changed it. Where the folder cannot be written the note opens unsaved: the text is safe
- * with the user either way.
+ * Writes a note beside its recording and opens it. It overwrites no existing file except `earlier`, our own unfinished note of the same
+ * recording, and that only where nobody changed it. Where the folder cannot be written to, the note opens unsaved, so that the user has
+ * the text either way.
  *
- * @param suffix comes between the recording's name and `.md`
+ * @param suffix stands between the recording's name and `.md`
  */
 export async function openNote(
   recording: Uri,
@@ -34,7 +34,7 @@ export async function openNote(
     await show(await workspace.openTextDocument(uri), recording);
     return { uri, markdown };
   } catch (error) {
-    // What a full disk leaves is an empty file.
+    // A full disk leaves an empty file, which is deleted.
     if (created) {
       await workspace.fs.delete(created).then(undefined, () => undefined);
     }
@@ -48,7 +48,7 @@ export async function openNote(
   }
 }
 
-/** Whether a note is as we wrote it, on disk and in every editor. */
+/** Whether a note still has the text that Minutes wrote, on disk and in every editor. */
 async function isUnchanged({ uri, markdown }: OpenNote): Promise<boolean> {
   const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open?.isDirty === true) return false;
@@ -58,14 +58,14 @@ async function isUnchanged({ uri, markdown }: OpenNote): Promise<boolean> {
   );
 }
 
-/** `meeting.md` for `meeting.wav`; `meeting-2.md` where that is taken; with the suffix `.en`, `meeting.en.md`. */
+/** `meeting.md` for `meeting.wav`; `meeting-2.md` where that name is taken; `meeting.en.md` with the suffix `.en`. */
 async function freeNote(recording: Uri, suffix: string): Promise<Uri> {
   const folder = Uri.joinPath(recording, '..');
   const stem = fileName(recording).replace(/(?<=.)\.[^.]+$/, '') + suffix;
   return Uri.joinPath(folder, `${await freeName(folder, stem, ['md'], '-')}.md`);
 }
 
-/** In the active group; beside it where that shows the recording itself. */
+/** Shows the note in the active group, or beside it where the active group shows the recording itself. */
 async function show(document: TextDocument, recording: Uri): Promise<void> {
   const input: unknown = window.tabGroups.activeTabGroup.activeTab?.input;
   const shown = typeof input === 'object' && input !== null && 'uri' in input ? input.uri : undefined;

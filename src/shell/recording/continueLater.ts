@@ -7,9 +7,9 @@ import { withRetry, type Message } from '../words/remedies';
 const TICK_MS = 1000;
 
 /**
- * A failure in words, with the ways to try again: at once, and where the endpoint named a time, then.
+ * A failure in words, with buttons to try again: at once, or at the time that the endpoint named.
  *
- * @param name of the recording; where several are worked on, a failure of the endpoint says which one it was about
+ * @param name the recording's name, so that the message about a failed endpoint tells which of several recordings it concerns
  */
 export function describeWithRetry(failure: unknown, name: string, again: () => unknown): Message {
   const described = describeFailure(failure);
@@ -27,7 +27,7 @@ export function describeWithRetry(failure: unknown, name: string, again: () => u
   return { ...message, actions: [later, ...message.actions] };
 }
 
-/** Shows a countdown that can be cancelled. Whether the time came. */
+/** Shows a countdown that can be cancelled. False where it was cancelled. */
 async function waitUntil(untilMs: number, name: string): Promise<boolean> {
   const title = l10n.t('{0} goes on at {1}', name, formatMoment(new Date(untilMs), new Date()));
   return window.withProgress(

@@ -15,12 +15,12 @@ import { describeProblem, showWarning } from '../words/messages';
 
 /** What recording needs, loaded on first use. */
 export interface RecordingSessionDependencies {
-  /** Loading the microphone's code is its first use. */
+  /** Loads the microphone's code on its first use. */
   readonly loadMicrophone: () => Promise<AudioSource>;
   readonly loadStore: () => Promise<RecordingStore>;
 }
 
-/** Where a recording goes and what it is for. */
+/** Where a recording is written, and what it is made for. */
 export interface RecordingPlace {
   readonly folder: string;
   /** The file's name without its ending. */
@@ -32,15 +32,15 @@ export interface RecordingPlace {
 export interface Recorded {
   readonly recording: Recording;
   readonly sampleCount: number;
-  /** Why it ended before the user ended it. The audio until then is there. */
+  /** Why the recording ended before the user ended it. The audio until then is there. */
   readonly failure?: unknown;
 }
 
 /** One use of the microphone, from its command to its text. */
 export interface SessionRun {
   /**
-   * Records until {@link RecordingSession.stop}; resolves to what is on disk then, or to undefined where it was discarded. The file
-   * is kept whatever happens; only a discard, or a recording without a single sample, removes it.
+   * Records until {@link RecordingSession.stop}. Resolves to the recording on disk, or to undefined where it was discarded. The file is
+   * removed only by a discard, or where the recording has no sample.
    *
    * @throws MinutesError where nothing could be recorded at all
    */
@@ -48,7 +48,7 @@ export interface SessionRun {
   readonly end: (how: 'done' | 'fail') => void;
 }
 
-/** The window's one microphone session: its state for everybody to see, and the recording on its way to the disk. */
+/** The window's only microphone session: its state, and the recording that is being written. */
 export class RecordingSession implements Disposable {
   private current: SessionState = IDLE;
   private readonly changed = new EventEmitter<SessionState>();
@@ -56,7 +56,7 @@ export class RecordingSession implements Disposable {
   private running: { readonly abort: AbortController; capture?: Capture; ended?: Promise<unknown> } | undefined;
 
   private isClosing = false;
-  /** The run that has the microphone, or is turning into text what it recorded. */
+  /** The run that has the microphone, or that turns its recording into text. */
   private owner: SessionRun | undefined;
 
   constructor(private readonly dependencies: RecordingSessionDependencies) {}
@@ -66,7 +66,7 @@ export class RecordingSession implements Disposable {
   }
 
   /**
-   * Takes the microphone for one run, at once, so that nothing else begins while files are made and questions asked. Undefined where
+   * Takes the microphone for one run at once, so that no other run begins while files are made and questions are asked. Undefined where
    * another run has it.
    */
   reserve(purpose: SessionPurpose): SessionRun | undefined {
@@ -74,7 +74,7 @@ export class RecordingSession implements Disposable {
     const run: SessionRun = {
       record: (place) => (this.owner === run ? this.record(place, run) : Promise.resolve(undefined)),
       end: (how) => {
-        // A run that was discarded has ended already, and the next may be under way.
+        // A discarded run has ended already, and the next run may have begun.
         if (this.owner !== run) return;
         this.owner = undefined;
         this.apply({ kind: how });
@@ -85,15 +85,15 @@ export class RecordingSession implements Disposable {
     return run;
   }
 
-  /** A later attempt succeeded: what is shown as failed is no longer so. */
+  /** Ends the state "failed": a later attempt succeeded. */
   settle(): void {
     if (this.current.kind === 'failed') this.apply({ kind: 'done' });
   }
 
-  /** Ends the recording; what was said until now is kept. */
+  /** Ends the recording. The audio until now is kept. */
   stop(): void {
     if (!isCapturing(this.current)) return;
-    // Before the first sound there is nothing to keep.
+    // Before the first sound there is no audio to keep.
     if (this.current.kind === 'starting') {
       this.discard();
       return;
@@ -109,7 +109,7 @@ export class RecordingSession implements Disposable {
     this.running?.abort.abort();
   }
 
-  /** The window closes: the recording ends as it is and is offered at the next start. */
+  /** Ends the recording because the window closes. The next start offers it. */
   async close(): Promise<void> {
     this.isClosing = true;
     const { running } = this;
@@ -137,9 +137,9 @@ export class RecordingSession implements Disposable {
     running.ended = work.catch(() => undefined);
     try {
       const recorded = await work;
-      // The window goes: nobody may take the audio for dealt with. The next start offers it.
+      // The window closes. The caller must not go on and settle the audio: the next start offers it.
       if (this.isClosing) await new Promise(() => undefined);
-      // Also where the recorder ended by itself.
+      // The state changes here too, since the recorder may have ended by itself.
       if (recorded && this.owner === run) this.apply({ kind: 'stop' });
       return recorded;
     } finally {
@@ -168,7 +168,7 @@ export class RecordingSession implements Disposable {
       if (failure === undefined || isAbort(failure)) return undefined;
       throw failure instanceof Error ? failure : new Error('recording failed', { cause: failure });
     }
-    // Where even closing the file fails, audio and sidecar stay as they are: the next start repairs and offers them.
+    // Where closing the file fails, audio and sidecar stay as they are: the next start repairs the audio and offers it.
     const recording = await writer.finish();
     return failure === undefined ? { recording, sampleCount } : { recording, sampleCount, failure };
   }

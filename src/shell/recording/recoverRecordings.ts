@@ -12,12 +12,12 @@ export interface RecoverDependencies {
 }
 
 /**
- * A window that is closed or reloaded may need some seconds to end, and counts as the owner until then: the editor starts a crashed
- * extension host anew, and a reload ends that one while the next begins.
+ * When to look a second time. A window that is closed or reloaded may need some seconds to end, and counts as the owner until then: the
+ * editor restarts a crashed extension host, and during a reload the old host ends while the new one begins.
  */
 const LOOK_AGAIN_MS = 15_000;
 
-/** Offers recordings that an earlier window did not finish, one after the other. Nothing is deleted unasked. */
+/** Offers recordings that an earlier window did not finish, one after the other. Deletes nothing without asking. */
 export function offerUnfinishedRecordings(dependencies: RecoverDependencies): Disposable {
   void look(dependencies);
   const timer = setTimeout(() => void look(dependencies), LOOK_AGAIN_MS);
@@ -26,7 +26,7 @@ export function offerUnfinishedRecordings(dependencies: RecoverDependencies): Di
   });
 }
 
-/** What this window has offered already is its own by then, and not offered twice. */
+/** Offers what is unfinished now. A recording that was offered before belongs to this window and is not offered twice. */
 async function look(dependencies: RecoverDependencies): Promise<void> {
   try {
     const store = await dependencies.loadStore();
@@ -61,5 +61,5 @@ async function offer(
   } catch (error) {
     void showError(describeFailure(error));
   }
-  // Without an answer it is offered again at the next start.
+  // Without an answer the next start offers the recording again.
 }

@@ -1,9 +1,9 @@
 import type { RecordingTarget, UnfinishedRecording } from '../../core/capture/recordings';
 
-/** Turns a recording that was not finished into what it was made for. */
+/** Turns an unfinished recording into the text that it was made for. */
 export type Recovery = (unfinished: UnfinishedRecording) => Promise<void>;
 
-/** Who turns which kind of unfinished recording into text: the features that make them say so. */
+/** The recovery for each kind of unfinished recording. The feature that makes such recordings registers it. */
 export class Recoveries {
   private readonly byKind = new Map<RecordingTarget['kind'], Recovery>();
 

@@ -11,7 +11,7 @@ export interface RecordingServices extends RecoverDependencies {
   readonly recordingsFolder: Uri;
 }
 
-/** The status bar, the folder of recordings, and the offer of those that an earlier window did not finish. */
+/** The status bar, the folder of recordings, and the offer of recordings that an earlier window did not finish. */
 export function registerRecording(services: RecordingServices): Disposable {
   return Disposable.from(
     new StatusBar(services.session),

@@ -1,6 +1,6 @@
 import { commands, env, type Uri, window, workspace } from 'vscode';
 
-/** **Minutes: Show Recordings**: opens their folder, in the system's own file manager or, in a remote window, as a file dialog. */
+/** **Minutes: Show Recordings**: opens the recordings' folder in the system's file manager; in a remote window it opens a file dialog. */
 export async function showRecordings(folder: Uri, isRemote: boolean): Promise<void> {
   await workspace.fs.createDirectory(folder);
   if (isRemote) {

@@ -14,7 +14,7 @@ import type { RecordingSession } from './recordingSession';
 
 const TICK_MS = 1000;
 
-/** The microphone in the status bar: what Minutes is doing, and a click that starts or ends it. */
+/** The microphone in the status bar. It shows what Minutes is doing; a click starts or ends a recording. */
 export class StatusBar implements Disposable {
   private readonly item: StatusBarItem = window.createStatusBarItem('minutes.status', StatusBarAlignment.Right, 100);
   private readonly subscription: Disposable;
@@ -98,7 +98,7 @@ function isMeeting(state: SessionState): boolean {
   return (state.kind === 'starting' || state.kind === 'recording') && state.purpose === 'meeting';
 }
 
-/** Links run these commands only, whatever a text may hold. */
+/** The tooltip. Its links can run only these commands, whatever its text holds. */
 function tooltip(hint: string): MarkdownString {
   const links = [
     [l10n.t('Dictate'), COMMANDS.dictate],

@@ -7,7 +7,7 @@ const STATE_KEY = 'minutes.hostsAllowed';
 export class Consent {
   constructor(private readonly state: Memento) {}
 
-  /** Whether audio may go there. Loopback and the embedded engine need no asking. */
+  /** Whether audio may be sent to the endpoint. Loopback and the embedded engine need no consent. */
   async isGiven(endpoint: Endpoint): Promise<boolean> {
     if (endpoint.kind === 'embedded' || endpoint.isLoopback) return true;
     const allowed = this.state.get<readonly string[]>(STATE_KEY, []);

@@ -3,7 +3,7 @@ import { COMMANDS } from '../contributed/commands';
 import { TranscribeFile, type TranscribeFileDependencies } from './transcribeFile';
 import { TranscribeUrl } from './transcribeUrl';
 
-/** Recordings that are there already: files, from the palette or the explorer, and addresses. */
+/** The commands for existing recordings: files, from the palette or the explorer, and addresses. */
 export function registerTranscription(services: TranscribeFileDependencies): Disposable {
   const file = new TranscribeFile(services);
   const url = new TranscribeUrl(services);
@@ -21,7 +21,7 @@ export function registerTranscription(services: TranscribeFileDependencies): Dis
   );
 }
 
-/** The explorer tells the file that was clicked, and all that are selected. */
+/** The files from the explorer's arguments: the file that was clicked, and all that are selected. */
 function filesOf(clicked?: Uri, chosen?: readonly Uri[]): readonly Uri[] {
   return chosen ?? (clicked ? [clicked] : []);
 }

@@ -31,13 +31,13 @@ interface Task {
 /** What the transcription of files needs. */
 export interface TranscribeFileDependencies extends TranscribeRecordingDependencies {
   readonly consent: Consent;
-  /** Where copies of files go that are not on this machine's disk. */
+  /** The folder for copies of files that are not on this machine's disk. */
   readonly copiesFolder: Uri;
 }
 
 /**
- * **Minutes: Transcribe File…** and the explorer's **Transcribe Audio**: a recording becomes a note beside it. The same for
- * **Translate File to English…**, whose note is named after the language.
+ * **Minutes: Transcribe File…** and the explorer's **Transcribe Audio**: a recording becomes a note beside it. **Translate File to
+ * English…** does the same with a note that is named after the language.
  */
 export class TranscribeFile {
   private readonly underWay = new Set<string>();
@@ -106,14 +106,14 @@ export class TranscribeFile {
       const note = await openNote(file, renderNote(run.transcript, facts), suffix, earlier);
       if (note.unsavedBecause !== undefined) void showError(unsaved(note.unsavedBecause));
       if (run.failure !== undefined) this.report({ ...task, earlier: note }, run.failure, run);
-      // The text is on disk: nothing needs to be kept for another run.
+      // The text is on disk, so the journal is not needed any more.
       else if (note.unsavedBecause === undefined) await transcriber.forget(recording);
     } finally {
       await local.release();
     }
   }
 
-  /** Says what went wrong, once, with the way on. */
+  /** Tells what went wrong, once, with buttons to go on. */
   private report(task: Task, error: unknown, run?: TranscriptionRun): void {
     const again = (): Promise<void> => this.one(task);
     if (isAbort(error)) {

@@ -6,13 +6,13 @@ import { EMPTY_TRANSCRIPT } from '../../core/transcript/appendChunk';
 import { withPrompt } from './requestPrompt';
 import { wishesInForce } from '../contributed/settings';
 
-/** What is needed to turn a recording into text. Loading the transcriber is the first use of the network code. */
+/** What is needed to turn a recording into text. The network code is loaded with the transcriber, on its first use. */
 export interface TranscribeRecordingDependencies {
   readonly loadTranscriber: () => Promise<FileTranscriber>;
   readonly vocabulary: VocabularySource;
 }
 
-/** What a recording is worked on for that was not dictated. */
+/** The job for a recording that was not dictated. */
 export type FileJob = Exclude<SpeechJob, 'dictation'>;
 
 /** Audio that the endpoint fetches itself. */
@@ -26,16 +26,16 @@ export interface TranscriptionRun {
   readonly doneS: number;
   readonly totalS: number;
   readonly isTruncated: boolean;
-  /** Why it ended before the recording did. */
+  /** Why the transcription ended before the recording does. */
   readonly failure?: unknown;
 }
 
 const NOTHING: TranscriptionRun = { transcript: EMPTY_TRANSCRIPT, doneS: 0, totalS: 0, isTruncated: false };
 
 /**
- * Transcribes a recording with the settings in force for the job. Never throws: a failure is part of the result, beside what was heard before it.
+ * Transcribes a recording with the settings in force for the job. Never throws: a failure is part of the result, with the text before it.
  *
- * @param onEvent told of every event, for progress
+ * @param onEvent called with every event, for progress
  */
 export async function transcribeRecording(
   source: Recording | AudioAddress,

@@ -14,7 +14,7 @@ export function progressTitle(name: string, job: FileJob): string {
   return job === 'translation' ? l10n.t('Translating {0}', name) : l10n.t('Transcribing {0}', name);
 }
 
-/** A notification with a Cancel button that tells how far a transcription is, and how long it waits where it must. */
+/** A notification with a Cancel button. It shows how far a transcription is, and how long it has to wait. */
 export async function withTranscriptionProgress<Result>(
   title: string,
   work: (signal: AbortSignal, onEvent: (event: TranscriptionEvent) => void) => Promise<Result>,
@@ -34,7 +34,7 @@ export async function withTranscriptionProgress<Result>(
   );
 }
 
-/** Percent of the audio's time, of which VS Code wants increments; while nothing is sent, a countdown in its place. */
+/** The progress in percent of the audio's time; VS Code wants increments. While nothing is sent, it shows a countdown instead. */
 class ToldProgress {
   private saidPercent = 0;
   private message = '';
@@ -54,7 +54,7 @@ class ToldProgress {
         this.say(l10n.t('in one piece'));
         return;
       case 'transcribed':
-        // Another piece may still wait: its countdown goes on.
+        // Another piece may still wait; its countdown continues.
         this.sayDone(event.doneS, event.totalS);
         return;
       case 'waiting':

@@ -2,21 +2,21 @@ import { l10n, ProgressLocation, window } from 'vscode';
 import type { TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 import { waitText } from '../words/waitText';
 
-/** Whoever waits less sees the text before they have read why it is not there. */
+/** No notice for shorter waits: the text would come before the user has read the notice. */
 const SHOWN_FROM_MS = 2000;
 const TICK_MS = 1000;
 
-/** Says why a dictation's text is not there yet, with a countdown and a way out; nothing while all goes well. */
+/** Tells why a dictation's text is late, with a countdown and a Cancel button. Shows nothing while there is no wait. */
 export class WaitNotice {
   private close: (() => void) | undefined;
 
-  /** @param cancel ends what waits */
+  /** @param cancel ends the waiting request */
   constructor(private readonly cancel: () => void) {}
 
   on(event: TranscriptionEvent): void {
     // Another piece may be done while one still waits.
     if (event.kind !== 'waiting' && event.kind !== 'asking') return;
-    // What was shown is over, or told anew.
+    // The notice that is shown is over, or is replaced.
     this.dispose();
     if (event.kind !== 'waiting' || event.untilMs - Date.now() < SHOWN_FROM_MS) return;
     const options = {

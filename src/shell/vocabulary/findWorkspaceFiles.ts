@@ -1,14 +1,14 @@
 import { CancellationTokenSource, FileType, RelativePattern, Uri, workspace, type WorkspaceFolder } from 'vscode';
 import { withinTime } from '../editor/withinTime';
 
-/** More names than a prompt could ever choose from; what lies deeper in a larger project is left out. */
+/** More names than a prompt needs. In a larger project, files in deeper folders are left out. */
 const MAXIMUM_FILES = 3000;
 
-/** For the editor's search, which starts a program of its own, and after it for the walk where no search answers. Nobody waits longer. */
+/** The time for the editor's search, which starts a program, and then for the walk, which runs where the search finds nothing. */
 const SEARCH_MS = 400;
 const WALK_MS = 300;
 
-/** Folders that hold what people did not write here; hidden ones besides. */
+/** Folders with files that nobody wrote by hand in this project. Hidden folders are skipped as well. */
 const SKIPPED: readonly string[] = [
   'node_modules',
   'dist',
@@ -20,10 +20,10 @@ const SKIPPED: readonly string[] = [
   '__pycache__',
 ];
 
-/** The files of a folder by path, without those that are made or hidden; what can be found in the time there is. */
+/** The files of a folder, sorted by path, without generated and hidden ones. It gives what can be found within the time. */
 export async function findWorkspaceFiles(folder: WorkspaceFolder, signal: AbortSignal): Promise<readonly Uri[]> {
   const searched = await withinTime(SEARCH_MS, (end) => search(folder, end), signal);
-  // A host without the search program finds nothing, or fails.
+  // On a host without the search program the search finds nothing, or fails.
   const found = searched && searched.length > 0 ? searched : await walk(folder.uri, signal);
   return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -41,7 +41,7 @@ async function search(folder: WorkspaceFolder, signal: AbortSignal): Promise<rea
   }
 }
 
-/** Breadth first: what lies near the root is what the project is about. Ends with what it has when the time is over. */
+/** Walks breadth first, since files near the root tell most about the project. Gives what it has found when the time is over. */
 async function walk(root: Uri, signal: AbortSignal): Promise<readonly Uri[]> {
   const files: Uri[] = [];
   await withinTime(
@@ -49,7 +49,7 @@ async function walk(root: Uri, signal: AbortSignal): Promise<readonly Uri[]> {
     async (end) => {
       const folders = [root];
       for (let folder = folders.shift(); folder && !end.aborted; folder = folders.shift()) {
-        // A folder that cannot be read has no names for us.
+        // A folder that cannot be read counts as empty.
         for (const [name, type] of await workspace.fs.readDirectory(folder).then(undefined, () => [])) {
           if (name.startsWith('.') || SKIPPED.includes(name)) continue;
           if (type === FileType.Directory) folders.push(Uri.joinPath(folder, name));
@@ -60,6 +60,6 @@ async function walk(root: Uri, signal: AbortSignal): Promise<readonly Uri[]> {
     },
     signal,
   );
-  // A copy: a folder that answers late may still add to the other.
+  // The result is a copy, since a folder that answers late may still add to `files`.
   return [...files];
 }

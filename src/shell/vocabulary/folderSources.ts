@@ -5,22 +5,22 @@ import { findWorkspaceFiles } from './findWorkspaceFiles';
 import { fileName } from '../editor/localFiles';
 import { withinTime } from '../editor/withinTime';
 
-/** What a folder's files say, people apart: whether they are wanted is asked each time. */
+/** The texts of a folder. People are apart, because a setting decides each time whether they are used. */
 export interface FolderSources {
   readonly files: readonly VocabularySourceText[];
   readonly people: readonly VocabularySourceText[];
 }
 
-/** A monorepo has a manifest in every package; the nearest to the root say what it is built on. */
+/** A monorepo has a manifest in every package. Those nearest to the root tell what it is built on. */
 const MAXIMUM_MANIFESTS = 20;
 
-/** A manifest, or a log of ten thousand commits. What is larger is not read. */
+/** Room for a manifest, or for a log of ten thousand commits. Larger files are not read. */
 const MAXIMUM_FILE_BYTES = 1024 * 1024;
 
-/** For all files together; they are read at once. */
+/** The time for all files together; they are read in parallel. */
 const READ_MS = 300;
 
-/** Reads the names of a folder's files, its manifests, and who works on it, through the editor: virtual folders as well. */
+/** Reads a folder's file names, manifests, and the people who work on it. It reads through the editor, so virtual folders work as well. */
 export async function readFolder(folder: WorkspaceFolder, signal: AbortSignal): Promise<FolderSources> {
   const uris = await findWorkspaceFiles(folder, signal);
   const manifests = uris
@@ -35,7 +35,7 @@ export async function readFolder(folder: WorkspaceFolder, signal: AbortSignal): 
   return { files: [...read.flat(), ...names], people };
 }
 
-/** How the user is told where a word comes from. */
+/** The name of a source as the user is told it. */
 export function nameOf(uri: Uri): string {
   return workspace.asRelativePath(uri);
 }
@@ -48,7 +48,7 @@ async function readPeople(root: Uri, signal: AbortSignal): Promise<readonly Voca
   return sources.flat();
 }
 
-/** `.git`; in a worktree that is a file which says where the folder is. */
+/** The folder `.git`. In a worktree `.git` is a file that names the folder. */
 async function gitFolder(root: Uri, signal: AbortSignal): Promise<Uri> {
   const git = Uri.joinPath(root, '.git');
   const place = /^gitdir: (.+)/.exec((await readText(git, signal)) ?? '')?.[1]?.trim();
@@ -65,7 +65,7 @@ async function readSource(
   return text === undefined ? [] : [{ kind, name: nameOf(uri), text }];
 }
 
-/** Undefined for what is not there, is no file, is too large or comes too late: a word less, and no reason to stop. */
+/** Undefined where the file is missing, too large or too slow, or is not a file. The prompt then only has fewer words. */
 function readText(uri: Uri, signal: AbortSignal): Promise<string | undefined> {
   return withinTime(
     READ_MS,

@@ -12,7 +12,7 @@ export interface VocabularyServices {
   readonly documents: ReadOnlyDocuments;
 }
 
-/** What is sent of the workspace's words, shown. */
+/** The command that shows which words of the workspace are sent. */
 export function registerVocabulary({ vocabulary, models, documents }: VocabularyServices): Disposable {
   const showPrompt = new ShowPrompt(vocabulary, models, documents);
   return commands.registerCommand(COMMANDS.showPrompt, () => showPrompt.run());

@@ -12,7 +12,7 @@ import { markdownTable } from '../editor/markdownTable';
 import type { ReadOnlyDocuments } from '../editor/readOnlyDocuments';
 import { endpointInForce, modelInForce } from '../contributed/settings';
 
-/** Sources named in a row of the table; the others are counted. */
+/** How many sources a row of the table names; the others are only counted. */
 const SOURCES_NAMED = 3;
 
 /** **Minutes: Show Prompt**: exactly what would go with the next request besides the audio, and where each word comes from. */
@@ -27,7 +27,7 @@ export class ShowPrompt {
     try {
       const endpoint = endpointInForce();
       const reader = endpoint.kind === 'embedded' ? await this.modelName(endpoint) : undefined;
-      // Bounded by itself, so there is nothing to cancel.
+      // `collect` limits its own time, so it need not be cancelled.
       const prompt = buildPrompt(await this.vocabulary.collect(NEVER));
       await this.documents.show(l10n.t('Minutes Prompt'), describe(prompt, endpoint, reader));
     } catch (error) {
@@ -37,7 +37,7 @@ export class ShowPrompt {
     }
   }
 
-  /** Undefined where no model is here yet: whichever comes will read the words. @throws MinutesError `modelNotInstalled` */
+  /** The model that reads the prompt; undefined for other endpoints, and where no model is here yet. @throws MinutesError `modelNotInstalled` */
   private async modelName(endpoint: Endpoint): Promise<string | undefined> {
     try {
       return (await this.models.inForceAt(endpoint, 'meeting'))?.model.name;

@@ -7,12 +7,12 @@ import { SETTINGS } from '../contributed/settingsTable';
 import { nameOf, readFolder, type FolderSources } from './folderSources';
 import { readSetting } from '../contributed/settings';
 
-/** Files are read again after so long: seldom enough for dictation, sentence after sentence, and soon enough after a change. */
+/** Files are read again after this time: not for every sentence of a dictation, but soon after a change. */
 const MAXIMUM_AGE_MS = 10_000;
 
 /**
- * Most of what is talked about lies in what is open, and in the first of it: a third of a millisecond for a thousand characters (measured) is
- * time that every request would wait for.
+ * How many open documents are read, and how much of each. Most of what people talk about stands at the beginning of open documents. Reading
+ * takes a third of a millisecond for a thousand characters (measured), and every request waits for it.
  */
 const MAXIMUM_DOCUMENTS = 30;
 const MAXIMUM_DOCUMENT_CHARACTERS = 100_000;
@@ -27,7 +27,7 @@ interface KnownFolder {
 export class WorkspaceVocabulary implements VocabularySource, Disposable {
   private readonly known = new Map<string, KnownFolder>();
   private readonly watching: Disposable;
-  /** What the user looked at last, while they look at something else: a note, a prompt, a terminal. */
+  /** The document of the workspace that the user looked at last. It stays while they look at a note, a prompt or a terminal. */
   private atHand: TextDocument | undefined;
 
   constructor() {
@@ -61,7 +61,7 @@ export class WorkspaceVocabulary implements VocabularySource, Disposable {
     return readSetting(SETTINGS.vocabularyPeople, folder.uri) ? [...files, ...people] : files;
   }
 
-  /** The editors' documents in the order of their names, the one at hand first. */
+  /** The editors' documents: first the one at hand, then the others in the order of their names. */
   private openSources(): VocabularySourceText[] {
     const documents = workspace.textDocuments
       .filter((document) => !document.isClosed && isOfWorkspace(document))
@@ -80,7 +80,7 @@ export class WorkspaceVocabulary implements VocabularySource, Disposable {
   }
 }
 
-/** Not settings, not files from elsewhere, nothing that an extension shows. */
+/** Whether a document belongs to the workspace: no settings, no files from elsewhere, no documents of extensions. */
 function isOfWorkspace({ uri }: TextDocument): boolean {
   return workspace.getWorkspaceFolder(uri) !== undefined;
 }

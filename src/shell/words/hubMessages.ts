@@ -5,7 +5,7 @@ import { dataSize } from './dataSize';
 import type { MessageTable } from './messageTable';
 import { plain, withAddedModel, withEngineModel, withSetting } from './remedies';
 
-/** The words for problems of a model on its way to this machine. Trying again is offered by whoever began the installation. */
+/** The words for problems of a model's download. `modelInstaller.ts` adds the button to try again. */
 export const HUB_MESSAGES: MessageTable<HubProblem> = {
   modelNameInvalid: (problem) =>
     withEngineModel(

@@ -1,7 +1,7 @@
 import { env } from 'vscode';
 import { LANGUAGES } from '../../core/endpoints/languages';
 
-/** A language by its name in the editor's own language; Whisper's English name, or the code itself, where the editor knows none. */
+/** A language's name in the editor's own language. Where the editor knows none: Whisper's English name, or the code itself. */
 export function languageName(code: string): string {
   const english = LANGUAGES.get(code);
   const fallback = english === undefined ? code : english.charAt(0).toUpperCase() + english.slice(1);

@@ -24,14 +24,14 @@ export function describeProblem<Code extends Problem['code']>(
   return MESSAGES[problem.code](problem);
 }
 
-/** Words whatever was thrown. */
+/** The message for anything that was thrown. */
 export function describeFailure(failure: unknown): Message {
   const problem = problemOf(failure);
   if (problem) return describeProblem(problem);
   return plain(failure instanceof Error ? failure.message : l10n.t('Something went wrong that Minutes does not know.'));
 }
 
-/** Shows a message and does what the chosen button says. Resolves when the message is gone. */
+/** Shows a message and runs the chosen button's action. Resolves when the message is gone. */
 export async function showError(message: Message): Promise<void> {
   if (message.isHarmless) {
     await showInformation(message);

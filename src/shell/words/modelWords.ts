@@ -3,11 +3,11 @@ import type { CatalogueModel, InstalledModel, MeasuredSpeed, UnfinishedModel } f
 import { dataSize } from './dataSize';
 import { languageName } from './languageName';
 
-/** What is told of a model in a row of a list. */
+/** The facts of a model in a row of a list. */
 
-/** So much quicker than speech needs no decimals. */
+/** From this factor on it is shown without decimals. */
 const WHOLE_FACTOR = 10;
-/** Within so much of speech nobody feels a difference. */
+/** A speed within this share of speech counts as equal to it. */
 const ALIKE_PERCENT = 5;
 
 /** "16 times faster than speech here" for a real-time factor of 0.06. */
@@ -49,12 +49,12 @@ export function unfinishedText({ doneBytes, totalBytes }: UnfinishedModel): stri
     : l10n.t('continue, {0} of {1}', dataSize(doneBytes), dataSize(totalBytes));
 }
 
-/** Absent where it was not told: an added folder says nothing of it. */
+/** Undefined where the licence is not known: an added folder does not name it. */
 function licenseText(license: string | undefined): string {
   return license === undefined ? l10n.t('licence not told') : l10n.t('licence {0}', license);
 }
 
-/** All of an installed model but its name. @param errorPercent from the catalogue */
+/** All facts of an installed model except its name. @param errorPercent from the catalogue */
 export function installedText(model: InstalledModel, errorPercent: number | undefined): string {
   return joined(
     languagesText(model.languages),

@@ -3,13 +3,13 @@ import type { Host } from '../../core/errors';
 import { COMMANDS } from '../contributed/commands';
 import type { Setting } from '../contributed/settingsTable';
 
-/** Messages and the buttons under them: what a user can do about a problem. `messages.ts` has the words. */
+/** Messages with the buttons under them, which tell what a user can do about a problem. `messages.ts` has the words. */
 
 /** A button under a message. */
 export interface MessageAction {
   readonly title: string;
   readonly run: () => unknown;
-  /** What failed can be tried again right after it, unless it gives false: then nothing has changed. */
+  /** Whether the failed work is tried again right after this action. It is not where the action gives false: then nothing has changed. */
   readonly leadsBack?: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface MessageAction {
 export interface Message {
   readonly text: string;
   readonly actions: readonly MessageAction[];
-  /** Nothing went wrong: it only takes longer. */
+  /** Whether nothing went wrong, and the work only takes longer. */
   readonly isHarmless?: boolean;
 }
 
@@ -50,13 +50,13 @@ export function withModel(text: string): Message {
   return withCommand(text, l10n.t('Choose Model…'), COMMANDS.chooseModel);
 }
 
-/** Choosing or downloading a model of the embedded engine: what failed for want of it can go on then. */
+/** A message with a button that chooses or downloads a model of the embedded engine. After it the failed work can go on. */
 export function withEngineModel(text: string): Message {
   const message = withCommand(text, l10n.t('Choose Engine Model…'), COMMANDS.chooseEngineModel);
   return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
 }
 
-/** The same for one model: the button goes straight to the question what its download takes. */
+/** The same for one model: the button opens the question about its download at once. */
 export function withDownload(text: string, model: string): Message {
   const message = withCommand(text, l10n.t('Download…'), COMMANDS.chooseEngineModel, model);
   return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
@@ -72,7 +72,7 @@ export function withLog(text: string): Message {
   return withCommand(text, l10n.t('Show Log'), COMMANDS.showLog);
 }
 
-/** The message with the way to try again: as a button of its own, and behind every button that removes the cause. */
+/** The message with a button to try again. The other buttons try again by themselves when they have removed the cause. */
 export function withRetry(message: Message, again: MessageAction): Message {
   const before = message.actions.map((action) =>
     action.leadsBack
@@ -96,7 +96,7 @@ function openPage(address: string): Thenable<unknown> {
   return commands.executeCommand('vscode.open', Uri.parse(address));
 }
 
-/** Linux has no address for its sound settings that every desktop knows. */
+/** Addresses of the sound settings. Linux has none that every desktop knows. */
 const SOUND_SETTINGS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   darwin: 'x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone',
   win32: 'ms-settings:privacy-microphone',
@@ -109,7 +109,7 @@ export function withSoundSettings(text: string): Message {
   return { text, actions: [{ title: l10n.t('Open Settings'), run: () => env.openExternal(Uri.parse(address)) }] };
 }
 
-/** SoX where it is at home; on Linux with the driver for the sound server of nearly every desktop. */
+/** How SoX is installed on this system; on Linux with the driver for the sound server of nearly every desktop. */
 export function installRecorder(): string {
   if (process.platform === 'darwin') return 'brew install sox';
   return process.platform === 'win32' ? 'winget install sox_ng.sox_ng' : 'sudo apt install sox libsox-fmt-pulse';

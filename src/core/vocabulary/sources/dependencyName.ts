@@ -2,8 +2,9 @@ import { isOpaque } from '../isOpaque';
 import { ORDINARY_PACKAGES } from '../ordinaryWords';
 
 /**
- * A package's name as people say it: what is behind the scope (`@types/node` is "node"), unless that says nothing (`@babel/core` is
- * "babel"); of a path its last part without the version (`github.com/gin-gonic/gin/v2` is "gin"). Undefined for what is no name.
+ * A package's name as people say it: the part behind the scope (`@types/node` is "node"), or the scope where that part says nothing
+ * (`@babel/core` is "babel"). A path gives its last part without the version (`github.com/gin-gonic/gin/v2` is "gin"). Undefined where the
+ * text is not a name.
  */
 export function dependencyName(full: string): string | undefined {
   const [, scope, scoped = ''] = /^(?:@([^/]+)\/)?(.*)$/.exec(full) ?? [];

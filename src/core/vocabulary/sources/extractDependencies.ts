@@ -10,7 +10,7 @@ export const MANIFEST_NAMES: readonly string[] = [
   'pom.xml',
 ];
 
-/** What a project says it is built on, as people call it; each once. Tolerant: what is not understood gives nothing. */
+/** The packages that a manifest names, as people call them, each once. Lines that are not understood give nothing. */
 export function extractDependencies(manifest: string, text: string): string[] {
   const read = READERS[manifest.slice(manifest.lastIndexOf('/') + 1)];
   const names = (read?.(text) ?? []).flatMap((name) => dependencyName(name) ?? []);
@@ -26,7 +26,7 @@ const READERS: Readonly<Partial<Record<string, (text: string) => string[]>>> = {
   'pom.xml': fromPom,
 };
 
-/** What runs before what builds. */
+/** Run-time dependencies come before those for the build. */
 function fromPackageJson(text: string): string[] {
   let manifest: unknown;
   try {
@@ -70,7 +70,7 @@ function fromRequirements(text: string): string[] {
   return text.split(/\r?\n/).flatMap((line) => /^\s*([A-Za-z0-9][\w.-]*)\s*(?:$|[[=<>!~;@#\s])/.exec(line)?.[1] ?? []);
 }
 
-/** What the module names itself; `// indirect` is what others brought along. */
+/** The module's own requirements. Those marked `// indirect` come from other packages and are left out. */
 function fromGoMod(text: string): string[] {
   return text
     .split(/\r?\n/)

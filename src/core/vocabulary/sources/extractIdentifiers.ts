@@ -9,15 +9,15 @@ const CHAIN = /(?<![\p{L}\p{N}_$.@#-])[\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{
 /** The longest identifier that anybody would say. */
 const LONGEST = 40;
 
-/** A pair joined by a dot is a term where it is met this often; most are met once. */
+/** A pair joined by a dot is a term only where it is met this often; most pairs are met once. */
 const LEAST_DOTTED = 3;
 
-/** Joined to these by a dot is what the program has itself. */
+/** Words before a dot that stand for the program's own object. */
 const SELF = new Set(['this', 'self', 'super', 'cls', 'it']);
 
 /**
- * Identifiers and acronyms of a source text, of any language, each with how often it is met. Strings and all that may be secret is
- * left out before; ordinary words and keywords have no shape that tells them apart and are none.
+ * Identifiers and acronyms of a source text in any language, each with how often it is met. Strings and everything that may be secret
+ * are removed first. Ordinary words and keywords do not look like identifiers and are left out.
  */
 export function extractIdentifiers(text: string): Map<string, number> {
   const words = new Map<string, number>();
@@ -41,7 +41,7 @@ export function extractIdentifiers(text: string): Map<string, number> {
   return counts;
 }
 
-/** Underscores and dollars at the ends are marks that nobody says. */
+/** The word without underscores and dollars at its ends, which nobody says. */
 function withoutEdges(word: string): string {
   return word.replace(/^[_$]+|[_$]+$/g, '');
 }

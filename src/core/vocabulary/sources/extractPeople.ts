@@ -1,22 +1,22 @@
 import { isOpaque } from '../isOpaque';
 
-/** Names by what a commit says: git's `.mailmap`. Addresses serve as keys and never leave this file. */
+/** The names of git's `.mailmap`. Addresses serve as keys and never leave this module. */
 export interface Mailmap {
   /** The names people want to be called, each once. */
   readonly names: readonly string[];
   readonly properName: (name: string, address: string) => string;
 }
 
-/** Lines of `.mailmap`: `Proper Name <proper@x> Commit Name <commit@x>`; what stands before the second address may be absent. */
+/** Lines of `.mailmap`: `Proper Name <proper@x> Commit Name <commit@x>`. Either name and the second address may be absent. */
 const MAILMAP_LINE = /^\s*([^<#]*)<([^>]*)>\s*(?:([^<]*)<([^>]*)>)?/;
 
 /** Lines of a reflog: two hashes, name, address, seconds, zone, and behind a tab what was done. */
 const REFLOG_LINE = /^[0-9a-f]{40,64} [0-9a-f]{40,64} ([^<\t]*)<([^>\t]*)> \d+ [+-]\d{4}(?:\t|$)/;
 
-/** Accounts that are nobody's name. In lower case. */
+/** Names of accounts that are not a person's. In lower case. */
 const NOBODY = new Set(['github', 'gitlab', 'root', 'admin', 'unknown', 'jenkins', 'your name', 'ci', 'no author']);
 
-/** Reads a `.mailmap` file. Lines that are none are left out. */
+/** Reads a `.mailmap` file. Lines of another form are left out. */
 export function readMailmap(text: string): Mailmap {
   const byCommit = new Map<string, string>();
   const names = new Set<string>();
@@ -32,7 +32,7 @@ export function readMailmap(text: string): Mailmap {
   return { names: [...names], properName };
 }
 
-/** Who moved this repository's head, most recent first, with how often. Names only. */
+/** The names of those who moved this repository's head, the most recent first, each with how often. */
 export function readReflog(text: string, mailmap: Mailmap): Map<string, number> {
   const counts = new Map<string, number>();
   for (const line of text.split(/\r?\n/).reverse()) {
@@ -43,7 +43,7 @@ export function readReflog(text: string, mailmap: Mailmap): Map<string, number> 
   return counts;
 }
 
-/** The name where it is one that people are called by; no addresses, no machines, no handles. */
+/** The name where it is a person's; undefined for addresses, machines and handles. */
 function personName(text: string): string | undefined {
   const name = text.trim().replace(/\s+/g, ' ');
   const isName = /^\p{L}[\p{L}\p{M}.'’ -]{2,39}$/u.test(name);

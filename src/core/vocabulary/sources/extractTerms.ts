@@ -5,7 +5,7 @@ import { fileTerm } from './fileTerm';
 import { isSecretFile } from '../redactSecrets';
 import type { FoundTerm, Term, TermKind, VocabularySourceText } from '../term';
 
-/** What a term is where several sources have it: the earliest of these. */
+/** A term that several sources have is of the first of these kinds. */
 const KINDS: readonly TermKind[] = ['person', 'dependency', 'file', 'identifier'];
 
 /** One term while its sources are read. */
@@ -16,7 +16,7 @@ interface Gathering {
   readonly from: Set<string>;
 }
 
-/** The terms of all sources in the order met. What differs in case only is one term, in the commonest spelling. */
+/** The terms of all sources in the order met. Spellings that differ only in case are one term, which gets the commonest spelling. */
 export function extractTerms(sources: readonly VocabularySourceText[]): Term[] {
   const mailmap = readMailmap(textOf(sources, 'mailmap'));
   const gatherings = new Map<string, Gathering>();
@@ -70,7 +70,7 @@ function textOf(sources: readonly VocabularySourceText[], kind: VocabularySource
   return sources.flatMap((source) => (source.kind === kind ? [source.text] : [])).join('\n');
 }
 
-/** Of spellings that are met as often, the one with more capitals: `TypeScript` knows more than `typescript`. */
+/** The commonest spelling. Among equals the one with more capitals wins: `TypeScript` tells more than `typescript`. */
 function commonest(spellings: ReadonlyMap<string, number>): string {
   const capitals = (text: string): number => text.match(/\p{Lu}/gu)?.length ?? 0;
   const [first] = [...spellings].sort(([a, m], [b, n]) => n - m || capitals(b) - capitals(a));

@@ -7,15 +7,15 @@ import { isDistinctive } from '../wordForm';
 const LONGEST_STEM = 40;
 
 /**
- * The word that a file is called by: `src/transcribeFile.test.ts` is "transcribeFile". Undefined where the name says nothing (index,
- * readme), is an ordinary word that everybody can spell, or hides.
+ * The word that people call a file by: `src/transcribeFile.test.ts` is "transcribeFile". Undefined where the name says nothing (index,
+ * readme), is an ordinary word that everybody can spell, begins with a dot, or is the name of a file with keys.
  */
 export function fileTerm(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const stem = name.replace(/(?<=.)\..*$/, '');
   if (name.startsWith('.') || stem.length > LONGEST_STEM || isSecretFile(path)) return undefined;
   if (!/^\p{L}[\p{L}\p{N}_-]*$/u.test(stem) || ORDINARY_FILES.has(stem.toLowerCase())) return undefined;
-  // In shouted names such as RELEASE_NOTES nothing is misspelled.
+  // Whisper does not misspell the words of names in capitals such as RELEASE_NOTES.
   const isShouted = /[_-]/.test(stem) && stem === stem.toUpperCase();
   return !isShouted && isDistinctive(stem) && !isOpaque(stem) ? stem : undefined;
 }

@@ -6,32 +6,32 @@ import { probabilityOf } from './pickToken';
 
 /** What is known of a window's language before it is heard. */
 export interface LanguageHint {
-  /** Told by the request: nothing else is written. */
+  /** The language that the request names. No other language is written. */
   readonly told?: string;
-  /** What was spoken before. Another language must be clearly heard. */
+  /** The language that was spoken before. The model must be certain of another one to change it. */
   readonly before?: string;
 }
 
-/** Everything before a window's first word. */
+/** The decoder's state before a window's first word. */
 export interface BegunText {
   readonly start: TextStart;
   readonly language: string;
-  /** Among all languages that the model knows; 1 where the language was told. */
+  /** Probability of the language among all that the model knows; 1 where the request named it. */
   readonly languageProbability: number;
   /** Probability of the token that stands for silence, from a step without prompt: a prompt makes it meaningless. */
   readonly noSpeechProbability: number;
 }
 
 /**
- * A window in another language than the one before begins with at least this probability. Half-understood far-field speech is taken for some other
- * language with less.
+ * The language changes from one window to the next only where the new one has at least this probability. With less, half-understood
+ * far-field speech is often taken for another language.
  */
 const CHANGED_LANGUAGE = 0.7;
 
 /**
- * Has the decoder read prompt and start sequence; finds out the language, and whether anybody speaks.
+ * Lets the decoder read the prompt and the start sequence. Finds out the language, and whether anybody speaks.
  *
- * @param prompt tokens; none: no prompt
+ * @param prompt tokens; empty: no prompt
  */
 export async function beginText(
   network: Network,
@@ -50,7 +50,7 @@ export async function beginText(
   };
   if (prompt.length === 0 && told !== undefined) {
     const sequence = [tokens.start, ...steering(facts, told, task)];
-    // Behind the first token stands what it says about silence.
+    // The scores behind the first token tell about silence.
     const rows = sequence.length === 1 ? [0] : [0, sequence.length - 1];
     const step = await network.read(window, sequence, undefined, rows);
     const silence = probabilityOf(step.logits.subarray(0, vocabularySize), tokens.noSpeech);
@@ -62,14 +62,14 @@ export async function beginText(
     told === undefined ? heardLanguage(probe.logits, tokens.languages, spokenBefore) : { code: told, probability: 1 };
   const steered = steering(facts, language.code, task);
   if (prompt.length === 0 && steered.length === 0) return begun(probe, language, silence);
-  // Read anew and as one, as where the language is told: rows that are read together share the steps of their 8 bits, and the text must not depend
-  // on who found the language out.
+  // The whole sequence is read again in one step, as where the request names the language. Rows that are read together share one 8-bit
+  // scale, and the text must be the same whether the language was given or found out.
   const before = prompt.length > 0 ? [tokens.previous, ...prompt] : [];
   const sequence = [...before, tokens.start, ...steered];
   return begun(await network.read(window, sequence), language, silence);
 }
 
-/** Language and task, as multilingual models take them; the English ones have neither. */
+/** The tokens of language and task for a multilingual model. English models take neither. */
 function steering({ isMultilingual, tokens }: ModelFacts, language: string, task: SpeechTask): number[] {
   const ids = [tokens.languages.get(language), task === 'translate' ? tokens.translate : tokens.transcribe];
   return isMultilingual ? ids.filter((id) => id !== undefined) : [];

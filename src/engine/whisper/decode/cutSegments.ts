@@ -7,7 +7,7 @@ const FRAMES_PER_TIMESTAMP = 2;
 export interface TokenSegment {
   readonly startFrame: number;
   readonly endFrame: number;
-  /** Tokens `[from, to)`, timestamps among them. */
+  /** Tokens `[from, to)`, including timestamps. */
   readonly from: number;
   readonly to: number;
 }
@@ -20,11 +20,11 @@ export interface CutTokens {
 }
 
 /**
- * Cuts a window's tokens at the timestamps heard, as the reference does (openai/whisper, transcribe.py): the next window begins
- * at the last pair of timestamps, so that a sentence which the window's end cut is heard whole; without a pair all is one segment.
+ * Cuts a window's tokens at their timestamps, as the reference does (openai/whisper, transcribe.py). The next window begins at the last
+ * pair of timestamps, so that a sentence that the window's end cut is heard completely. Without a pair all text is one segment.
  *
- * @param windowFrames how much audio the window held
- * @param isLast nothing will be heard behind this window: text behind its last pair is a segment as well
+ * @param windowFrames how much audio the window has
+ * @param isLast whether no window follows this one. Then text behind the last pair is a segment as well
  */
 export function cutSegments(
   tokens: readonly number[],
@@ -58,6 +58,6 @@ export function cutSegments(
     segments.push({ startFrame: frameOf(tokens[from]), endFrame: windowFrames, from, to: tokens.length });
     return { segments, advanceFrames: windowFrames };
   }
-  // Behind a single timestamp at the end nothing more is said.
+  // A single timestamp at the end means that nobody speaks behind it.
   return { segments, advanceFrames: endsWithOne ? windowFrames : frameOf(tokens[from - 1]) };
 }

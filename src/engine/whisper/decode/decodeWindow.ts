@@ -8,22 +8,22 @@ import { pickToken } from './pickToken';
 import { seededRandom } from '../network/random';
 import { applyRules } from './rules';
 
-/** One try at a window. */
+/** One attempt at writing a window. */
 export interface Attempt extends AttemptQuality {
   readonly temperature: number;
   readonly text: string;
   /** Text and timestamps, without start and end. */
   readonly tokens: readonly number[];
   readonly logProbabilities: readonly number[];
-  /** What the alignment heads looked at when each token was chosen, and one more for the end. */
+  /** The alignment heads' attention when each token was chosen, and one more row for the end. */
   readonly attention: readonly Float32Array[];
 }
 
-/** Where the text of a window begins: everything before it was read. */
+/** The start of a window's text, after the decoder has read everything before it. */
 export interface TextStart {
   readonly window: EncodedWindow;
   readonly state: DecoderState;
-  /** For the first token; each try needs a copy. */
+  /** Scores of the first token. Each attempt needs a copy. */
   readonly logits: Float32Array;
   readonly attention: Float32Array;
 }
@@ -84,7 +84,7 @@ export async function decodeWindow(
   };
 }
 
-/** As in the reference: zlib with its default level. Exported for the test that holds it against the documented threshold. */
+/** As in the reference: zlib with its default level. Exported for the test that compares it with the documented threshold. */
 export function compressionRatio(text: string): number {
   const bytes = Buffer.from(text);
   return bytes.length === 0 ? 1 : bytes.length / zlib.deflateSync(bytes).length;

@@ -1,10 +1,10 @@
-/** What is known of one try at a window. */
+/** How good one attempt at a window is. */
 export interface AttemptQuality {
-  /** Sum of the tokens' log-probabilities, the end's among them, over their number. */
+  /** The tokens' mean log-probability, the end token included. */
   readonly averageLogProbability: number;
   /** Bytes of text over bytes of its deflated form. */
   readonly compressionRatio: number;
-  /** It ran in a circle and was stopped. */
+  /** Whether it repeated itself and was stopped. */
   readonly isLoop: boolean;
 }
 
@@ -15,24 +15,24 @@ const THRESHOLDS = {
 } as const;
 
 /**
- * Text this improbable is invented, where the model takes the window for silence with that probability. The reference has
- * one step, 0.6 and -1. On 47 clips of noise with three kinds of prompt the model's inventions lay below these; all text
- * of 10 far-field meetings lay above.
+ * Text counts as invented where, for one of these steps, the model takes the window for silence with more than this probability and the
+ * text has less than this log-probability. The reference has one step, 0.6 and -1. On 47 clips of noise with three kinds of prompt all
+ * invented text lay below these steps; all text of 10 far-field meetings lay above.
  */
 const OUR_SILENCE = [
   { noSpeechProbability: 0.3, averageLogProbability: -1.3 },
   { noSpeechProbability: 0.4, averageLogProbability: -1 },
   { noSpeechProbability: 0.6, averageLogProbability: -0.7 },
 ] as const;
-/** For those who measure what ours costs. */
+/** The reference's step, to measure what ours cost. */
 const REFERENCE_SILENCE = [{ noSpeechProbability: 0.6, averageLogProbability: -1 }] as const;
 
 /** The reference's steps of temperature. */
 const STEP = 0.2;
-/** Somebody waits, and each retry costs as much as the text itself: one, a choice. */
+/** Retries for urgent text: the user waits, and each retry takes as long as the text itself. The number is a choice, not a measurement. */
 const URGENT_RETRIES = 1;
 
-/** @param first asked for by the request. @returns the temperatures to try, in order */
+/** @param first the request's temperature. @returns the temperatures to try, in order */
 export function temperatures(first: number, isUrgent: boolean): readonly number[] {
   const all: number[] = [];
   for (let temperature = first; temperature < 1 + STEP / 2; temperature += STEP) all.push(Math.min(1, temperature));
@@ -40,10 +40,10 @@ export function temperatures(first: number, isUrgent: boolean): readonly number[
 }
 
 /**
- * `silent`: improbable text where the model hears no speech, which no temperature mends.
+ * Judges an attempt. `silent`: improbable text where the model hears no speech; another temperature would not make it better.
  *
- * @param noSpeechProbability of the window, from a step without prompt
- * @param isUngated with the reference's idea of silence
+ * @param noSpeechProbability the window's, from a step without prompt
+ * @param isUngated whether to use the reference's step for silence
  */
 export function judge(
   attempt: AttemptQuality,
@@ -59,7 +59,7 @@ export function judge(
   return isImprobable || isRepetition(attempt) ? 'again' : 'good';
 }
 
-/** The less bad of two tries that are both bad: one that does not run in circles, else the more probable. */
+/** The better of two bad attempts: the one that does not repeat itself, else the more probable one. */
 export function lessBad<Attempt extends AttemptQuality>(one: Attempt, other: Attempt): Attempt {
   if (isRepetition(one) !== isRepetition(other)) return isRepetition(one) ? other : one;
   return other.averageLogProbability > one.averageLogProbability ? other : one;

@@ -1,13 +1,13 @@
-/** A text that says the same this often in a row has lost the audio. These three are choices: the compression ratio judges what they miss. */
+/** A text that repeats itself this often no longer follows the audio. The three values are choices; the compression ratio finds what they miss. */
 const REPEATS = 4;
-/** And at least so many tokens long: "no, no, no, no" is speech. */
+/** A loop has at least this many tokens: "no, no, no, no" is speech. */
 const SHORTEST_TOKENS = 20;
-/** Longest repeated part, in tokens. Sentences repeat as well. */
+/** The longest repeated part that is looked for, in tokens. Whole sentences may repeat. */
 const LONGEST_PERIOD = 40;
 
 /**
- * How long the repeated part at the end of a text is; 0 where there is none. Told while the text is written, a loop costs a
- * fifth of what it does when the window's 224 tokens are full.
+ * How long the repeated part at the end of a text is; 0 where there is none. A loop that is found while the text is written costs a fifth
+ * of one that fills the window's 224 tokens.
  */
 export function loopPeriod(tokens: readonly number[]): number {
   for (let period = 1; period <= LONGEST_PERIOD; period++) {
@@ -22,7 +22,7 @@ export function loopPeriod(tokens: readonly number[]): number {
   return 0;
 }
 
-/** The number of tokens to keep so that a loop at the end is said once only. */
+/** The number of tokens to keep so that a loop at the end is written only once. */
 export function lengthWithoutLoop(tokens: readonly number[]): number {
   const period = loopPeriod(tokens);
   if (period === 0) return tokens.length;

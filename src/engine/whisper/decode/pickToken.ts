@@ -1,22 +1,22 @@
 /** The token that was chosen, and how probable it was. */
 export interface PickedToken {
   readonly token: number;
-  /** Natural, at temperature 1, among what the rules allow. */
+  /** Natural logarithm, at temperature 1, among the tokens that the rules allow. */
   readonly logProbability: number;
 }
 
-/** What is so much less likely than the likeliest adds nothing that single precision would keep (e^-25 of 50,000 tokens). */
+/** A token whose score lies this far below the highest adds nothing that single precision would keep (e^-25 of 50,000 tokens). */
 const NEGLIGIBLE = -25;
-/** Below this a power may be 0.2 % wrong: all 50,000 together are then wrong by less than 0.005. */
+/** For scores below this, a power may be 0.2 % wrong: all 50,000 together are then wrong by less than 0.005. */
 const ROUGH = -10;
 const STEPS_PER_UNIT = 256;
-/** Powers of e from 0 down to {@link NEGLIGIBLE}. Looked up, the tail of a vocabulary costs a fifth of what it does computed. */
+/** Powers of e from 0 down to {@link NEGLIGIBLE}. Looking up the unlikely tokens' powers takes a fifth of the time to compute them. */
 const POWERS = Float64Array.from({ length: -NEGLIGIBLE * STEPS_PER_UNIT + 2 }, (_, i) =>
   Math.exp(-(i - 0.5) / STEPS_PER_UNIT),
 );
 
 /**
- * The likeliest token, or above temperature 0 one by chance.
+ * The likeliest token; above temperature 0 a random one, by the tokens' probabilities.
  *
  * @param random numbers in [0, 1)
  */

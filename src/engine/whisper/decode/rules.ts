@@ -1,16 +1,16 @@
 import type { ModelFacts } from '../network/whisperFacts';
 
-/** What may not be written next becomes this likely. */
+/** The score of a token that may not come next. */
 const IMPOSSIBLE = -Infinity;
 
 /**
  * The reference's rules for the next token, applied to its logits in place (openai/whisper, decoding.py):
- * - suppressed tokens never come, a blank or the end not first;
+ * - suppressed tokens never come; a blank or the end token never comes first;
  * - the first token is a timestamp, not later than {@link ModelFacts.latestStart};
  * - timestamps come in pairs, an end and the next start, and never go back; no segment is empty;
- * - where all timestamps together are likelier than the likeliest text, a timestamp comes.
+ * - where all timestamps together are likelier than the likeliest text token, a timestamp comes.
  *
- * @param written since the start sequence
+ * @param written the tokens since the start sequence
  * @param suppressed see {@link suppressedTokens}
  */
 export function applyRules(
@@ -35,14 +35,14 @@ export function applyRules(
   else if (lastIsTimestamp) logits.fill(IMPOSSIBLE, 0, end);
   const latest = written.findLast(isTimestamp);
   if (latest !== undefined) {
-    // The start of a pair may be the end before it; anything else is later.
+    // A segment may start where the segment before it ended; any other timestamp must be later.
     const earliest = lastIsTimestamp && !isPair ? latest : latest + 1;
     logits.fill(IMPOSSIBLE, firstTimestamp, earliest);
   }
   if (timestampsAreLikelier(logits, firstTimestamp)) logits.fill(IMPOSSIBLE, 0, firstTimestamp);
 }
 
-/** Compares the sum of all timestamps' probabilities with the likeliest text's. */
+/** Compares the sum of all timestamps' probabilities with that of the likeliest text token. */
 function timestampsAreLikelier(logits: Float32Array, firstTimestamp: number): boolean {
   let mostText = IMPOSSIBLE;
   for (let token = 0; token < firstTimestamp; token++) mostText = Math.max(mostText, logits[token] ?? IMPOSSIBLE);
@@ -59,9 +59,9 @@ function timestampsAreLikelier(logits: Float32Array, firstTimestamp: number): bo
 }
 
 /**
- * Tokens that are never written: those the model's files list (brackets, symbols, "_"), and those that only steer.
+ * Tokens that are never written: those that the model's files list (brackets, symbols, "_"), and special tokens that only steer the model.
  *
- * @param wanted characters that the prompt's terms need: tokens made of them are allowed again
+ * @param wanted characters that the prompt's terms need: tokens that consist of them are allowed
  */
 export function suppressedTokens(
   { suppressed, tokens }: ModelFacts,
@@ -81,7 +81,7 @@ export function suppressedTokens(
   return [...new Set([...banned, ...steering])];
 }
 
-/** Whether a token is nothing but such characters, with or without a blank before ("Ġ" in GPT-2's spelling). */
+/** Whether a token consists of such characters only. A blank before them ("Ġ" in GPT-2's spelling) does not matter. */
 function isMadeOf(spelling: string, wanted: ReadonlySet<string>): boolean {
   const text = spelling.replace(/^Ġ/, '');
   return text !== '' && Array.from(text).every((character) => wanted.has(character));

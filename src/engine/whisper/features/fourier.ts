@@ -1,9 +1,9 @@
 /**
- * The discrete Fourier transform of 400 complex numbers (Whisper's window: 25 ms at 16 kHz), in double precision. Stockham's
- * self-sorting form with radices 4, 4, 5, 5; a package for lengths that are no power of two would do the same ten times slower.
+ * The discrete Fourier transform of 400 complex numbers (25 ms at 16 kHz), in double precision. It is Stockham's self-sorting form with
+ * radices 4, 4, 5, 5. A package for lengths that are not a power of two is ten times slower.
  */
 
-/** Samples of one transform: 25 ms, as Whisper was trained with. */
+/** Samples of one transform: 25 ms, the length that Whisper was trained with. */
 export const FOURIER_LENGTH = 400;
 
 const RADICES = [4, 4, 5, 5] as const;
@@ -41,7 +41,7 @@ const STAGES: readonly Stage[] = (() => {
 const [COS_1, SIN_1] = [Math.cos((2 * Math.PI) / 5), Math.sin((2 * Math.PI) / 5)];
 const [COS_2, SIN_2] = [Math.cos((4 * Math.PI) / 5), Math.sin((4 * Math.PI) / 5)];
 
-/** Holds its own buffers: one transform at a time. */
+/** One transform with its own buffers, so it is used for one input at a time. */
 export class Fourier {
   /** The input, to be filled by the caller; the output after {@link run}. */
   real = new Float64Array(FOURIER_LENGTH);

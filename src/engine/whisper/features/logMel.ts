@@ -8,16 +8,16 @@ export const FRAMES_PER_S = 100;
 /** An encoder position is two frames. */
 export const FRAMES_PER_POSITION = 2;
 
-/** Whisper's view of a recording: `values[bin * frameCount + frame]`, base-10 logarithms of power, not below {@link LOWEST}. */
+/** Whisper's features of a recording: `values[bin * frameCount + frame]`, base-10 logarithms of power, not below {@link LOWEST}. */
 export interface LogMel {
   readonly values: Float32Array;
   readonly melBins: number;
   readonly frameCount: number;
 }
 
-/** The logarithm of the least power that the reference tells from none, 1e-10. */
+/** The logarithm of the least power that the reference distinguishes, 1e-10. */
 const LOWEST = -10;
-/** Nothing is quieter than 80 dB below the loudest. */
+/** The lowest value lies this far below the loudest: 80 dB. */
 const RANGE = 8;
 
 const HALF = FOURIER_LENGTH / 2;
@@ -29,8 +29,8 @@ const HANN = Float64Array.from(
 const knownFilters = new Map<number, readonly MelFilter[]>();
 
 /**
- * The features of a recording. As in the reference a frame's window is centred on it; before the recording lies its mirror image,
- * behind it silence.
+ * The features of a recording. As in the reference, the Fourier window is centred on its frame. Before the recording lies its mirror
+ * image, behind it silence.
  *
  * @param pcm 16 kHz mono in [-1, 1]
  * @param melBins 80, or 128 for large-v3
@@ -38,13 +38,13 @@ const knownFilters = new Map<number, readonly MelFilter[]>();
 export function logMel(pcm: Float32Array, melBins: number): LogMel {
   let filters = knownFilters.get(melBins);
   if (!filters) knownFilters.set(melBins, (filters = melFilters(melBins)));
-  // The last frames look back on the recording's end.
+  // The windows of the last frames reach back into the recording.
   const frameCount = Math.ceil((pcm.length + HALF) / HOP_SAMPLES);
   const values = new Float32Array(melBins * frameCount);
   const fourier = new Fourier();
   const even = new Float64Array(HALF + 1);
   const odd = new Float64Array(HALF + 1);
-  // Two frames of real numbers make one transform of complex ones.
+  // One complex transform computes two frames of real numbers.
   for (let frame = 0; frame < frameCount; frame += 2) {
     const from = frame * HOP_SAMPLES - HALF;
     const { real, imaginary } = fourier;
@@ -83,12 +83,12 @@ export function logMel(pcm: Float32Array, melBins: number): LogMel {
   return { values, melBins, frameCount };
 }
 
-/** What lies before the first sample is its mirror image, behind the last one silence. */
+/** A sample of the recording; of its mirror image before the first sample; silence behind the last. */
 function sampleAt(pcm: Float32Array, position: number): number {
   return pcm[Math.abs(position)] ?? 0;
 }
 
-/** Takes the two spectra apart: the one of the real part is symmetric, the other's antisymmetric. */
+/** Separates the two spectra: that of the real part is symmetric, that of the imaginary part antisymmetric. */
 function powers({ real, imaginary }: Fourier, even: Float64Array, odd: Float64Array): void {
   for (let bin = 0; bin <= HALF; bin++) {
     const mirror = (FOURIER_LENGTH - bin) % FOURIER_LENGTH;
@@ -101,14 +101,14 @@ function powers({ real, imaginary }: Fourier, even: Float64Array, odd: Float64Ar
   }
 }
 
-/** The loudest value: the floor and the scale depend on it, and it is the whole recording's, as in the reference. */
+/** The loudest value of the whole recording, as in the reference. The floor and the scale depend on it. */
 export function loudest({ values }: LogMel): number {
   let most = LOWEST;
   for (const value of values) if (value > most) most = value;
   return most;
 }
 
-/** The loudest value of some frames, for audio that is heard by itself. */
+/** The loudest value of some frames, for audio that is heard apart from the rest. */
 export function loudestWithin({ values, melBins, frameCount }: LogMel, startFrame: number, frames: number): number {
   let most = LOWEST;
   const endFrame = Math.min(frameCount, startFrame + frames);
@@ -121,10 +121,10 @@ export function loudestWithin({ values, melBins, frameCount }: LogMel, startFram
 }
 
 /**
- * Cuts frames `[startFrame, startFrame + usedFrames)` as the encoder takes them: floored, scaled, and filled up with silence.
+ * Frames `[startFrame, startFrame + usedFrames)` in the encoder's format: floored, scaled, and padded with silence.
  *
  * @param loudestValue see {@link loudest}
- * @param totalFrames of the result, `[bin][frame]`
+ * @param totalFrames the number of frames of the result, `[bin][frame]`
  */
 export function encoderInput(
   { values, melBins, frameCount }: LogMel,

@@ -1,7 +1,7 @@
 import { SAMPLE_RATE_HZ } from '../../../core/model';
 import { FOURIER_LENGTH } from './fourier';
 
-/** A triangle over the spectrum: weights of its bins from `firstBin` on. */
+/** A triangular filter: the weights of the spectrum's bins from `firstBin` on. */
 export interface MelFilter {
   readonly firstBin: number;
   readonly weights: Float64Array;

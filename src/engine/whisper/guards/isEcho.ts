@@ -1,12 +1,12 @@
-/** So many words in a row are no chance. Of 45 clips of noise a prompt of one sentence was written on 23, nearly always in full. */
+/** This many words in a row do not match by chance. Of 45 clips of noise, 23 gave a prompt's sentence, nearly always in full. */
 const FEWEST_WORDS = 3;
-/** Most of the text must come from the prompt; a full stop or one more word changes nothing. A choice, not a measurement. */
+/** The least share of the text that comes from the prompt: a further word or a full stop does not matter. A choice, not a measurement. */
 const LEAST_SHARE = 0.8;
 
 /**
- * Whether a text is a part of the prompt, word for word, as Whisper writes it on silence and noise.
+ * Whether a text repeats a part of the prompt word for word. Whisper writes such text on silence and noise.
  *
- * @param text of one window
+ * @param text the text of one window
  */
 export function isEcho(text: string, prompt: string): boolean {
   const said = bareWords(text);
@@ -15,7 +15,7 @@ export function isEcho(text: string, prompt: string): boolean {
   return longestCommonRun(said, given) >= LEAST_SHARE * said.length;
 }
 
-/** Scripts that put no blanks between words count by characters. */
+/** A word; in scripts without blanks between words, a character. */
 const BARE_WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}]+/gu;
 
 function bareWords(text: string): readonly string[] {

@@ -4,22 +4,22 @@ import { FRAME_SAMPLES, SpeechDetector, type Frame } from '../../../core/audio/s
 export interface SpeechRegion {
   readonly startSample: number;
   readonly endSample: number;
-  /** Its loudness, 10 ms each. */
+  /** The detector's frames of this audio, 10 ms each. */
   readonly frames: readonly Frame[];
 }
 
 /**
- * 0.3 s are kept before and 0.5 s behind what is loud, since consonants are quiet. What this gate costs real meetings is measured by
- * the engine's benchmark.
+ * A region keeps 0.3 s before and 0.5 s behind loud audio, since consonants are quiet. The engine's benchmark measures what this gate
+ * costs real meetings.
  */
 const LEAD_FRAMES = 30;
 const TAIL_FRAMES = 50;
-/** A pause this long, 2 s, parts regions: the model need not listen to it, and cannot invent text there. */
+/** A pause this long, 2 s, separates regions: the model does not hear it, and cannot invent text there. */
 const PAUSE_FRAMES = 200;
 
 /**
- * The energy gate: where in a recording speech may be. Silence, hum and clicks have none, and are not shown to the model, which
- * writes text into any of them.
+ * The energy gate: where in a recording speech may be. Silence, hum and clicks are not shown to the model, since it would write text for
+ * them.
  */
 export function speechRegions(samples: Int16Array): SpeechRegion[] {
   const { frames } = wholeRegion(samples);
@@ -40,7 +40,7 @@ export function speechRegions(samples: Int16Array): SpeechRegion[] {
   });
 }
 
-/** All of a recording as one region, for those who measure what the gate costs. */
+/** A whole recording as one region, to measure what the gate costs. */
 export function wholeRegion(samples: Int16Array): SpeechRegion {
   const detector = new SpeechDetector();
   const frames = [...detector.push(samples), ...detector.end()];

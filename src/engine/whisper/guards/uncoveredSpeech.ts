@@ -6,7 +6,7 @@ export interface FrameRange {
   readonly endFrame: number;
 }
 
-/** A word's place in seconds, counted from the first of the frames. */
+/** A word's time in seconds from the first frame. */
 export interface WordPlace {
   readonly startS: number;
   readonly endS: number;
@@ -14,21 +14,21 @@ export interface WordPlace {
 
 const FRAMES_PER_S = 100;
 /**
- * A word covers what lies so near to it, 0.5 s: quiet consonants, breath, and the alignment's error, which is less for nine tenths of the words
- * (docs/measurements.md).
+ * A word covers the frames within 0.5 s of it: quiet consonants, breath, and the alignment's error, which is smaller for nine tenths of
+ * the words (docs/measurements.md).
  */
 const NEAR_FRAMES = 50;
-/** Nobody speaks on one word for 2 s. The alignment gives a hole to a word beside it: of a longer word only so much at either end counts. */
+/** How much of a long word counts at either end. Nobody speaks one word for 2 s: the alignment adds a hole to a word beside it. */
 const WORD_END_S = 1;
-/** Detected speech of 2 s without a word is a hole: a short sentence fits in. */
+/** Detected speech of 2 s without a word is a hole: it has room for a short sentence. */
 export const HOLE_FRAMES = 200;
 
 /**
- * Where speech was detected and no word stands: every longest run of frames without a word that holds enough speech, from its first to its
- * last frame of speech.
+ * Where speech was detected but no word was written. These are the runs of frames without a word that hold enough speech, each from its
+ * first to its last frame of speech.
  *
  * @param words in any order
- * @param leastFrames of speech in a run
+ * @param leastFrames the least number of speech frames in a run
  */
 export function uncoveredSpeech(
   frames: readonly Frame[],

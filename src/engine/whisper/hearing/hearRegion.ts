@@ -9,23 +9,23 @@ import { timeWords } from '../words/timeWords';
 import type { WindowText } from './writeWindow';
 
 /**
- * A rest with less speech than this, 0.5 s, is not heard once more: for tiny tails the model invents sentences (0.17 s gave 113
- * words). What it wrote of it with the audio before is kept.
+ * A rest with less speech than this, 0.5 s, gets no window of its own: for a very short rest the model invents sentences (0.17 s gave 113
+ * words). The text that the window before wrote for it is kept.
  */
 const SHORTEST_REST_FRAMES = 50;
-/** A second hearing has this much audio around the hole; no word is nearer to it than 0.5 s. */
+/** A second hearing gets this much audio on both sides of the hole. No word is nearer to the hole than 0.5 s. */
 const AROUND_HOLE_FRAMES = 30;
-/** A hole is heard again in windows of half the length, 15 s: the same 30 s would be heard the same way. A choice; other lengths were not measured. */
+/** A hole is heard again in windows of half the length, 15 s: the same 30 s would give the same text. A choice; other lengths were not measured. */
 const HOLE_WINDOW_FRAMES = 1500;
 
-/** What remains of a hole is heard again where words filled at least 1 s of it, which a single one at its edge does not. */
+/** The rest of a hole is heard again where words filled at least 1 s of it. A single word at its edge does not fill that much. */
 const LEAST_FILLED_FRAMES = 100;
 
-/** What one region's hearing came to; frames count from the recording's start. */
+/** The text of one region. Frames count from the recording's start. */
 export interface RegionText {
-  /** In order of their windows; those of second hearings at the end. */
+  /** In order of time; the windows of second hearings come at the end. */
   readonly windows: readonly WindowText[];
-  /** Where text is missing: filled by a window of a second hearing, or not. */
+  /** Where the first hearing left text out. A second hearing may have filled the hole. */
   readonly holes: readonly FrameRange[];
   /** Detected speech in which two hearings found no words. */
   readonly unheard: readonly FrameRange[];
@@ -34,7 +34,7 @@ export interface RegionText {
 /** Hears a window; told what language is spoken, and who knows the prompt. */
 export type Hear = (window: AudioWindow, kind: HearingKind) => Promise<HeardWindow>;
 
-/** Hears a region in windows of 30 s at most, of which each begins where the last one's timestamps end, and then its holes. */
+/** Hears a region in windows of at most 30 s, then its holes. Each window begins where the timestamps of the one before end. */
 export async function hearRegion(
   model: LoadedModel,
   samples: Int16Array,
@@ -47,7 +47,7 @@ export async function hearRegion(
 
 class RegionHearing {
   private readonly features: LogMel;
-  /** Of the whole region, computed once. */
+  /** The loudest value of the whole region, computed once. */
   private readonly loudestValue: number;
   private readonly startFrame: number;
   private readonly totalFrames: number;
@@ -83,7 +83,7 @@ class RegionHearing {
     return this.region.frames;
   }
 
-  /** Hears what the first hearing passed over, and again what this leaves out, as long as words are found. */
+  /** Hears a hole of the first hearing, and then the holes that remain in it, as long as words are found. */
   private async hearHole(hole: FrameRange): Promise<void> {
     const range = {
       startFrame: Math.max(0, hole.startFrame - AROUND_HOLE_FRAMES),
@@ -118,7 +118,7 @@ class RegionHearing {
     if (this.isRestShort(startFrame + advanceFrames, endFrame)) {
       ({ segments, advanceFrames } = cutSegments(tokens, frames, model.facts.tokens, true));
     }
-    // What is said to begin behind the audio's end is invented.
+    // A segment that begins behind the audio's end is invented.
     const written = segments.filter(
       (segment) =>
         segment.startFrame !== segment.endFrame &&
@@ -131,7 +131,7 @@ class RegionHearing {
       startFrame: this.startFrame + startFrame,
       frames,
       noSpeechProbability,
-      // What the decoder looked at takes megabytes, and is not needed any more.
+      // `attention` is left out: it takes megabytes, and is not needed any more.
       attempt: {
         tokens,
         temperature: attempt.temperature,
@@ -148,7 +148,7 @@ class RegionHearing {
     return this.model.vocabulary.decode(tokens.filter((token) => token < this.model.facts.tokens.end));
   }
 
-  /** Whether too little speech for another window lies between two frames. */
+  /** Whether there is too little speech for another window between two frames. */
   private isRestShort(fromFrame: number, endFrame: number): boolean {
     const rest = this.frames.slice(fromFrame, endFrame).filter(({ isSpeech }) => isSpeech);
     return rest.length < SHORTEST_REST_FRAMES;

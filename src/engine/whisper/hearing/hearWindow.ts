@@ -16,7 +16,7 @@ export interface AudioWindow {
   readonly frames: number;
 }
 
-/** Words that may be said, as the request gave them. */
+/** The request's prompt: words that may be said. */
 export interface Prompt {
   readonly text: string;
   readonly tokens: readonly number[];
@@ -45,34 +45,35 @@ export interface HearOptions {
 export interface HeardWindow {
   readonly language: string;
   readonly noSpeechProbability: number;
-  /** Encoder positions, the filled-up silence among them: 20 ms each. */
+  /** Number of encoder positions of 20 ms, the added silence included. */
   readonly positions: number;
-  /** Absent where there is nothing to be heard. */
+  /** Absent where the window is silent. */
   readonly attempt?: Attempt;
 }
 
 /** Silence behind the audio for a window's first hearing, 1 s; see {@link hearWindow}. */
 const SILENCE_FRAMES = 100;
-/** Below this a short window's language is looked for at full length. */
+/** If a short window's language has less than this probability, the window is heard again at full length. */
 const CERTAIN_LANGUAGE = 0.6;
 /**
- * Text of a second hearing that is less probable is none, on average over its tokens. On the ten far-field meetings, errors fell from 39.5 to
- * 37.3 % with this and without retries; 37.4 % without any second hearing. Each run once; other values were not tried.
+ * Text of a second hearing is dropped where its mean log-probability is lower. On the ten far-field meetings, errors fell from 39.5 to
+ * 37.3 % with this limit and without retries; they were 37.4 % without any second hearing. One run each; other values were not tried.
  */
 const CLEAR_LOG_PROBABILITY = -0.8;
-/** Clear speech has less; somebody who reads out listed words, say. Noise had 0.4 and more on 47 clips. */
+/** Above this, text that repeats the prompt is an echo. Clear speech has less (somebody who reads a list); 47 clips of noise had 0.4 and more. */
 const ECHO_NO_SPEECH = 0.3;
-/** Noise had 0.4 and more on 47 clips. There a prompt makes invented text likely enough to pass: "Thank you." on two clips with a list. */
+/** Above this a hearing with a prompt is not trusted. 47 clips of noise had 0.4 and more. There a prompt makes invented text likely enough to
+ * pass: "Thank you." on two clips with a list. */
 const PROMPTED_NO_SPEECH = 0.4;
-/** Lengths come in whole seconds, so that memory is laid out for few different ones. */
+/** Lengths are rounded to whole seconds, so that memory is allocated for few different lengths. */
 const LENGTH_STEP_FRAMES = 100;
 
 /**
  * Writes what is said in a window.
  *
- * The encoder first gets the audio and a little silence behind it, not 30 s as in training, which is several times quicker for short audio. What
- * such a hearing finds uncertain (no speech, a doubtful language, improbable or repeated text) counts for nothing: the window is
- * then heard at full length, at rising temperatures as long as the text looks wrong. Only there can a window be found silent.
+ * The encoder first gets the audio with a little silence behind it, instead of 30 s as in training. For short audio this is several times
+ * quicker. If the result is doubtful (no speech, an uncertain language, improbable or repeated text), it is dropped, and the window is heard
+ * at full length, with rising temperatures as long as the text looks wrong. Only a hearing at full length can find a window silent.
  */
 export async function hearWindow(
   model: LoadedModel,
@@ -86,12 +87,12 @@ export async function hearWindow(
   if (filled >= windowFrames) return hearAtFullLength(model, window, language, options);
   const heard = await hearBriefly(model, window, filled, language, options);
   if (typeof heard !== 'string') return heard;
-  // Where perhaps nobody speaks a prompt makes text likely that nobody said.
+  // Where perhaps nobody speaks, a prompt makes invented text likely.
   const isSilent = heard === 'silent';
   return hearAtFullLength(model, window, language, isSilent ? { ...options, prompt: undefined } : options);
 }
 
-/** What a first hearing passed over, at full length and once: most of it is noise, and at higher temperatures noise becomes words. */
+/** A second hearing: one attempt at full length. Most holes are noise, and at higher temperatures the model writes words for noise. */
 async function hearClearText(
   model: LoadedModel,
   window: AudioWindow,
@@ -107,7 +108,7 @@ async function hearClearText(
   return hearing.heard(isClear ? attempt : undefined);
 }
 
-/** One hearing of a short window. @returns what is wrong where anything about it is doubtful */
+/** One hearing with little silence behind the audio. @returns `silent` or `doubtful` where the result is not certain */
 async function hearBriefly(
   model: LoadedModel,
   window: AudioWindow,
@@ -128,7 +129,7 @@ async function hearBriefly(
   return verdict === 'good' ? hearing.heard(attempt) : mayBeSilent ? 'silent' : 'doubtful';
 }
 
-/** With as much silence behind the audio as the model was trained with. */
+/** A hearing with as much silence behind the audio as in the model's training. */
 async function hearAtFullLength(
   model: LoadedModel,
   window: AudioWindow,
@@ -138,7 +139,7 @@ async function hearAtFullLength(
   const { prompt, isUrgent, isUngated } = options;
   const hearing = await Hearing.begin(model, window, model.facts.windowFrames, language, options);
   const { noSpeechProbability } = hearing.begun;
-  // Only the best so far is kept: what the decoder looked at takes megabytes.
+  // Only the best attempt is kept, since its `attention` takes megabytes.
   let best: Attempt | undefined;
   for (const [retry, temperature] of temperatures(options.temperature, isUrgent).entries()) {
     if (retry > 0) model.network.freeMemory();
@@ -150,7 +151,7 @@ async function hearAtFullLength(
   }
   if (!best) return hearing.heard(undefined);
   if (prompt && noSpeechProbability > ECHO_NO_SPEECH && isEcho(best.text, prompt.text)) {
-    // The prompt itself, word for word, where perhaps nobody speaks: what is heard without it counts.
+    // The text repeats the prompt where perhaps nobody speaks. So the text of a hearing without the prompt is used.
     const bare = await hearing.writeWithoutPrompt();
     const isSilent = bare.text === '' || judge(bare, noSpeechProbability, isUngated) === 'silent';
     return hearing.heard(isSilent ? undefined : bare);
@@ -158,7 +159,7 @@ async function hearAtFullLength(
   return hearing.heard(best);
 }
 
-/** A window in the decoder's hands: encoded at some length, prompt and start sequence read. */
+/** A window that is ready to be written: it is encoded, and the decoder has read the prompt and the start sequence. */
 class Hearing {
   private constructor(
     private readonly model: LoadedModel,
@@ -167,7 +168,7 @@ class Hearing {
     readonly begun: BegunText,
   ) {}
 
-  /** @param totalFrames with the silence behind the audio */
+  /** @param totalFrames the length with the silence behind the audio */
   static async begin(
     model: LoadedModel,
     { features, loudestValue, startFrame, frames }: AudioWindow,
@@ -183,7 +184,7 @@ class Hearing {
     return new Hearing(model, options, totalFrames, begun);
   }
 
-  /** @param retry changes what chance gives */
+  /** @param retry the number of the retry; it changes the random numbers */
   async write(temperature: number, retry = 0): Promise<Attempt> {
     const { network, facts, vocabulary } = this.model;
     const { suppressed, check, seed } = this.options;
@@ -207,7 +208,7 @@ class Hearing {
   }
 }
 
-/** A loop is said once. */
+/** The attempt with a loop at its end written only once. */
 function withoutLoop(attempt: Attempt): Attempt {
   if (!attempt.isLoop) return attempt;
   const length = lengthWithoutLoop(attempt.tokens);

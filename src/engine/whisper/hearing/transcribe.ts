@@ -9,12 +9,12 @@ import type { LoadedModel } from '../network/loadedModel';
 import { splitAtHoles, writeWindow } from './writeWindow';
 
 /**
- * Turns one recording into text: finds where speech may be, hears each such region, and hears again what the first hearing passed over.
+ * Turns one recording into text. It finds the regions with speech, hears each of them, and hears again where the first hearing left out text.
  *
- * @param check throws when the request was aborted; asked between two tokens
+ * @param check throws when the request was aborted; called between two tokens
  */
 export async function transcribe(model: LoadedModel, job: RecognitionJob, check: () => void): Promise<Recognition> {
-  // Samples of two bytes lie at even places.
+  // An Int16Array must begin at an even address.
   const pcm = job.pcm.byteOffset % 2 === 0 ? job.pcm : job.pcm.slice();
   const samples = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1);
   const text = new RunningText(model, job, hearOptions(model, job, check));
@@ -23,16 +23,16 @@ export async function transcribe(model: LoadedModel, job: RecognitionJob, check:
   return text.recognition;
 }
 
-/** The text of a request as far as it was heard. */
+/** The text of a request that has been heard so far. */
 class RunningText {
   private readonly segments: Omit<WireSegment, 'id'>[] = [];
   private readonly words: WireWord[] = [];
   private readonly unheard: UnheardStretch[] = [];
-  /** What the request told. */
+  /** The language that the request names. */
   private readonly told: string | undefined;
-  /** The first that was heard: the answer has one. */
+  /** The first language that was heard, for the answer, which names only one. */
   private language: string | undefined;
-  /** The last that was heard. */
+  /** The last language that was heard. */
   private before: string | undefined;
   private isFirstWindow = true;
 
@@ -80,7 +80,7 @@ class RunningText {
       prompt: isPrompted ? options.prompt : undefined,
       kind,
     });
-    // Silence says nothing about the language of what follows.
+    // A silent window tells nothing about the language of the next.
     if (heard.attempt) {
       this.language ??= heard.language;
       this.before = heard.language;
@@ -89,7 +89,7 @@ class RunningText {
   }
 }
 
-/** By their beginnings; what begins at the same time stays in the order of its hearing. */
+/** Sorts by start. Items with the same start stay in the order in which they were heard. */
 function inOrder<Timed extends { readonly start: number }>(items: readonly Timed[]): Timed[] {
   return items.toSorted((a, b) => a.start - b.start);
 }
@@ -101,7 +101,7 @@ function toSeconds({ startFrame, endFrame }: FrameRange): UnheardStretch {
 function hearOptions({ facts, vocabulary }: LoadedModel, job: RecognitionJob, check: () => void): HearOptions {
   const { task, temperature, seed, isUrgent, isUngated = false } = job;
   const text = job.prompt?.trim() ?? '';
-  // The reference reads half of the decoder's positions at most, less one for the token that begins the prompt.
+  // As in the reference: at most half of the decoder's positions, less one for the token that begins the prompt.
   const tokens = text === '' ? [] : vocabulary.encode(` ${text}`).slice(-(facts.maximumTokens / 2 - 1));
   return {
     task,

@@ -6,17 +6,17 @@ import type { FrameRange } from '../guards/uncoveredSpeech';
 import type { LoadedModel } from '../network/loadedModel';
 import type { TimedWord } from '../words/limitDurations';
 
-/** What a window's hearing wrote. Frames and seconds count from the window's start. */
+/** The text of a window. Frames and seconds count from the window's start. */
 export interface WindowText {
   /** Where the window begins, counted from the recording's start. */
   readonly startFrame: number;
-  /** Of audio; what the encoder was given beyond is silence. */
+  /** Frames of audio, without the silence behind it. */
   readonly frames: number;
   readonly noSpeechProbability: number;
   readonly attempt: Pick<Attempt, 'tokens' | 'temperature' | 'averageLogProbability' | 'compressionRatio'>;
-  /** Parts of the tokens that count. */
+  /** The segments that are kept of the tokens. */
   readonly segments: readonly TokenSegment[];
-  /** Of these segments, in order. */
+  /** The words of these segments, in order. */
   readonly words: readonly TimedWord[];
 }
 
@@ -45,7 +45,7 @@ export function writeWindow({ facts, vocabulary }: LoadedModel, window: WindowTe
     };
   });
   const words = window.words.map(({ text, startS, endS, probability }) => ({
-    // As the cloud answers: without the blank.
+    // As in cloud endpoints' answers, the word has no blank before it.
     word: text.trim(),
     start: rounded(offsetS + startS),
     end: rounded(offsetS + endS),
@@ -55,9 +55,9 @@ export function writeWindow({ facts, vocabulary }: LoadedModel, window: WindowTe
 }
 
 /**
- * Cuts segments in two where a hole lies between two of their words, so that what a second hearing finds there can stand between the halves.
+ * Cuts segments in two where a hole lies between two of their words, so that the text of a second hearing can stand between the halves.
  *
- * @param holes counted from the recording's start
+ * @param holes frames from the recording's start
  */
 export function splitAtHoles(window: WindowText, holes: readonly FrameRange[]): WindowText {
   let { segments } = window;
@@ -71,7 +71,7 @@ export function splitAtHoles(window: WindowText, holes: readonly FrameRange[]): 
   return { ...window, segments };
 }
 
-/** At the first token of the word behind the hole; a segment that does not hold it stays whole. */
+/** Cuts at the first token of the word behind the hole. A segment that does not hold this token stays whole. */
 function splitAt(segment: TokenSegment, before: TimedWord, behind: TimedWord): readonly TokenSegment[] {
   const { from, to, startFrame, endFrame } = segment;
   if (behind.token <= from || behind.token >= to || before.token < from) return [segment];

@@ -15,13 +15,13 @@ import { graphFiles, writeGraph } from '../onnx/writeGraph';
 const BLOCK_BYTES = 2 * 1024 * 1024;
 
 /**
- * Makes a model that Minutes 0.3.0 prepared (graph version 1) one of today's, without the weights that it was made from. There the 8-bit
- * matrices were signed; the same numbers are written unsigned, and the vocabulary once instead of twice. Nothing is rounded anew.
+ * Converts a model that Minutes 0.3.0 prepared (graph version 1) to the current version, without the weights that it was made from. The old
+ * 8-bit matrices are signed. The same numbers are written unsigned, and the vocabulary once instead of twice. Nothing is rounded again.
  *
- * @param sourceFolder of the old model; stays as it is
- * @param targetFolder an empty folder of the caller's, who removes it after a failure
+ * @param sourceFolder the old model's folder; it is only read
+ * @param targetFolder an empty folder, which the caller removes after a failure
  * @returns how many bytes were written
- * @throws UnusableModel where the old model's files are not what 0.3.0 wrote
+ * @throws UnusableModel where the old model's files differ from those that 0.3.0 wrote
  */
 export async function convertModel(
   sourceFolder: string,
@@ -57,7 +57,7 @@ export async function convertModel(
   return installedBytes + (await copySmallFiles(sourceFolder, targetFolder, generation.json));
 }
 
-/** A recipe's constants are taken from the old graph, where they have the same names. */
+/** No tensors are needed: the recipes' constants are in the old graph, under the same names. */
 const NO_TENSORS: TensorSource = {
   read: () => Promise.reject(new Error('an old model has no tensors to read')),
   rows: () => {
@@ -104,7 +104,7 @@ class OldConstants {
     await this.handle.close();
   }
 
-  /** The bytes of a constant of the new graph, block after block. A block's memory is used again for the next. */
+  /** The bytes of a constant of the new graph, block after block. The next block uses the same memory. */
   async *convert(form: ConstantForm, signal: AbortSignal): AsyncGenerator<ConstantBytes> {
     const count = form.shape.reduce((product, size) => product * size, 1);
     const constant = this.constants.get(form.name);

@@ -8,7 +8,7 @@ import { headWidth, type WhisperConfig } from './whisperConfig';
 export type AttentionHead = readonly [layer: number, head: number];
 
 const EMBEDDING = 'decoder.embed_tokens.weight';
-/** Its constants in 8 bits. */
+/** The names of the embedding's constants in 8 bits. */
 const EMBEDDING_NAMES = {
   matrix: EMBEDDING,
   scales: `${EMBEDDING}.scales`,
@@ -16,14 +16,14 @@ const EMBEDDING_NAMES = {
 } as const;
 
 /**
- * From tokens, the ones before and the audio to scores of the next token.
+ * Computes the scores of the next token from new tokens, earlier tokens and the audio.
  *
- * - in `input_ids` int64 [1, n], `positions` int64 [n], `rows` int64 [r]: the rows of `input_ids` whose scores are wanted, as the vocabulary's product is the
- *   largest of all and a prompt's rows need none;
+ * - in `input_ids` int64 [1, n], `positions` int64 [n], `rows` int64 [r]: the rows of `input_ids` whose scores are wanted. The vocabulary's
+ *   product is the largest of all, and a prompt's rows need no scores;
  * - in `past.key.{layer}`, `past.value.{layer}` [1, heads, P, head width]: `present…` of the step before; P may be 0;
  * - in `cross.key.{layer}`, `cross.value.{layer}` [1, heads, T, head width]: the encoder's;
  * - out `logits` [r, vocabulary], `present.key.{layer}`, `present.value.{layer}` [1, heads, P + n, head width];
- * - out `alignment` [A, n, T]: to which audio the alignment heads attend, after softmax, in the order of `alignmentHeads`.
+ * - out `alignment` [A, n, T]: the alignment heads' attention to the audio, after softmax, in the order of `alignmentHeads`.
  *
  * @param alignmentHeads at least one, all within the network
  */
@@ -103,7 +103,7 @@ function selfAttention(drawing: Drawing, x: string, i: number, heads: number, si
   return dense(drawing, attended, `${name}.out_proj`, width, width);
 }
 
-/** As one product, so that the activations are quantised and the weights read in one go: three values [1, n, width]. */
+/** Three values [1, n, width] from one product, so that the activations are quantised and the weights read only once. */
 function queriesKeysValues(drawing: Drawing, normed: string, name: string, headWidth: number): readonly string[] {
   const { graph, width } = drawing;
   const all = linear(drawing, { value: normed }, `${name}.qkv`, attentionParts(name, headWidth), width, width);
@@ -114,7 +114,7 @@ function queriesKeysValues(drawing: Drawing, normed: string, name: string, headW
 
 /**
  * Attention to the audio: [1, n, width] → [1, n, width].
- * Written out, as the operator for all of it would not tell to which audio it attended.
+ * Consists of single operators, since the operator for a whole attention does not give its weights.
  */
 function crossAttention(
   drawing: Drawing,
@@ -147,9 +147,9 @@ function crossAttention(
 /**
  * `logits`: the product with the vocabulary's vectors, which are those of the embedding.
  *
- * In 8 bits the product wants them transposed. They are stored once, as the embedding looks them up; ONNX Runtime transposes them when it loads the
- * graph (it folds constants), which takes 0.1 s and saves a third of a small model's size. The one operator that takes them as they lie
- * (QGemm) is as quick natively, but in WebAssembly it transposes all of them at every token: 450 ms for 55 ms.
+ * In 8 bits the product needs them transposed. They are stored only once, in the layout of the embedding. ONNX Runtime transposes them when
+ * it loads the graph (it folds constants): this takes 0.1 s and saves a third of a small model's size. The operator QGemm takes them
+ * without transposing. It is as quick natively, but in WebAssembly it transposes them at every token: 450 ms instead of 55 ms.
  */
 function scores(drawing: Drawing, x: string, vocabularySize: number): void {
   const { graph, width, precision } = drawing;
@@ -166,7 +166,7 @@ function scores(drawing: Drawing, x: string, vocabularySize: number): void {
   graph.node('DynamicQuantizeMatMul', operands, { domain: MICROSOFT, output: 'logits' });
 }
 
-/** `alignment`: the attention of the alignment heads alone, stacked; a fetch of each layer's whole would cost a copy per token. */
+/** `alignment`: the attention of only the alignment heads, stacked. All heads of every layer would cost a copy per token. */
 function align({ graph }: Drawing, attentions: readonly string[], heads: readonly AttentionHead[]): void {
   const runs: { readonly layer: number; readonly heads: number[] }[] = [];
   for (const [layer, head] of heads) {

@@ -15,15 +15,16 @@ import {
 import type { Precision } from './recipes';
 import { headWidth, type WhisperConfig } from './whisperConfig';
 
-/** Both convolutions look at a frame and its two neighbours; the second takes every other frame. */
+/** Both convolutions cover a frame and its two neighbours. The second one takes every other frame. */
 const KERNEL_FRAMES = 3;
 
 /**
- * From features to what the decoder asks about the audio.
+ * Computes the decoder's keys and values for the audio from its features.
  *
- * - in `input_features` [1, melBins, F]: F even, at most twice the configuration's positions, so that short speech costs little;
- * - out `cross.key.{layer}` and `cross.value.{layer}` [1, decoder heads, F/2, head width] for every layer of the decoder: they are the same for every
- *   token, so they are computed here, once;
+ * - in `input_features` [1, melBins, F]: F is even and at most twice the configuration's positions. It may be smaller, so that short speech
+ *   costs little;
+ * - out `cross.key.{layer}` and `cross.value.{layer}` [1, decoder heads, F/2, head width] for every layer of the decoder. They are computed
+ *   once, here, since they are the same for every token;
  * - out `last_hidden_state` [1, F/2, width].
  */
 export function encoderGraph(config: WhisperConfig, precision: Precision): Graph {
@@ -65,7 +66,7 @@ function convolution({ graph, width }: Drawing, input: string, name: string, cha
   return graph.node('Gelu', [convolved], { domain: MICROSOFT });
 }
 
-/** As many positions as there are frames: [T, width]. */
+/** The positions' vectors, one for each frame: [T, width]. */
 function positionsOf({ graph, width }: Drawing, frames: string, most: number): string {
   const all = plain(graph, 'encoder.embed_positions.weight', [most, width]);
   const count = graph.node('Shape', [frames], { attributes: { start: 1, end: 2 } });
@@ -73,8 +74,8 @@ function positionsOf({ graph, width }: Drawing, frames: string, most: number): s
 }
 
 /**
- * Three products of the same quantised input. As one product of three times the width, the way of the decoder, its result would have to be
- * taken apart again, which for hundreds of positions costs more than it saves.
+ * Three products of the same quantised input. The decoder uses one product of three times the width instead. Here its result would have to
+ * be split again, which costs more than it saves for hundreds of positions.
  */
 function selfAttentionInputs(drawing: Drawing, normed: string, name: string, headWidth: number): readonly string[] {
   const { width } = drawing;

@@ -4,12 +4,12 @@ import type { WhisperConfig } from './whisperConfig';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What decoding needs to know, made whole. */
+/** The configuration for decoding, with nothing missing. */
 export interface CompletedGeneration {
-  /** To be written as `generation_config.json`: as it came, with what was missing. */
+  /** The content for `generation_config.json`: the given one with the missing fields. */
   readonly json: Json;
   readonly alignmentHeads: readonly AttentionHead[];
-  /** Codes as Whisper writes them: ISO-639-1 as far as there are; ["en"] for an English model. */
+  /** Whisper's codes, ISO-639-1 where there is such a code; ["en"] for an English model. */
   readonly languages: readonly string[];
   readonly canTranslate: boolean;
 }
@@ -17,17 +17,18 @@ export interface CompletedGeneration {
 /** A language's mark: `<|de|>`, `<|yue|>`. Other marks (`<|translate|>`, `<|0.00|>`) are longer or hold digits. */
 const LANGUAGE_MARK = /^<\|([a-z]{2,3})\|>$/;
 
-/** From this size on OpenAI's vocabularies have languages and tasks: 51,864 tokens are the English ones. */
+/** OpenAI's vocabularies of at least this size have languages and tasks. Those of English models have 51,864 tokens. */
 const LEAST_MULTILINGUAL_TOKENS = 51_865;
 
 /**
- * Fine-tunes often bring a generation_config from before it held languages and alignment heads, or none. What is missing follows from the
- * tokenizer, whose marks are the same for all of one vocabulary, and from config.json, where older versions had the suppressed tokens.
+ * Completes a generation_config. Fine-tunes often have none, or an old one without languages and alignment heads. The missing fields follow
+ * from the tokenizer, whose marks are the same in all models of one vocabulary, and from config.json, where older versions had the
+ * suppressed tokens.
  *
  * @param generation the parsed `generation_config.json`; undefined where there is none
  * @param wire the parsed `config.json`
  * @param tokenizer the parsed `tokenizer.json`
- * @throws UnusableModel where the tokenizer is none of a Whisper
+ * @throws UnusableModel where the tokenizer is not a Whisper's
  */
 export function completeGeneration(
   generation: unknown,
@@ -77,7 +78,7 @@ export function completeGeneration(
 /** The first timestamp is at most 1.0 s, in steps of 0.02 s: the value in OpenAI's own models. */
 const MAX_INITIAL_TIMESTAMP_INDEX = 50;
 
-/** The heads that follow the audio, as far as the network has them; else, as a fallback, all of the upper half of its layers. */
+/** The given alignment heads that the network has. Where there are none: all heads of the upper half of its layers. */
 function headsOf(given: unknown, { decoder }: WhisperConfig): readonly AttentionHead[] {
   const heads = (Array.isArray(given) ? given : []).flatMap((pair: unknown): AttentionHead[] => {
     if (!Array.isArray(pair)) return [];

@@ -2,13 +2,13 @@ import { defined } from '../../../core/async/defined';
 import { MICROSOFT, type GraphBuilder } from '../onnx/graph';
 import { biasRecipe, matrixRecipe, plainRecipe, type LinearPart, type Precision } from './recipes';
 
-/** PyTorch's default, which Whisper was trained with; no configuration names it. */
+/** PyTorch's default. Whisper was trained with it; no configuration names it. */
 const NORM_EPSILON = 1e-5;
 
-/** What layers are drawn into. */
+/** The graph that layers are drawn into, with their width and precision. */
 export interface Drawing {
   readonly graph: GraphBuilder;
-  /** Of vectors between layers. */
+  /** Width of the vectors between layers. */
   readonly width: number;
   readonly precision: Precision;
 }
@@ -28,10 +28,10 @@ export function norm({ graph, width }: Drawing, input: string, name: string): st
   );
 }
 
-/** What goes into a product. Several products of the same value share its quantisation. */
+/** The input of a product. Several products of the same value share its quantisation. */
 export interface Operand {
   readonly value: string;
-  /** uint8, with a scale and a zero point for all of it; absent where each product quantises for itself. */
+  /** uint8, with one scale and one zero point for the whole value; absent where each product quantises by itself. */
   readonly quantised?: readonly [steps: string, scale: string, zeroPoint: string];
 }
 
@@ -46,8 +46,9 @@ export function sharedOperand({ graph, precision }: Drawing, value: string): Ope
 /**
  * A product with a matrix, plus biases: [1, n, inputs] → [1, n, parts × outputsPerPart].
  *
- * 8-bit weights with a scale per output, stored unsigned (see `WEIGHT_ZERO_POINT`); ONNX Runtime quantises the activations to uint8, with a scale and a zero point for all of the
- * input, while it runs. Other ways measured slower (MatMulNBits with 8 bits by a tenth to a third) or less accurate (a scale per tensor).
+ * The weights have 8 bits with a scale per output, and are stored unsigned (see `WEIGHT_ZERO_POINT`). ONNX Runtime quantises the activations
+ * to uint8 while it runs, with one scale and one zero point for the whole input. Other ways were slower (MatMulNBits with 8 bits by a tenth
+ * to a third) or less accurate (a scale per tensor).
  *
  * @param name begins the names of the constants made for it
  */
@@ -86,25 +87,25 @@ export function dense(drawing: Drawing, input: string, name: string, inputs: num
 
 /**
  * The parts of an attention: queries, keys, values.
- * The queries are divided by √(size of a head) in their weights: attention then multiplies with nothing, and for a single position ONNX
- * Runtime takes its quick way for a product of a vector with a matrix, which knows no factor.
+ * The queries' weights are divided by √(size of a head), so that attention needs no factor. For a single position ONNX Runtime then uses its
+ * quick product of a vector with a matrix, which does not support a factor.
  */
 export function attentionParts(name: string, headWidth: number): readonly [LinearPart, LinearPart, LinearPart] {
   return [
     { weight: `${name}.q_proj.weight`, bias: `${name}.q_proj.bias`, factor: headWidth ** -0.5 },
-    // Whisper's keys have no bias: it would add the same to every score, and softmax takes it away.
+    // Whisper's keys have no bias: it would add the same number to every score, and softmax removes such a number.
     { weight: `${name}.k_proj.weight` },
     { weight: `${name}.v_proj.weight`, bias: `${name}.v_proj.bias` },
   ];
 }
 
-/** Names of the constants of {@link attentionParts}, where each has a product of its own. */
+/** Names of the constants of {@link attentionParts}, where each part has a product of its own. */
 export const ATTENTION_PROJECTIONS = ['q_proj', 'k_proj', 'v_proj'] as const;
 
-/** Attention's multiplication with 1/√size is in the queries' weights already. */
+/** No factor for attention: the queries' weights contain 1/√size already. */
 export const NO_SCALE = { scale: 1 } as const;
 
-/** The feed-forward part of a layer, with its norm and what goes past it. */
+/** The feed-forward part of a layer, with its norm and its residual connection. */
 export function feedForward(drawing: Drawing, input: string, layer: string, innerWidth: number): string {
   const { graph, width } = drawing;
   const normed = norm(drawing, input, `${layer}.final_layer_norm`);

@@ -17,21 +17,21 @@ const OPTIONAL_COPIED_FILES = ['tokenizer_config.json'] as const;
 /** How a model writes: suppressed tokens, languages, alignment heads. */
 export const GENERATION_FILE = 'generation_config.json';
 
-/** How far preparation has come, in bytes of numbers as float32, which is nearly proportional to time. */
+/** The progress of a preparation in bytes of numbers as float32; these are nearly proportional to time. */
 export interface PreparationProgress {
   readonly doneBytes: number;
   readonly totalBytes: number;
 }
 
 /**
- * Makes a folder that the engine can load from a folder as the public hub has it: `encoder` and `decoder` as graphs with 8-bit weights, and
- * the small files that decoding needs. Memory stays flat: tensors are read and written piece by piece.
+ * Makes a folder that the engine can load, from a folder in the public hub's format: `encoder` and `decoder` as graphs with 8-bit weights,
+ * and the small files that decoding needs. Tensors are read and written piece by piece, so that little memory is used.
  *
- * Written for a program of its own: between two pieces it computes for some milliseconds without giving way.
+ * Call it in a process of its own: between two pieces it blocks the thread for some milliseconds.
  *
- * @param sourceFolder stays as it is
- * @param targetFolder an empty folder of the caller's, who removes it after a failure and gives it its name after success
- * @throws UnusableModel where the files are not those of a Whisper that can be run; nothing large has been written then
+ * @param sourceFolder it is only read
+ * @param targetFolder an empty folder, which the caller removes after a failure and renames after success
+ * @throws UnusableModel where the files are not those of a Whisper that can be run; then nothing large has been written
  */
 export async function prepareModel(
   sourceFolder: string,
@@ -57,7 +57,7 @@ export async function prepareModel(
   try {
     const tensors = requireTensors(Object.values(graphs), weights);
     const parameterCount = [...tensors.values()].reduce((sum, count) => sum + count, 0);
-    // The vocabulary's vectors are worked on twice.
+    // Tensors that two recipes need, such as the vocabulary's vectors, count twice.
     const worked = Object.values(graphs).flatMap(({ recipes }) => recipes.flatMap(({ needs }) => needs));
     const total = worked.reduce((sum, { name }) => sum + (tensors.get(name) ?? 0), 0);
     let done = 0;
@@ -77,7 +77,7 @@ export async function prepareModel(
   }
 }
 
-/** @throws UnusableModel that names all that is missing, so that nobody fetches one file after the other */
+/** @throws UnusableModel that names all missing files at once */
 async function requireFiles(folder: string): Promise<void> {
   const names = new Set(await fs.readdir(folder));
   const missing: string[] = COPIED_FILES.filter((name) => !names.has(name));
@@ -85,7 +85,7 @@ async function requireFiles(folder: string): Promise<void> {
   if (missing.length > 0) throw new UnusableModel({ kind: 'missing', files: missing });
 }
 
-/** How many numbers each tensor has that the graphs are made from. */
+/** How many numbers each tensor of the graphs has. */
 function requireTensors(graphs: readonly Graph[], weights: WeightFiles): ReadonlyMap<string, number> {
   const tensors = new Map<string, number>();
   const needs: readonly NeededTensor[] = graphs.flatMap(({ recipes }) => recipes.flatMap((recipe) => recipe.needs));
@@ -117,7 +117,7 @@ export async function copySmallFiles(sourceFolder: string, targetFolder: string,
   return [...contents.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0);
 }
 
-/** A model folder's JSON file; undefined where there is none. @throws UnusableModel where it is no JSON */
+/** A model folder's JSON file; undefined where there is none. @throws UnusableModel where it is not JSON */
 export async function readJson(folder: string, file: string): Promise<unknown> {
   let text: string;
   try {

@@ -3,22 +3,22 @@ import { quantiseRows, type QuantisedRows } from '../weights/quantise';
 import { unsigned, WEIGHT_ZERO_POINT } from '../weights/unsignedWeights';
 import { UnusableModel } from '../weights/unusableModel';
 
-/** How a graph's large matrices are stored: in 8 bits, or as they are (for tests, and to tell what quantisation costs). */
+/** How a graph's large matrices are stored: in 8 bits, or unchanged (for tests, and to measure what quantisation costs). */
 export type Precision = 'int8' | 'float32';
 
-/** A piece of a linear layer's outputs. Several make one product: the activations are quantised and read once. */
+/** A part of a linear layer's outputs. Several parts make one product, so that the activations are quantised and read once. */
 export interface LinearPart {
-  /** Tensor of [outputs, inputs] that the piece's rows come from. */
+  /** The tensor [outputs, inputs] with the part's rows. */
   readonly weight: string;
-  /** Absent where the layer adds nothing, as Whisper's keys. */
+  /** Absent where the layer has none, as for Whisper's keys. */
   readonly bias?: string;
-  /** Both are multiplied by it: the place for attention's 1/√size, which costs nothing here. 1 where nothing is said. */
+  /** A factor for weight and bias; absent: 1. It holds attention's 1/√size, which costs nothing here. */
   readonly factor?: number;
 }
 
 /** Names of a matrix' constants in 8 bits. */
 export interface MatrixNames {
-  /** uint8; float32 where nothing is quantised. */
+  /** uint8; float32 where the graph is not quantised. */
   readonly matrix: string;
   /** float32, one per output. */
   readonly scales: string;
@@ -26,10 +26,10 @@ export interface MatrixNames {
   readonly zeroPoints: string;
 }
 
-/** Side of the squares in which a matrix is transposed: their rows and columns fit the processor's nearest cache. */
+/** Side of the squares in which a matrix is transposed. Their rows and columns fit the processor's first cache. */
 const TRANSPOSE_BLOCK = 64;
 
-/** A tensor as it is, float32. */
+/** An unchanged tensor, float32. */
 export function plainRecipe(constant: string, need: NeededTensor, factor = 1): Recipe {
   return {
     needs: [need],
@@ -42,7 +42,7 @@ export function plainRecipe(constant: string, need: NeededTensor, factor = 1): R
   };
 }
 
-/** The biases of a product's parts behind each other; zeros where a part has none. */
+/** The biases of a product's parts in a row; zeros for a part without a bias. */
 export function biasRecipe(constant: string, parts: readonly LinearPart[], outputsPerPart: number): Recipe {
   return {
     needs: parts.flatMap(({ bias }) => (bias === undefined ? [] : [{ name: bias, shape: [outputsPerPart] }])),
@@ -58,7 +58,7 @@ export function biasRecipe(constant: string, parts: readonly LinearPart[], outpu
 }
 
 /**
- * The matrix of a product: [inputs, outputs], transposed from the model's [outputs, inputs], the parts' outputs behind each other. In 8 bits
+ * The matrix of a product: [inputs, outputs], transposed from the model's [outputs, inputs], with the parts' outputs in a row. In 8 bits
  * there are two more constants, `scales` and `zeroPoints`.
  */
 export function matrixRecipe(
@@ -100,7 +100,7 @@ export function matrixRecipe(
   };
 }
 
-/** A matrix in the model's own layout [outputs, inputs], in 8 bits with a scale per row: what a look-up by row wants. */
+/** A matrix in the model's own layout [outputs, inputs], in 8 bits with a scale per row: the layout for a look-up by row. */
 export function rowsRecipe(names: MatrixNames, need: NeededTensor): Recipe {
   const [rows = 0, columns = 0] = need.shape;
   return {
@@ -130,7 +130,7 @@ function quantise(name: string, values: Float32Array, columns: number): Quantise
   }
 }
 
-/** In place. */
+/** Multiplies in place. */
 function scale<T extends Float32Array>(values: T, factor: number): T {
   if (factor !== 1) for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * factor;
   return values;
@@ -141,8 +141,8 @@ function bytesOf(values: Float32Array | Int8Array | Uint8Array): Uint8Array {
 }
 
 /**
- * Writes rows of [outputs, inputs] into their columns of [inputs, outputs], in squares: column by column a large matrix misses the
- * cache at every number.
+ * Writes rows of [outputs, inputs] into their columns of [inputs, outputs]. It works in squares, since column by column a large matrix
+ * misses the cache at every number.
  */
 function transposeInto(
   target: Uint8Array | Float32Array,

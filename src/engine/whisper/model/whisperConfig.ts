@@ -1,8 +1,8 @@
 import { UnusableModel } from '../weights/unusableModel';
 
-/** The form of a Whisper network, as `config.json` tells it. */
+/** The sizes of a Whisper network, from `config.json`. */
 export interface WhisperConfig {
-  /** Size of a position's vector; a whole multiple of both numbers of heads. */
+  /** Size of a position's vector; a multiple of the encoder's and the decoder's number of heads. */
   readonly width: number;
   readonly melBins: number;
   /** Tokens that the network knows; the tokenizer may know fewer. */
@@ -29,7 +29,7 @@ export function headWidth(config: WhisperConfig, stack: StackConfig): number {
 
 /**
  * @param json the parsed `config.json`
- * @throws UnusableModel where it is another kind of network, or has parts that our graphs have not
+ * @throws UnusableModel where it is another kind of network, or has parts that our graphs do not have
  */
 export function parseConfig(json: unknown): WhisperConfig {
   if (typeof json !== 'object' || json === null) throw notWhisper('its config.json holds no object');

@@ -6,23 +6,23 @@ import { signWeights } from '../onnx/signWeights';
 import { seededRandom } from './random';
 import type { Runtime, WeightForm } from './runtime';
 
-/** Numbers that one product adds up. 512 × 255 × 128 is the largest sum, and just fits the 24 bits that a float32 keeps exactly. */
+/** How many products one sum adds up. The largest sum, 512 × 255 × 128, just fits the 24 bits that a float32 keeps exactly. */
 const INPUTS = 512;
-/** Not a multiple of any kernel's width, so that the kernels' rests are tried as well. */
+/** Not a multiple of any kernel's width, so that the kernels' code for the remaining columns is tried as well. */
 const OUTPUTS = 67;
-/** Kernels differ by the number of rows: one row while tokens are read, many while audio is encoded. */
+/** There are different kernels for different numbers of rows: one row while tokens are read, many while audio is encoded. */
 const ROW_COUNTS = [1, 2, 7, 64] as const;
 const LARGEST = 255;
 
-/** Activations that ONNX Runtime quantises with a scale of exactly 1: whole numbers that reach from `lowest` to `lowest` + 255. */
+/** Lowest activations. ONNX Runtime quantises whole numbers from `lowest` to `lowest` + 255 with a scale of exactly 1. */
 const LOWEST_ACTIVATIONS = [0, -WEIGHT_ZERO_POINT, -LARGEST] as const;
 
 /**
- * Chooses how the weights are given to the products. Signed where that is exact: processors with VNNI multiply signed weights quicker by a sixth,
- * and those without add pairs of products in 16 bits, which do not fit (see `WEIGHT_ZERO_POINT`). No list of processors: what is tried is the
- * library, the processor and the kernels that will be used. WebAssembly has one kernel for both forms.
+ * Chooses the form of the products' weights: signed where that gives exact results, else unsigned. Processors with VNNI multiply signed
+ * weights quicker by a sixth; those without it add pairs of products in 16 bits, which overflows (see `WEIGHT_ZERO_POINT`). There is no list of
+ * processors: the test uses this machine's library, processor and kernels. WebAssembly has one kernel for both forms.
  *
- * @throws Error where neither form is exact: the model would write wrong words without a sign of it
+ * @throws Error where neither form is exact: the model would write wrong words, and nobody would notice
  */
 export async function chooseWeightForm(runtime: Runtime): Promise<WeightForm> {
   if (runtime.kind === 'native' && (await findWrongProduct(runtime, 'signed')) === undefined) return 'signed';
@@ -32,9 +32,9 @@ export async function chooseWeightForm(runtime: Runtime): Promise<WeightForm> {
 }
 
 /**
- * Tries the two products that the graphs are made of at the bounds of 8 bits, against exact whole numbers.
+ * Compares the graphs' two kinds of product with exact whole numbers, at the bounds of 8 bits.
  *
- * @returns the first product that differs, in words; undefined where all are right
+ * @returns a description of the first product that differs; undefined where all are right
  */
 export async function findWrongProduct(runtime: Runtime, weightForm: WeightForm): Promise<string | undefined> {
   const weights = boundaryWeights();
@@ -58,10 +58,10 @@ export async function findWrongProduct(runtime: Runtime, weightForm: WeightForm)
   return undefined;
 }
 
-/** The operators, which name the outputs as well. */
+/** The operators. The outputs have the same names. */
 const PRODUCTS = ['DynamicQuantizeMatMul', 'MatMulIntegerToFloat'] as const;
 
-/** In whole numbers, [rows, outputs]. */
+/** The product in whole numbers, [rows, outputs]. */
 function exactProduct(activations: Float32Array, weights: Uint8Array): Float64Array {
   const rowCount = activations.length / INPUTS;
   const product = new Float64Array(rowCount * OUTPUTS);
@@ -83,7 +83,7 @@ function firstDifference(found: unknown, exact: Float64Array): string | undefine
   return wrong < 0 ? undefined : `${String(values[wrong])} for ${String(exact[wrong])}`;
 }
 
-/** [inputs, outputs]: columns at either bound, columns that change between them, and seeded ones. */
+/** [inputs, outputs]: columns at either bound, columns that alternate between the bounds, and random columns from a seed. */
 function boundaryWeights(): Uint8Array {
   const random = seededRandom(1);
   const weights = new Uint8Array(INPUTS * OUTPUTS);
@@ -95,7 +95,7 @@ function boundaryWeights(): Uint8Array {
   return weights;
 }
 
-/** Each row holds both bounds, since the scale is that of the whole input. */
+/** Activations whose rows each hold both bounds, since the scale is computed from the whole input. */
 function boundaryActivations(rowCount: number, lowest: number): Float32Array {
   const random = seededRandom(2);
   const activations = new Float32Array(rowCount * INPUTS);

@@ -4,13 +4,13 @@ import vm from 'node:vm';
 let collect: (() => void) | undefined;
 
 /**
- * Frees what is no longer used, now. A window's tensors (40 MB with Whisper base) lie outside JavaScript's heap, where the collector sees a few small objects
- * and lets them lie for several windows. Takes some 10 ms.
+ * Frees unused memory now; takes about 10 ms. A window's tensors (40 MB with Whisper base) lie outside JavaScript's heap. The collector sees
+ * only a few small objects for them, and would keep them for several windows.
  */
 export function collectGarbage(): void {
   if (!collect) {
     v8.setFlagsFromString('--expose-gc');
-    // A context made after the flag was set has V8's own function, which no type describes.
+    // A context that is made after the flag was set has V8's function `gc`, which no type describes.
     collect = vm.runInNewContext('gc') as () => void;
   }
   collect();

@@ -4,7 +4,7 @@ import { Network } from './network';
 import { loadRuntime, type RuntimeKind, type WeightForm } from './runtime';
 import { Vocabulary } from './vocabulary';
 
-/** A model in memory, ready to hear. */
+/** A model in memory that is ready for audio. */
 export interface LoadedModel {
   readonly facts: ModelFacts;
   readonly network: Network;
@@ -12,9 +12,9 @@ export interface LoadedModel {
 }
 
 /**
- * @param folder of a prepared model
- * @param weightForm absent: the quicker one of those whose products are right here
- * @throws Error where a file is missing or cannot be read, where ONNX Runtime does not load here, or computes wrong products
+ * @param folder a prepared model's folder
+ * @param weightForm absent: the quickest form whose products are right on this machine
+ * @throws Error where a file is missing or cannot be read, or where ONNX Runtime cannot be loaded or computes wrong products
  */
 export async function loadModel(
   folder: string,

@@ -4,12 +4,12 @@ import { collectGarbage } from './collectGarbage';
 import type { ModelFacts } from './whisperFacts';
 import type { Runtime, WeightForm } from './runtime';
 
-/** A stretch of audio as the decoder looks at it: the encoder's keys and values. Never changed, so that a retry uses it again. */
+/** A window's audio for the decoder: the encoder's keys and values. Never changed, so that a retry can use it again. */
 export interface EncodedWindow {
   readonly cross: InferenceSession.FeedsType;
 }
 
-/** What the decoder has read so far. Never changed: several continuations may start from one state. */
+/** The tokens that the decoder has read so far. Never changed, since several continuations may start from one state. */
 export interface DecoderState {
   readonly past: InferenceSession.FeedsType;
   readonly tokenCount: number;
@@ -18,17 +18,17 @@ export interface DecoderState {
 /** What the decoder gives after it has read tokens. */
 export interface DecoderStep {
   readonly state: DecoderState;
-  /** One row of `vocabularySize` per wanted row, one behind the other. The caller's to change. */
+  /** One row of `vocabularySize` scores per wanted row, in order. The caller may change them. */
   readonly logits: Float32Array;
-  /** What the alignment heads looked at while reading the last token: `[head * frames + frame]`. */
+  /** The alignment heads' attention while the last token was read: `[head * frames + frame]`. */
   readonly attention: Float32Array;
 }
 
-/** The two graphs of one model, with their names for things. */
+/** The two graphs of one model, and the names of their inputs and outputs. */
 export class Network {
   private readonly layers: readonly number[];
   private readonly nothingPast: InferenceSession.FeedsType;
-  /** Since memory was freed last. */
+  /** Frames that were encoded since memory was last freed. */
   private encodedFrames = 0;
 
   private constructor(
@@ -47,9 +47,9 @@ export class Network {
     );
   }
 
-  /** @param folder of a prepared model */
+  /** @param folder a prepared model's folder */
   static async open(folder: string, facts: ModelFacts, runtime: Runtime, weightForm: WeightForm): Promise<Network> {
-    // One after the other: each takes memory while it loads that it does not keep.
+    // The graphs are loaded one after the other: each needs extra memory while it loads.
     const encoder = await runtime.open(path.join(folder, 'encoder.onnx'), weightForm);
     const decoder = await runtime.open(path.join(folder, 'decoder.onnx'), weightForm);
     return new Network(runtime, facts, encoder, decoder);
@@ -65,7 +65,7 @@ export class Network {
     return { cross: await this.encoder.run({ input_features: input }, names) };
   }
 
-  /** Frees what earlier windows left. Worth its time where somebody waits for nothing, and before a window that follows a long one. */
+  /** Frees the memory of earlier windows. It is worth its time while nobody waits, and before a window that follows a long one. */
   freeMemory(): void {
     collectGarbage();
     this.encodedFrames = 0;
@@ -74,8 +74,8 @@ export class Network {
   /**
    * Reads tokens.
    *
-   * @param state absent: from the beginning
-   * @param rows which of the tokens the logits are wanted behind; absent: the last
+   * @param state the tokens before; absent: none
+   * @param rows the tokens behind which the logits are wanted; absent: the last one
    */
   async read(
     window: EncodedWindow,
@@ -114,7 +114,7 @@ function tensor(out: InferenceSession.OnnxValueMapType, name: string): Tensor {
   return value;
 }
 
-/** Of `[head, token, frame]` each head's last token. */
+/** Each head's row for the last token, of `[head, token, frame]`. */
 function lastRows({ data, dims }: Tensor): Float32Array {
   const values = data as Float32Array;
   const [heads = 0, tokens = 0, frames = 0] = dims;

@@ -14,29 +14,29 @@ interface OnnxModule {
 
 type SessionOptions = InferenceSession.SessionOptions;
 
-/** How the numbers of 8-bit matrices are given to the products. Both give the same results where the arithmetic is right. */
+/** The form of the products' 8-bit weights. Both forms give the same results where the arithmetic is right. */
 export type WeightForm = 'signed' | 'unsigned';
 
-/** ONNX Runtime, loaded, with the one way that we use it. */
+/** The loaded ONNX Runtime, with the functions that we use. */
 export interface Runtime {
   readonly kind: RuntimeKind;
-  /** A graph whose weights lie beside it. */
+  /** Opens a graph whose weights lie beside it. */
   readonly open: (graphFile: string, weightForm: WeightForm) => Promise<InferenceSession>;
-  /** A graph that holds its own weights, as the bytes of an `.onnx` file. */
+  /** Opens a graph that holds its own weights, from the bytes of an `.onnx` file. */
   readonly openBytes: (graph: Uint8Array) => Promise<InferenceSession>;
   readonly floats: (values: Float32Array, shape: readonly number[]) => TypedTensor<'float32'>;
   readonly integers: (values: readonly number[], shape: readonly number[]) => TypedTensor<'int64'>;
 }
 
 /**
- * Entries of ONNX Runtime's session configuration. Threads that wait busily take the cores from whatever else the machine does: under load they
- * cost half of the speed, on an idle machine they bring a tenth.
+ * Entries of ONNX Runtime's session configuration. They forbid busy waiting, which takes cores from the machine's other work: under load it
+ * costs half of the speed, on an idle machine it gains a tenth.
  */
 const SESSION_ENTRIES = { intra_op: { allow_spinning: '0' } } as const;
 
 /**
- * @param threadCount of one product; more than the machine has cores makes it slower
- * @throws Error where the library does not load here
+ * @param threadCount how many threads compute one product; more threads than cores make it slower
+ * @throws Error where the library cannot be loaded
  */
 export async function loadRuntime(kind: RuntimeKind, threadCount: number): Promise<Runtime> {
   const onnx = kind === 'native' ? await loadNative() : await loadWasm(threadCount);
@@ -45,7 +45,7 @@ export async function loadRuntime(kind: RuntimeKind, threadCount: number): Promi
     intraOpNumThreads: threadCount,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
-    // The arena keeps what its largest request took for good: without it the engine's peak was a third lower, at the same speed.
+    // The arena never gives back the memory of its largest request. Without it the engine's peak was a third lower, at the same speed.
     enableCpuMemArena: false,
     extra: { session: SESSION_ENTRIES },
   };
@@ -66,7 +66,7 @@ export async function loadRuntime(kind: RuntimeKind, threadCount: number): Promi
   };
 }
 
-/** @throws Error that names the file, where that is no graph */
+/** @throws Error that names the file, where the file is not a graph */
 function signed(graph: Uint8Array, file: string): Uint8Array {
   try {
     return signWeights(graph);
@@ -76,7 +76,7 @@ function signed(graph: Uint8Array, file: string): Uint8Array {
   }
 }
 
-/** Options for a graph given as bytes, whose weights lie in a folder. ONNX Runtime would look for them in the current one. */
+/** Options for a graph that is given as bytes and whose weights lie in a folder. ONNX Runtime would look for them in the current folder. */
 function besideFiles(options: SessionOptions, folder: string): SessionOptions {
   return {
     ...options,
@@ -84,7 +84,7 @@ function besideFiles(options: SessionOptions, folder: string): SessionOptions {
   };
 }
 
-/** Where a graph's weights lie: beside it. */
+/** The file of a graph's weights, beside the graph. */
 function weightsFile(graphFile: string): string {
   return graphFile.replace(/\.onnx$/, '.weights');
 }

@@ -6,11 +6,11 @@ import path from 'node:path';
 export class Vocabulary {
   private constructor(private readonly tokenizer: Tokenizer) {}
 
-  /** @param folder of a prepared model */
+  /** @param folder a prepared model's folder */
   static async load(folder: string): Promise<Vocabulary> {
     const read = async (file: string): Promise<object> =>
       JSON.parse(await fs.readFile(path.join(folder, file), 'utf8')) as object;
-    // Nothing of the second file matters here, and not every model has it.
+    // The second file's content is not needed here, and not every model has the file.
     const [tokenizer, config] = await Promise.all([
       read('tokenizer.json'),
       read('tokenizer_config.json').catch(() => ({})),
@@ -23,9 +23,9 @@ export class Vocabulary {
     return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
 
-  /** What a character's bytes lack comes as U+FFFD. @param ids text tokens only */
+  /** An incomplete character becomes U+FFFD. @param ids text tokens only */
   decode(ids: readonly number[]): string {
-    // The library refuses to make nothing of nothing.
+    // The library throws for an empty list.
     if (ids.length === 0) return '';
     return this.tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   }

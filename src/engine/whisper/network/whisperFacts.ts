@@ -9,15 +9,15 @@ export interface ModelFacts {
   /** Width of one attention head. */
   readonly headWidth: number;
   readonly vocabularySize: number;
-  /** Tokens of prompt, start and text together: 448. */
+  /** The limit for prompt, start sequence and text together: 448 tokens. */
   readonly maximumTokens: number;
   /** Frames of a whole window: 3000, which is 30 s. */
   readonly windowFrames: number;
   readonly tokens: SpecialTokens;
   readonly isMultilingual: boolean;
-  /** Never written: see `suppress_tokens` in the model's generation_config.json. */
+  /** Tokens that are never written: `suppress_tokens` of the model's generation_config.json. */
   readonly suppressed: readonly number[];
-  /** Not written first: a blank, and the end. */
+  /** Tokens that are never written first: a blank, and the end. */
   readonly suppressedAtStart: readonly number[];
   /** The latest first timestamp in steps of 20 ms; 50, one second, in the reference. */
   readonly latestStart: number;
@@ -25,7 +25,7 @@ export interface ModelFacts {
 
 /** Ids of tokens with a meaning of their own. */
 export interface SpecialTokens {
-  /** All ids below are text. */
+  /** The end token. All ids below it are text. */
   readonly end: number;
   readonly start: number;
   readonly previous: number;
@@ -50,7 +50,7 @@ export async function readModelFacts(folder: string): Promise<ModelFacts> {
   return parseModelFacts(config ?? {}, generation ?? {}, tokenizer ?? {});
 }
 
-/** @param config and the others: the parsed files of those names, as the hub has them */
+/** @param config this and the others: the hub's files of these names, parsed */
 export function parseModelFacts(config: Json, generation: Json, tokenizer: Json): ModelFacts {
   const number = (name: string): number => {
     const value = config[name];
@@ -77,8 +77,8 @@ export function parseModelFacts(config: Json, generation: Json, tokenizer: Json)
 }
 
 /**
- * The names are OpenAI's. English models have the languages' tokens as well and take none: where `is_multilingual` is absent they are told by the end token, which
- * comes one earlier in their vocabulary (GPT-2's) than in the multilingual one.
+ * Finds the special tokens by OpenAI's names. English models have the languages' tokens as well but do not use them. Where `is_multilingual` is
+ * absent, the end token tells an English model: it comes one earlier in that vocabulary (GPT-2's) than in the multilingual one.
  */
 function specialTokens(ids: ReadonlyMap<string, number>, isToldEnglish: boolean | undefined): SpecialTokens {
   const need = (...names: readonly string[]): number => {
@@ -98,7 +98,7 @@ function specialTokens(ids: ReadonlyMap<string, number>, isToldEnglish: boolean 
     start: need('<|startoftranscript|>'),
     previous: need('<|startofprev|>'),
     startOfLm: ids.get('<|startoflm|>'),
-    // Called nocaptions in older files, and always the one before.
+    // Older files call the token nocaptions. It always stands before `noTimestamps`.
     noSpeech: ids.get('<|nospeech|>') ?? ids.get('<|nocaptions|>') ?? noTimestamps - 1,
     noTimestamps,
     firstTimestamp: noTimestamps + 1,

@@ -10,7 +10,7 @@ import type { WeightFiles } from '../weights/weightFiles';
 /** The type of a number in a graph. */
 export type DataType = keyof typeof ONNX_DATA_TYPE;
 
-/** A constant of the graph, of which only the form is known while the graph is drawn. */
+/** A constant of the graph. Only its type and shape are known while the graph is drawn. */
 export interface ConstantForm {
   readonly name: string;
   readonly dataType: DataType;
@@ -32,7 +32,7 @@ export interface ConstantBytes {
 /** Where a model's tensors are read from. */
 export type TensorSource = Pick<WeightFiles, 'read' | 'rows'>;
 
-/** How constants of the graph are made from the model's tensors, later and one after the other, so that memory stays flat. */
+/** How constants of the graph are made from the model's tensors. This happens later, one after the other, so that little memory is used. */
 export interface Recipe {
   readonly needs: readonly NeededTensor[];
   readonly makes: readonly ConstantForm[];
@@ -51,15 +51,15 @@ export interface Graph {
 /** ONNX Runtime's own operators beside ONNX's. */
 export const MICROSOFT = 'com.microsoft';
 
-/** What an operator is told besides its inputs. */
+/** An operator's attributes and domain. */
 export interface NodeOptions {
-  /** Numbers with a fraction need {@link floatAttributes}, as ONNX knows two types. */
+  /** Whole numbers. Other numbers need {@link floatAttributes}, since ONNX has two types. */
   readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
   readonly floatAttributes?: Readonly<Record<string, number>>;
   readonly domain?: typeof MICROSOFT;
 }
 
-/** Draws a graph node by node. Values go by names; what a node gives is named by whoever adds it, or after the operator. */
+/** Draws a graph node by node. Values have names: the caller names a node's output, or it is named after the operator. */
 export class GraphBuilder {
   private readonly nodes: OnnxNode[] = [];
   private readonly inputs: OnnxValueInfo[] = [];
@@ -99,17 +99,17 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Makes a value that some node gives under this name one of the graph's results. */
+  /** Makes the value of this name an output of the graph. */
   output(name: string, dataType: DataType, shape: readonly (number | string)[]): void {
     this.outputs.push(valueInfo(name, dataType, shape));
   }
 
-  /** Adds what is made from the model's tensors. */
+  /** Adds constants that are made from the model's tensors. */
   add(recipe: Recipe): void {
     this.recipes.push(recipe);
   }
 
-  /** A list of whole numbers, such as a shape. The same list asked for again is the same constant. */
+  /** A list of whole numbers, such as a shape. The same list always gives the same constant. */
   integers(...values: readonly number[]): string {
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     return this.literal(`integers.${values.join('.')}`, { dataType: 'int64', shape: [values.length] }, bytes);

@@ -1,8 +1,8 @@
 import protobuf from 'protobufjs/light';
 
 /**
- * The part of ONNX's public schema (onnx.proto, package `onnx`) that our graphs need. Names are ours; only the numbers are on the wire.
- * Protobuf's own extension of field types: `repeated` numbers may be packed or not, readers take both.
+ * The part of ONNX's public schema (onnx.proto, package `onnx`) that our graphs need. The names are ours; a file holds only the fields'
+ * numbers. `repeated` numbers may be packed or not: readers of protobuf take both.
  */
 const SCHEMA: protobuf.INamespace = {
   nested: {
@@ -68,7 +68,7 @@ export const ONNX_DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int64: 7 } as con
 /** AttributeProto.AttributeType. */
 export const ONNX_ATTRIBUTE_TYPE = { float: 1, int: 2, ints: 7 } as const;
 
-/** TensorProto.DataLocation: in a file beside the graph's. */
+/** TensorProto.DataLocation: the numbers lie in a file beside the graph's. */
 export const ONNX_EXTERNAL = 1;
 
 /** AttributeProto. */
@@ -82,7 +82,7 @@ export interface OnnxAttribute {
 
 /** NodeProto. */
 export interface OnnxNode {
-  /** An empty name is an optional input left out. */
+  /** An empty name stands for an optional input that is left out. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly name: string;
@@ -138,16 +138,16 @@ export interface StoredConstant {
   readonly name: string;
   readonly dims: readonly number[];
   readonly dataType: number;
-  /** Where its numbers lie: here … */
+  /** Its numbers, where they lie in this file. */
   readonly rawData?: Uint8Array;
-  /** … or in a file beside the graph's. */
+  /** Where its numbers lie in another file beside the graph's. */
   readonly external?: { readonly location: string; readonly offsetBytes: number; readonly lengthBytes: number };
 }
 
 /**
  * The constants of an `.onnx` file.
  *
- * @throws Error where the bytes are no such file
+ * @throws Error where the bytes are not such a file
  */
 export function decodeConstants(bytes: Uint8Array): readonly StoredConstant[] {
   const type = modelType();
@@ -155,12 +155,12 @@ export function decodeConstants(bytes: Uint8Array): readonly StoredConstant[] {
   return list(field(field(plain, 'graph'), 'tensors')).map(parseConstant);
 }
 
-/** What is added to a graph, and which of its own nodes read it. */
+/** Constants and nodes that are added to a graph, and which of its own nodes read them. */
 export interface GraphAddition {
   readonly constants: readonly OnnxTensor[];
-  /** They come before the graph's own nodes. */
+  /** Nodes that come before the graph's own. */
   readonly nodes: readonly OnnxNode[];
-  /** The name of what an operator reads in place of this input; the same where nothing changes. */
+  /** The new name of an operator's input; the same name where nothing changes. */
   readonly inputOf: (operator: string, input: string) => string;
 }
 

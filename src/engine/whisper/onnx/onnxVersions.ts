@@ -1,4 +1,4 @@
-/** ONNX 1.13 and 1.14: what the operators used here were last changed in, and old enough for every ONNX Runtime of the last years. */
+/** ONNX 1.13 and 1.14: the operators used here were last changed in them, and every ONNX Runtime of the last years supports them. */
 export const OPERATOR_SETS = [
   { domain: '', version: 18 },
   { domain: 'com.microsoft', version: 1 },

@@ -9,10 +9,10 @@ import {
   type OnnxTensor,
 } from './onnxSchema';
 
-/** What multiplies with 8-bit weights, and what turns a matrix for it. The look-up of a token's vector reads a few rows and takes them as they are stored. */
+/** The operators that multiply with 8-bit weights or transpose them. The look-up of a token's vector reads a few rows and takes them unsigned. */
 const READERS_OF_SIGNED: ReadonlySet<string> = new Set(['DynamicQuantizeMatMul', 'MatMulIntegerToFloat', 'Transpose']);
 
-/** The constant that turns the highest bit of a number over: adding −128 to a number of 8 bits. Read as a signed number, the rest is the same byte. */
+/** A constant that flips the highest bit of a byte, which is the same as adding −128. The byte is then read as a signed number. */
 const HIGHEST_BIT: OnnxTensor = {
   name: 'signed.highestBit',
   dims: [],
@@ -21,14 +21,13 @@ const HIGHEST_BIT: OnnxTensor = {
 };
 
 /**
- * The same graph whose products get their 8-bit weights as signed numbers with zero points of 0: the form in which processors with VNNI multiply
- * quickest.
+ * The same graph with signed 8-bit weights and zero points of 0 for its products: the form that processors with VNNI multiply quickest.
  *
- * The weights stay where and as they are stored. Nodes before the graph's own turn them into signed ones; ONNX Runtime computes those once, when it loads
- * the graph, like everything that depends on constants only.
+ * The stored weights do not change. Nodes before the graph's own convert them to signed ones. ONNX Runtime computes these nodes once, when it
+ * loads the graph, like everything that depends on constants only.
  *
  * @param graph the bytes of an `.onnx` file whose weights are unsigned with a zero point of {@link WEIGHT_ZERO_POINT}
- * @throws Error where the bytes are no such file
+ * @throws Error where the bytes are not such a file
  */
 export function signWeights(graph: Uint8Array): Uint8Array {
   const unsigned = decodeConstants(graph)

@@ -5,23 +5,23 @@ import { encodeOnnx, externalTensor, ONNX_DATA_TYPE, type OnnxTensor } from './o
 import { ONNX_IR_VERSION, OPERATOR_SETS } from './onnxVersions';
 
 /**
- * ONNX Runtime maps a constant of another file into memory instead of reading it where the system allows: Linux and macOS want its place to
- * be a multiple of a page (4 or 16 KB), Windows one of 64 KB. The gaps are holes that most file systems do not store.
+ * Alignment of constants in the weights' file. Where the system allows, ONNX Runtime maps such a constant into memory instead of reading it.
+ * Its offset must then be a multiple of a page (4 or 16 KB) on Linux and macOS, of 64 KB on Windows. Most file systems do not store the gaps.
  */
 const ALIGNMENT_BYTES = 64 * 1024;
 
-/** Smaller constants lie in the graph's own file: a mapping each would cost more than it saves. */
+/** Smaller constants lie in the graph's own file: a mapping for each would cost more than it saves. */
 const LEAST_EXTERNAL_BYTES = 64 * 1024;
 
 const BYTES_PER_NUMBER: Readonly<Record<DataType, number>> = { float32: 4, uint8: 1, int8: 1, int64: 8 };
 
-/** Where a constant's bytes go. */
+/** Where a constant's bytes are written. */
 interface Place {
   readonly form: ConstantForm;
   readonly sizeBytes: number;
-  /** Where they lie in the weights' file; absent for those in the graph's own. */
+  /** Their offset in the weights' file; absent where they lie in the graph's own file. */
   readonly offsetBytes?: number;
-  /** Of those in the graph's own. */
+  /** The bytes that lie in the graph's own file. */
   readonly inline?: Uint8Array;
   doneBytes: number;
 }
@@ -35,7 +35,7 @@ export function graphFiles(name: string): readonly [graph: string, weights: stri
  * Writes a graph with its numbers, one tensor of the model after the other.
  *
  * @param folder gets {@link graphFiles}, which must not be there
- * @param onTensor told the name of each tensor of the model when it is done
+ * @param onTensor called with the name of each tensor of the model when the tensor is done
  * @returns how many bytes were written
  */
 export async function writeGraph(
@@ -106,7 +106,7 @@ async function put(
   place.doneBytes += bytes.byteLength;
 }
 
-/** A single write may take less than it is given, such as where the disk is nearly full. */
+/** Writes all bytes: a single write may take fewer, for example where the disk is nearly full. */
 async function writeFully(handle: fs.FileHandle, bytes: Uint8Array, offsetBytes: number): Promise<void> {
   for (let done = 0; done < bytes.byteLength;) {
     done += (await handle.write(bytes, done, bytes.byteLength - done, offsetBytes + done)).bytesWritten;

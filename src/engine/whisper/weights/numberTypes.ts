@@ -1,10 +1,10 @@
-/** How numbers lie in a safetensors file; others (int64, bool, float8) hold no weights of a Whisper. */
+/** Types of numbers in a safetensors file. Tensors of other types (int64, bool, float8) are never weights of a Whisper. */
 export type WeightType = 'F32' | 'F16' | 'BF16';
 
 /** Size of one number, in bytes. */
 export const BYTES_PER_WEIGHT: Readonly<Record<WeightType, number>> = { F32: 4, F16: 2, BF16: 2 };
 
-/** Whether a name in a safetensors header is one of ours. */
+/** Whether a name in a safetensors header is a {@link WeightType}. */
 export function isWeightType(name: unknown): name is WeightType {
   return name === 'F32' || name === 'F16' || name === 'BF16';
 }
@@ -12,8 +12,8 @@ export function isWeightType(name: unknown): name is WeightType {
 /**
  * Little-endian numbers as float32; exact for all three types.
  *
- * @param bytes whole numbers of this type
- * @param into filled from its beginning; at least as long as there are numbers
+ * @param bytes complete numbers of this type
+ * @param into filled from its beginning; it has room for all numbers
  */
 export function toFloat32(bytes: Uint8Array, type: WeightType, into: Float32Array): void {
   const count = bytes.byteLength / BYTES_PER_WEIGHT[type];
@@ -34,7 +34,7 @@ export function toFloat32(bytes: Uint8Array, type: WeightType, into: Float32Arra
   for (let i = 0; i < count; i++) into[i] = table[words[i] ?? 0] ?? 0;
 }
 
-/** 256 KB that make the conversion a look-up; a model has tens of millions of numbers. Made on first use. */
+/** A table of 256 KB for the conversion, since a model has tens of millions of numbers. Made on first use. */
 let halfFloats: Float32Array | undefined;
 
 /** The value of each of the 65,536 bit patterns of IEEE 754 binary16. */

@@ -7,23 +7,23 @@ import { BYTES_PER_WEIGHT, isWeightType, type WeightType } from './numberTypes';
  */
 export const LENGTH_BYTES = 8;
 
-/** The format's own limit, so that a wrong file does not make us ask for all memory. */
+/** The format's own limit. It keeps a wrong file from making us allocate all memory. */
 const MOST_HEADER_BYTES = 100_000_000;
 
 /** Where a tensor lies in its file. */
 export interface StoredTensor {
   readonly type: WeightType;
   readonly shape: readonly number[];
-  /** From the file's beginning. */
+  /** Offset from the file's beginning. */
   readonly offsetBytes: number;
   readonly sizeBytes: number;
 }
 
-/** Why bytes are no safetensors file; the caller knows which file it is. */
+/** Why bytes are not a safetensors file. The caller knows which file it is. */
 export class BadSafetensors extends Error {}
 
 /**
- * The header's length as the first eight bytes tell it.
+ * Reads the header's length from the first eight bytes.
  *
  * @throws BadSafetensors where the file cannot hold such a header
  */
@@ -37,10 +37,10 @@ export function parseHeaderLength(start: Uint8Array, fileBytes: number): number 
 }
 
 /**
- * Tensors by their names. Numbers that hold no weights (integer buffers of some exporters) are left out; who needs them finds them missing.
+ * Tensors by their names. Tensors of types that hold no weights (integer buffers of some exporters) are left out.
  *
  * @param header the JSON's bytes
- * @throws BadSafetensors where it is none, or places a tensor outside of the file or onto another
+ * @throws BadSafetensors where it is not a header, or places a tensor outside of the file or over another one
  */
 export function parseHeader(header: Uint8Array, fileBytes: number): ReadonlyMap<string, StoredTensor> {
   let json: unknown;

@@ -1,13 +1,13 @@
-/** What stands against running a model, so that somebody can be told what to do about it. */
+/** Why a model cannot be run, so that the user can be told what to do. */
 export type ModelFault =
-  /** Files that every model has and this folder has not. */
+  /** The folder lacks files that every model has. */
   | { readonly kind: 'missing'; readonly files: readonly string[] }
-  /** Another kind of network, or a Whisper with parts that this engine does not know. */
+  /** It is another kind of network, or a Whisper with parts that this engine does not support. */
   | { readonly kind: 'notWhisper'; readonly reason: string }
-  /** Cut off, or written wrongly. */
+  /** A file is incomplete or malformed. */
   | { readonly kind: 'damaged'; readonly file: string; readonly reason: string };
 
-/** A model folder that cannot be prepared. Trying again does not help; other files do. */
+/** The error for a model folder that cannot be prepared. Another try does not help; other files do. */
 export class UnusableModel extends Error {
   constructor(readonly fault: ModelFault) {
     super(describe(fault));

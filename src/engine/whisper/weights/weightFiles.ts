@@ -6,17 +6,17 @@ import { UnusableModel } from './unusableModel';
 
 /** All weights in one file, as on the public hub. */
 export const WEIGHTS_FILE = 'model.safetensors';
-/** Names the files of weights that are divided. */
+/** The file that names the shards of divided weights. */
 export const INDEX_FILE = 'model.safetensors.index.json';
 
 /** Some rows of a tensor, as float32. */
 export interface RowBlock {
   readonly firstRow: number;
-  /** Row after row; valid until the next block is asked for, since its memory is used again. */
+  /** Row after row. Valid only until the next block is asked for, which uses the same memory. */
   readonly values: Float32Array;
 }
 
-/** How much is read at once: enough for the disk to be quick, little against a vocabulary's 100 to 265 MB. */
+/** How much is read at once: enough for a quick disk, but far less than a vocabulary's 100 to 265 MB. */
 const BLOCK_BYTES = 2 * 1024 * 1024;
 
 interface TensorInFile extends StoredTensor {
@@ -25,9 +25,9 @@ interface TensorInFile extends StoredTensor {
 }
 
 /**
- * The weights of a model, in one safetensors file or in shards with an index, read range by range: no more than one block of a tensor is in
- * memory, however large the model. Tensors go by their names without `model.`, which some exporters write and some do not.
- * Whoever opens it closes it.
+ * The weights of a model, in one safetensors file or in shards with an index. They are read range by range, so that only one block of a
+ * tensor is in memory, however large the model is. Tensors are named without the prefix `model.`, which only some exporters write. The
+ * caller that opens it must close it.
  */
 export class WeightFiles {
   private constructor(
@@ -63,7 +63,7 @@ export class WeightFiles {
     return this.tensors.get(name)?.shape;
   }
 
-  /** The whole of a tensor; for small ones, and those whose layout does not lie in rows. */
+  /** A whole tensor. For small tensors, and for those that are not read by rows. */
   async read(name: string, signal: AbortSignal): Promise<Float32Array<ArrayBuffer>> {
     const tensor = this.get(name);
     const values = new Float32Array(tensor.sizeBytes / BYTES_PER_WEIGHT[tensor.type]);
@@ -110,7 +110,7 @@ async function weightFileNames(folder: string): Promise<readonly string[]> {
   return files;
 }
 
-/** The shard of every tensor. The index comes from elsewhere, so a shard's name must not lead out of the folder. */
+/** The shards that an index names. The index was downloaded, so a shard's name must not lead out of the folder. */
 function parseIndex(text: string): readonly string[] {
   const damaged = (reason: string): UnusableModel => new UnusableModel({ kind: 'damaged', file: INDEX_FILE, reason });
   let json: unknown;
@@ -141,7 +141,7 @@ async function readHeader(file: string, handle: fs.FileHandle): Promise<Readonly
   }
 }
 
-/** A single read may give less than asked for. */
+/** Reads all bytes: a single read may give fewer. */
 async function readFully(handle: fs.FileHandle, file: string, into: Uint8Array, offsetBytes: number): Promise<void> {
   for (let done = 0; done < into.byteLength;) {
     const { bytesRead } = await handle.read(into, done, into.byteLength - done, offsetBytes + done);

@@ -1,9 +1,9 @@
 /**
- * Where in time each token was heard: a path through what the decoder looked at while it wrote them, by dynamic time warping.
+ * The time at which each token was heard: a path through the decoder's attention to the audio, found by dynamic time warping.
  *
  * @param attention one row for each token: `[head * frames + frame]`, softmax weights
- * @param frames of the row, 20 ms each
- * @param usedFrames those that hold audio; the rest is silence that was filled in
+ * @param frames number of frames in a row, 20 ms each
+ * @param usedFrames how many of them hold audio; the rest is added silence
  * @returns the frame at which each token begins
  */
 export function alignTokens(attention: readonly Float32Array[], frames: number, usedFrames: number): Int32Array {
@@ -12,7 +12,7 @@ export function alignTokens(attention: readonly Float32Array[], frames: number, 
   return warp(averageHeads(attention, heads, frames, used), attention.length, used);
 }
 
-/** Makes heads comparable (each weight against the head's others at that frame), smooths them over time, and takes their mean. */
+/** The heads' mean. Before it, each head is made comparable (each weight relative to the head's others at that frame) and smoothed over time. */
 function averageHeads(attention: readonly Float32Array[], heads: number, frames: number, used: number): Float32Array {
   const count = attention.length;
   const matrix = new Float32Array(count * used);
@@ -32,7 +32,7 @@ function averageHeads(attention: readonly Float32Array[], heads: number, frames:
   return matrix;
 }
 
-/** The weights within the audio, as if there were nothing else. */
+/** The weights within the audio, scaled so that their sum is 1. */
 function normaliseRow(row: Float32Array, from: number, out: Float32Array, to: number, used: number): void {
   let sum = 0;
   for (let frame = 0; frame < used; frame++) sum += row[from + frame] ?? 0;
@@ -40,7 +40,7 @@ function normaliseRow(row: Float32Array, from: number, out: Float32Array, to: nu
   for (let frame = 0; frame < used; frame++) out[to + frame] = (row[from + frame] ?? 0) * scale;
 }
 
-/** For each frame over the tokens: mean 0, deviation 1. */
+/** Scales the weights of each frame, over the tokens, to mean 0 and deviation 1. */
 function standardise(weights: Float32Array, count: number, used: number): void {
   for (let frame = 0; frame < used; frame++) {
     let sum = 0;
@@ -56,7 +56,7 @@ function standardise(weights: Float32Array, count: number, used: number): void {
   }
 }
 
-/** The middle one of the seven values around a frame, the reference's smoothing (openai/whisper, timing.py); beyond the ends lies the mirror image. */
+/** The median of the seven values around a frame, the reference's smoothing (openai/whisper, timing.py). The ends are mirrored. */
 function medianAround(values: Float32Array, from: number, frame: number, used: number): number {
   const i = from + frame;
   const v = values;
@@ -78,7 +78,10 @@ function medianAround(values: Float32Array, from: number, frame: number, used: n
   return medianOf7(at(-3), at(-2), at(-1), at(0), at(1), at(2), at(3));
 }
 
-/** A network of 13 exchanges (N. Devillard, Fast median search, 1998): there are millions of them, and sorting takes six times as long. Exported for the test that tries every order of seven numbers. */
+/**
+ * The median by a network of 13 exchanges (N. Devillard, Fast median search, 1998). It is called millions of times, and sorting takes six
+ * times as long. Exported for the test that tries every order of seven numbers.
+ */
 export function medianOf7(a: number, b: number, c: number, d: number, e: number, f: number, g: number): number {
   const a1 = Math.min(a, f);
   const f1 = Math.max(a, f);
@@ -102,7 +105,7 @@ export function medianOf7(a: number, b: number, c: number, d: number, e: number,
   return Math.min(d5, e3);
 }
 
-/** The path of the largest sum from the first token's first frame to the last one's last. */
+/** The path with the largest sum, from the first token's first frame to the last token's last frame. */
 function warp(matrix: Float32Array, count: number, used: number): Int32Array {
   const width = used + 1;
   const cost = new Float32Array((count + 1) * width).fill(Infinity);

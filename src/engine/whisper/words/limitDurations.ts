@@ -3,21 +3,21 @@ export interface TimedWord {
   readonly text: string;
   readonly startS: number;
   readonly endS: number;
-  /** In [0, 1]: of its least probable token. */
+  /** The probability of its least probable token, in [0, 1]. */
   readonly probability: number;
-  /** The first of its tokens, counted in the window's. */
+  /** The index of its first token in the window's tokens. */
   readonly token: number;
 }
 
-/** The reference calls no word longer than 0.7 s usual (openai/whisper, timing.py). */
+/** In the reference, the usual duration of a word is at most 0.7 s (openai/whisper, timing.py). */
 const USUAL_AT_MOST_S = 0.7;
 const LONGEST_PER_USUAL = 2;
 
 const SENTENCE_END = /[.!?。！？]["'”’)\]]*\s*$/;
 
 /**
- * Mends what the alignment does at pauses: the word before or behind one takes it in, and seems seconds long. No word stays longer than
- * twice the usual; which of its ends is cut depends on where the pause is.
+ * Shortens words at pauses. The alignment adds a pause to the word before or behind it, which then seems seconds long. Such a word is cut to
+ * twice the usual duration. The end that is cut depends on where the pause is.
  */
 export function limitDurations(words: readonly TimedWord[]): TimedWord[] {
   const durations = words
@@ -32,7 +32,7 @@ export function limitDurations(words: readonly TimedWord[]): TimedWord[] {
     if (endS - startS <= longestS) return word;
     const before = words[i - 1];
     const isFirst = !before || SENTENCE_END.test(before.text);
-    // Behind a pause a word begins late; before one it ends early.
+    // A word behind a pause is cut at its start; a word before a pause is cut at its end.
     if (SENTENCE_END.test(text) && !isFirst) return { ...word, endS: startS + longestS };
     return isFirst ? { ...word, startS: endS - longestS } : word;
   });

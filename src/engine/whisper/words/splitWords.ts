@@ -1,23 +1,22 @@
-/** A word as the tokens that spell it: `[from, to)` of the text tokens. */
+/** A word, with the range `[from, to)` of the text tokens that spell it. */
 export interface TokenWord {
   readonly text: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** Written without blanks between words: each character that is whole counts as one (openai/whisper, tokenizer.py). */
+/** Languages without blanks between words. Each complete character counts as a word there (openai/whisper, tokenizer.py). */
 const WITHOUT_BLANKS: ReadonlySet<string> = new Set(['zh', 'ja', 'th', 'lo', 'my', 'yue']);
 
 const REPLACEMENT = '\ufffd';
 const PUNCTUATION = /^[\p{P}\p{S}]+$/u;
-/** These belong to the word behind them; all other punctuation to the word before. */
+/** Punctuation that belongs to the word behind it; all other punctuation belongs to the word before. */
 const OPENING = /^[\p{Ps}\p{Pi}"'¿¡#@$€£]+$/u;
-/** These do so without a blank before them as well: they never end anything. */
+/** Punctuation that belongs to the word behind it even without a blank before: it never closes anything. */
 const OPENING_ONLY = /^[\p{Ps}\p{Pi}¿¡]+$/u;
 
 /**
- * Joins tokens to words: one begins with a blank, except in languages that have none. Punctuation belongs to the word it
- * touches.
+ * Joins tokens to words. A word begins with a blank, except in languages without blanks. Punctuation belongs to the word that it touches.
  *
  * @param decode see `Vocabulary.decode`
  * @param language code of the text's language
@@ -32,7 +31,7 @@ export function splitWords(
   return attachPunctuation(words);
 }
 
-/** A character of several bytes may be several tokens; none of them is text by itself. */
+/** Groups of tokens that make complete characters: a character of several bytes may be several tokens. */
 function wholeCharacters(tokens: readonly number[], decode: (tokens: readonly number[]) => string): TokenWord[] {
   const parts: TokenWord[] = [];
   for (let from = 0, to = 1; to <= tokens.length; to++) {

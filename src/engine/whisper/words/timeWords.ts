@@ -10,9 +10,9 @@ const POSITIONS_PER_S = FRAMES_PER_S / FRAMES_PER_POSITION;
 
 /** The audio that a text was written from. */
 export interface HeardAudio {
-  /** Encoder positions, filled-up silence among them. */
+  /** Number of encoder positions, the added silence included. */
   readonly positions: number;
-  /** Of audio, 10 ms each. */
+  /** Frames of audio, 10 ms each. */
   readonly frames: number;
   /** Loudness of each frame. */
   readonly levelsDb: readonly number[];
@@ -22,7 +22,7 @@ export interface HeardAudio {
  * When each word of a window is said.
  *
  * @param language code of the text's language
- * @returns words in order, seconds from the window's start
+ * @returns the words in order, with times in seconds from the window's start
  */
 export function timeWords(
   { facts, vocabulary }: LoadedModel,
@@ -33,7 +33,7 @@ export function timeWords(
   const places = tokens.flatMap((token, place) => (token < facts.tokens.end ? [place] : []));
   const last = places.at(-1);
   if (last === undefined) return [];
-  // One row more than tokens: what was looked at behind the last tells where it ends.
+  // There is one row more than tokens: the attention behind the last token tells where it ends.
   const rows = [...places, last + 1].flatMap((place) => attention[place] ?? []);
   const starts = alignTokens(rows, positions, Math.ceil(frames / FRAMES_PER_POSITION));
   const secondsAt = (row: number): number => (starts[row] ?? starts.at(-1) ?? 0) / POSITIONS_PER_S;

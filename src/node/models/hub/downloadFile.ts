@@ -10,11 +10,11 @@ import { PartFile } from './partFile';
 
 /** A file of the hub, and what its bytes must be. */
 export interface FileToDownload {
-  /** The model's name, for what is told. */
+  /** The model's name, for messages. */
   readonly model: string;
   readonly url: string;
   readonly file: HubFile;
-  /** Its path when it is whole and right. Until then it has {@link PART_ENDING}. */
+  /** Its path when it is complete and checked. Until then its name ends with {@link PART_ENDING}. */
   readonly target: string;
 }
 
@@ -22,7 +22,7 @@ export interface FileToDownload {
 export interface DownloadParts {
   readonly requests: HubRequests;
   readonly clock: Clock;
-  /** How much of this file is here; may fall where a server cannot continue. Called for every block. */
+  /** Tells how much of this file is here. Called for every block. The number falls where the server cannot continue a download. */
   readonly progress: (doneBytes: number) => void;
 }
 
@@ -30,7 +30,7 @@ export interface DownloadParts {
 export const PART_ENDING = '.part';
 
 /**
- * Fetches a file, beginning where an earlier run was broken off, and checks it against the hub's checksum.
+ * Fetches a file and checks it against the hub's checksum. It continues where an earlier run was broken off.
  *
  * @throws MinutesError `downloadBroken` (what arrived is kept), `downloadCorrupt` (it is deleted), `hubFailed`, `modelUnknown`,
  * `diskFull`; the signal's reason when aborted
@@ -54,14 +54,14 @@ function corrupt({ model, file }: FileToDownload): MinutesError {
   return new MinutesError({ code: 'downloadCorrupt', model, file: file.path });
 }
 
-/** What the server sends is not the part that it was asked for. */
+/** The server sends another part than it was asked for. */
 class Nonsense extends Error {
   override readonly name = 'Nonsense';
 }
 
 class Download {
   private furthestBytes: number;
-  /** In a row, without a new byte. */
+  /** How many attempts in a row brought no new byte. */
   private failures = 0;
   private writing: Promise<void> = Promise.resolve();
 
@@ -73,7 +73,7 @@ class Download {
     this.furthestBytes = part.doneBytes;
   }
 
-  /** Until all bytes are here. */
+  /** Resolves when all bytes are here. */
   async run(signal: AbortSignal): Promise<void> {
     const { part, parts } = this;
     parts.progress(part.doneBytes);
@@ -95,7 +95,7 @@ class Download {
     }
   }
 
-  /** Undefined where what was sent is nonsense. */
+  /** @returns undefined where the server sent another part than it was asked for */
   private async attempt(signal: AbortSignal): Promise<HubOutcome | undefined> {
     const { part, parts, wanted } = this;
     try {
@@ -104,7 +104,7 @@ class Download {
       if (error instanceof Nonsense) return undefined;
       throw error;
     } finally {
-      // An abort is answered while a block may still be on its way to the disk.
+      // After an abort, `send` throws although a block may still be being written.
       await this.writing.catch(() => undefined);
     }
   }
@@ -115,7 +115,7 @@ class Download {
     let begins: 'where it should' | 'at the start' | 'elsewhere' = 'where it should';
     const write = async (bytes: Uint8Array): Promise<void> => {
       if (begins === 'elsewhere') throw new Nonsense();
-      // A server that knows no ranges sends everything again.
+      // A server that does not support ranges sends everything again.
       if (begins === 'at the start') await part.restart();
       begins = 'where it should';
       if (part.doneBytes + bytes.length > sizeBytes) throw corrupt(wanted);
@@ -142,12 +142,12 @@ class Download {
     return afterRefusal(outcome.answer.status, outcome.answer.headers, '', facts);
   }
 
-  /** What is here cannot be continued there. */
+  /** Whether the server cannot continue the part that is here. */
   private isUseless(outcome: HubOutcome | undefined): boolean {
     return !outcome || (outcome.kind === 'answered' && outcome.answer.status === 416);
   }
 
-  /** The other host's addresses hold for a time only; the hub gives a new one. */
+  /** Whether the address on the other host has expired. The hub then gives a new one. */
   private isExpired(outcome: HubOutcome): boolean {
     const isElsewhere = outcome.host !== new URL(this.wanted.url).host;
     return isElsewhere && outcome.kind === 'answered' && [401, 403, 404, 410].includes(outcome.answer.status);
@@ -172,7 +172,7 @@ function isGood({ status }: HttpAnswer): boolean {
   return status === 200 || status === 206;
 }
 
-/** Whether the answer has the bytes that come next: `bytes 100-199/200` (RFC 9110, 14.4), the total perhaps unknown. */
+/** Whether the answer has the next bytes: `bytes 100-199/200` (RFC 9110, 14.4). The total may be unknown (`*`). */
 function continues(range: string | undefined, fromByte: number, sizeBytes: number): boolean {
   const [, start = '', total = ''] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range?.trim() ?? '') ?? [];
   return start !== '' && Number(start) === fromByte && (total === '*' || Number(total) === sizeBytes);

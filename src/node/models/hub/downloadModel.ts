@@ -4,7 +4,7 @@ import type { InstallEvent } from '../../../core/models/engineModel';
 import { downloadFile, PART_ENDING, type DownloadParts } from './downloadFile';
 import { isOfSize, type ModelPlan } from './modelPlan';
 
-/** So often a person sees a bar move smoothly; more is work for nobody. */
+/** Time between two progress events: often enough for a bar that moves smoothly. */
 const PROGRESS_MS = 200;
 
 /** What the download of a model needs. */
@@ -13,7 +13,7 @@ export interface ModelDownloadParts extends Omit<DownloadParts, 'progress'> {
 }
 
 /**
- * Fetches what of a model's files is not in the folder yet; the folder exists.
+ * Fetches the files of a model that are not in the folder yet. The folder exists.
  *
  * @throws MinutesError as `downloadFile`; errors of the file system; the signal's reason when aborted
  */
@@ -45,7 +45,7 @@ export async function downloadModel(
   }
 }
 
-/** Reading again what an earlier run left takes a moment for the large ones only. */
+/** Whether the check of what an earlier run left takes long enough to be told. It does for large files only. */
 async function isWorthTelling(target: string): Promise<boolean> {
   const part = await fs.stat(target + PART_ENDING).catch(() => undefined);
   return part !== undefined && part.size > 50_000_000;

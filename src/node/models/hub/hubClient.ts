@@ -15,10 +15,10 @@ import { checksumOf } from '../../system/checksum';
 import { hubRefusal } from './hubProblems';
 import type { HubRequests } from './hubRequests';
 
-/** A list of a thousand files per page; no model has so many. */
+/** A page lists a thousand files. No model has so many pages. */
 const MAXIMUM_PAGES = 20;
 
-/** Asks a hub what there is. Its API as in the hub's public documentation. */
+/** Asks a hub for its models and their files, with the API of the hub's public documentation. */
 export class HubClient {
   constructor(
     readonly address: HubAddress,
@@ -54,7 +54,7 @@ export class HubClient {
   async text(name: string, commit: string, file: HubFile, signal: AbortSignal): Promise<string> {
     const { answer } = await this.get(this.fileUrl(name, commit, file.path), name, signal);
     const bytes = Buffer.from(answer.body);
-    // A byte order mark is no part of the text, though of the file: decoding takes it away.
+    // Decoding takes a byte order mark away, but the file's checksum counts it.
     const isWhole = [bytes, Buffer.concat([BYTE_ORDER_MARK, bytes])].some(
       (given) => checksumOf(file.checksum.kind, given) === file.checksum.hex,
     );
@@ -66,7 +66,7 @@ export class HubClient {
     return `${this.address.baseUrl}/${pathOf(name)}/resolve/${commit}/${pathOf(file)}`;
   }
 
-  /** A good answer; what fails in a way that passes is asked for again. */
+  /** Gets an answer with status 200. A request that fails in a way that passes is repeated. */
   private async get(
     url: string,
     model: string,
@@ -100,7 +100,7 @@ function pathOf(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
 }
 
-/** Something else than the hub answered in its place, such as a page that asks for a log-in. */
+/** The error where another server answered in the hub's place, for example with a log-in page. */
 function unreadable(host: string, { status }: HttpAnswer): never {
   throw new MinutesError({ code: 'hubFailed', host, status, reason: 'this is not how a hub answers' });
 }

@@ -2,7 +2,7 @@ import { defined } from '../../../core/async/defined';
 import { redirectTarget } from '../../../core/models/hubAddress';
 import { TransportFailure, type AnswerSink, type HttpAnswer, type HttpTransport } from '../../http/transport';
 
-/** What became of a request, and at which host, since that may not be the one that was asked. */
+/** The outcome of a request, with the host that it came from: after a redirect this is not the host that was asked. */
 export type HubOutcome =
   | { readonly kind: 'answered'; readonly host: string; readonly answer: HttpAnswer }
   | { readonly kind: 'broken'; readonly host: string; readonly failure: TransportFailure };
@@ -10,18 +10,18 @@ export type HubOutcome =
 /** A request to the hub. */
 export interface HubRequest {
   readonly url: string;
-  /** From this byte on; 0: all of it, without asking for a part. */
+  /** The first byte that is wanted. With 0 the whole file is asked for, without a range. */
   readonly fromByte?: number;
-  /** Asked at the end of all redirects only. */
+  /** Gets the answer at the end of all redirects. */
   readonly sink?: AnswerSink;
 }
 
-/** The hub needs one or two. More is a circle. */
+/** The hub needs one or two. More redirects mean a loop. */
 const MAXIMUM_REDIRECTS = 5;
 
 /**
- * Asks a hub, and whom it sends us to. Unlike endpoints a hub is followed: it keeps large files elsewhere. That does no harm since
- * neither key nor cookie is ever sent here, and since what arrives is checked against the hub's own checksums.
+ * Sends requests to a hub and follows its redirects, because it keeps large files on other hosts. (Redirects of endpoints are never
+ * followed.) This is safe: no key or cookie is ever sent here, and what arrives is checked against the hub's own checksums.
  */
 export class HubRequests {
   constructor(

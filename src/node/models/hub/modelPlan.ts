@@ -17,15 +17,15 @@ export interface ModelPlan extends HubModel {
   readonly name: string;
   /** In the order in which they are fetched, small ones first. */
   readonly files: readonly HubFile[];
-  /** Of the finished model. */
+  /** Size of the finished model. */
   readonly installedBytes: number;
 }
 
-/** The list of shards of the largest Whisper has a hundred kilobytes. */
+/** The largest Whisper's list of shards has a hundred kilobytes. */
 const LARGEST_INDEX_BYTES = 10_000_000;
 
 /**
- * Finds out whether a repository holds a Whisper that can be prepared, from its list of files and its small ones.
+ * Finds out from a repository's list of files, and from its small files, whether it holds a Whisper that can be prepared.
  *
  * @param commit absent: the newest
  * @throws MinutesError `hubUnreachable`, `hubFailed`, `modelUnknown`, `modelIncomplete`, `modelNotWhisper`, `downloadCorrupt`
@@ -47,7 +47,7 @@ export async function planModel(hub: HubClient, name: string, signal: AbortSigna
   };
 }
 
-/** First of all: of another kind of model it makes no sense to say which files it lacks. */
+/** Reads the shape before missing files are told: for another kind of model it makes no sense to say which files it lacks. */
 async function readShape(
   hub: HubClient,
   commit: string,
@@ -100,7 +100,7 @@ async function readSmall(
   throw new MinutesError({ code: 'modelNotWhisper', model: name, reason });
 }
 
-/** How much of it lies in a folder already. */
+/** How many bytes of the files are already in a folder. */
 export async function fetchedBytes(files: readonly HubFile[], folder: string): Promise<number> {
   const sizes = files.map(async ({ path: file, sizeBytes }) => {
     const whole = path.join(folder, file);
@@ -111,7 +111,7 @@ export async function fetchedBytes(files: readonly HubFile[], folder: string): P
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** A file has its own name only after it was checked: its size tells that it is the one. */
+/** Whether a file is there. It gets its final name only after its checksum was checked, so the size is enough to recognise it. */
 export async function isOfSize(file: string, sizeBytes: number): Promise<boolean> {
   const found = await fs.stat(file).catch(() => undefined);
   return found?.isFile() === true && found.size === sizeBytes;

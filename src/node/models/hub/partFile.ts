@@ -5,10 +5,10 @@ import type { HubFile } from '../../../core/models/parseHub';
 import { toMinutesError } from '../../system/fileProblems';
 import { newChecksum } from '../../system/checksum';
 
-/** Read at once when what an earlier run left is summed up: little memory, few calls. */
+/** How much is read at once for the checksum of what an earlier run left: little memory, few calls. */
 const BLOCK_BYTES = 1024 * 1024;
 
-/** A file of which only the beginning is here yet, with the checksum of that. */
+/** A file that has not arrived completely, with the checksum of the part that is here. */
 export class PartFile {
   private constructor(
     private readonly handle: FileHandle,
@@ -19,7 +19,7 @@ export class PartFile {
   ) {}
 
   /**
-   * Opens what an earlier run left, or begins.
+   * Opens what an earlier run left, or begins a new file.
    *
    * @throws MinutesError `diskFull`; errors of the file system; the signal's reason when aborted
    */
@@ -63,19 +63,19 @@ export class PartFile {
     }
   }
 
-  /** Forgets everything. */
+  /** Drops all bytes and begins again. */
   async restart(): Promise<void> {
     await this.handle.truncate(0);
     this.done = 0;
     this.sum = PartFile.newSum(this.file);
   }
 
-  /** Whether the whole file is what the hub announced. To be asked once, at the end. */
+  /** Whether the complete file has the hub's checksum. To be called once, at the end. */
   isRight(): boolean {
     return this.isComplete() && this.sum.digest('hex') === this.file.checksum.hex;
   }
 
-  /** On the disk, whatever happens to the machine. @throws MinutesError `diskFull` */
+  /** Resolves when the bytes are on the disk and survive a power cut. @throws MinutesError `diskFull` */
   async sync(): Promise<void> {
     try {
       await this.handle.sync();
