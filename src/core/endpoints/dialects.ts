@@ -42,6 +42,11 @@ export function sendsTermsApart(provider: Provider, model: string): boolean {
   return dialectOf(provider, model) === 'voxtral' || /^gpt-transcribe\b/.test(model);
 }
 
+/** Whether this is the name of a dialect. */
+export function isDialectId(value: unknown): value is DialectId {
+  return typeof value === 'string' && Object.hasOwn(DIALECTS, value);
+}
+
 /** The dialect of this name. */
 export function dialect(id: DialectId): Dialect {
   return DIALECTS[id];

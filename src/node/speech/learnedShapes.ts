@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../../core/async/defined';
-import { dialect, type AnswerFormat, type DialectId } from '../../core/endpoints/dialects';
+import { dialect, type AnswerFormat, type DialectId, isDialectId } from '../../core/endpoints/dialects';
 import type { RequestShape } from '../../core/endpoints/requestShape';
 import { replaceFile } from '../system/replaceFile';
 
@@ -84,12 +84,8 @@ function keyOf(baseUrl: string, model: string): string {
   return `${baseUrl} ${model}`;
 }
 
-const DIALECTS: ReadonlySet<unknown> = new Set<DialectId>(['openai', 'openaiUntimed', 'whisperCpp', 'voxtral']);
-
 function isLearned(value: unknown): value is Learned {
   if (typeof value !== 'object' || value === null) return false;
   const { dialect: id, format, atMs } = value as Partial<Record<keyof Learned, unknown>>;
-  return (
-    DIALECTS.has(id) && typeof atMs === 'number' && dialect(id as DialectId).formats.includes(format as AnswerFormat)
-  );
+  return isDialectId(id) && typeof atMs === 'number' && dialect(id).formats.includes(format as AnswerFormat);
 }

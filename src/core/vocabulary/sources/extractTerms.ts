@@ -5,8 +5,8 @@ import { fileTerm } from './fileTerm';
 import { isSecretFile } from '../redactSecrets';
 import type { FoundTerm, Term, TermKind, VocabularySourceText } from '../term';
 
-/** A term that several sources have is of the first of these kinds. */
-const KINDS: readonly TermKind[] = ['person', 'dependency', 'file', 'identifier'];
+/** A term that several sources have is of the kind with the lowest number. */
+const RANK_OF_KIND: Readonly<Record<TermKind, number>> = { person: 1, dependency: 2, file: 3, identifier: 4 };
 
 /** One term while its sources are read. */
 interface Gathering {
@@ -25,7 +25,7 @@ export function extractTerms(sources: readonly VocabularySourceText[]): Term[] {
       const id = text.toLowerCase();
       const known: Gathering = gatherings.get(id) ?? { kind, isAtHand: false, spellings: new Map(), from: new Set() };
       gatherings.set(id, known);
-      if (KINDS.indexOf(kind) < KINDS.indexOf(known.kind)) known.kind = kind;
+      if (RANK_OF_KIND[kind] < RANK_OF_KIND[known.kind]) known.kind = kind;
       known.isAtHand ||= source.isAtHand ?? false;
       known.spellings.set(text, (known.spellings.get(text) ?? 0) + count);
       known.from.add(source.name);
