@@ -4,6 +4,7 @@ import { decodeWindow, type Attempt } from '../decode/decodeWindow';
 import { judge, lessBad, temperatures } from '../decode/fallback';
 import { lengthWithoutLoop } from '../decode/loops';
 import { encoderInput, FRAMES_PER_POSITION, type LogMel } from '../features/logMel';
+import { endsTwice } from '../guards/endsTwice';
 import { isEcho } from '../guards/isEcho';
 import type { LoadedModel } from '../network/loadedModel';
 
@@ -126,6 +127,7 @@ async function hearBriefly(
   const mayBeSilent = noSpeechProbability > ECHO_NO_SPEECH;
   if (verdict === 'silent' || attempt.text === '') return 'silent';
   if (prompt !== undefined && mayBeSilent && isEcho(attempt.text, prompt.text)) return 'silent';
+  if (prompt !== undefined && endsTwice(attempt.text)) return 'doubtful';
   return verdict === 'good' ? hearing.heard(attempt) : mayBeSilent ? 'silent' : 'doubtful';
 }
 
@@ -155,6 +157,13 @@ async function hearAtFullLength(
     const bare = await hearing.writeWithoutPrompt();
     const isSilent = bare.text === '' || judge(bare, noSpeechProbability, isUngated) === 'silent';
     return hearing.heard(isSilent ? undefined : bare);
+  }
+  if (prompt && endsTwice(best.text)) {
+    // The prompt may have caused the repetition. What was really said twice is heard twice without a prompt as well.
+    const bare = await hearing.writeWithoutPrompt();
+    const isBetter =
+      bare.text !== '' && judge(bare, noSpeechProbability, isUngated) === 'good' && !endsTwice(bare.text);
+    return hearing.heard(isBetter ? bare : best);
   }
   return hearing.heard(best);
 }
