@@ -38,7 +38,7 @@ export function useMicrophone(): Speaker {
     const reason = process.platform === 'linux' ? whyNoVirtualMicrophone() : 'the virtual microphone needs Linux';
     if (reason !== undefined) skipWithReason(this, reason);
     folder = mkdtempSync(path.join(os.tmpdir(), 'minutes-clips-'));
-    clip = cutClip(path.join(folder, 'americans.wav'), 0, 3.3);
+    clip = cutClip(path.join(folder, 'americans.wav'), 0, 3);
     device = await startVirtualMicrophone();
     for (const [name, value] of Object.entries(device.env)) {
       before_[name] = process.env[name];

@@ -58,8 +58,15 @@ describe('Dictate', function () {
       writeFileSync(inWorkspace(other).fsPath, 'class LedgerExporter:\n  def flushQueue(self): pass\n');
       await open(other, new Position(0, 0));
       await open(mine, new Position(1, 0));
-      await commands.executeCommand('minutes.showPrompt');
-      const shown = window.activeTextEditor?.document.getText() ?? '';
+      // The folder's files are read again after some seconds: the prompt is that of now when it names the file of this test.
+      const shown = await until(
+        async () => {
+          await commands.executeCommand('minutes.showPrompt');
+          const text = window.activeTextEditor?.document.getText() ?? '';
+          return text.includes(path.parse(mine).name) ? text : undefined;
+        },
+        { what: 'the prompt with the new file', timeoutMs: 15_000 },
+      );
       const prompt = /```text\n(.*)\n```/.exec(shown)?.[1];
       assert.ok(prompt?.includes('LedgerExporter'), shown);
       await open(mine, new Position(1, 0));
