@@ -22,7 +22,7 @@ export interface Clip {
 
 export interface Speaker {
   readonly device: () => VirtualMicrophone;
-  /** "And so my fellow Americans", 3.3 s. */
+  /** "And so my fellow Americans", 3 s. */
   readonly clip: () => Clip;
 }
 
