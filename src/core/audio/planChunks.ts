@@ -7,13 +7,14 @@ import { FRAME_SAMPLES, SpeechDetector, type Frame } from './speechDetector';
  * room for a short last chunk that is joined to this one. The embedded engine would cut longer requests by itself and give the prompt
  * to every window. It gets short requests all the same: they show progress, a crash loses little, and a dictation need not wait for a
  * whole meeting.
+ * Exported so that tests name the limit and not the number.
  */
 export const MAXIMUM_CUT_S = 28;
-/** No request is longer than Whisper's window. */
+/** No request is longer than Whisper's window. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_CHUNK_S = 30;
-/** Shorter requests make recognisers invent text: a last chunk of 0.17 s gave 113 words. */
+/** Shorter requests make recognisers invent text: a last chunk of 0.17 s gave 113 words. Exported so that tests name the limit and not the number. */
 export const MINIMUM_CHUNK_S = 1;
-/** A silence at least this long is left out of every request, except for its edges. */
+/** A silence at least this long is left out of every request, except for its edges. Exported so that tests name the limit and not the number. */
 export const LONG_SILENCE_S = 3;
 /** How much of a silence stays before and behind speech: soft beginnings and ends of words lie below the detector's margin. */
 const EDGE_S = 0.3;

@@ -17,6 +17,7 @@ const OTHER_CODES = /model|language|audio|media|file/i;
 /**
  * The next shape for the same request, after a refusal that names a format, a path or the prompt; undefined where the refusal is about
  * something else. Every step is poorer than the one before, so that the steps end.
+ * Exported for its own tests.
  */
 export function changeShape(shape: RequestShape, { status, message, code = '' }: Refusal): RequestShape | undefined {
   // whisper.cpp's server knows one path only, and says so in its own words.

@@ -1,4 +1,4 @@
-/** The weights in one file, or the list of the files that they are divided into. */
+/** The weights in one file, or the list of the files that they are divided into. Exported for tests that make such folders. */
 export const WEIGHTS = 'model.safetensors';
 /** Names the files of weights that are divided, as on the public hub. */
 export const WEIGHTS_INDEX = 'model.safetensors.index.json';

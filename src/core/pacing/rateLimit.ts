@@ -31,7 +31,7 @@ export interface RateBudget {
   readonly headerWindows: Readonly<Partial<Record<RateUnit, WindowS>>>;
 }
 
-/** Nothing is known: every request may start at once until headers or refusals say otherwise. */
+/** Nothing is known: every request may start at once until headers or refusals say otherwise. Exported for tests, which begin with it. */
 export const UNKNOWN_BUDGET: RateBudget = {
   buckets: [],
   underWay: [],

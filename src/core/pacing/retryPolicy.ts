@@ -37,7 +37,7 @@ export interface AttemptFacts {
 /** Statuses of failures that pass, from the endpoints' documentation. After any other status the same request would only fail again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 429, 498, 500, 502, 503, 504]);
 
-/** One attempt and four more. With the waits between them a server has a quarter of a minute to come back. */
+/** One attempt and four more. With the waits between them a server has a quarter of a minute to come back. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_ATTEMPTS = 5;
 /** Fewer attempts after a time-out, which has cost minutes already. */
 const TIMEOUT_ATTEMPTS = 2;

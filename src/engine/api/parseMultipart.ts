@@ -10,10 +10,10 @@ export interface FormPart {
   readonly data: Uint8Array;
 }
 
-/** Our own requests have about ten parts. */
+/** Our own requests have about ten parts. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_PARTS = 100;
 
-/** Node's own limit for a request's headers. A part's headers are shorter than those. */
+/** Node's own limit for a request's headers. A part's headers are shorter than those. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_PART_HEADER_BYTES = 16 * 1024;
 
 const CRLF = '\r\n';

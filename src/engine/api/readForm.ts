@@ -9,13 +9,13 @@ export interface Form {
   readonly file: Uint8Array | undefined;
 }
 
-/** The same limit as cloud endpoints, 25 MiB. It limits the memory of a request. */
+/** The same limit as cloud endpoints, 25 MiB. It limits the memory of a request. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_FILE_BYTES = 25 * 1024 * 1024;
 
-/** Large enough for any prompt, although the recogniser reads only a prompt's end. */
+/** Large enough for any prompt, although the recogniser reads only a prompt's end. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_FIELD_BYTES = 1024 * 1024;
 
-/** The largest file, the longest field, and as much again for all other fields and headers. */
+/** The largest file, the longest field, and as much again for all other fields and headers. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_BODY_BYTES = MAXIMUM_FILE_BYTES + 2 * MAXIMUM_FIELD_BYTES;
 
 /**

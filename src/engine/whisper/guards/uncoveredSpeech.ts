@@ -20,7 +20,7 @@ const FRAMES_PER_S = 100;
 const NEAR_FRAMES = 50;
 /** How much of a long word counts at either end. Nobody speaks one word for 2 s: the alignment adds a hole to a word beside it. */
 const WORD_END_S = 1;
-/** Detected speech of 2 s without a word is a hole: it has room for a short sentence. */
+/** Detected speech of 2 s without a word is a hole: it has room for a short sentence. Exported so that tests name the limit and not the number. */
 export const HOLE_FRAMES = 200;
 
 /**

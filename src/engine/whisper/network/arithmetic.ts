@@ -33,6 +33,7 @@ export async function chooseWeightForm(runtime: Runtime): Promise<WeightForm> {
 
 /**
  * Compares the graphs' two kinds of product with exact whole numbers, at the bounds of 8 bits.
+ * Exported for its own tests.
  *
  * @returns a description of the first product that differs; undefined where all are right
  */

@@ -50,7 +50,11 @@ export async function readModelFacts(folder: string): Promise<ModelFacts> {
   return parseModelFacts(config ?? {}, generation ?? {}, tokenizer ?? {});
 }
 
-/** @param config this and the others: the hub's files of these names, parsed */
+/**
+ * Reads what the engine needs of a model's files. Exported for its own tests.
+ *
+ * @param config this and the others: the hub's files of these names, parsed
+ */
 export function parseModelFacts(config: Json, generation: Json, tokenizer: Json): ModelFacts {
   const number = (name: string): number => {
     const value = config[name];
