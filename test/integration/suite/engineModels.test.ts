@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { commands, Uri, window, workspace } from 'vscode';
 import { printModelFacts } from '../../../src/core/models/installedFacts';
-import { inWorkspace, message, needsModel, noMessages, set, transcribe, ui } from '../window';
+import { inWorkspace, message, needsModel, noMessages, set, transcribe, ui, until } from '../window';
 import {
   askFor,
   BASE,
@@ -47,8 +47,15 @@ describe('Choose Engine Model', () => {
     const [done] = await openList();
     await manage();
     await ui('filterQuickInput', { text: BASE, has: 'Measure or remove' });
-    const rows = await ui('text', { selector: '.quick-input-list' });
-    assert.ok(rows.includes(`Measure ${BASE}`) && !rows.includes('Remove'), rows);
+    // The title comes a moment before the rows.
+    const rows = await until(
+      async () => {
+        const text = await ui('text', { selector: '.quick-input-list' });
+        return text.includes(`Measure ${BASE}`) ? text : undefined;
+      },
+      { what: 'the rows of the list' },
+    );
+    assert.ok(!rows.includes('Remove'), rows);
     await ui('pickQuickInput', { label: `Measure ${BASE}`, has: 'Measure or remove' });
     await ui('waitForNotification', { text: `${BASE} is`, timeoutMs: 60_000 });
     await ui('waitQuickInput', { has: LIST });
