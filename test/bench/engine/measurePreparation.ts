@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import type { InstalledModel } from '../../../src/core/models/engineModel';
+import { parseEngineLine, type PreparedModel, type PrepareRequest } from '../../../src/core/engineProtocol';
 import { projectRoot } from '../../speech';
 import { peakMemoryBytes } from './processMemory';
 import type { PreparationFigures } from './results';
@@ -12,12 +12,6 @@ import type { PreparationFigures } from './results';
 /** By then the program has read its own files and waits for what it is to do. */
 const IDLE_AFTER_MS = 1000;
 const WATCH_MS = 20;
-
-/** What is known of a prepared model, but for its name and its place. */
-type PreparedModel = Omit<InstalledModel, 'name' | 'folder' | 'commit' | 'license' | 'speed'>;
-
-/** A line of the program's output, as far as it matters here. */
-type PrepareLine = { readonly prepared: PreparedModel } | { readonly failed: string } | { readonly doneBytes: number };
 
 export interface Preparation {
   readonly figures: PreparationFigures;
@@ -42,16 +36,17 @@ export async function measurePreparation(sourceFolder: string, targetFolder: str
     peakBytes = Math.max(peakBytes, peakMemoryBytes(engine.pid ?? 0) || 0);
   }, WATCH_MS);
   try {
-    engine.stdin.write(JSON.stringify({ kind: 'prepare', sourceFolder, targetFolder }) + '\n');
+    const request: PrepareRequest = { kind: 'prepare', sourceFolder, targetFolder };
+    engine.stdin.write(JSON.stringify(request) + '\n');
     for await (const line of readline.createInterface({ input: engine.stdout })) {
-      const said = JSON.parse(line) as PrepareLine;
-      if ('failed' in said) throw new Error(`The model could not be prepared: ${line}`);
-      if (!('prepared' in said)) continue;
+      const said = parseEngineLine(line);
+      if (said.kind === 'failed') throw new Error(`The model could not be prepared: ${said.reason}`);
+      if (said.kind !== 'prepared') continue;
       const wallMs = performance.now() - began;
       // What the model store writes last: without it a model is not installed.
-      writeFileSync(path.join(targetFolder, 'model.json'), JSON.stringify(said.prepared));
+      writeFileSync(path.join(targetFolder, 'model.json'), JSON.stringify(said.model));
       const memoryAboveIdleBytes = peakBytes - idleBytes;
-      return { figures: { wallMs, memoryAboveIdleBytes }, prepared: said.prepared };
+      return { figures: { wallMs, memoryAboveIdleBytes }, prepared: said.model };
     }
     throw new Error('The engine ended without having prepared the model.');
   } finally {
