@@ -167,18 +167,30 @@ export interface GraphAddition {
 /**
  * The bytes of an `.onnx` file with more constants and nodes.
  *
+ * @param add is given the graph's own constants; @returns undefined where nothing is added
  * @throws Error where the bytes are no such file
  */
-export function withAddition(bytes: Uint8Array, { constants, nodes, inputOf }: GraphAddition): Uint8Array {
+export function withAddition(
+  bytes: Uint8Array,
+  add: (constants: readonly StoredConstant[]) => GraphAddition | undefined,
+): Uint8Array {
   const type = modelType();
   const model = asRecord(type.toObject(type.decode(bytes), { longs: Number }));
   const graph = asRecord(model['graph']);
-  const own = list(graph['nodes']).map((node) => {
+  const own = list(graph['tensors']);
+  const addition = add(own.map(parseConstant));
+  if (!addition) return bytes;
+  const nodes = list(graph['nodes']).map((node) => {
     const operator = String(field(node, 'operator'));
-    return { ...asRecord(node), inputs: list(field(node, 'inputs')).map((input) => inputOf(operator, String(input))) };
+    const inputs = list(field(node, 'inputs')).map((input) => addition.inputOf(operator, String(input)));
+    return { ...asRecord(node), inputs };
   });
-  const tensors = [...list(graph['tensors']), ...constants];
-  return type.encode({ ...model, graph: { ...graph, nodes: [...nodes, ...own], tensors } }).finish();
+  return type
+    .encode({
+      ...model,
+      graph: { ...graph, nodes: [...addition.nodes, ...nodes], tensors: [...own, ...addition.constants] },
+    })
+    .finish();
 }
 
 /** Where a constant's numbers lie in a file beside the graph's. */

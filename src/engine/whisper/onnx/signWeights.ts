@@ -1,6 +1,5 @@
 import { WEIGHT_ZERO_POINT } from '../weights/unsignedWeights';
 import {
-  decodeConstants,
   ONNX_ATTRIBUTE_TYPE,
   ONNX_DATA_TYPE,
   withAddition,
@@ -30,15 +29,15 @@ const HIGHEST_BIT: OnnxTensor = {
  * @throws Error where the bytes are not such a file
  */
 export function signWeights(graph: Uint8Array): Uint8Array {
-  const unsigned = decodeConstants(graph)
-    .filter(({ dataType }) => dataType === ONNX_DATA_TYPE.uint8)
-    .map(({ name }) => name);
-  if (unsigned.length === 0) return graph;
-  const known = new Set(unsigned);
-  return withAddition(graph, {
-    constants: [HIGHEST_BIT],
-    nodes: unsigned.flatMap(signingNodes),
-    inputOf: (operator, input) => (known.has(input) && READERS_OF_SIGNED.has(operator) ? signedName(input) : input),
+  return withAddition(graph, (constants) => {
+    const unsigned = constants.filter(({ dataType }) => dataType === ONNX_DATA_TYPE.uint8).map(({ name }) => name);
+    if (unsigned.length === 0) return undefined;
+    const known = new Set(unsigned);
+    return {
+      constants: [HIGHEST_BIT],
+      nodes: unsigned.flatMap(signingNodes),
+      inputOf: (operator, input) => (known.has(input) && READERS_OF_SIGNED.has(operator) ? signedName(input) : input),
+    };
   });
 }
 
