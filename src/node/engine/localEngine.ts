@@ -160,9 +160,10 @@ async function whenStarted({ lines, ended }: EngineProcess): Promise<Started> {
   }
 }
 
+/** The reader stays open: the program may say more, and must not wait for somebody who reads it. */
 async function firstOf(lines: AsyncIterable<EngineLine>): Promise<EngineLine | undefined> {
-  for await (const line of lines) return line;
-  return undefined;
+  const first = await lines[Symbol.asyncIterator]().next();
+  return first.done === true ? undefined : first.value;
 }
 
 /** @param first what came in place of the line `started`; undefined where the program ended without a line */
