@@ -57,7 +57,7 @@ export function parseTranscription(form: Form, task: SpeechTask, recogniser: Rec
       isUrgent,
       language,
       prompt: prompt === '' ? undefined : prompt,
-      isUngated: isUngated ? isUngated : undefined,
+      isUngated: isUngated ? true : undefined,
       promptScope: promptScope === 'every_window' ? 'everyWindow' : 'firstWindow',
       wantsWords: granularities.includes('word'),
     }),

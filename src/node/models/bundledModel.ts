@@ -30,7 +30,7 @@ export function withBundled(
   const listed: InstalledModel = defined({
     ...bundled,
     speed,
-    copyBytes: copy === undefined ? undefined : copy.installedBytes,
+    copyBytes: copy?.installedBytes,
   });
   return [...installed.filter((model) => model !== copy), listed].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../core/endpoints/endpoint';
 import { BILLED_AT_LEAST_S, priceUsd } from '../../core/endpoints/knownModels';
 import { toAbortSignal } from '../editor/abortSignal';
 import type { Consent } from '../transcription/consent';
+import { placeName } from '../words/hostName';
 import { describeFailure, describeProblem, showError } from '../words/messages';
 import { markdownTable } from '../editor/markdownTable';
 import type { ReadOnlyDocuments } from '../editor/readOnlyDocuments';
@@ -32,7 +33,7 @@ export class TestEndpoint {
       const { probe } = await this.dependencies.loadTranscriber();
       const count = probe.testCount(endpoint, model);
       if (!(await agrees(endpoint, model, count)) || !(await this.dependencies.consent.isGiven(endpoint))) return;
-      const place = placeOf(endpoint);
+      const place = placeName(endpoint.kind === 'embedded' ? endpoint : endpoint.host);
       const results: ProbeResult[] = [];
       const options = {
         location: ProgressLocation.Notification,
@@ -147,8 +148,4 @@ function qualityName(figure: QualityFigure): string {
     case 'probability':
       return l10n.t('probability of words');
   }
-}
-
-function placeOf(endpoint: Endpoint): string {
-  return endpoint.kind === 'embedded' ? l10n.t('the embedded engine') : endpoint.host;
 }

@@ -2,7 +2,7 @@ import { defined } from '../../core/async/defined';
 import { chooseModel, parseModelSetting, type ModelNeeds } from '../../core/models/chooseInstalled';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
 import type { InstalledModel } from '../../core/models/engineModel';
-import type { SpeechJob } from '../../core/model';
+import { taskOf, type SpeechJob } from '../../core/model';
 import type { EngineModels } from '../../core/models/engineModels';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import { SETTINGS } from '../contributed/settingsTable';
@@ -11,7 +11,7 @@ import { languageInForce, readSetting } from '../contributed/settings';
 /** What a model must be able to do for a job. */
 export function needsOf(job: SpeechJob): ModelNeeds {
   const language = languageInForce();
-  return defined({ task: job === 'translation' ? 'translate' : 'transcribe', language });
+  return defined({ task: taskOf(job), language });
 }
 
 /** The setting's value, in the spelling that the code compares with. */
