@@ -1,3 +1,5 @@
+import type { Host } from './model';
+
 /** A recording on disk, and the disk. */
 export type FileProblem =
   | { readonly code: 'fileEmpty'; readonly file: string }
@@ -31,17 +33,6 @@ export type RecordingProblem =
 
 /** How the audio of a request was sent: as a chunk that was cut here, as a whole file, or as an address. It decides what the user can do. */
 export type AudioKind = 'chunk' | 'file' | 'url';
-
-/** The engine that comes with Minutes, on this machine: an endpoint that is no server and has no host. */
-export interface EmbeddedEndpoint {
-  readonly kind: 'embedded';
-}
-
-/** Who was asked: a server's host as the user is shown it, or the embedded engine. */
-export type Host = string | EmbeddedEndpoint;
-
-/** The embedded engine, as an endpoint. */
-export const EMBEDDED: EmbeddedEndpoint = { kind: 'embedded' };
 
 /** An endpoint, and the way there. */
 export type EndpointProblem =

@@ -73,6 +73,17 @@ export const CHINESE_SCRIPT_CHOICES: readonly ChineseScriptChoice[] = ['auto', '
 /** What the user does with the text. Each job may have its own model. Files count as meetings. */
 export type SpeechJob = 'dictation' | 'meeting' | 'translation';
 
+/** The engine that comes with Minutes, on this machine: an endpoint that is no server and has no host. */
+export interface EmbeddedEndpoint {
+  readonly kind: 'embedded';
+}
+
+/** Who was asked: a server's host as the user is shown it, or the embedded engine. */
+export type Host = string | EmbeddedEndpoint;
+
+/** The embedded engine, as an endpoint. */
+export const EMBEDDED: EmbeddedEndpoint = { kind: 'embedded' };
+
 /** The task of the requests for a job. */
 export function taskOf(job: SpeechJob): SpeechTask {
   return job === 'translation' ? 'translate' : 'transcribe';

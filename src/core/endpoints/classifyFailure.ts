@@ -1,5 +1,5 @@
-import { MinutesError, type AudioKind, type Problem, type Host } from '../errors';
-import type { SpeechTask } from '../model';
+import { MinutesError, type AudioKind, type Problem } from '../errors';
+import type { SpeechTask, Host } from '../model';
 import { canTranslate } from './knownModels';
 import { parseErrorBody } from './parseResponse';
 

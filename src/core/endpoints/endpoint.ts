@@ -1,5 +1,5 @@
-import { EMBEDDED, MinutesError, type EmbeddedEndpoint } from '../errors';
-import type { SpeechJob } from '../model';
+import { MinutesError } from '../errors';
+import { type SpeechJob, EMBEDDED, type EmbeddedEndpoint } from '../model';
 
 /** Whose server it is, where that makes a difference. `whisperCpp` is told by the path of its one address; `embedded` is our engine. */
 export type Provider = 'groq' | 'openai' | 'mistral' | 'whisperCpp' | 'embedded' | 'other';

@@ -1,5 +1,5 @@
-import { MinutesError, type Host } from '../errors';
-import type { ParsedResponse, Segment, UnheardStretch, Word } from '../model';
+import { MinutesError } from '../errors';
+import type { ParsedResponse, Segment, UnheardStretch, Word, Host } from '../model';
 import type { AnswerFormat } from './dialects';
 import { languageCode } from './languages';
 

@@ -1,4 +1,3 @@
-import type { Host } from '../errors';
 import type {
   ChineseScriptChoice,
   Chunk,
@@ -7,6 +6,7 @@ import type {
   SpeechJob,
   Transcript,
   TranscriptionRequest,
+  Host,
 } from '../model';
 import type { Endpoint } from '../endpoints/endpoint';
 import type { ChosenModels } from '../endpoints/resolveModel';

@@ -1,4 +1,4 @@
-import type { Host } from '../errors';
+import type { Host } from '../model';
 import type { WaitCause } from './transcriber';
 
 /** A line of the log, as values. It never holds the key or what was said. */

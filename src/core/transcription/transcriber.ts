@@ -1,5 +1,4 @@
-import type { Host } from '../errors';
-import type { Answer, TranscriptionRequest } from '../model';
+import type { Answer, TranscriptionRequest, Host } from '../model';
 
 /** What happens to one request until its answer is there. */
 export type RequestEvent =

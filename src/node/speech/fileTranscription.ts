@@ -3,8 +3,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../../core/async/defined';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
-import { EMBEDDED, MinutesError } from '../../core/errors';
-import { taskOf, type Recording } from '../../core/model';
+import { MinutesError } from '../../core/errors';
+import { taskOf, type Recording, EMBEDDED } from '../../core/model';
 import { transcribe, transcribeUncut } from '../../core/transcription/pipeline';
 import type { EndpointProbe } from '../../core/transcription/endpointProbe';
 import type {

@@ -1,4 +1,5 @@
-import { MinutesError, type Host } from '../../core/errors';
+import { MinutesError } from '../../core/errors';
+import type { Host } from '../../core/model';
 import type { Provider } from '../../core/endpoints/endpoint';
 import type { HttpAnswer, TransportFailure } from '../http/transport';
 

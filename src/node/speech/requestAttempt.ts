@@ -1,6 +1,6 @@
 import { defined } from '../../core/async/defined';
-import { MinutesError, problemOf, type Host } from '../../core/errors';
-import type { Answer, SpeechTask, TranscriptionRequest } from '../../core/model';
+import { MinutesError, problemOf } from '../../core/errors';
+import type { Answer, SpeechTask, TranscriptionRequest, Host } from '../../core/model';
 import type { Clock } from '../../core/async/clock';
 import type { WaitCause } from '../../core/transcription/transcriber';
 import type { RequestLog } from '../../core/transcription/requestLog';

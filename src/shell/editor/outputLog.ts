@@ -1,5 +1,5 @@
 import { window, type Disposable, type LogOutputChannel } from 'vscode';
-import type { Host } from '../../core/errors';
+import type { Host } from '../../core/model';
 import type { LogEntry, RequestLog } from '../../core/transcription/requestLog';
 
 /** The channel **Minutes** of the Output view: what was sent where, how long it took, how much quota is left. Not translated: it is for support. */

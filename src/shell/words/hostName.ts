@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Host } from '../../core/errors';
+import type { Host } from '../../core/model';
 
 /** Who was asked, at the beginning of a sentence. */
 export function subjectName(host: Host): string {

@@ -1,5 +1,5 @@
 import { commands, env, l10n, Uri } from 'vscode';
-import type { Host } from '../../core/errors';
+import type { Host } from '../../core/model';
 import { COMMANDS } from '../contributed/commands';
 import type { Setting } from '../contributed/settingsTable';
 
