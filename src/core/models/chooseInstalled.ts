@@ -26,7 +26,7 @@ export function parseModelSetting(setting: string): string {
  * @param setting `minutes.embedded.model`
  * @throws MinutesError `modelNotInstalled`, `modelMissing`
  */
-export function chooseModel(
+export function chooseInstalled(
   setting: string,
   installed: readonly InstalledModel[],
   needs: ModelNeeds = {},

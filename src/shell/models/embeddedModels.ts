@@ -1,5 +1,5 @@
 import { defined } from '../../core/async/defined';
-import { chooseModel, parseModelSetting, type ModelNeeds } from '../../core/models/chooseInstalled';
+import { chooseInstalled, parseModelSetting, type ModelNeeds } from '../../core/models/chooseInstalled';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
 import type { InstalledModel } from '../../core/models/engineModel';
 import { taskOf, type SpeechJob } from '../../core/model';
@@ -66,5 +66,5 @@ export function modelInForce(
   needs: ModelNeeds,
   setting = embeddedModelSetting(),
 ): InstalledModel {
-  return chooseModel(setting, installed, needs);
+  return chooseInstalled(setting, installed, needs);
 }

@@ -1,5 +1,5 @@
 import type { SpeechTask } from '../../../core/model';
-import type { ModelFacts } from '../network/whisperFacts';
+import type { WhisperFacts } from '../network/whisperFacts';
 import type { DecoderStep, EncodedWindow, Network } from '../network/network';
 import type { TextStart } from './decodeWindow';
 import { probabilityOf } from './pickToken';
@@ -35,7 +35,7 @@ const CHANGED_LANGUAGE = 0.7;
  */
 export async function beginText(
   network: Network,
-  facts: ModelFacts,
+  facts: WhisperFacts,
   window: EncodedWindow,
   task: SpeechTask,
   { told, before: spokenBefore }: LanguageHint,
@@ -70,7 +70,7 @@ export async function beginText(
 }
 
 /** The tokens of language and task for a multilingual model. English models take neither. */
-function steering({ isMultilingual, tokens }: ModelFacts, language: string, task: SpeechTask): number[] {
+function steering({ isMultilingual, tokens }: WhisperFacts, language: string, task: SpeechTask): number[] {
   const ids = [tokens.languages.get(language), task === 'translate' ? tokens.translate : tokens.transcribe];
   return isMultilingual ? ids.filter((id) => id !== undefined) : [];
 }

@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import type { ModelFacts } from '../network/whisperFacts';
+import type { WhisperFacts } from '../network/whisperFacts';
 import type { DecoderState, EncodedWindow, Network } from '../network/network';
 import type { Vocabulary } from '../network/vocabulary';
 import type { AttemptQuality } from './fallback';
@@ -43,7 +43,7 @@ const MAXIMUM_TEXT_TOKENS = 224;
 /** Writes a window's text, a token at a time. */
 export async function decodeWindow(
   network: Network,
-  facts: ModelFacts,
+  facts: WhisperFacts,
   vocabulary: Vocabulary,
   start: TextStart,
   { temperature, seed, suppressed, check }: DecodeOptions,

@@ -1,4 +1,4 @@
-import type { ModelFacts } from '../network/whisperFacts';
+import type { WhisperFacts } from '../network/whisperFacts';
 
 /** The score of a token that may not come next. */
 const IMPOSSIBLE = -Infinity;
@@ -6,7 +6,7 @@ const IMPOSSIBLE = -Infinity;
 /**
  * The reference's rules for the next token, applied to its logits in place (openai/whisper, decoding.py):
  * - suppressed tokens never come; a blank or the end token never comes first;
- * - the first token is a timestamp, not later than {@link ModelFacts.latestStart};
+ * - the first token is a timestamp, not later than {@link WhisperFacts.latestStart};
  * - timestamps come in pairs, an end and the next start, and never go back; no segment is empty;
  * - where all timestamps together are likelier than the likeliest text token, a timestamp comes.
  *
@@ -17,7 +17,7 @@ export function applyRules(
   logits: Float32Array,
   written: readonly number[],
   suppressed: readonly number[],
-  { tokens, suppressedAtStart, latestStart }: ModelFacts,
+  { tokens, suppressedAtStart, latestStart }: WhisperFacts,
 ): void {
   const { firstTimestamp, end, noTimestamps } = tokens;
   for (const token of suppressed) logits[token] = IMPOSSIBLE;
@@ -64,7 +64,7 @@ function timestampsAreLikelier(logits: Float32Array, firstTimestamp: number): bo
  * @param wanted characters that the prompt's terms need: tokens that consist of them are allowed
  */
 export function suppressedTokens(
-  { suppressed, tokens }: ModelFacts,
+  { suppressed, tokens }: WhisperFacts,
   spelling: (token: number) => string | undefined,
   wanted: ReadonlySet<string>,
 ): readonly number[] {

@@ -1,12 +1,12 @@
 import { chooseWeightForm } from './arithmetic';
-import { readModelFacts, type ModelFacts } from './whisperFacts';
+import { readWhisperFacts, type WhisperFacts } from './whisperFacts';
 import { Network } from './network';
 import { loadRuntime, type RuntimeKind, type WeightForm } from './runtime';
 import { Vocabulary } from './vocabulary';
 
 /** A model in memory that is ready for audio. */
 export interface LoadedModel {
-  readonly facts: ModelFacts;
+  readonly facts: WhisperFacts;
   readonly network: Network;
   readonly vocabulary: Vocabulary;
 }
@@ -23,7 +23,7 @@ export async function loadModel(
   weightForm?: WeightForm,
 ): Promise<LoadedModel> {
   const [facts, runtime, vocabulary] = await Promise.all([
-    readModelFacts(folder),
+    readWhisperFacts(folder),
     loadRuntime(runtimeKind, threadCount),
     Vocabulary.load(folder),
   ]);

@@ -1,7 +1,7 @@
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
 import path from 'node:path';
 import { collectGarbage } from './collectGarbage';
-import type { ModelFacts } from './whisperFacts';
+import type { WhisperFacts } from './whisperFacts';
 import type { Runtime, WeightForm } from './runtime';
 
 /** A window's audio for the decoder: the encoder's keys and values. Never changed, so that a retry can use it again. */
@@ -33,7 +33,7 @@ export class Network {
 
   private constructor(
     private readonly runtime: Runtime,
-    private readonly facts: ModelFacts,
+    private readonly facts: WhisperFacts,
     private readonly encoder: InferenceSession,
     private readonly decoder: InferenceSession,
   ) {
@@ -48,7 +48,7 @@ export class Network {
   }
 
   /** @param folder a prepared model's folder */
-  static async open(folder: string, facts: ModelFacts, runtime: Runtime, weightForm: WeightForm): Promise<Network> {
+  static async open(folder: string, facts: WhisperFacts, runtime: Runtime, weightForm: WeightForm): Promise<Network> {
     // The graphs are loaded one after the other: each needs extra memory while it loads.
     const encoder = await runtime.open(path.join(folder, 'encoder.onnx'), weightForm);
     const decoder = await runtime.open(path.join(folder, 'decoder.onnx'), weightForm);

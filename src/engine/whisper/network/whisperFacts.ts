@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 
 /** What decoding needs to know of a model, from its own files. */
-export interface ModelFacts {
+export interface WhisperFacts {
   readonly melBins: number;
   readonly decoderLayers: number;
   readonly heads: number;
@@ -43,11 +43,11 @@ export interface SpecialTokens {
 type Json = Readonly<Record<string, unknown>>;
 
 /** @throws Error naming file and field where something is missing */
-export async function readModelFacts(folder: string): Promise<ModelFacts> {
+export async function readWhisperFacts(folder: string): Promise<WhisperFacts> {
   const [config, generation, tokenizer] = await Promise.all(
     ['config.json', 'generation_config.json', 'tokenizer.json'].map((file) => readJson(path.join(folder, file))),
   );
-  return parseModelFacts(config ?? {}, generation ?? {}, tokenizer ?? {});
+  return parseWhisperFacts(config ?? {}, generation ?? {}, tokenizer ?? {});
 }
 
 /**
@@ -55,7 +55,7 @@ export async function readModelFacts(folder: string): Promise<ModelFacts> {
  *
  * @param config this and the others: the hub's files of these names, parsed
  */
-export function parseModelFacts(config: Json, generation: Json, tokenizer: Json): ModelFacts {
+export function parseWhisperFacts(config: Json, generation: Json, tokenizer: Json): WhisperFacts {
   const number = (name: string): number => {
     const value = config[name];
     if (typeof value !== 'number') throw new Error(`config.json has no ${name}`);

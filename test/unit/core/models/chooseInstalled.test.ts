@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { chooseModel, parseModelSetting, type ModelNeeds } from '../../../../src/core/models/chooseInstalled';
+import { chooseInstalled, parseModelSetting, type ModelNeeds } from '../../../../src/core/models/chooseInstalled';
 import type { InstalledModel } from '../../../../src/core/models/engineModel';
 import { problemThrownBy } from '../expectations';
 
@@ -17,9 +17,9 @@ const model = (
 const bundled = (factor: number | null = null): InstalledModel => model('a/own', 73, { factor, isBundled: true });
 const english = { languages: ['en'], canTranslate: false };
 const chosen = (setting: string, installed: readonly InstalledModel[], needs: ModelNeeds = {}): string =>
-  chooseModel(setting, installed, needs).name;
+  chooseInstalled(setting, installed, needs).name;
 
-describe('chooseModel', () => {
+describe('chooseInstalled', () => {
   it('takes the largest that is quicker than speech here', () => {
     const all = [model('a/tiny', 38), model('a/base', 73), model('a/large', 1543, { factor: 1 })];
     assert.equal(chosen('auto', all), 'a/base');
@@ -77,7 +77,7 @@ describe('chooseModel', () => {
   describe('in a package without a model', () => {
     it('says so where none is here', () => {
       for (const setting of ['auto', '', 'vosk-small-en-us']) {
-        const problem = problemThrownBy(() => chooseModel(setting, []));
+        const problem = problemThrownBy(() => chooseInstalled(setting, []));
         assert.deepEqual(problem, { code: 'modelMissing' });
       }
     });
@@ -97,7 +97,7 @@ describe('chooseModel', () => {
 
   it('takes the one that is named, however slow, and tells where it is not here', () => {
     assert.equal(chosen('A/Large', [model('a/large', 1543, { factor: 9 }), bundled()]), 'a/large');
-    const problem = problemThrownBy(() => chooseModel(' a/b ', [bundled()]));
+    const problem = problemThrownBy(() => chooseInstalled(' a/b ', [bundled()]));
     assert.deepEqual(problem, { code: 'modelNotInstalled', model: 'a/b' });
   });
 

@@ -1,7 +1,7 @@
-import type { ModelFacts } from '../../../../src/engine/whisper/network/whisperFacts';
+import type { WhisperFacts } from '../../../../src/engine/whisper/network/whisperFacts';
 
 /** A vocabulary that fits on a page: 20 text tokens, what steers, and timestamps up to 2 s. */
-export const SMALL_FACTS: ModelFacts = {
+export const SMALL_FACTS: WhisperFacts = {
   melBins: 80,
   decoderLayers: 2,
   heads: 2,
@@ -31,7 +31,7 @@ export const SMALL_FACTS: ModelFacts = {
 };
 
 /** The same as a model that knows English only. */
-export const SMALL_ENGLISH_FACTS: ModelFacts = {
+export const SMALL_ENGLISH_FACTS: WhisperFacts = {
   ...SMALL_FACTS,
   tokens: { ...SMALL_FACTS.tokens, languages: new Map() },
   isMultilingual: false,

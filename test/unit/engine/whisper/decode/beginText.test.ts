@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beginText, type BegunText } from '../../../../../src/engine/whisper/decode/beginText';
-import type { ModelFacts } from '../../../../../src/engine/whisper/network/whisperFacts';
+import type { WhisperFacts } from '../../../../../src/engine/whisper/network/whisperFacts';
 import { FakeNetwork, type DecoderCall } from '../fakeNetwork';
 import { logitsOf, SMALL_ENGLISH_FACTS, SMALL_FACTS } from '../smallFacts';
 
@@ -9,7 +9,7 @@ const [ENGLISH, GERMAN] = [22, 23];
 const NOTHING = -100;
 
 interface Wishes {
-  readonly facts?: ModelFacts;
+  readonly facts?: WhisperFacts;
   readonly task?: 'transcribe' | 'translate';
   readonly language?: string;
   readonly prompt?: readonly number[];

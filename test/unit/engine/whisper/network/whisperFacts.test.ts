@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseModelFacts, readModelFacts } from '../../../../../src/engine/whisper/network/whisperFacts';
+import { parseWhisperFacts, readWhisperFacts } from '../../../../../src/engine/whisper/network/whisperFacts';
 import { baseWithoutWeights } from '../../../../models';
 
 const CONFIG = {
@@ -26,9 +26,9 @@ const ENGLISH = [
   token(50_362, '<|notimestamps|>'),
 ];
 
-describe('readModelFacts', () => {
+describe('readWhisperFacts', () => {
   it('reads whisper-base', async () => {
-    const facts = await readModelFacts(baseWithoutWeights());
+    const facts = await readWhisperFacts(baseWithoutWeights());
     const { tokens, suppressed, suppressedAtStart, ...shape } = facts;
     assert.deepEqual(shape, {
       melBins: 80,
@@ -60,9 +60,9 @@ describe('readModelFacts', () => {
   });
 });
 
-describe('parseModelFacts', () => {
+describe('parseWhisperFacts', () => {
   it('tells an English model by its end token', () => {
-    const { isMultilingual, tokens, latestStart, suppressed } = parseModelFacts(CONFIG, {}, { added_tokens: ENGLISH });
+    const { isMultilingual, tokens, latestStart, suppressed } = parseWhisperFacts(CONFIG, {}, { added_tokens: ENGLISH });
     assert.deepEqual([isMultilingual, tokens.languages.size, tokens.end], [false, 0, 50_256]);
     assert.deepEqual([tokens.noSpeech, tokens.firstTimestamp], [50_361, 50_363]);
     assert.deepEqual([latestStart, suppressed], [50, []]);
@@ -71,26 +71,26 @@ describe('parseModelFacts', () => {
   it('takes the configuration where there is no file for generation, which goes first', () => {
     const config = { ...CONFIG, suppress_tokens: [1, 2], begin_suppress_tokens: [3] };
     const tokenizer = { added_tokens: ENGLISH };
-    assert.deepEqual(parseModelFacts(config, {}, tokenizer).suppressed, [1, 2]);
+    assert.deepEqual(parseWhisperFacts(config, {}, tokenizer).suppressed, [1, 2]);
     const generation = { suppress_tokens: [7, 'x'], max_initial_timestamp_index: 25 };
-    const facts = parseModelFacts(config, generation, tokenizer);
+    const facts = parseWhisperFacts(config, generation, tokenizer);
     assert.deepEqual([facts.suppressed, facts.suppressedAtStart, facts.latestStart], [[7], [3], 25]);
   });
 
   it('finds the silence token by its place where it has no name', () => {
     const unnamed = ENGLISH.filter((entry) => !JSON.stringify(entry).includes('nocaptions'));
-    assert.equal(parseModelFacts(CONFIG, {}, { added_tokens: unnamed }).tokens.noSpeech, 50_361);
+    assert.equal(parseWhisperFacts(CONFIG, {}, { added_tokens: unnamed }).tokens.noSpeech, 50_361);
   });
 
   it('names what is missing', () => {
     for (const name of Object.keys(CONFIG)) {
       const config = { ...CONFIG, [name]: undefined };
-      assert.throws(() => parseModelFacts(config, {}, { added_tokens: ENGLISH }), {
+      assert.throws(() => parseWhisperFacts(config, {}, { added_tokens: ENGLISH }), {
         message: `config.json has no ${name}`,
       });
     }
-    assert.throws(() => parseModelFacts(CONFIG, {}, {}), { message: 'tokenizer.json has no added_tokens' });
-    assert.throws(() => parseModelFacts(CONFIG, {}, { added_tokens: ENGLISH.slice(0, 1) }), {
+    assert.throws(() => parseWhisperFacts(CONFIG, {}, {}), { message: 'tokenizer.json has no added_tokens' });
+    assert.throws(() => parseWhisperFacts(CONFIG, {}, { added_tokens: ENGLISH.slice(0, 1) }), {
       message: 'tokenizer.json has no <|notimestamps|>',
     });
   });
