@@ -1,11 +1,12 @@
 import { NEVER } from '../../../../src/core/async/never';
 import type { ProbeResult } from '../../../../src/core/transcription/endpointProbe';
-import type { Endpoint } from '../../../../src/core/endpoints/endpoint';
+import type { Endpoint, RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { HttpEndpointProbe } from '../../../../src/node/speech/httpEndpointProbe';
 import type { SpeechClient, SpeechClientOptions } from '../../../../src/node/speech/speechClient';
+import { ScriptedServer } from '../../../fakes/scriptedServer';
 import { spoken } from '../../../fakes/speechAnswers';
 import { projectRoot } from '../../../speech';
-import { clients } from './client';
+import { clients, remoteAt } from './client';
 import { temporaryFolder } from '../temporaryFolder';
 
 export const KEY = 'gsk_scripted_0123456789abcdef';
@@ -26,6 +27,16 @@ export function endpointProbes(): EndpointProbes {
   const storage = temporaryFolder();
   const client = clients(storage);
   return { storage, client, probe: (by = client(withKey)) => new HttpEndpointProbe(by, projectRoot()) };
+}
+
+/** A scripted server for every test of the suite around the call, closed behind it. @param begin is given the server and its endpoint */
+export function eachWithServer(begin: (server: ScriptedServer, endpoint: RemoteEndpoint) => void): void {
+  let server: ScriptedServer;
+  beforeEach(async () => {
+    server = await ScriptedServer.start();
+    begin(server, remoteAt(server));
+  });
+  afterEach(() => server.close());
 }
 
 /** What a test of an endpoint found. */

@@ -6,13 +6,13 @@ import type { ProbeResult } from '../../../../src/core/transcription/endpointPro
 import type { RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { HttpEndpointProbe } from '../../../../src/node/speech/httpEndpointProbe';
 import { LearnedShapes } from '../../../../src/node/speech/learnedShapes';
-import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../../fakes/scriptedServer';
+import type { ScriptedServer, RecordedRequest, ScriptedAnswer } from '../../../fakes/scriptedServer';
 import { error, groqVerboseJson, htmlError, openAiJson, redirect, whisperCpp } from '../../../fakes/speechAnswers';
 import { preparedModel } from '../../../preparedModel';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { assertAborts, problemWith } from '../problems';
-import { EMBEDDED, remoteAt } from './client';
-import { endpointProbes, KEY, SAID, tested, withKey } from './endpointProbes';
+import { EMBEDDED } from './client';
+import { eachWithServer, endpointProbes, KEY, SAID, tested, withKey } from './endpointProbes';
 
 const MODEL = 'whisper-large-v3-turbo';
 
@@ -21,11 +21,10 @@ describe('HttpEndpointProbe', () => {
   let server: ScriptedServer;
   let endpoint: RemoteEndpoint;
 
-  beforeEach(async () => {
-    server = await ScriptedServer.start();
-    endpoint = remoteAt(server);
+  eachWithServer((started, at) => {
+    server = started;
+    endpoint = at;
   });
-  afterEach(() => server.close());
 
   const outcomes = (results: readonly ProbeResult[]): string[] =>
     results.map(({ format, outcome }) => `${format}: ${outcome.kind === 'works' ? 'works' : outcome.problem.code}`);

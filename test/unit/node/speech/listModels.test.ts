@@ -2,22 +2,21 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { NEVER } from '../../../../src/core/async/never';
 import type { RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
-import { ScriptedServer } from '../../../fakes/scriptedServer';
+import type { ScriptedServer } from '../../../fakes/scriptedServer';
 import { error, htmlError, redirect } from '../../../fakes/speechAnswers';
 import { errorFrom, problemWith } from '../problems';
-import { EMBEDDED, remoteAt } from './client';
-import { endpointProbes, KEY } from './endpointProbes';
+import { EMBEDDED } from './client';
+import { eachWithServer, endpointProbes, KEY } from './endpointProbes';
 
 describe('HttpEndpointProbe', () => {
   const { client, probe } = endpointProbes();
   let server: ScriptedServer;
   let endpoint: RemoteEndpoint;
 
-  beforeEach(async () => {
-    server = await ScriptedServer.start();
-    endpoint = remoteAt(server);
+  eachWithServer((started, at) => {
+    server = started;
+    endpoint = at;
   });
-  afterEach(() => server.close());
 
   describe('lists models', () => {
     for (const [name, body, expected] of [

@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
 import { NEVER } from '../../../../src/core/async/never';
 import type { RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
-import { ScriptedServer } from '../../../fakes/scriptedServer';
+import type { ScriptedServer } from '../../../fakes/scriptedServer';
 import { error, groqVerboseJson } from '../../../fakes/speechAnswers';
 import { answerOf } from './asking';
 import { hollowModel } from '../engine/hollowModel';
 import { errorFrom, problemWith } from '../problems';
-import { EMBEDDED, remoteAt } from './client';
-import { endpointProbes, SAID } from './endpointProbes';
+import { EMBEDDED } from './client';
+import { eachWithServer, endpointProbes, SAID } from './endpointProbes';
 
 describe('HttpEndpointProbe', () => {
   const { storage, client } = endpointProbes();
   let server: ScriptedServer;
   let endpoint: RemoteEndpoint;
 
-  beforeEach(async () => {
-    server = await ScriptedServer.start();
-    endpoint = remoteAt(server);
+  eachWithServer((started, at) => {
+    server = started;
+    endpoint = at;
   });
-  afterEach(() => server.close());
 
   describe('SpeechClient', () => {
     const MEETING = { job: 'meeting' } as const;

@@ -2,23 +2,22 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NEVER } from '../../../../src/core/async/never';
 import type { RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
-import { ScriptedServer, type ScriptedAnswer } from '../../../fakes/scriptedServer';
+import type { ScriptedServer, ScriptedAnswer } from '../../../fakes/scriptedServer';
 import { error, groqVerboseJson, htmlError, redirect } from '../../../fakes/speechAnswers';
 import { preparedModel } from '../../../preparedModel';
 import { skipWithReason } from '../../../speech';
-import { EMBEDDED, remoteAt } from './client';
-import { endpointProbes, KEY, SAID, withKey } from './endpointProbes';
+import { EMBEDDED } from './client';
+import { eachWithServer, endpointProbes, KEY, SAID, withKey } from './endpointProbes';
 
 describe('HttpEndpointProbe', () => {
   const { client, probe } = endpointProbes();
   let server: ScriptedServer;
   let endpoint: RemoteEndpoint;
 
-  beforeEach(async () => {
-    server = await ScriptedServer.start();
-    endpoint = remoteAt(server);
+  eachWithServer((started, at) => {
+    server = started;
+    endpoint = at;
   });
-  afterEach(() => server.close());
 
   describe('warms up', () => {
     it('with a request that opens the connection for the next', async () => {

@@ -62,7 +62,11 @@ describe('readWhisperFacts', () => {
 
 describe('parseWhisperFacts', () => {
   it('tells an English model by its end token', () => {
-    const { isMultilingual, tokens, latestStart, suppressed } = parseWhisperFacts(CONFIG, {}, { added_tokens: ENGLISH });
+    const { isMultilingual, tokens, latestStart, suppressed } = parseWhisperFacts(
+      CONFIG,
+      {},
+      { added_tokens: ENGLISH },
+    );
     assert.deepEqual([isMultilingual, tokens.languages.size, tokens.end], [false, 0, 50_256]);
     assert.deepEqual([tokens.noSpeech, tokens.firstTimestamp], [50_361, 50_363]);
     assert.deepEqual([latestStart, suppressed], [50, []]);
