@@ -22,11 +22,9 @@ export async function loadModel(
   threadCount: number,
   weightForm?: WeightForm,
 ): Promise<LoadedModel> {
-  const [facts, runtime, vocabulary] = await Promise.all([
-    readWhisperFacts(folder),
-    loadRuntime(runtimeKind, threadCount),
-    Vocabulary.load(folder),
-  ]);
+  // First of all, so that a folder that is no model is always told by the same file.
+  const facts = await readWhisperFacts(folder);
+  const [runtime, vocabulary] = await Promise.all([loadRuntime(runtimeKind, threadCount), Vocabulary.load(folder)]);
   const form = weightForm ?? (await chooseWeightForm(runtime));
   return { facts, vocabulary, network: await Network.open(folder, facts, runtime, form) };
 }
