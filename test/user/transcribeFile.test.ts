@@ -12,7 +12,7 @@ import { shootFailures } from './shootFailures';
 import { startUserSession, type UserSession } from './userSession';
 
 /** Percent in a progress notification, once a piece is done. */
-const SOME_PERCENT = /\((?!0 %)\d+ %\)/;
+const SOME_PERCENT_OF_LONG = /long\.wav.*\((?!0 %)\d+ %\)/s;
 
 describe('A user with a recording, offline and without a key', function () {
   this.timeout(120_000);
@@ -67,7 +67,7 @@ describe('A user with a recording, offline and without a key', function () {
 
   it('cancels a long recording, keeps what was transcribed, and continues', async () => {
     await (await contextMenuEntry(session.page, 'long.wav', 'Transcribe Audio')).click();
-    await waitForNotification(session.page, SOME_PERCENT, 60_000);
+    await waitForNotification(session.page, SOME_PERCENT_OF_LONG, 60_000);
     await session.shoot('user-3-progress');
     await clickNotificationButton(session.page, 'Transcribing long.wav', 'Cancel');
     await noteThere('long.md');
