@@ -1,25 +1,36 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { defined } from './core/async/defined';
 import type { EmbeddedModel } from './core/models/embeddedModel';
 import { isAbort, MinutesError, problemOf } from './core/errors';
-import type { Transcript } from './core/model';
-import type { TranscriptionEvent } from './core/transcription/fileTranscriber';
-import { EMPTY_TRANSCRIPT } from './core/transcript/appendChunk';
-import { renderNote, type NoteLabels } from './core/notes/renderNote';
+import { taskOf, type Recording, type Transcript } from './core/model';
+import type { TranscriptionEvent, TranscriptionWishes } from './core/transcription/fileTranscriber';
+import { joinBlocks, noteBlocks, type NoteLabels } from './core/notes/renderNote';
+import { logNameOf } from './core/transcript/logName';
+import type { PlacedBlock } from './core/transcript/logEntries';
+import { logLine } from './core/transcript/parseLog';
+import { openedEntry, type TranscriptLog } from './core/transcript/transcriptLog';
 import { formatTime } from './core/notes/timestamps';
 import { parseEndpoint } from './core/endpoints/endpoint';
 import { FileTranscription } from './node/speech/fileTranscription';
 import { readBundledModel } from './node/models/bundledModel';
 import { readModel } from './node/models/modelFolders';
 import { openRecording } from './node/audio/openRecording';
+import { replaceFile } from './node/system/replaceFile';
+import { FileTranscriptStore } from './node/transcripts/transcriptFolder';
 
-/** The pipeline from a terminal, for development, benchmarks and kill tests. The note goes to standard output, progress to standard error. */
+/**
+ * The pipeline from a terminal, for development, benchmarks and kill tests. The note goes to standard output or a file, progress to
+ * standard error. A run that was killed continues where it was when it is started again.
+ */
 
 const USAGE = `minutes transcribe FILE [--endpoint embedded|groq|openai|mistral|ADDRESS] [--model NAME] [--language CODE]
                         [--translate] [--prompt TEXT] [--model-folder FOLDER] [--storage FOLDER]
-                        [--wasm] [--verbose]
+                        [--note FILE] [--wasm] [--verbose]
+With --note the note goes to that file, and its log beside it.
 The embedded engine runs the prepared Whisper in --model-folder, else the one that comes with Minutes.
 The key of a remote endpoint is read from MINUTES_API_KEY.`;
 
@@ -34,6 +45,9 @@ const LABELS: NoteLabels = {
   translation: 'Translated',
   stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
   notUnderstood: (from, to) => `Not understood: ${from}–${to}`,
+  notTranscribed: (from, to) => `Not transcribed: ${from}–${to}`,
+  incomplete: (gapCount) => `Incomplete: ${gapCount} ${gapCount === 1 ? 'gap' : 'gaps'}`,
+  doubtful: '(?)',
 };
 
 /** What the command line says. */
@@ -41,7 +55,7 @@ type Wishes = ReturnType<typeof parseWishes>['values'];
 
 /** How far a transcription came. */
 interface Run {
-  readonly transcript: Transcript;
+  readonly recording: Recording;
   readonly lengthS: number;
   readonly doneS: number;
   /** Why the transcription ended before the recording does. */
@@ -59,10 +73,75 @@ async function main(): Promise<number> {
   process.once('SIGINT', () => {
     stop.abort();
   });
-  const run = await transcribeFile(file, values, stop.signal);
-  if (run.failure !== undefined) console.error(reasonOf(run.failure));
-  if (run.transcript.segments.length > 0) process.stdout.write(noteOf(run, file, values));
-  return run.failure === undefined ? 0 : 1;
+  const recording = await openRecording(path.resolve(file));
+  const store = new FileTranscriptStore(path.join(values.storage, 'transcripts'));
+  const id = runId(recording, values);
+  const log = await openLog(store, id, recording, values);
+  try {
+    const run = await transcribeFile(recording, log, values, stop.signal);
+    if (run.failure !== undefined) console.error(reasonOf(run.failure));
+    const transcript = await log.transcript();
+    if (transcript.segments.length + transcript.gaps.length > 0) {
+      // The log counts as finished only when the note is written: until then a run that is killed must be able to write it.
+      await write(noteOf(transcript, run, values), log, values);
+    }
+    if (run.failure === undefined) await log.append({ kind: 'settled' });
+    if (values.note !== undefined) await replaceFile(logFile(values.note), await store.read(id));
+    return run.failure === undefined ? 0 : 1;
+  } finally {
+    await log.close();
+  }
+}
+
+/** The same file and wishes give the same run; the prompt may differ. */
+function runId({ path: file, sizeBytes, modifiedMs }: Recording, wishes: Wishes): string {
+  const { endpoint, model, language, translate } = wishes;
+  const facts = [file, sizeBytes, modifiedMs, endpoint, model ?? wishes['model-folder'] ?? '', language ?? '', translate];
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32);
+}
+
+/** The log of a run that was not finished, or a new one. */
+async function openLog(
+  store: FileTranscriptStore,
+  id: string,
+  recording: Recording,
+  wishes: Wishes,
+): Promise<TranscriptLog> {
+  const known = await store.open(id);
+  // A finished run whose log was not copied was killed in its last step.
+  const isCopied = wishes.note === undefined || (await exists(logFile(wishes.note)));
+  if (known && (!known.isSettled || !isCopied)) return known;
+  await known?.close();
+  const { name, sizeBytes, modifiedMs } = recording;
+  const { language } = wishes;
+  const task = taskOf(wishes.translate ? 'translation' : 'meeting');
+  const opened = openedEntry(defined({ recording: { name, sizeBytes, modifiedMs }, task, language }));
+  return store.begin(id, logLine({ ...opened, writtenMs: Date.now() }));
+}
+
+async function exists(file: string): Promise<boolean> {
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function logFile(note: string): string {
+  return path.join(path.dirname(note), logNameOf(path.basename(note)));
+}
+
+async function write(blocks: readonly PlacedBlock[], log: TranscriptLog, { note }: Wishes): Promise<void> {
+  const text = joinBlocks(blocks);
+  if (note === undefined) {
+    await new Promise<void>((resolve) => {
+      process.stdout.write(text, () => {
+        resolve();
+      });
+    });
+    return;
+  }
+  await replaceFile(path.resolve(note), text);
+  await log.append({ kind: 'placed', note: path.basename(note), blocks, removed: [] });
 }
 
 function parseWishes() {
@@ -76,29 +155,33 @@ function parseWishes() {
       verbose: { type: 'boolean', default: false },
       prompt: { type: 'string' },
       'model-folder': { type: 'string' },
+      note: { type: 'string' },
       wasm: { type: 'boolean', default: false },
       storage: { type: 'string', default: path.join(os.tmpdir(), `minutes-${os.userInfo().username}`) },
     },
   });
 }
 
-async function transcribeFile(file: string, wishes: Wishes, signal: AbortSignal): Promise<Run> {
+async function transcribeFile(
+  recording: Recording,
+  log: TranscriptLog,
+  wishes: Wishes,
+  signal: AbortSignal,
+): Promise<Run> {
   const { model, language, prompt } = wishes;
   const job = wishes.translate ? 'translation' : 'meeting';
-  const options = defined({
+  const options: TranscriptionWishes = defined({
     job,
     chosenModels: model === undefined ? undefined : { [job]: model },
     language,
     prompt: prompt === undefined ? undefined : { text: prompt, terms: [] },
   });
   const transcription = openTranscription(wishes);
-  let run: Run = { transcript: EMPTY_TRANSCRIPT, lengthS: 0, doneS: 0 };
+  let run: Run = { recording, lengthS: 0, doneS: 0 };
   try {
     const endpoint = parseEndpoint(wishes.endpoint);
-    const recording = await openRecording(path.resolve(file));
-    for await (const event of transcription.transcribeFile(recording, endpoint, options, signal))
+    for await (const event of transcription.transcribeFile(recording, endpoint, options, log, signal))
       run = after(run, event);
-    await transcription.forget(recording);
     return run;
   } catch (failure) {
     return { ...run, failure };
@@ -135,12 +218,11 @@ function after(run: Run, event: TranscriptionEvent): Run {
     case 'prepared':
       return { ...run, lengthS: event.totalS };
     case 'transcribed': {
-      const { transcript, doneS, totalS } = event;
+      const { doneS, totalS } = event;
       console.error(`${formatTime(doneS)} of ${formatTime(totalS)} (${Math.floor((100 * doneS) / totalS)} %)`);
-      return { transcript, doneS, lengthS: totalS };
+      return { ...run, doneS, lengthS: totalS };
     }
     case 'finished':
-      return { ...run, transcript: event.transcript };
     case 'uncut':
     case 'asking':
       return run;
@@ -152,12 +234,13 @@ function reasonOf(failure: unknown): string {
   return `minutes: ${problemOf(failure) ? String(failure) : ((failure as Error).stack ?? '')}`;
 }
 
-function noteOf({ transcript, lengthS, doneS, failure }: Run, file: string, wishes: Wishes): string {
+function noteOf(transcript: Transcript, { recording, lengthS, doneS, failure }: Run, wishes: Wishes): PlacedBlock[] {
+  const models = transcript.writers.map(({ model }) => model);
   const facts = defined({
-    name: path.basename(file),
-    recordedAt: new Date(),
+    name: recording.name,
+    recordedAt: new Date(recording.modifiedMs),
     lengthS,
-    engine: `${wishes.endpoint} (${transcript.models.join(', ')})`,
+    engine: `${wishes.endpoint} (${models.join(', ')})`,
     translation: wishes.translate ? `from ${transcript.language ?? 'an unknown language'} into en` : undefined,
     stopped:
       failure === undefined
@@ -165,7 +248,7 @@ function noteOf({ transcript, lengthS, doneS, failure }: Run, file: string, wish
         : { atS: doneS, reason: failure instanceof Error ? failure.message : 'unknown' },
     labels: LABELS,
   });
-  return renderNote(transcript, facts).markdown;
+  return noteBlocks(transcript, facts);
 }
 
 async function embeddedModel(folder: string | undefined, isWasm: boolean): Promise<EmbeddedModel> {

@@ -11,7 +11,11 @@ export type FileProblem =
   | { readonly code: 'noSpeech'; readonly file: string }
   /** Only ffmpeg could cut this file into pieces that an endpoint takes. */
   | { readonly code: 'uncutTooLarge'; readonly file: string; readonly sizeBytes: number; readonly limitBytes: number }
-  | { readonly code: 'diskFull'; readonly path: string };
+  | { readonly code: 'diskFull'; readonly path: string }
+  /** Another window works on the same recording. */
+  | { readonly code: 'transcriptBusy'; readonly file: string }
+  /** The recording of a note is not where it was, or has changed. */
+  | { readonly code: 'recordingGone'; readonly file: string };
 
 /** The microphone, and what is recorded from it. */
 export type RecordingProblem =

@@ -167,15 +167,50 @@ export interface ChunkTranscription extends Answer {
   readonly chunk: Chunk;
 }
 
-/** The joined answers. Times count from the recording's start and rise. */
+/** A segment of the transcript, with its words. Times count from the recording's start. */
+export interface TranscriptSegment extends Segment {
+  /** The same in every fold of the same log, and after gaps are filled. */
+  readonly id: string;
+  /** The source of the audio: 0 for a file or a single microphone. */
+  readonly track: number;
+  readonly words: readonly Word[];
+  /** The speaker's id, where one is known. */
+  readonly speaker?: string;
+  /** The text as it was heard, where somebody corrected it. */
+  readonly heard?: string;
+}
+
+/**
+ * A stretch of the recording whose text is missing. `failed`: no answer could be had for it. `unheard`: somebody spoke there, but the
+ * engine found no words.
+ */
+export interface Gap {
+  readonly kind: 'failed' | 'unheard';
+  readonly id: string;
+  readonly track: number;
+  /** What to ask for, to fill the gap. */
+  readonly chunk: Chunk;
+  readonly startS: number;
+  readonly endS: number;
+  /** The problem's code, for a failed chunk. */
+  readonly code?: string;
+}
+
+/** Who wrote text: the embedded engine where there is no host. */
+export interface Writer {
+  readonly host?: string;
+  readonly model: string;
+}
+
+/** What a log amounts to. Times count from the recording's start and rise. */
 export interface Transcript {
-  readonly segments: readonly Segment[];
+  readonly segments: readonly TranscriptSegment[];
+  /** In order of time. */
+  readonly gaps: readonly Gap[];
   /** The language spoken, as in {@link ParsedResponse}. A translation's text is English, whatever was spoken. */
   readonly language?: string;
-  /** The models that wrote it, each once, in order of appearance. */
-  readonly models: readonly string[];
-  /** In order of time; absent where there is none. */
-  readonly unheard?: readonly UnheardStretch[];
+  /** Those who wrote it, each once, in order of appearance. */
+  readonly writers: readonly Writer[];
 }
 
 /** A note as text, ready to be written to a file. */

@@ -1,10 +1,19 @@
 import type { RenderedNote, Transcript } from '../model';
+import { isDoubtful } from '../transcript/doubt';
+import type { PlacedBlock } from '../transcript/logEntries';
 import { formatDate, formatTime } from './timestamps';
+
+/** The places of the note's parts that have no time, among the blocks with one. */
+const HEAD_ORDER = { title: -4, facts: -3, remark: -2, incomplete: -1 } as const;
+/** Behind all times. */
+const STOPPED_ORDER = 1e9;
 
 /** What a note says besides the transcript. All words come from the shell, so that they can be translated. */
 export interface NoteFacts {
   /** The recording's file name. */
   readonly name: string;
+  /** The heading; absent: the name without its ending. */
+  readonly title?: string;
   /** The recording's path relative to the note, for a link. Absent where the two do not lie together. */
   readonly link?: string;
   readonly recordedAt: Date;
@@ -32,15 +41,40 @@ export interface NoteLabels {
   readonly stopped: (at: string, of: string) => string;
   /** The words for a stretch of speech in which no words were found, as in "Not understood: 00:01:02–00:01:05". */
   readonly notUnderstood: (from: string, to: string) => string;
+  /** The words for a stretch that could not be transcribed, as in "Not transcribed: 00:01:02–00:01:30". */
+  readonly notTranscribed: (from: string, to: string) => string;
+  /** The words at the note's head where text is missing, as in "Incomplete: 2 gaps". */
+  readonly incomplete: (gapCount: number) => string;
+  /** A mark behind a paragraph whose text may be wrong, as in "(?)". */
+  readonly doubtful: string;
 }
 
 /** A transcript as a Markdown note: heading, facts, a paragraph per segment with its time. */
 export function renderNote(transcript: Transcript, facts: NoteFacts): RenderedNote {
-  return { markdown: [...renderFacts(facts), ...renderParagraphs(transcript, facts)].join('\n\n') + '\n' };
+  return { markdown: joinBlocks(noteBlocks(transcript, facts)) };
 }
 
-/** The note's beginning as blocks: the heading, the list of what is known, a remark. */
-export function renderFacts(facts: NoteFacts): string[] {
+/** Blocks as a note's text. */
+export function joinBlocks(blocks: readonly PlacedBlock[]): string {
+  return blocks.map(({ text }) => text).join('\n\n') + '\n';
+}
+
+/** All blocks of a note in order: its head, then what was said and what is missing by time. */
+export function noteBlocks(transcript: Transcript, facts: NoteFacts): PlacedBlock[] {
+  const missing = transcript.gaps.filter(({ kind }) => kind === 'failed').length;
+  const { labels, stopped } = facts;
+  const incomplete = missing === 0 ? undefined : `> **${escapeMarkdown(oneLine(labels.incomplete(missing)))}**`;
+  const end = stopped && stoppedMark(stopped, facts.lengthS ?? stopped.atS, labels);
+  return [
+    ...headBlocks(facts),
+    ...(incomplete === undefined ? [] : [{ id: 'incomplete', order: HEAD_ORDER.incomplete, text: incomplete }]),
+    ...paragraphBlocks(transcript, labels),
+    ...(end === undefined ? [] : [{ id: 'stopped', order: STOPPED_ORDER, text: end }]),
+  ];
+}
+
+/** The note's beginning: the heading, the list of what is known, a remark. */
+export function headBlocks(facts: NoteFacts): PlacedBlock[] {
   const { labels, link } = facts;
   const name = escapeMarkdown(oneLine(facts.name));
   const list = [
@@ -50,31 +84,28 @@ export function renderFacts(facts: NoteFacts): string[] {
     [labels.translation, facts.translation === undefined ? undefined : escapeMarkdown(oneLine(facts.translation))],
     [labels.engine, facts.engine === undefined ? undefined : escapeMarkdown(oneLine(facts.engine))],
   ].flatMap(([label, value]) => (value === undefined ? [] : [`- ${label ?? ''}: ${value}`]));
-  return [
-    `# ${escapeMarkdown(oneLine(facts.name).replace(/(?<=.)\.[^.]+$/, ''))}`,
-    list.join('\n'),
-    ...(facts.remark === undefined ? [] : [`> ${escapeMarkdown(oneLine(facts.remark))}`]),
+  const title = facts.title ?? facts.name.replace(/(?<=.)\.[^.]+$/, '');
+  const head = [
+    { id: 'title', order: HEAD_ORDER.title, text: `# ${escapeMarkdown(oneLine(title))}` },
+    { id: 'facts', order: HEAD_ORDER.facts, text: list.join('\n') },
   ];
+  if (facts.remark === undefined) return head;
+  return [...head, { id: 'remark', order: HEAD_ORDER.remark, text: `> ${escapeMarkdown(oneLine(facts.remark))}` }];
 }
 
-/**
- * A paragraph for each segment, and between them by time a paragraph for each stretch that was not understood. Where the text ends
- * before the recording does, a last paragraph says so.
- */
-export function renderParagraphs(transcript: Transcript, facts: NoteFacts): string[] {
-  const said = transcript.segments.map(({ startS, text }) => ({
-    startS,
-    line: `[${formatTime(startS)}] ${escapeMarkdown(oneLine(text))}`,
-  }));
-  const missed = (transcript.unheard ?? []).map(({ startS, endS }) => {
-    // The end is rounded up, so that the stretch lies within the times shown.
-    const title = facts.labels.notUnderstood(formatTime(startS), formatTime(Math.ceil(endS)));
-    return { startS, line: `> ${escapeMarkdown(oneLine(title))}` };
+/** A block for each segment and each gap, in order of time. */
+function paragraphBlocks(transcript: Transcript, labels: NoteLabels): PlacedBlock[] {
+  const said = transcript.segments.map((segment) => {
+    const text = `[${formatTime(segment.startS)}] ${escapeMarkdown(oneLine(segment.text))}`;
+    return { id: segment.id, order: segment.startS, text: isDoubtful(segment) ? `${text} ${labels.doubtful}` : text };
   });
-  return [
-    ...[...said, ...missed].toSorted((a, b) => a.startS - b.startS).map(({ line }) => line),
-    ...(facts.stopped ? [stoppedMark(facts.stopped, facts.lengthS ?? facts.stopped.atS, facts.labels)] : []),
-  ];
+  const missed = transcript.gaps.map(({ id, kind, startS, endS }) => {
+    const words = kind === 'failed' ? labels.notTranscribed : labels.notUnderstood;
+    // The end is rounded up, so that the stretch lies within the times shown.
+    const title = words(formatTime(startS), formatTime(Math.ceil(endS)));
+    return { id, order: startS, text: `> ${escapeMarkdown(oneLine(title))}` };
+  });
+  return [...said, ...missed].sort((a, b) => a.order - b.order);
 }
 
 function stoppedMark(stopped: NonNullable<NoteFacts['stopped']>, lengthS: number, labels: NoteLabels): string {

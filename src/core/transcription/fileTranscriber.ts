@@ -2,15 +2,16 @@ import type {
   ChineseScriptChoice,
   Chunk,
   Recording,
+  Gap,
   RequestPrompt,
   SpeechJob,
-  Transcript,
   TranscriptionRequest,
   Host,
 } from '../model';
 import type { Endpoint } from '../endpoints/endpoint';
 import type { ChosenModels } from '../endpoints/resolveModel';
 import type { EndpointProbe } from './endpointProbe';
+import type { TranscriptLog } from '../transcript/transcriptLog';
 import type { WaitCause } from './transcriber';
 
 /** What the caller of a transcription reads while it runs. */
@@ -22,15 +23,9 @@ export type TranscriptionEvent =
   | { readonly kind: 'waiting'; readonly host: Host; readonly untilMs: number; readonly cause: WaitCause }
   /** The wait is over. */
   | { readonly kind: 'asking' }
-  /** A piece is done: everything heard up to `doneS` is in the transcript. */
-  | {
-      readonly kind: 'transcribed';
-      readonly doneS: number;
-      readonly totalS: number;
-      readonly chunk: Chunk;
-      readonly transcript: Transcript;
-    }
-  | { readonly kind: 'finished'; readonly totalS: number; readonly transcript: Transcript };
+  /** A chunk is done: everything up to `doneS` is in the log, as text or as a gap. */
+  | { readonly kind: 'transcribed'; readonly doneS: number; readonly totalS: number; readonly chunk: Chunk }
+  | { readonly kind: 'finished'; readonly totalS: number };
 
 /** What the user wants of a run, and the words that may be said. */
 export interface TranscriptionWishes {
@@ -43,7 +38,7 @@ export interface TranscriptionWishes {
   readonly prompt?: RequestPrompt;
   /** In [0, 1]; absent: 0. */
   readonly temperature?: number;
-  /** Absent: `auto`. */
+  /** For a new log; absent: `auto`. */
   readonly chineseScript?: ChineseScriptChoice;
 }
 
@@ -51,8 +46,8 @@ export interface TranscriptionWishes {
 export interface TranscriptionOptions extends Omit<TranscriptionRequest, 'audio'> {
   /** The model that is asked for the spoken language where a translation's answer does not tell it. */
   readonly languageModel: string;
-  /** Absent: `auto`. */
-  readonly chineseScript?: ChineseScriptChoice;
+  /** Who is asked; absent: the embedded engine. */
+  readonly host?: string;
 }
 
 /** Transcribes whole files. The shell and the command line know only this interface. */
@@ -64,11 +59,29 @@ export interface FileTranscriber {
    */
   open(file: string, name: string): Promise<Recording>;
 
-  /** @throws MinutesError any; `translationUnsupported` before anything is sent */
+  /**
+   * Transcribes what the log has no answer for.
+   *
+   * @throws MinutesError any; `translationUnsupported` before anything is sent
+   */
   transcribeFile(
     recording: Recording,
     endpoint: Endpoint,
     wishes: TranscriptionWishes,
+    log: TranscriptLog,
+    signal: AbortSignal,
+  ): AsyncIterable<TranscriptionEvent>;
+  /**
+   * Asks again for the audio of these gaps.
+   *
+   * @throws MinutesError any; a gap that fails again for reasons of its own stays a gap
+   */
+  retryGaps(
+    recording: Recording,
+    gaps: readonly Gap[],
+    endpoint: Endpoint,
+    wishes: TranscriptionWishes,
+    log: TranscriptLog,
     signal: AbortSignal,
   ): AsyncIterable<TranscriptionEvent>;
   /**
@@ -80,10 +93,9 @@ export interface FileTranscriber {
     url: string,
     endpoint: Endpoint,
     wishes: TranscriptionWishes,
+    log: TranscriptLog,
     signal: AbortSignal,
   ): AsyncIterable<TranscriptionEvent>;
-  /** Forgets what was kept to continue this recording's last run. Call it when the text is safe. */
-  forget(recording: Recording): Promise<void>;
   /** Asks the endpoint about itself. */
   readonly probe: EndpointProbe;
 }

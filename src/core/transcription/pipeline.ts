@@ -1,13 +1,13 @@
-import { samplesToSeconds, secondsToSamples } from '../audio/pcm';
+import { samplesToSeconds } from '../audio/pcm';
 import { planChunks } from '../audio/planChunks';
 import { MinutesError, problemOf, type ProblemCode } from '../errors';
 import { inParallel } from '../async/inParallel';
-import type { Answer, Chunk, ChunkTranscription, PreparedAudio, Recording, RequestAudio } from '../model';
+import type { Chunk, Gap, PreparedAudio, Recording, RequestAudio } from '../model';
 import type { AudioPreparer } from '../audio/preparation';
 import type { TranscriptionEvent, TranscriptionOptions } from './fileTranscriber';
 import { RecordingAsker, type AskerPorts, type ChunkEvent } from './recordingAsker';
-import { appendChunk, EMPTY_TRANSCRIPT } from '../transcript/appendChunk';
-import { ChineseText } from '../transcript/chineseScript';
+import { answeredChunk } from '../transcript/foldChunks';
+import type { TranscriptLog } from '../transcript/transcriptLog';
 
 type WaitEvent = Extract<ChunkEvent, { readonly kind: 'waiting' }>;
 
@@ -16,10 +16,13 @@ export interface PipelinePorts extends AskerPorts {
   readonly preparer: AudioPreparer;
 }
 
+/** The only track of a file. */
+const TRACK = 0;
+
 /**
- * Runs the stages: prepare, cut at pauses, transcribe, join in order. As many chunks are transcribed at once as make the endpoint quicker.
- * Pieces that the journal holds are not asked for again. Events carry the transcript so far, so that a caller whose loop ends in an error
- * keeps what it read last.
+ * Runs the stages: prepare, cut at pauses, transcribe. As many chunks are transcribed at once as make the endpoint quicker. Every answer
+ * is in the log before its event comes, and chunks that the log has answers for are not asked for again; the transcript is read from the
+ * log. A chunk that fails for reasons of its own becomes a gap, and the run goes on.
  *
  * @throws MinutesError of any stage; `noSpeech` where nothing was said; the signal's reason when aborted
  */
@@ -41,6 +44,36 @@ export async function* transcribe(
   throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'nothing came out' });
 }
 
+/**
+ * Asks again for the audio of gaps, as {@link transcribe} does for all of a recording.
+ *
+ * @throws MinutesError of any stage, except for gaps that fail again for reasons of their own; the signal's reason when aborted
+ */
+export async function* retryGaps(
+  recording: Recording,
+  gaps: readonly Gap[],
+  ports: PipelinePorts,
+  options: TranscriptionOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
+  for await (const event of ports.preparer.prepare(recording, signal)) {
+    if (event.kind === 'preparing') {
+      yield event;
+      continue;
+    }
+    // Without ffmpeg the recording went in one request, and there is no part of it to ask for.
+    if (event.kind === 'asIs') throw new MinutesError({ code: 'ffmpegMissing', file: recording.name });
+    const { audio } = event;
+    const chunks = gaps.map(({ chunk }) => chunk);
+    yield { kind: 'prepared', totalS: samplesToSeconds(audio.sampleCount), isTruncated: audio.isTruncated };
+    const asker = new RecordingAsker(ports, options);
+    yield* askAll(audio, inOrder(chunks), asker, ports, signal);
+    signal.throwIfAborted();
+    yield { kind: 'finished', totalS: samplesToSeconds(audio.sampleCount) };
+    return;
+  }
+}
+
 async function* transcribeChunks(
   audio: PreparedAudio,
   name: string,
@@ -48,49 +81,91 @@ async function* transcribeChunks(
   options: TranscriptionOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
-  const totalS = samplesToSeconds(audio.sampleCount);
-  yield { kind: 'prepared', totalS, isTruncated: audio.isTruncated };
+  const { log } = ports;
+  const { sampleCount, isTruncated } = audio;
+  const totalS = samplesToSeconds(sampleCount);
+  yield { kind: 'prepared', totalS, isTruncated };
+  if (!log.prepared) await log.append({ kind: 'prepared', sampleCount, isTruncated });
 
-  const asker = new RecordingAsker(ports, options, await ports.journal.load());
-  const chunks = planChunks(ports.samples.read(audio, signal), audio.sampleCount);
-  /** Answers that came before an earlier chunk's answer, by their chunk's number. */
-  const early = new Map<number, readonly ChunkTranscription[]>();
-  const chinese = new ChineseText(options.chineseScript ?? 'auto', options.language);
-  let transcript = EMPTY_TRANSCRIPT;
-  let firstSpoken: Chunk | undefined;
+  const asker = new RecordingAsker(ports, options);
+  const chunks = cutOnce(log, planChunks(ports.samples.read(audio, signal), sampleCount));
+  yield* askAll(audio, chunks, asker, ports, signal);
+  signal.throwIfAborted();
+  const transcript = log.fold();
+  if (transcript.segments.length === 0) {
+    if (asker.firstFailure !== undefined) throw asker.firstFailure;
+    // What the engine could not understand was speech all the same, but at a cursor there is nothing to show of it.
+    if (transcript.gaps.length === 0 || options.isUrgent === true) throw new MinutesError({ code: 'noSpeech', file: name });
+  }
+  const [first] = log.folded.answers.filter(({ text, segments }) => text !== '' || segments.length > 0);
+  if (first && options.task === 'translate' && transcript.language === undefined) {
+    const language = await asker.spokenLanguage({ kind: 'chunk', audio, chunk: answeredChunk(first) }, signal);
+    if (language !== undefined) await log.append({ kind: 'spoken', language });
+  }
+  yield { kind: 'finished', totalS };
+}
+
+/** Asks for chunks, several at once, and tells how far all text is there without a hole in the order of time. */
+async function* askAll(
+  audio: PreparedAudio,
+  chunks: AsyncIterable<Chunk>,
+  asker: RecordingAsker,
+  { transcriber }: AskerPorts,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
+  const totalS = samplesToSeconds(audio.sampleCount);
+  /** The chunks that were done before an earlier chunk, by their number. */
+  const early = new Map<number, Chunk>();
   let next = 0;
   /** The waits of all chunks, by the chunk's number, the latest last. The reader sees one of them. */
   const waits = new Map<number, WaitEvent>();
-  const { transcriber } = ports;
   const work = inParallel(
     chunks,
-    { limit: () => transcriber.parallel, isIdle: ({ kind }: ChunkEvent) => kind === 'waiting', endsGently: isAnswer },
-    (chunk, inner): AsyncIterable<ChunkEvent> => asker.askChunk(audio, chunk, inner),
+    { limit: () => transcriber.parallel, isIdle: ({ event }: ChunkWork) => event.kind === 'waiting', endsGently: isAnswer },
+    (chunk, inner): AsyncIterable<ChunkWork> => withChunk(chunk, asker.askChunk(audio, chunk, inner)),
     signal,
   );
-  for await (const { index, event } of work) {
+  for await (const item of work) {
+    const { index } = item;
+    const { chunk, event } = item.event;
     if (event.kind === 'waiting') waits.set(index, event);
     else if (waits.delete(index)) yield [...waits.values()].at(-1) ?? { kind: 'asking' };
     if (event.kind === 'waiting') yield event;
     if (event.kind !== 'done') continue;
-    early.set(index, event.pieces);
-    for (let pieces = early.get(next); pieces; pieces = early.get(next)) {
+    early.set(index, chunk);
+    for (let done = early.get(next); done; done = early.get(next)) {
       early.delete(next++);
-      for (const piece of pieces) {
-        transcript = appendChunk(transcript, await chinese.write(piece));
-        const { chunk } = piece;
-        if (transcript.segments.length > 0) firstSpoken ??= chunk;
-        yield { kind: 'transcribed', doneS: samplesToSeconds(chunk.endSample), totalS, chunk, transcript };
-      }
+      yield { kind: 'transcribed', doneS: samplesToSeconds(done.endSample), totalS, chunk: done };
     }
   }
-  signal.throwIfAborted();
-  if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
-  if (firstSpoken && options.task === 'translate' && transcript.language === undefined) {
-    const language = await asker.spokenLanguage({ kind: 'chunk', audio, chunk: firstSpoken }, signal);
-    if (language !== undefined) transcript = { ...transcript, language };
+}
+
+/** An event, with the chunk that it concerns. */
+interface ChunkWork {
+  readonly chunk: Chunk;
+  readonly event: ChunkEvent;
+}
+
+async function* withChunk(chunk: Chunk, events: AsyncIterable<ChunkEvent>): AsyncGenerator<ChunkWork> {
+  for await (const event of events) yield { chunk, event };
+}
+
+/** The chunks that an earlier run cut, then those behind them, each of which is in the log before it is sent. */
+async function* cutOnce(log: TranscriptLog, fresh: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
+  const known = log.cut(TRACK).filter(({ startSample, endSample }) => endSample > startSample);
+  yield* known;
+  const cutUpTo = known.reduce((end, { endSample }) => Math.max(end, endSample), 0);
+  for await (const chunk of fresh) {
+    if (chunk.endSample <= cutUpTo) continue;
+    // Another version of Minutes may have cut elsewhere.
+    const behind = { startSample: Math.max(cutUpTo, chunk.startSample), endSample: chunk.endSample };
+    await log.plan(TRACK, [behind]);
+    yield behind;
   }
-  yield { kind: 'finished', totalS, transcript };
+}
+
+async function* inOrder(chunks: readonly Chunk[]): AsyncGenerator<Chunk> {
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
 }
 
 /** Whether the failure is an answer of the endpoint. Then the endpoint works, and it will answer the requests under way. */
@@ -110,10 +185,7 @@ const ANSWERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'responseUnreadable',
 ]);
 
-/**
- * Marks the answer to an uncut recording in the journal. A real chunk is never empty, so the answer for a part, from a run that could
- * cut this recording, is not mistaken for the whole.
- */
+/** Marks the answer to an uncut recording in the log: its length is not known before the answer, and a real chunk is never empty. */
 const WHOLE: Chunk = { startSample: 0, endSample: 0 };
 
 /**
@@ -129,34 +201,24 @@ export async function* transcribeUncut(
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
   yield { kind: 'uncut' };
-  const known = await ports.journal.load();
-  const asker = new RecordingAsker(ports, options, known);
-  let answer: Answer | undefined = known.find(({ chunk }) => chunk.endSample === WHOLE.endSample);
-  if (!answer) {
+  const { log } = ports;
+  const asker = new RecordingAsker(ports, options);
+  if (!log.answerFor(TRACK, WHOLE)) {
     for await (const event of asker.ask(audio, signal)) {
-      if (event.kind !== 'answered') {
-        yield event;
-        continue;
-      }
-      answer = event.answer;
-      await ports.journal.append({ ...answer, chunk: WHOLE }).catch(() => undefined);
+      if (event.kind === 'answered') await log.append(asker.answeredEntry(event.answer, WHOLE));
+      else yield event;
     }
   }
   signal.throwIfAborted();
-  const chunk = { startSample: 0, endSample: answer ? secondsToSamples(lengthOf(answer)) : 0 };
-  const chinese = new ChineseText(options.chineseScript ?? 'auto', options.language);
-  let transcript = answer ? appendChunk(EMPTY_TRANSCRIPT, await chinese.write({ ...answer, chunk })) : EMPTY_TRANSCRIPT;
+  const transcript = log.fold();
   if (transcript.segments.length === 0) throw new MinutesError({ code: 'noSpeech', file: name });
+  const answer = log.answerFor(TRACK, WHOLE);
+  const chunk = answer ? answeredChunk(answer) : WHOLE;
   const totalS = samplesToSeconds(chunk.endSample);
-  yield { kind: 'transcribed', doneS: totalS, totalS, chunk, transcript };
+  yield { kind: 'transcribed', doneS: totalS, totalS, chunk };
   if (options.task === 'translate' && transcript.language === undefined) {
     const language = await asker.spokenLanguage(audio, signal);
-    if (language !== undefined) transcript = { ...transcript, language };
+    if (language !== undefined) await log.append({ kind: 'spoken', language });
   }
-  yield { kind: 'finished', totalS, transcript };
-}
-
-/** The length of an answer's audio. An answer without times does not tell it: the result is 0, which some endpoints send as well. */
-function lengthOf({ durationS, segments, words }: Answer): number {
-  return [durationS, segments.at(-1)?.endS, words.at(-1)?.endS].find((lengthS = 0) => lengthS > 0) ?? 0;
+  yield { kind: 'finished', totalS };
 }

@@ -2,8 +2,10 @@ import { defined } from '../async/defined';
 import { BYTES_PER_SAMPLE } from '../audio/pcm';
 import { splitChunk } from '../audio/splitChunk';
 import { problemOf } from '../errors';
-import type { Answer, Chunk, ChunkTranscription, PreparedAudio, RequestAudio, TranscriptionRequest } from '../model';
-import type { ChunkJournal } from './answerJournal';
+import type { Answer, Chunk, PreparedAudio, RequestAudio, TranscriptionRequest } from '../model';
+import type { AnsweredEntry } from '../transcript/logEntries';
+import type { TranscriptLog } from '../transcript/transcriptLog';
+import { concernsPieceOnly, FailuresInARow } from './pieceFailures';
 import type { RequestEvent, Transcriber } from './transcriber';
 import type { SampleReader } from '../audio/preparation';
 import type { TranscriptionOptions } from './fileTranscriber';
@@ -12,26 +14,30 @@ import type { TranscriptionOptions } from './fileTranscriber';
 export interface AskerPorts {
   readonly samples: SampleReader;
   readonly transcriber: Transcriber;
-  readonly journal: ChunkJournal;
+  /** Gets every answer and every failure before the caller learns of it. */
+  readonly log: TranscriptLog;
 }
 
-/** The events of the work on one chunk: waits as they come, then the chunk's pieces. A chunk that had to be cut smaller has several. */
+/** The events of the work on one chunk: waits as they come, then `done`: the chunk is answered, or it is a gap. */
 export type ChunkEvent =
   | Exclude<RequestEvent, { readonly kind: 'answered' }>
-  | { readonly kind: 'done'; readonly pieces: readonly ChunkTranscription[] };
+  | { readonly kind: 'done'; readonly isGap: boolean };
+
+/** The only track of a file. */
+const TRACK = 0;
 
 /**
- * Sends the requests of one recording: for the chunks that are not in the journal, cut smaller where the endpoint refuses their size, and
- * for the spoken language where a translation's answers do not tell it.
+ * Sends the requests of one recording: for the chunks that have no answer in the log, cut smaller where the endpoint refuses their size,
+ * and for the spoken language where a translation's answers do not tell it.
  */
 export class RecordingAsker {
   /** The longest chunk that the endpoint takes, learned from refusals. A longer one is cut before it is sent. */
   private longestSamples = Number.POSITIVE_INFINITY;
+  private readonly failures = new FailuresInARow();
 
   constructor(
     private readonly ports: AskerPorts,
     private readonly options: TranscriptionOptions,
-    private readonly known: readonly ChunkTranscription[],
   ) {}
 
   /** Sends one request for the whole audio. */
@@ -44,37 +50,45 @@ export class RecordingAsker {
     }
   }
 
+  /**
+   * Asks for a chunk unless the log has its answer. A chunk that fails for reasons of its own becomes a gap.
+   *
+   * @throws MinutesError where all other chunks would fail as well, or several have failed in a row
+   */
   async *askChunk(audio: PreparedAudio, chunk: Chunk, signal: AbortSignal): AsyncGenerator<ChunkEvent> {
-    const old = this.known.find((piece) => isSameChunk(piece.chunk, chunk));
-    if (old) {
-      yield { kind: 'done', pieces: [old] };
+    const { log } = this.ports;
+    if (log.answerFor(TRACK, chunk)) {
+      yield { kind: 'done', isGap: false };
       return;
     }
     const cut = (): Promise<readonly Chunk[] | undefined> =>
       splitChunk(chunk, (range) => this.ports.samples.read(rangeOf(audio, range), signal));
     const isTooLong = chunk.endSample - chunk.startSample > this.longestSamples;
-    // An earlier run had to cut this chunk: its pieces are known, and the whole chunk would be refused again.
-    const wasCut = this.known.some((piece) => isWithin(piece.chunk, chunk));
-    let parts = isTooLong || wasCut ? await cut() : undefined;
+    // An earlier run had to cut this chunk: its parts are known, and the whole chunk would be refused again.
+    let parts = log.wasCut(TRACK, chunk) || isTooLong ? await cut() : undefined;
     if (!parts) {
       try {
         yield* this.askWhole(audio, chunk, signal);
         return;
       } catch (error) {
-        if (problemOf(error)?.code !== 'tooLarge') throw error;
-        parts = await cut();
-        if (!parts) throw error;
+        parts = problemOf(error)?.code === 'tooLarge' ? await cut() : undefined;
+        if (!parts) {
+          yield await this.toGap(chunk, error);
+          return;
+        }
         this.longestSamples = Math.min(this.longestSamples, chunk.endSample - chunk.startSample - 1);
       }
     }
-    const pieces: ChunkTranscription[] = [];
+    // Both are in the log before the first is sent. Otherwise a crash between them would leave the second to nobody.
+    await log.plan(TRACK, parts);
+    let isGap = false;
     for (const part of parts) {
       for await (const event of this.askChunk(audio, part, signal)) {
-        if (event.kind === 'done') pieces.push(...event.pieces);
+        if (event.kind === 'done') isGap ||= event.isGap;
         else yield event;
       }
     }
-    yield { kind: 'done', pieces };
+    yield { kind: 'done', isGap };
   }
 
   private async *askWhole(audio: PreparedAudio, chunk: Chunk, signal: AbortSignal): AsyncGenerator<ChunkEvent> {
@@ -83,11 +97,29 @@ export class RecordingAsker {
         yield event;
         continue;
       }
-      const piece = { ...event.answer, chunk };
-      // A journal that cannot be written costs a second request at worst. The answer must not be lost because of it.
-      await this.ports.journal.append(piece).catch(() => undefined);
-      yield { kind: 'done', pieces: [piece] };
+      await this.ports.log.append(this.answeredEntry(event.answer, chunk));
+      this.failures.answered();
+      yield { kind: 'done', isGap: false };
     }
+  }
+
+  private async toGap(chunk: Chunk, error: unknown): Promise<ChunkEvent> {
+    const code = problemOf(error)?.code;
+    // A dictation is one sentence at a cursor, where nobody would see that a part of it is missing.
+    if (code === undefined || !concernsPieceOnly(code) || this.options.isUrgent === true) throw error;
+    await this.ports.log.append({ kind: 'failed', track: TRACK, ...chunk, code });
+    this.failures.failed(error, code);
+    return { kind: 'done', isGap: true };
+  }
+
+  /** The failure of the first chunk of this run that became a gap. */
+  get firstFailure(): unknown {
+    return this.failures.first;
+  }
+
+  /** An answer as the log keeps it. */
+  answeredEntry(answer: Answer, { startSample, endSample }: Chunk): AnsweredEntry {
+    return defined({ kind: 'answered', track: TRACK, startSample, endSample, host: this.options.host, ...answer });
   }
 
   /**
@@ -122,12 +154,4 @@ export class RecordingAsker {
 function rangeOf(audio: PreparedAudio, { startSample, endSample }: Chunk): PreparedAudio {
   const dataOffsetBytes = audio.dataOffsetBytes + startSample * BYTES_PER_SAMPLE;
   return { ...audio, dataOffsetBytes, sampleCount: endSample - startSample };
-}
-
-function isWithin(part: Chunk, whole: Chunk): boolean {
-  return part.startSample >= whole.startSample && part.endSample <= whole.endSample && !isSameChunk(part, whole);
-}
-
-function isSameChunk(a: Chunk, b: Chunk): boolean {
-  return a.startSample === b.startSample && a.endSample === b.endSample;
 }

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../../core/async/defined';
-import type { EmbeddedModel } from '../../core/models/embeddedModel';
 import { MinutesError } from '../../core/errors';
-import { taskOf, type Recording, EMBEDDED } from '../../core/model';
-import { transcribe, transcribeUncut } from '../../core/transcription/pipeline';
+import { taskOf, type Gap, type Recording, EMBEDDED } from '../../core/model';
+import type { TranscriptLog } from '../../core/transcript/transcriptLog';
+import { retryGaps, transcribe, transcribeUncut, type PipelinePorts } from '../../core/transcription/pipeline';
 import type { EndpointProbe } from '../../core/transcription/endpointProbe';
 import type {
   FileTranscriber,
@@ -19,7 +18,6 @@ import type { Endpoint, RemoteEndpoint } from '../../core/endpoints/endpoint';
 import { resolveModel } from '../../core/endpoints/resolveModel';
 import { canTranslate } from '../../core/endpoints/knownModels';
 import { FileAudioPreparer } from '../audio/audioPreparer';
-import { FileChunkJournal } from './chunkJournal';
 import { HttpEndpointProbe } from './httpEndpointProbe';
 import { toMinutesError } from '../system/fileProblems';
 import { FileSampleReader } from '../audio/fileSampleReader';
@@ -33,8 +31,6 @@ export class FileTranscription implements FileTranscriber {
   readonly probe: EndpointProbe;
   private readonly client: SpeechClient;
   private readonly folders: RunFolders;
-  /** The journal of each recording's last run. */
-  private readonly journals = new WeakMap<Recording, FileChunkJournal>();
 
   constructor(private readonly options: SpeechClientOptions) {
     this.client = new SpeechClient(options);
@@ -43,6 +39,8 @@ export class FileTranscription implements FileTranscriber {
     // Copies of the model that came with Minutes up to 0.3.0. If they cannot be deleted, they only take room.
     const formerModels = path.join(options.storageFolder, 'engine-models');
     fs.rm(formerModels, { recursive: true, force: true }).catch(() => undefined);
+    // The journals of runs that 0.3.0 did not finish.
+    fs.rm(path.join(options.storageFolder, 'journal'), { recursive: true, force: true }).catch(() => undefined);
   }
 
   open(file: string, name: string): Promise<Recording> {
@@ -53,25 +51,40 @@ export class FileTranscription implements FileTranscriber {
     recording: Recording,
     endpoint: Endpoint,
     wishes: TranscriptionWishes,
+    log: TranscriptLog,
     signal: AbortSignal,
+  ): AsyncGenerator<TranscriptionEvent> {
+    yield* this.work(endpoint, wishes, log, (ports, options) => transcribe(recording, ports, options, signal));
+  }
+
+  async *retryGaps(
+    recording: Recording,
+    gaps: readonly Gap[],
+    endpoint: Endpoint,
+    wishes: TranscriptionWishes,
+    log: TranscriptLog,
+    signal: AbortSignal,
+  ): AsyncGenerator<TranscriptionEvent> {
+    yield* this.work(endpoint, wishes, log, (ports, options) => retryGaps(recording, gaps, ports, options, signal));
+  }
+
+  /** Makes what the pipeline needs, and removes the decoded audio afterwards. */
+  private async *work(
+    endpoint: Endpoint,
+    wishes: TranscriptionWishes,
+    log: TranscriptLog,
+    pipeline: (ports: PipelinePorts, options: TranscriptionOptions) => AsyncIterable<TranscriptionEvent>,
   ): AsyncGenerator<TranscriptionEvent> {
     // This comes first, so that a missing key or engine is told before an hour of audio is decoded.
     const target = await this.client.target(endpoint, wishes);
     const options = optionsOf(target, wishes);
     if (options.task === 'translate') mustTranslate(target);
     const transcriber = await this.client.transcriber(target);
-    const journal = this.journal([recording.path, recording.sizeBytes, recording.modifiedMs], target, options);
-    this.journals.set(recording, journal);
     const folder = await this.folders.next();
     const { takesFiles } = dialectFor(target);
     const preparer = new FileAudioPreparer(folder, () => findProgram('ffmpeg'), takesFiles);
     try {
-      yield* transcribe(
-        recording,
-        { preparer, samples: new FileSampleReader(), transcriber, journal },
-        options,
-        signal,
-      );
+      yield* pipeline({ preparer, samples: new FileSampleReader(), transcriber, log }, options);
     } catch (error) {
       throw toMinutesError(error, this.options.storageFolder);
     } finally {
@@ -83,6 +96,7 @@ export class FileTranscription implements FileTranscriber {
     address: string,
     endpoint: Endpoint,
     wishes: TranscriptionWishes,
+    log: TranscriptLog,
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
     const url = parseAudioUrl(address);
@@ -92,14 +106,8 @@ export class FileTranscription implements FileTranscriber {
     if (!fetchesUrls(endpoint, target)) throw new MinutesError({ code: 'urlUnsupported', host: endpoint.host });
     if (options.task === 'translate') mustTranslate(target);
     const transcriber = await this.client.transcriber(target);
-    // There is only one request, so there is nothing to continue.
-    const journal = { load: () => Promise.resolve([]), append: () => Promise.resolve() };
-    const ports = { transcriber, journal, samples: new FileSampleReader() };
+    const ports = { transcriber, log, samples: new FileSampleReader() };
     yield* transcribeUncut({ kind: 'url', url: url.href }, audioName(url.href), ports, options, signal);
-  }
-
-  async forget(recording: Recording): Promise<void> {
-    await this.journals.get(recording)?.remove();
   }
 
   /** The number of the embedded engine's process while it runs, for measurements. */
@@ -111,34 +119,18 @@ export class FileTranscription implements FileTranscriber {
   async dispose(): Promise<void> {
     await this.client.dispose();
   }
-
-  /** The journal of a run. The same file, endpoint and wishes give the same journal; the prompt may differ. */
-  private journal(
-    file: readonly unknown[],
-    target: RunTarget,
-    { task, model, language, temperature }: TranscriptionOptions,
-  ): FileChunkJournal {
-    const asked = target.kind === 'embedded' ? ['embedded', ...identityOf(target.embedded)] : [target.endpoint.baseUrl];
-    const run = createHash('sha256').update(JSON.stringify([file, asked, { task, model, language, temperature }]));
-    return new FileChunkJournal(
-      path.join(this.options.storageFolder, 'journal', `${run.digest('hex').slice(0, 32)}.jsonl`),
-    );
-  }
-}
-
-/** What identifies a model. Its folder does not, since folders move. */
-function identityOf({ model }: EmbeddedModel): readonly (string | undefined)[] {
-  return [model.name, model.commit];
 }
 
 /** What every request of the run says. */
 function optionsOf(
-  { model, languageModel }: RunTarget,
-  { job, language, prompt, temperature, chineseScript }: TranscriptionWishes,
+  target: RunTarget,
+  { job, language, prompt, temperature }: TranscriptionWishes,
 ): TranscriptionOptions {
+  const { model, languageModel } = target;
+  const host = target.kind === 'remote' ? target.endpoint.host : undefined;
   const isUrgent = job === 'dictation' ? true : undefined;
   const task = taskOf(job);
-  return defined({ task, model, languageModel, language, prompt, temperature, isUrgent, chineseScript });
+  return defined({ task, model, languageModel, language, prompt, temperature, isUrgent, host });
 }
 
 /** @throws MinutesError `translationUnsupported`: some models answer a translation with an error, others with a transcription */

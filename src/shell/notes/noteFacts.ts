@@ -1,9 +1,8 @@
 import { l10n } from 'vscode';
 import { defined } from '../../core/async/defined';
 import { isAbort } from '../../core/errors';
-import type { Recording, SpeechJob, Transcript } from '../../core/model';
+import type { Recording, SpeechTask, Transcript, Writer } from '../../core/model';
 import type { NoteFacts, NoteLabels } from '../../core/notes/renderNote';
-import type { Endpoint } from '../../core/endpoints/endpoint';
 import { languageName } from '../words/languageName';
 import { describeFailure } from '../words/messages';
 
@@ -12,8 +11,9 @@ export interface NoteCircumstances {
   readonly recording: Pick<Recording, 'name' | 'modifiedMs'>;
   /** Whether the recording lies in the note's folder; absent: true. */
   readonly isBeside?: boolean;
-  readonly endpoint: Endpoint;
-  readonly job: SpeechJob;
+  /** The heading; absent: the recording's name without its ending. */
+  readonly title?: string;
+  readonly task: SpeechTask;
   readonly transcript: Transcript;
   readonly doneS: number;
   readonly totalS: number;
@@ -24,25 +24,34 @@ export interface NoteCircumstances {
 
 /** The facts of a note, in the user's language. */
 export function noteFacts(of: NoteCircumstances): NoteFacts {
-  const { recording, isBeside = true, endpoint, transcript } = of;
-  const models = transcript.models.join(', ');
+  const { recording, isBeside = true, transcript } = of;
   return defined({
     name: recording.name,
+    title: of.title,
     link: isBeside ? recording.name : undefined,
     recordedAt: new Date(recording.modifiedMs),
     // Zero means that the length is not known.
     lengthS: of.totalS > 0 ? of.totalS : undefined,
-    engine:
-      endpoint.kind === 'embedded'
-        ? l10n.t('embedded engine ({0}), on this machine', models)
-        : `${endpoint.host} (${models})`,
-    translation: of.job === 'translation' ? translationFact(transcript.language) : undefined,
+    engine: transcript.writers.length === 0 ? undefined : enginesFact(transcript.writers),
+    translation: of.task === 'translate' ? translationFact(transcript.language) : undefined,
     remark: of.isTruncated
       ? l10n.t('The recording is damaged or cut short: everything up to the damage was transcribed.')
       : undefined,
     stopped: of.stoppedBy === undefined ? undefined : { atS: of.doneS, reason: of.stoppedBy },
     labels: labels(),
   });
+}
+
+/** Who wrote the text: each endpoint with its models. */
+function enginesFact(writers: readonly Writer[]): string {
+  const hosts = [...new Set(writers.map(({ host }) => host))];
+  return hosts
+    .map((host) => {
+      const models = writers.filter((writer) => writer.host === host).map(({ model }) => model);
+      const list = models.join(', ');
+      return host === undefined ? l10n.t('embedded engine ({0}), on this machine', list) : `${host} (${list})`;
+    })
+    .join('; ');
 }
 
 /** From which language a translation was made. Its target is English, the only language that endpoints translate to. */
@@ -70,5 +79,11 @@ function labels(): NoteLabels {
     translation: l10n.t('Translation'),
     stopped: (at, of) => l10n.t('Transcription stopped here, at {0} of {1}.', at, of),
     notUnderstood: (from, to) => l10n.t('Not understood: {0}–{1}', from, to),
+    notTranscribed: (from, to) => l10n.t('Not transcribed: {0}–{1}', from, to),
+    incomplete: (gapCount) =>
+      gapCount === 1
+        ? l10n.t('Incomplete: a part was not transcribed. Its place is marked below.')
+        : l10n.t('Incomplete: {0} parts were not transcribed. Their places are marked below.', gapCount),
+    doubtful: '(?)',
   };
 }

@@ -1,8 +1,8 @@
-import type { Recording, SpeechJob, Transcript } from '../../core/model';
+import type { Gap, Recording, SpeechJob, Transcript } from '../../core/model';
 import type { FileTranscriber, TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
 import type { Endpoint } from '../../core/endpoints/endpoint';
-import { EMPTY_TRANSCRIPT } from '../../core/transcript/appendChunk';
+import type { TranscriptLog } from '../../core/transcript/transcriptLog';
 import { withPrompt } from './requestPrompt';
 import { wishesInForce } from '../contributed/settings';
 
@@ -30,10 +30,12 @@ export interface TranscriptionRun {
   readonly failure?: unknown;
 }
 
-const NOTHING: TranscriptionRun = { transcript: EMPTY_TRANSCRIPT, doneS: 0, totalS: 0, isTruncated: false };
+/** What a run tells besides its text. */
+type Progress = Omit<TranscriptionRun, 'transcript' | 'failure'>;
 
 /**
- * Transcribes a recording with the settings in force for the job. Never throws: a failure is part of the result, with the text before it.
+ * Transcribes a recording with the settings in force for the job; its text goes into the log. Never throws: a failure is part of the
+ * result, with the text before it.
  *
  * @param onEvent called with every event, for progress
  */
@@ -42,39 +44,67 @@ export async function transcribeRecording(
   endpoint: Endpoint,
   job: SpeechJob,
   { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
+  log: TranscriptLog,
   signal: AbortSignal,
   onEvent: (event: TranscriptionEvent) => void = () => undefined,
 ): Promise<TranscriptionRun> {
-  let run = NOTHING;
-  try {
+  const start = async (): Promise<AsyncIterable<TranscriptionEvent>> => {
     const transcriber = await loadTranscriber();
     const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
-    const events =
-      'url' in source
-        ? transcriber.transcribeUrl(source.url, endpoint, wishes, signal)
-        : transcriber.transcribeFile(source, endpoint, wishes, signal);
-    for await (const event of events) {
-      run = after(run, event);
+    return 'url' in source
+      ? transcriber.transcribeUrl(source.url, endpoint, wishes, log, signal)
+      : transcriber.transcribeFile(source, endpoint, wishes, log, signal);
+  };
+  return runToEnd(start, log, onEvent);
+}
+
+/** Asks again for the audio of gaps, as {@link transcribeRecording} does for a whole recording. */
+export async function transcribeGaps(
+  recording: Recording,
+  gaps: readonly Gap[],
+  endpoint: Endpoint,
+  job: SpeechJob,
+  { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
+  log: TranscriptLog,
+  signal: AbortSignal,
+  onEvent: (event: TranscriptionEvent) => void,
+): Promise<TranscriptionRun> {
+  const start = async (): Promise<AsyncIterable<TranscriptionEvent>> => {
+    const transcriber = await loadTranscriber();
+    const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
+    return transcriber.retryGaps(recording, gaps, endpoint, wishes, log, signal);
+  };
+  return runToEnd(start, log, onEvent);
+}
+
+async function runToEnd(
+  start: () => Promise<AsyncIterable<TranscriptionEvent>>,
+  log: TranscriptLog,
+  onEvent: (event: TranscriptionEvent) => void,
+): Promise<TranscriptionRun> {
+  let progress: Progress = { doneS: 0, totalS: 0, isTruncated: false };
+  try {
+    for await (const event of await start()) {
+      progress = after(progress, event);
       onEvent(event);
     }
-    return run;
+    return { ...progress, transcript: await log.transcript() };
   } catch (failure) {
-    return { ...run, failure };
+    return { ...progress, transcript: await log.transcript(), failure };
   }
 }
 
-function after(run: TranscriptionRun, event: TranscriptionEvent): TranscriptionRun {
+function after(progress: Progress, event: TranscriptionEvent): Progress {
   switch (event.kind) {
     case 'preparing':
     case 'uncut':
     case 'waiting':
     case 'asking':
-      return run;
-    case 'prepared':
-      return { ...run, totalS: event.totalS, isTruncated: event.isTruncated };
-    case 'transcribed':
-      return { ...run, doneS: event.doneS, totalS: event.totalS, transcript: event.transcript };
     case 'finished':
-      return { ...run, transcript: event.transcript };
+      return progress;
+    case 'prepared':
+      return { ...progress, totalS: event.totalS, isTruncated: event.isTruncated };
+    case 'transcribed':
+      return { ...progress, doneS: event.doneS, totalS: event.totalS };
   }
 }

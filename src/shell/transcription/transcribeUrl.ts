@@ -1,5 +1,8 @@
 import { l10n, window, workspace } from 'vscode';
+import { defined } from '../../core/async/defined';
 import { isAbort } from '../../core/errors';
+import { taskOf } from '../../core/model';
+import { openedEntry, TranscriptLog } from '../../core/transcript/transcriptLog';
 import { renderNote } from '../../core/notes/renderNote';
 import { audioName } from '../../core/endpoints/audioName';
 import type { Consent } from './consent';
@@ -7,7 +10,7 @@ import { describeWithRetry } from '../recording/continueLater';
 import { showError, showInformation } from '../words/messages';
 import { noteFacts } from '../notes/noteFacts';
 import { plain } from '../words/remedies';
-import { endpointInForce } from '../contributed/settings';
+import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { transcribeRecording, type FileJob, type TranscribeRecordingDependencies } from './transcribeRecording';
 import { progressTitle, withTranscriptionProgress } from './transcriptionProgress';
 
@@ -39,8 +42,14 @@ export class TranscribeUrl {
       const endpoint = endpointInForce();
       if (!(await this.dependencies.consent.isGiven(endpoint))) return;
       const name = audioName(url);
+      const recording = { name, sizeBytes: 0, modifiedMs: Date.now() };
+      const task = taskOf(job);
+      // There is only one request, so there is nothing to continue.
+      const { language, chineseScript } = wishesInForce(job);
+      const opened = openedEntry(defined({ recording, task, language, chineseScript }));
+      const log = new TranscriptLog([{ ...opened, writtenMs: Date.now() }]);
       const run = await withTranscriptionProgress(progressTitle(name, job), (signal, onEvent) =>
-        transcribeRecording({ url }, endpoint, job, this.dependencies, signal, onEvent),
+        transcribeRecording({ url }, endpoint, job, this.dependencies, log, signal, onEvent),
       );
       if (isAbort(run.failure)) {
         void showInformation(plain(l10n.t('Stopped. Nothing was transcribed.')));
@@ -50,8 +59,7 @@ export class TranscribeUrl {
         void showError(describeWithRetry(run.failure, name, () => this.transcribe(url, job)));
         return;
       }
-      const recording = { name, modifiedMs: Date.now() };
-      const facts = noteFacts({ recording, isBeside: false, endpoint, job, ...run });
+      const facts = noteFacts({ recording, isBeside: false, task, ...run });
       const { markdown } = renderNote(run.transcript, facts);
       const document = await workspace.openTextDocument({ language: 'markdown', content: markdown });
       await window.showTextDocument(document, { preview: false });

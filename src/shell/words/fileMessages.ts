@@ -65,4 +65,13 @@ export const FILE_MESSAGES: MessageTable<FileProblem> = {
         problem.path,
       ),
     ),
+  transcriptBusy: (problem) =>
+    plain(l10n.t('"{0}" is being transcribed in another window. Look there, or close that window.', problem.file)),
+  recordingGone: (problem) =>
+    plain(
+      l10n.t(
+        'The recording "{0}" is not beside the note, or has changed. Put it back where it was and try again.',
+        problem.file,
+      ),
+    ),
 };

@@ -1,0 +1,169 @@
+import type { AnsweredEntry, FailedEntry, PlannedEntry, Track, WrittenEntry } from './logEntries';
+import { samplesToSeconds, secondsToSamples } from '../audio/pcm';
+import type { Chunk, Gap } from '../model';
+import { gapId, placeAnswer } from './placeAnswer';
+
+/** What the log says about one range of one track. */
+interface RangeState extends Chunk {
+  readonly track: Track;
+  answer?: { readonly entry: AnsweredEntry; readonly writtenMs: number };
+  /** The code of the last problem. */
+  failure?: string;
+  /** The ranges strictly inside this one. */
+  parts: RangeState[];
+}
+
+/** What became of all chunks, each list in order of time. */
+export interface FoldedChunks {
+  readonly answers: readonly AnsweredEntry[];
+  /** Failed chunks, and stretches in which an answer heard nothing although somebody spoke. */
+  readonly gaps: readonly Gap[];
+  /** Planned chunks without an answer or a failure. */
+  readonly pending: readonly PlannedEntry[];
+}
+
+/** Collects what happened to the chunks of a recording. The order of the entries does not matter, nor whether one comes twice. */
+export class ChunkStates {
+  private readonly byKey = new Map<string, RangeState>();
+
+  add(entry: WrittenEntry & (AnsweredEntry | FailedEntry | PlannedEntry)): void {
+    const state = this.state(entry);
+    if (entry.kind === 'failed') state.failure = entry.code;
+    // Of two answers for the same range the later one counts.
+    if (entry.kind !== 'answered' || (state.answer && state.answer.writtenMs > entry.writtenMs)) return;
+    state.answer = { entry, writtenMs: entry.writtenMs };
+  }
+
+  /** The planned, failed or answered chunks of a track that are not parts of others, in order. */
+  outermost(track: Track): readonly Chunk[] {
+    return this.tree().filter((state) => state.track === track);
+  }
+
+  /** Whether this range is planned, failed or answered. */
+  has(track: Track, chunk: Chunk): boolean {
+    return this.byKey.has(keyOf(track, chunk));
+  }
+
+  /** The answer for exactly this range. */
+  answerFor(track: Track, chunk: Chunk): AnsweredEntry | undefined {
+    return this.byKey.get(keyOf(track, chunk))?.answer?.entry;
+  }
+
+  /** The ranges strictly inside this one. An earlier run had to cut it. */
+  partsOf(track: Track, { startSample, endSample }: Chunk): readonly Chunk[] {
+    return [...this.byKey.values()].filter(
+      (state) =>
+        state.track === track &&
+        state.startSample >= startSample &&
+        state.endSample <= endSample &&
+        state.endSample - state.startSample < endSample - startSample,
+    );
+  }
+
+  /** What all entries so far amount to. */
+  fold(): FoldedChunks {
+    const folded = { answers: [] as AnsweredEntry[], gaps: [] as Gap[], pending: [] as PlannedEntry[] };
+    for (const state of this.tree()) visit(state, undefined, folded);
+    return {
+      answers: folded.answers.toSorted(byTime),
+      gaps: folded.gaps.toSorted((a, b) => a.startS - b.startS || a.track - b.track),
+      pending: folded.pending.toSorted(byTime),
+    };
+  }
+
+  private state({ track, startSample, endSample }: PlannedEntry | FailedEntry | AnsweredEntry): RangeState {
+    const key = keyOf(track, { startSample, endSample });
+    let state = this.byKey.get(key);
+    if (!state) {
+      state = { track, startSample, endSample, parts: [] };
+      this.byKey.set(key, state);
+    }
+    return state;
+  }
+
+  /** The ranges that lie in no other range, with their parts, and so on downwards. */
+  private tree(): RangeState[] {
+    const roots: RangeState[] = [];
+    const open: RangeState[] = [];
+    // A range comes before those inside of it.
+    const sorted = [...this.byKey.values()].sort(
+      (a, b) => a.track - b.track || a.startSample - b.startSample || b.endSample - a.endSample,
+    );
+    for (const state of sorted) {
+      state.parts = [];
+      while (open.length > 0 && !holds(open.at(-1), state)) open.pop();
+      (open.at(-1)?.parts ?? roots).push(state);
+      open.push(state);
+    }
+    return roots;
+  }
+}
+
+function visit(
+  state: RangeState,
+  outerFailure: string | undefined,
+  folded: { answers: AnsweredEntry[]; gaps: Gap[]; pending: PlannedEntry[] },
+): void {
+  const { track, startSample, endSample, answer, parts } = state;
+  if (answer) {
+    folded.answers.push(answer.entry);
+    const { gaps } = placeAnswer({ ...answer.entry, chunk: answeredChunk(answer.entry) }, track);
+    for (const gap of gaps) visitUnheard(gap, parts, folded);
+    return;
+  }
+  const failure = state.failure ?? outerFailure;
+  for (const part of parts) visit(part, failure, folded);
+  if (parts.length > 0) return;
+  if (failure === undefined) folded.pending.push({ kind: 'planned', track, startSample, endSample });
+  else {
+    folded.gaps.push({
+      kind: 'failed',
+      id: gapId(track, startSample),
+      track,
+      chunk: { startSample, endSample },
+      startS: samplesToSeconds(startSample),
+      endS: samplesToSeconds(endSample),
+      code: failure,
+    });
+  }
+}
+
+/** A stretch that one answer left unheard is a gap until later answers cover it. */
+function visitUnheard(
+  gap: Gap,
+  parts: readonly RangeState[],
+  folded: { answers: AnsweredEntry[]; gaps: Gap[]; pending: PlannedEntry[] },
+): void {
+  const filling = answeredInside(gap.chunk, parts);
+  const filledSamples = filling.reduce((sum, { startSample, endSample }) => sum + endSample - startSample, 0);
+  if (filledSamples < gap.chunk.endSample - gap.chunk.startSample) folded.gaps.push(gap);
+  else for (const part of filling) visit(part, undefined, folded);
+}
+
+/** The outermost answered ranges inside a range. */
+function answeredInside(range: Chunk, parts: readonly RangeState[]): RangeState[] {
+  return parts.flatMap((part) => {
+    if (part.answer) return holds(range, part) ? [part] : [];
+    return answeredInside(range, part.parts);
+  });
+}
+
+function holds(outer: (Chunk & { readonly track?: Track }) | undefined, inner: Chunk & { readonly track?: Track }): boolean {
+  if (!outer || (outer.track !== undefined && outer.track !== inner.track)) return false;
+  return outer.startSample <= inner.startSample && inner.endSample <= outer.endSample;
+}
+
+function keyOf(track: Track, { startSample, endSample }: Chunk): string {
+  return `${track} ${startSample} ${endSample}`;
+}
+
+function byTime(a: PlannedEntry | AnsweredEntry, b: PlannedEntry | AnsweredEntry): number {
+  return a.startSample - b.startSample || a.track - b.track;
+}
+
+/** The answer's chunk. An uncut recording is marked by an empty range; its length is that of the answer, as far as that tells it. */
+export function answeredChunk({ startSample, endSample, durationS, segments, words }: AnsweredEntry): Chunk {
+  if (endSample > startSample) return { startSample, endSample };
+  const lengthS = [durationS, segments.at(-1)?.endS, words.at(-1)?.endS].find((one = 0) => one > 0) ?? 0;
+  return { startSample, endSample: startSample + secondsToSamples(lengthS) };
+}

@@ -1,0 +1,237 @@
+import { defined } from '../async/defined';
+import type { Chunk, Transcript, TranscriptSegment, Writer } from '../model';
+import { ChineseText } from './chineseScript';
+import { answeredChunk, ChunkStates, type FoldedChunks } from './foldChunks';
+import {
+  LOG_SCHEMA,
+  LOG_VERSION,
+  type AnsweredEntry,
+  type CorrectedEntry,
+  type LocatedEntry,
+  type OpenedEntry,
+  type PlacedBlock,
+  type PreparedEntry,
+  type TranscriptEntry,
+  type WrittenEntry,
+} from './logEntries';
+import { logLine, openedOf } from './parseLog';
+import { placeAnswer } from './placeAnswer';
+
+/** Where a log's lines are kept. */
+export interface LogSink {
+  /** Adds whole lines behind all others. They are on the disk when this resolves. */
+  append(lines: string): Promise<void>;
+  /** Lets others write. */
+  close(): Promise<void>;
+}
+
+/** A sink for a transcript that need not survive: nothing of it is kept. */
+const NOWHERE: LogSink = { append: () => Promise.resolve(), close: () => Promise.resolve() };
+
+/** The transcript of one recording while it is worked on: the entries so far, and what they amount to. New entries go to the sink. */
+export class TranscriptLog {
+  private readonly chunks = new ChunkStates();
+  private readonly blocks = new Map<string, PlacedBlock>();
+  private readonly corrections = new Map<string, CorrectedEntry & { readonly writtenMs: number }>();
+  /** By segment. */
+  private readonly speakers = new Map<string, string>();
+  private first: OpenedEntry | undefined;
+  private place: LocatedEntry | undefined;
+  private audio: PreparedEntry | undefined;
+  private spoken: string | undefined;
+  private isOver = false;
+  /** Lines that the sink has not taken yet. */
+  private unwritten = '';
+
+  /** @param entries what the sink has already */
+  constructor(
+    entries: Iterable<WrittenEntry>,
+    private readonly sink: LogSink = NOWHERE,
+    private readonly nowMs: () => number = Date.now,
+  ) {
+    for (const entry of entries) this.add(entry);
+  }
+
+  /** What the log is about. */
+  get opened(): OpenedEntry {
+    if (!this.first) throw new Error('the log does not begin');
+    return this.first;
+  }
+
+  /** Where recording and note lie on this machine, where the log knows it. */
+  get located(): LocatedEntry | undefined {
+    return this.place;
+  }
+
+  /** The decoded audio's length; absent before it is known. */
+  get prepared(): PreparedEntry | undefined {
+    return this.audio;
+  }
+
+  /** Whether every chunk has an answer or is a gap. */
+  get isSettled(): boolean {
+    return this.isOver;
+  }
+
+  /** The note's blocks as Minutes wrote them, in the note's order. */
+  get placed(): readonly PlacedBlock[] {
+    return [...this.blocks.values()].sort((a, b) => a.order - b.order);
+  }
+
+  /** What became of the chunks. */
+  get folded(): FoldedChunks {
+    return this.chunks.fold();
+  }
+
+  /** The chunks that were cut, in order. */
+  cut(track: number): readonly Chunk[] {
+    return this.chunks.outermost(track);
+  }
+
+  /** The answer for exactly this range. */
+  answerFor(track: number, chunk: Chunk): AnsweredEntry | undefined {
+    return this.chunks.answerFor(track, chunk);
+  }
+
+  /** Whether an earlier run had to cut this chunk smaller. */
+  wasCut(track: number, chunk: Chunk): boolean {
+    return this.chunks.partsOf(track, chunk).length > 0;
+  }
+
+  /** Says that these chunks are about to be sent, where the log does not know them yet. */
+  async plan(track: number, chunks: readonly Chunk[]): Promise<void> {
+    const fresh = chunks.filter((chunk) => !this.chunks.has(track, chunk));
+    if (fresh.length === 0) return;
+    await this.append(
+      ...fresh.map(({ startSample, endSample }) => ({ kind: 'planned', track, startSample, endSample }) as const),
+    );
+  }
+
+  /**
+   * Adds entries. They count from now on, whatever becomes of the write: an answer that could not be written costs a second request
+   * after a crash at worst, and the next write tries again.
+   */
+  async append(...entries: readonly TranscriptEntry[]): Promise<void> {
+    for (const entry of entries) {
+      const written = { ...entry, writtenMs: this.nowMs() };
+      this.add(written);
+      this.unwritten += logLine(written);
+    }
+    const lines = this.unwritten;
+    this.unwritten = '';
+    try {
+      if (lines !== '') await this.sink.append(lines);
+    } catch {
+      this.unwritten = lines + this.unwritten;
+    }
+  }
+
+  /** Writes what a full disk refused, as far as that is possible now, and lets others write. */
+  async close(): Promise<void> {
+    await this.append();
+    await this.sink.close();
+  }
+
+  /** The transcript so far, its Chinese in one script. */
+  async transcript(): Promise<Transcript> {
+    const { chineseScript = 'auto', language } = this.opened;
+    const chinese = new ChineseText(chineseScript, language);
+    const folded = this.chunks.fold();
+    const answers: AnsweredEntry[] = [];
+    for (const answer of folded.answers) answers.push(await chinese.write(answer));
+    return this.transcriptOf({ ...folded, answers });
+  }
+
+  /** The transcript so far, as it was answered. */
+  fold(): Transcript {
+    return this.transcriptOf(this.chunks.fold());
+  }
+
+  private transcriptOf({ answers, gaps }: FoldedChunks): Transcript {
+    const segments = answers.flatMap(
+      (answer) => placeAnswer({ ...answer, chunk: answeredChunk(answer) }, answer.track).segments,
+    );
+    return defined({
+      segments: segments.map((segment) => this.revised(segment)).sort((a, b) => a.startS - b.startS),
+      gaps,
+      language: this.spoken ?? answers.find(({ language }) => language !== undefined)?.language,
+      writers: writersOf(answers),
+    });
+  }
+
+  private revised(segment: TranscriptSegment): TranscriptSegment {
+    const correction = this.corrections.get(segment.id);
+    const speaker = this.speakers.get(segment.id);
+    return defined({
+      ...segment,
+      text: correction?.text ?? segment.text,
+      heard: correction ? segment.text : undefined,
+      speaker,
+    });
+  }
+
+  private add(entry: WrittenEntry): void {
+    switch (entry.kind) {
+      case 'opened':
+        this.first ??= entry;
+        return;
+      case 'located':
+        this.place = entry;
+        return;
+      case 'prepared':
+        this.audio = entry;
+        return;
+      case 'planned':
+      case 'answered':
+      case 'failed':
+        this.chunks.add(entry);
+        return;
+      case 'spoken':
+        this.spoken = entry.language;
+        return;
+      case 'corrected':
+        if ((this.corrections.get(entry.segment)?.writtenMs ?? 0) <= entry.writtenMs)
+          this.corrections.set(entry.segment, entry);
+        return;
+      case 'speaker':
+        for (const segment of entry.segments) this.speakers.set(segment, entry.speaker);
+        return;
+      case 'placed':
+        for (const id of entry.removed) this.blocks.delete(id);
+        for (const block of entry.blocks) this.blocks.set(block.id, block);
+        return;
+      case 'settled':
+        this.isOver = true;
+        return;
+      case 'captured':
+      case 'paused':
+      case 'muted':
+      case 'lost':
+      case 'reheard':
+      case 'judged':
+      case 'named':
+      case 'marked':
+        // Kept for projections that read the entries themselves.
+        return;
+    }
+  }
+}
+
+/** A new log's first entry. */
+export function openedEntry(about: Omit<OpenedEntry, 'kind' | 'schema' | 'version'>): OpenedEntry {
+  return { kind: 'opened', schema: LOG_SCHEMA, version: LOG_VERSION, ...about };
+}
+
+/** The transcript that some entries amount to, as it was answered. Empty where they do not begin with a log's first entry. */
+export function fold(entries: readonly WrittenEntry[]): Transcript {
+  return openedOf(entries) ? new TranscriptLog(entries).fold() : { segments: [], gaps: [], writers: [] };
+}
+
+function writersOf(answers: readonly AnsweredEntry[]): Writer[] {
+  const writers = new Map<string, Writer>();
+  for (const { host, model } of answers) {
+    const key = JSON.stringify([host ?? null, model]);
+    if (!writers.has(key)) writers.set(key, defined({ host, model }));
+  }
+  return [...writers.values()];
+}

@@ -1,0 +1,47 @@
+import type { ProblemCode } from '../errors';
+
+/** Problems that one chunk may have while the next is answered. After any other problem all chunks would fail alike. */
+const OF_ONE_PIECE: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'requestRefused',
+  'fileRefused',
+  'tooLarge',
+  'endpointFailed',
+  'endpointTimedOut',
+  'responseUnreadable',
+  'engineFailed',
+]);
+
+/** These take minutes or start a process anew: before the first answer a single one is enough to end the run. */
+const COSTLY: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['endpointTimedOut', 'engineFailed']);
+
+/** After so many failures without an answer between them, the endpoint is taken to be broken. */
+const MOST_IN_A_ROW = 3;
+
+/** Whether the problem may concern this chunk alone. Then the chunk becomes a gap and the run goes on. */
+export function concernsPieceOnly(code: ProblemCode): boolean {
+  return OF_ONE_PIECE.has(code);
+}
+
+/** Counts the chunks of one run that failed without an answer between them. */
+export class FailuresInARow {
+  private inARow = 0;
+  private hasAnswered = false;
+  private earliest: { readonly failure: unknown } | undefined;
+
+  /** The failure of the first chunk that failed. */
+  get first(): unknown {
+    return this.earliest?.failure;
+  }
+
+  answered(): void {
+    this.inARow = 0;
+    this.hasAnswered = true;
+  }
+
+  /** @throws the failure, where the run should end */
+  failed(failure: unknown, code: ProblemCode): void {
+    this.earliest ??= { failure };
+    this.inARow++;
+    if (this.inARow >= MOST_IN_A_ROW || (!this.hasAnswered && COSTLY.has(code))) throw failure;
+  }
+}
