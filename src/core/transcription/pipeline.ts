@@ -52,7 +52,7 @@ async function* transcribeChunks(
   yield { kind: 'prepared', totalS, isTruncated: audio.isTruncated };
 
   const asker = new RecordingAsker(ports, options, await ports.journal.load());
-  const chunks = planChunks(ports.samples.read(audio, signal), audio.sampleCount);
+  const chunks = planChunks(ports.samples.read(audio, signal));
   /** Answers that came before an earlier chunk's answer, by their chunk's number. */
   const early = new Map<number, readonly ChunkTranscription[]>();
   const chinese = new ChineseText(options.chineseScript ?? 'auto', options.language);
