@@ -1,7 +1,9 @@
 import { EventEmitter, type Disposable, type Event } from 'vscode';
+import { bytesToInt16 } from '../../core/audio/pcm';
 import { isAbort } from '../../core/errors';
 import type { Recording } from '../../core/model';
 import type { AudioSource, Capture } from '../../core/capture/audioSource';
+import { LevelMeter, type Level } from '../../core/capture/levelMeter';
 import type { RecordingStore, RecordingTarget, RecordingWriter } from '../../core/capture/recordings';
 import {
   IDLE,
@@ -58,11 +60,17 @@ export class RecordingSession implements Disposable {
   private isClosing = false;
   /** The run that has the microphone, or that turns its recording into text. */
   private owner: SessionRun | undefined;
+  private readonly meter = new LevelMeter();
 
   constructor(private readonly dependencies: RecordingSessionDependencies) {}
 
   get state(): SessionState {
     return this.current;
+  }
+
+  /** How loud it is now; undefined where nothing is recorded. */
+  get level(): Level | undefined {
+    return this.current.kind === 'recording' ? this.meter.level : undefined;
   }
 
   /**
@@ -174,11 +182,14 @@ export class RecordingSession implements Disposable {
   }
 
   private async write(capture: Capture, writer: RecordingWriter): Promise<void> {
+    this.meter.reset();
     for await (const event of capture.events) {
       if (event.kind === 'audio') {
+        this.meter.push(bytesToInt16(event.pcm));
         await writer.append(event.pcm);
         this.apply({ kind: 'firstSound', atMs: Date.now() });
       } else {
+        if (event.kind === 'stalled') this.meter.reset();
         const code = event.kind === 'silent' ? 'microphoneSilent' : 'microphoneStalled';
         void showWarning(describeProblem({ code }));
       }
