@@ -11,6 +11,7 @@ import { KeyStore } from './shell/endpoints/keyStore';
 import { EmbeddedModels } from './shell/models/embeddedModels';
 import { Recoveries } from './shell/recording/recoveries';
 import { RecordingSession } from './shell/recording/recordingSession';
+import { WorkState } from './shell/recording/workState';
 import { Consent } from './shell/transcription/consent';
 import { WorkspaceVocabulary } from './shell/vocabulary/workspaceVocabulary';
 
@@ -20,6 +21,7 @@ export class Services {
   readonly documents = new ReadOnlyDocuments();
   readonly vocabulary = new WorkspaceVocabulary();
   readonly recoveries = new Recoveries();
+  readonly work = new WorkState();
   readonly keys: KeyStore;
   readonly consent: Consent;
   readonly models: EmbeddedModels;
@@ -43,11 +45,12 @@ export class Services {
     this.loadTranscriber = this.transcriber.load;
     this.loadStore = lazy(() => this.openStore()).load;
     const loadMicrophone = lazy(() => this.openMicrophone()).load;
-    this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore });
+    this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore, work: this.work });
     this.recordingsFolder = this.inStorage('recordings');
     this.copiesFolder = this.inStorage('copies');
     subscriptions.push(
       this.session,
+      this.work,
       this.vocabulary,
       this.documents,
       this.log,

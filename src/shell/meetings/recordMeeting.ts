@@ -14,6 +14,7 @@ import { fileName } from '../editor/localFiles';
 import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
 import { meetingFacts, noteFacts } from '../notes/noteFacts';
 import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../recording/recordingSession';
+import type { WorkState } from '../recording/workState';
 import { plain } from '../words/remedies';
 import { endpointInForce } from '../contributed/settings';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
@@ -22,6 +23,7 @@ import { progressTitle, withTranscriptionProgress } from '../transcription/trans
 /** What recording a meeting needs. */
 export interface RecordMeetingDependencies extends TranscribeRecordingDependencies {
   readonly session: RecordingSession;
+  readonly work: WorkState;
   readonly loadStore: () => Promise<RecordingStore>;
   readonly consent: Consent;
   /** The folder for meetings when no folder of this machine is open. */
@@ -43,12 +45,8 @@ export class RecordMeeting {
     const { session } = this.dependencies;
     const { state } = session;
     if (isCapturing(state)) {
-      if ('purpose' in state && state.purpose === 'meeting') session.stop();
+      if (state.purpose === 'meeting') session.stop();
       else void showInformation(plain(l10n.t('A dictation is under way. Stop it first (Minutes: Dictate).')));
-      return;
-    }
-    if (state.kind === 'transcribing') {
-      void showInformation(plain(l10n.t('The last recording is still being transcribed.')));
       return;
     }
     await this.record();
@@ -65,7 +63,7 @@ export class RecordMeeting {
       opening: openingNote(meetingFacts(recording.name, new Date(startedMs))),
     };
     await openOrCreate(noteUri, meeting.opening);
-    await this.fill(noteUri, recording, meeting, endpoint);
+    await this.dependencies.work.during(() => this.fill(noteUri, recording, meeting, endpoint));
   }
 
   private async record(): Promise<void> {
@@ -105,7 +103,7 @@ export class RecordMeeting {
    * note is as it was, and the recording and the pieces transcribed so far are kept for another attempt.
    */
   private async fill(note: Uri, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
-    const { session, consent, loadStore, loadTranscriber } = this.dependencies;
+    const { work, consent, loadStore, loadTranscriber } = this.dependencies;
     const run = await withTranscriptionProgress(progressTitle(recording.name, 'meeting'), (signal, onEvent) =>
       transcribeRecording(recording, endpoint, 'meeting', this.dependencies, signal, onEvent),
     );
@@ -127,7 +125,7 @@ export class RecordMeeting {
         // The settings may have changed since the first attempt.
         const endpointNow = endpointInForce();
         if (!(await consent.isGiven(endpointNow))) return;
-        if (await this.fill(note, recording, meeting, endpointNow)) session.settle();
+        await work.during(() => this.fill(note, recording, meeting, endpointNow));
       } catch (error) {
         void showError(describeFailure(error));
       }
