@@ -96,7 +96,15 @@ async function main(): Promise<number> {
 /** The same file and wishes give the same run; the prompt may differ. */
 function runId({ path: file, sizeBytes, modifiedMs }: Recording, wishes: Wishes): string {
   const { endpoint, model, language, translate } = wishes;
-  const facts = [file, sizeBytes, modifiedMs, endpoint, model ?? wishes['model-folder'] ?? '', language ?? '', translate];
+  const facts = [
+    file,
+    sizeBytes,
+    modifiedMs,
+    endpoint,
+    model ?? wishes['model-folder'] ?? '',
+    language ?? '',
+    translate,
+  ];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32);
 }
 

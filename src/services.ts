@@ -2,6 +2,7 @@ import { Uri, workspace, type ExtensionContext } from 'vscode';
 import { lazy, type Lazy } from './core/async/lazy';
 import type { AudioSource } from './core/capture/audioSource';
 import type { RecordingStore } from './core/capture/recordings';
+import type { TranscriptStore } from './core/transcript/transcriptStore';
 import type { HubEngineModels } from './node/models/hubEngineModels';
 import type { FileTranscription } from './node/speech/fileTranscription';
 import { editorProxy, hubInForce, modelsFolderInForce } from './shell/contributed/settings';
@@ -11,7 +12,9 @@ import { KeyStore } from './shell/endpoints/keyStore';
 import { EmbeddedModels } from './shell/models/embeddedModels';
 import { Recoveries } from './shell/recording/recoveries';
 import { RecordingSession } from './shell/recording/recordingSession';
+import { WorkState } from './shell/recording/workState';
 import { Consent } from './shell/transcription/consent';
+import { RunLogs } from './shell/transcription/runLogs';
 import { WorkspaceVocabulary } from './shell/vocabulary/workspaceVocabulary';
 
 /** The parts that features share. Network code, engine and microphone are loaded when something first needs them. */
@@ -20,16 +23,21 @@ export class Services {
   readonly documents = new ReadOnlyDocuments();
   readonly vocabulary = new WorkspaceVocabulary();
   readonly recoveries = new Recoveries();
+  readonly work = new WorkState();
   readonly keys: KeyStore;
   readonly consent: Consent;
   readonly models: EmbeddedModels;
   readonly session: RecordingSession;
   readonly loadTranscriber: () => Promise<FileTranscription>;
   readonly loadStore: () => Promise<RecordingStore>;
+  readonly logs: RunLogs;
+  /** Aborted when the window closes: what is under way then is continued at the next start. */
+  readonly closing: AbortSignal;
   /** Where dictations and meetings are recorded. */
   readonly recordingsFolder: Uri;
   /** The folder for copies of files that are not on this machine's disk. */
   readonly copiesFolder: Uri;
+  private readonly ending = new AbortController();
   private readonly transcriber: Lazy<FileTranscription>;
   private readonly engineModels: Lazy<HubEngineModels>;
 
@@ -42,13 +50,17 @@ export class Services {
     this.transcriber = lazy(() => this.openTranscriber());
     this.loadTranscriber = this.transcriber.load;
     this.loadStore = lazy(() => this.openStore()).load;
+    this.logs = new RunLogs(lazy(() => this.openTranscripts()).load);
+    this.closing = this.ending.signal;
     const loadMicrophone = lazy(() => this.openMicrophone()).load;
-    this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore });
+    this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore, work: this.work });
     this.recordingsFolder = this.inStorage('recordings');
     this.copiesFolder = this.inStorage('copies');
     subscriptions.push(
       this.session,
+      this.work,
       this.vocabulary,
+      this.logs,
       this.documents,
       this.log,
       workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this.documents),
@@ -57,6 +69,7 @@ export class Services {
 
   /** Ends a recording (its audio is kept), the engine, and all requests and downloads. A failure of one does not stop the others. */
   async close(): Promise<void> {
+    this.ending.abort();
     await Promise.allSettled([this.session.close()]);
     await Promise.allSettled([
       this.transcriber.loaded()?.then((part) => part.dispose()),
@@ -97,6 +110,11 @@ export class Services {
   private async openStore(): Promise<RecordingStore> {
     const { FileRecordingStore } = await import('./node/recordings/recordingStore');
     return new FileRecordingStore(this.inStorage('unfinished').fsPath);
+  }
+
+  private async openTranscripts(): Promise<TranscriptStore> {
+    const { FileTranscriptStore } = await import('./node/transcripts/transcriptFolder');
+    return new FileTranscriptStore(this.inStorage('transcripts').fsPath);
   }
 
   private get extensionFolder(): string {

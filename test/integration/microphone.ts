@@ -12,7 +12,7 @@ import { needsUi, ui, until } from './window';
 /** What the suites that speak share: a microphone, what is said into it, and what the status bar tells meanwhile. */
 
 /** The status bar's item of ours, whatever it shows. */
-const ITEM = '[id="minutes.minutes.minutes.status"], [id="minutes.minutes.status"]';
+const ITEM = ':is([id="minutes.minutes.minutes.status"], [id="minutes.minutes.status"])';
 
 export interface Clip {
   readonly file: string;
@@ -78,6 +78,16 @@ function cutClip(file: string, fromS: number, toS: number): Clip {
 /** What our item of the status bar shows. */
 export async function status(): Promise<string> {
   return ui('text', { selector: ITEM });
+}
+
+/** Whether it shows that a recording becomes text. */
+export async function isStatusSpinning(): Promise<boolean> {
+  return (await ui('count', { selector: `${ITEM} .codicon-loading` })) > 0;
+}
+
+/** As the user does. */
+export async function clickStatus(): Promise<void> {
+  await ui('click', { selector: `${ITEM} a` });
 }
 
 export async function untilStatus(wanted: RegExp): Promise<void> {

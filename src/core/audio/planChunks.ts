@@ -1,5 +1,6 @@
 import type { Chunk } from '../model';
 import { secondsToSamples } from './pcm';
+import { ShortPieces, type Stretch } from './shortPieces';
 import { FRAME_SAMPLES, SpeechDetector, type Frame } from './speechDetector';
 
 /**
@@ -12,54 +13,86 @@ import { FRAME_SAMPLES, SpeechDetector, type Frame } from './speechDetector';
 export const MAXIMUM_CUT_S = 28;
 /** No request is longer than Whisper's window. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_CHUNK_S = 30;
+/** How much a joined chunk may be longer than the longest piece. */
+const JOINED_S = 2;
 /** Shorter requests make recognisers invent text: a last chunk of 0.17 s gave 113 words. Exported so that tests name the limit and not the number. */
 export const MINIMUM_CHUNK_S = 1;
 /** A silence at least this long is left out of every request, except for its edges. Exported so that tests name the limit and not the number. */
 export const LONG_SILENCE_S = 3;
 /** How much of a silence stays before and behind speech: soft beginnings and ends of words lie below the detector's margin. */
 const EDGE_S = 0.3;
-/** A pause is at least this long; shorter gaps lie inside words. */
-const PAUSE_S = 0.2;
+/** A pause is at least this long; shorter gaps lie inside words. Exported so that tests name the limit and not the number. */
+export const PAUSE_S = 0.2;
+/** Shorter pieces could not be cut into two that stand alone. Exported so that tests name the limit and not the number. */
+export const SHORTEST_CUT_S = 2 * MINIMUM_CHUNK_S;
+
+/**
+ * How audio is cut, and so how late its chunks come while it grows. To each latency the detector's look-ahead (`LOOK_AHEAD_FRAMES`)
+ * is added, and the length of a block.
+ */
+export interface CutOptions {
+  /**
+   * The longest piece before short ones are joined to it: {@link MAXIMUM_CUT_S} where absent, at least {@link SHORTEST_CUT_S}, at most
+   * {@link MAXIMUM_CHUNK_S}. Where nobody pauses for `silenceS`, a chunk comes this long after its beginning.
+   */
+  readonly maximumCutS?: number;
+  /**
+   * A silence at least this long ends a piece and is left out, except for its edges: {@link LONG_SILENCE_S} where absent, at least
+   * {@link PAUSE_S}. Where somebody pauses, a chunk comes this long after the last word.
+   */
+  readonly silenceS?: number;
+  /**
+   * Whether a piece waits for the next one, to be joined to it where one of them is shorter than {@link MINIMUM_CHUNK_S}; true where
+   * absent. A chunk then comes when the piece behind it would, or with the end of the audio, however long everybody is silent. Without
+   * waiting there is no further latency; a short piece takes its missing time from the silence around it, and stays short where there
+   * is too little.
+   */
+  readonly holdsShortPieces?: boolean;
+}
 
 const frames = (seconds: number): number => Math.round(secondsToSamples(seconds) / FRAME_SAMPLES);
-const MAXIMUM_CUT = frames(MAXIMUM_CUT_S);
-const MAXIMUM_CHUNK = frames(MAXIMUM_CHUNK_S);
-const MINIMUM_CHUNK = frames(MINIMUM_CHUNK_S);
-const LONG_SILENCE = frames(LONG_SILENCE_S);
 const EDGE = frames(EDGE_S);
 const PAUSE = frames(PAUSE_S);
 
-/** A stretch of frames, `[start, end)`. */
-interface Stretch {
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
- * Cuts audio into chunks while it is being read, one chunk for each request. A chunk has at most 28 s and ends in the longest pause
+ * Cuts audio into chunks while it is being read, one chunk for each request. A piece has at most 28 s and ends in the longest pause
  * of their second half. Where that half has no pause, it ends in the longest pause of the first half; where there is none either, at
- * the quietest place. Long silence belongs to no chunk; audio without speech gives none. Chunks come in order and do not overlap.
+ * the quietest place. Long silence belongs to no chunk; audio without speech gives none. Chunks come in order and do not overlap. The
+ * blocks' sizes do not change them.
  *
- * @param sampleCount the audio's length; no chunk reaches behind it
+ * @param blocks the audio from its start; it may still grow, and ends with the blocks
  */
-export async function* planChunks(blocks: AsyncIterable<Int16Array>, sampleCount: number): AsyncGenerator<Chunk> {
+export async function* planChunks(blocks: AsyncIterable<Int16Array>, options: CutOptions = {}): AsyncGenerator<Chunk> {
+  const { maximumCutS = MAXIMUM_CUT_S, silenceS = LONG_SILENCE_S, holdsShortPieces = true } = options;
+  const cutS = Math.min(MAXIMUM_CHUNK_S, Math.max(SHORTEST_CUT_S, maximumCutS));
+  const pauseS = Math.max(PAUSE_S, silenceS);
   const detector = new SpeechDetector();
-  const cutter = new Cutter();
-  const joiner = new ShortPieceJoiner(Math.ceil(sampleCount / FRAME_SAMPLES));
+  const cutter = new Cutter(frames(cutS), frames(pauseS));
+  const short = new ShortPieces({
+    minimum: frames(MINIMUM_CHUNK_S),
+    maximum: frames(Math.min(MAXIMUM_CHUNK_S, cutS + JOINED_S)),
+    // A silence as long as chunks hold, without the edges that both pieces include already.
+    gap: frames(Math.max(LONG_SILENCE_S, pauseS)) - 2 * EDGE,
+    holds: holdsShortPieces,
+  });
+  let sampleCount = 0;
   const toChunk = ({ start, end }: Stretch): Chunk => ({
     startSample: start * FRAME_SAMPLES,
+    // The last frame may be shorter than the others.
     endSample: Math.min(sampleCount, end * FRAME_SAMPLES),
   });
+  const cut = (heard: readonly Frame[]): Stretch[] =>
+    heard.flatMap((frame) => cutter.push(frame).flatMap((piece) => short.push(piece, cutter.room)));
   for await (const block of blocks) {
-    for (const frame of detector.push(block)) {
-      for (const piece of cutter.push(frame)) for (const stretch of joiner.push(piece)) yield toChunk(stretch);
-    }
+    sampleCount += block.length;
+    yield* cut(detector.push(block)).map(toChunk);
   }
-  for (const frame of detector.end()) {
-    for (const piece of cutter.push(frame)) for (const stretch of joiner.push(piece)) yield toChunk(stretch);
-  }
-  for (const piece of cutter.end()) for (const stretch of joiner.push(piece)) yield toChunk(stretch);
-  for (const stretch of joiner.end()) yield toChunk(stretch);
+  yield* cut(detector.end()).map(toChunk);
+  yield* cutter
+    .end()
+    .flatMap((piece) => short.push(piece, cutter.room))
+    .map(toChunk);
+  yield* short.end(cutter.room).map(toChunk);
 }
 
 /** Finds where pieces begin and end. Remembers one piece's frames. */
@@ -70,6 +103,24 @@ class Cutter {
   private next = 0;
   private lastEnd = 0;
   private silence = 0;
+  /** How much of a silence stays behind a piece that it ends. */
+  private readonly edge: number;
+
+  /**
+   * @param maximumCut frames of the longest piece
+   * @param longSilence frames of silence that end a piece
+   */
+  constructor(
+    private readonly maximumCut: number,
+    private readonly longSilence: number,
+  ) {
+    this.edge = Math.min(EDGE, Math.floor(longSilence / 2));
+  }
+
+  /** Where the next piece may begin at the earliest. Between the last piece's end and here nobody speaks. */
+  get room(): number {
+    return this.open.length > 0 ? this.start : this.next;
+  }
 
   push(frame: Frame): Stretch[] {
     const at = this.next++;
@@ -81,18 +132,17 @@ class Cutter {
       this.open = Array.from({ length: at - this.start }, () => ({ levelDb: Infinity, isSpeech: false }));
     }
     this.open.push(frame);
-    if (this.silence >= LONG_SILENCE) return [this.close(this.open.length - this.silence + EDGE, this.open.length)];
-    return this.open.length >= MAXIMUM_CUT ? [this.cut()] : [];
+    if (this.silence >= this.longSilence) return [this.closeInSilence()];
+    return this.open.length >= this.maximumCut ? [this.cut()] : [];
   }
 
   end(): Stretch[] {
-    if (this.open.length === 0) return [];
-    return [this.close(Math.min(this.open.length, this.open.length - this.silence + EDGE), this.open.length)];
+    return this.open.length === 0 ? [] : [this.closeInSilence()];
   }
 
   private cut(): Stretch {
     const pauses = pausesIn(this.open);
-    const late = pauses.filter(({ end }) => end > MAXIMUM_CUT / 2);
+    const late = pauses.filter(({ end }) => end > this.maximumCut / 2);
     const best = longest(late) ?? longest(pauses);
     if (!best) {
       const quietest = quietestFrame(this.open);
@@ -102,6 +152,11 @@ class Cutter {
     const isOpenEnd = best.end === this.open.length;
     const edge = Math.min(EDGE, Math.floor((best.end - best.start) / 2));
     return this.close(best.start + edge, isOpenEnd ? this.open.length : best.end - edge);
+  }
+
+  private closeInSilence(): Stretch {
+    const { length } = this.open;
+    return this.close(Math.min(length, length - this.silence + this.edge), length);
   }
 
   /** Ends the piece at `end` and begins the next at `resume`, both counted from the piece's start. */
@@ -152,47 +207,4 @@ function quietestFrame(piece: readonly Frame[]): number {
     }
   }
   return best + Math.floor(width / 2);
-}
-
-/** Joins a piece under a second to its neighbour where both fit one request. Where they do not, the piece is widened on both sides. */
-class ShortPieceJoiner {
-  private held: Stretch | undefined;
-  private lastEnd = 0;
-
-  constructor(private readonly frameCount: number) {}
-
-  push(piece: Stretch): Stretch[] {
-    const held = this.held;
-    if (!held) {
-      this.held = piece;
-      return [];
-    }
-    const isShort = isShorterThanMinimum(held) || isShorterThanMinimum(piece);
-    // Both pieces include their edges already, and these are part of the silence between the pieces.
-    const isNear = piece.start - held.end < LONG_SILENCE - 2 * EDGE;
-    if (isShort && isNear && piece.end - held.start <= MAXIMUM_CHUNK) {
-      this.held = { start: held.start, end: piece.end };
-      return [];
-    }
-    this.held = piece;
-    return [this.widen(held, piece.start)];
-  }
-
-  end(): Stretch[] {
-    return this.held ? [this.widen(this.held, this.frameCount)] : [];
-  }
-
-  private widen(piece: Stretch, before: number): Stretch {
-    const missing = Math.max(0, MINIMUM_CHUNK - (piece.end - piece.start));
-    const half = Math.max(piece.end, Math.min(before, piece.end + Math.ceil(missing / 2)));
-    const start = Math.max(this.lastEnd, Math.min(piece.start, half - MINIMUM_CHUNK));
-    // Where there is no room before the piece, all of the missing time is added behind it.
-    const end = Math.max(half, Math.min(before, start + MINIMUM_CHUNK));
-    this.lastEnd = end;
-    return { start, end };
-  }
-}
-
-function isShorterThanMinimum(piece: Stretch): boolean {
-  return piece.end - piece.start < MINIMUM_CHUNK;
 }

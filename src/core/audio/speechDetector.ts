@@ -29,6 +29,8 @@ const DROP_FRAMES = 20;
 /** A key's click has one or two loud frames, a syllable has more. Speech needs 5 loud frames within 12. */
 const SYLLABLE_FRAMES = 5;
 const SYLLABLE_WINDOW_FRAMES = 12;
+/** A frame is given when this many frames behind it were pushed, or with the end. Exported so that tests name the limit and not the number. */
+export const LOOK_AHEAD_FRAMES = FLOOR_AHEAD_FRAMES + SYLLABLE_WINDOW_FRAMES;
 /** Levels end below 100 dB: 16 bits have 96. */
 const HISTOGRAM_BINS = 100;
 

@@ -2,7 +2,7 @@ import type { NoteEdit } from '../model';
 import type { PlacedBlock } from '../transcript/logEntries';
 
 /** Where a block stands in the document, in UTF-16 units, `[start, end)`. */
-interface Place {
+export interface Place {
   readonly start: number;
   readonly end: number;
 }
@@ -40,7 +40,9 @@ export function planNoteUpdate(
     const old = written.filter(inZone);
     for (const run of newRuns(wanted.filter(inZone), new Set(old.map(({ id }) => id)))) {
       // The first of the removed blocks between the same neighbours gives its place.
-      const at = gone.findIndex((block) => inZone(block) && block.order >= run.afterOrder && block.order <= run.beforeOrder);
+      const at = gone.findIndex(
+        (block) => inZone(block) && block.order >= run.afterOrder && block.order <= run.beforeOrder,
+      );
       const [given] = at < 0 ? [] : gone.splice(at, 1);
       const place = given && places.get(given.id);
       edits.push(place ? replacement(place, run.text) : insertion(lines, run, kept, old));
@@ -51,6 +53,11 @@ export function planNoteUpdate(
     if (place) edits.push(removal(documentText, place));
   }
   return inOrder(edits);
+}
+
+/** The places of the blocks that stand in the document as they were written, by their ids. */
+export function findBlocks(documentText: string, written: readonly PlacedBlock[]): ReadonlyMap<string, Place> {
+  return locate(new Lines(documentText), written);
 }
 
 /** New blocks with no old one between them, and the places of the old blocks around them. */
@@ -127,7 +134,9 @@ function replacement({ start, end }: Place, text: string): NoteEdit {
 function removal(documentText: string, { start, end }: Place): NoteEdit {
   const behind = /^(?:\r?\n){1,2}/.exec(documentText.slice(end, end + 4))?.[0].length ?? 0;
   const isLast = end + behind >= documentText.length;
-  const before = isLast ? (/(?:\r?\n){1,2}$/.exec(documentText.slice(Math.max(0, start - 4), start))?.[0].length ?? 0) : 0;
+  const before = isLast
+    ? (/(?:\r?\n){1,2}$/.exec(documentText.slice(Math.max(0, start - 4), start))?.[0].length ?? 0)
+    : 0;
   if (!isLast) return { offset: start, removedLength: end - start + behind, text: '' };
   return { offset: start - before, removedLength: end - start + before, text: '' };
 }
@@ -138,7 +147,11 @@ function inOrder(edits: readonly NoteEdit[]): NoteEdit[] {
   let end = 0;
   for (const edit of edits.toSorted((a, b) => a.offset - b.offset || a.removedLength - b.removedLength)) {
     const skipped = Math.max(0, end - edit.offset);
-    sorted.push({ offset: edit.offset + skipped, removedLength: Math.max(0, edit.removedLength - skipped), text: edit.text });
+    sorted.push({
+      offset: edit.offset + skipped,
+      removedLength: Math.max(0, edit.removedLength - skipped),
+      text: edit.text,
+    });
     end = Math.max(end, edit.offset + edit.removedLength);
   }
   return sorted;

@@ -148,7 +148,10 @@ function answeredInside(range: Chunk, parts: readonly RangeState[]): RangeState[
   });
 }
 
-function holds(outer: (Chunk & { readonly track?: Track }) | undefined, inner: Chunk & { readonly track?: Track }): boolean {
+function holds(
+  outer: (Chunk & { readonly track?: Track }) | undefined,
+  inner: Chunk & { readonly track?: Track },
+): boolean {
   if (!outer || (outer.track !== undefined && outer.track !== inner.track)) return false;
   return outer.startSample <= inner.startSample && inner.endSample <= outer.endSample;
 }

@@ -35,7 +35,7 @@ export class TranscriptLog {
   private readonly corrections = new Map<string, CorrectedEntry & { readonly writtenMs: number }>();
   /** By segment. */
   private readonly speakers = new Map<string, string>();
-  private first: OpenedEntry | undefined;
+  private first: (OpenedEntry & { readonly writtenMs: number }) | undefined;
   private place: LocatedEntry | undefined;
   private audio: PreparedEntry | undefined;
   private spoken: string | undefined;
@@ -56,6 +56,11 @@ export class TranscriptLog {
   get opened(): OpenedEntry {
     if (!this.first) throw new Error('the log does not begin');
     return this.first;
+  }
+
+  /** When the log began, milliseconds since 1970. */
+  get begunMs(): number {
+    return this.first?.writtenMs ?? 0;
   }
 
   /** Where recording and note lie on this machine, where the log knows it. */

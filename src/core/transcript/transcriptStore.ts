@@ -15,6 +15,8 @@ export interface KeptTranscript {
   readonly gapCount: number;
   /** Everything up to here is text or a gap. */
   readonly doneS: number;
+  /** When the log began, milliseconds since 1970. */
+  readonly begunMs: number;
   /** The recording's length; 0 before it is known. */
   readonly totalS: number;
   /** A living process works on it. */
@@ -54,6 +56,7 @@ export function keptTranscript(id: string, log: TranscriptLog): Omit<KeptTranscr
     located,
     isSettled,
     gapCount: folded.gaps.length,
+    begunMs: log.begunMs,
     doneS: samplesToSeconds(Math.max(0, ...ends)),
     totalS: samplesToSeconds(prepared?.sampleCount ?? 0),
   });

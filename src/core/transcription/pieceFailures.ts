@@ -26,11 +26,11 @@ export function concernsPieceOnly(code: ProblemCode): boolean {
 export class FailuresInARow {
   private inARow = 0;
   private hasAnswered = false;
-  private earliest: { readonly failure: unknown } | undefined;
+  private earliest: Error | undefined;
 
   /** The failure of the first chunk that failed. */
-  get first(): unknown {
-    return this.earliest?.failure;
+  get first(): Error | undefined {
+    return this.earliest;
   }
 
   answered(): void {
@@ -39,8 +39,8 @@ export class FailuresInARow {
   }
 
   /** @throws the failure, where the run should end */
-  failed(failure: unknown, code: ProblemCode): void {
-    this.earliest ??= { failure };
+  failed(failure: Error, code: ProblemCode): void {
+    this.earliest ??= failure;
     this.inARow++;
     if (this.inARow >= MOST_IN_A_ROW || (!this.hasAnswered && COSTLY.has(code))) throw failure;
   }

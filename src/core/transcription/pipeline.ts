@@ -88,14 +88,15 @@ async function* transcribeChunks(
   if (!log.prepared) await log.append({ kind: 'prepared', sampleCount, isTruncated });
 
   const asker = new RecordingAsker(ports, options);
-  const chunks = cutOnce(log, planChunks(ports.samples.read(audio, signal), sampleCount));
+  const chunks = cutOnce(log, planChunks(ports.samples.read(audio, signal)));
   yield* askAll(audio, chunks, asker, ports, signal);
   signal.throwIfAborted();
   const transcript = log.fold();
   if (transcript.segments.length === 0) {
     if (asker.firstFailure !== undefined) throw asker.firstFailure;
     // What the engine could not understand was speech all the same, but at a cursor there is nothing to show of it.
-    if (transcript.gaps.length === 0 || options.isUrgent === true) throw new MinutesError({ code: 'noSpeech', file: name });
+    if (transcript.gaps.length === 0 || options.isUrgent === true)
+      throw new MinutesError({ code: 'noSpeech', file: name });
   }
   const [first] = log.folded.answers.filter(({ text, segments }) => text !== '' || segments.length > 0);
   if (first && options.task === 'translate' && transcript.language === undefined) {
@@ -121,7 +122,11 @@ async function* askAll(
   const waits = new Map<number, WaitEvent>();
   const work = inParallel(
     chunks,
-    { limit: () => transcriber.parallel, isIdle: ({ event }: ChunkWork) => event.kind === 'waiting', endsGently: isAnswer },
+    {
+      limit: () => transcriber.parallel,
+      isIdle: ({ event }: ChunkWork) => event.kind === 'waiting',
+      endsGently: isAnswer,
+    },
     (chunk, inner): AsyncIterable<ChunkWork> => withChunk(chunk, asker.askChunk(audio, chunk, inner)),
     signal,
   );

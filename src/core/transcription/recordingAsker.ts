@@ -20,8 +20,7 @@ export interface AskerPorts {
 
 /** The events of the work on one chunk: waits as they come, then `done`: the chunk is answered, or it is a gap. */
 export type ChunkEvent =
-  | Exclude<RequestEvent, { readonly kind: 'answered' }>
-  | { readonly kind: 'done'; readonly isGap: boolean };
+  Exclude<RequestEvent, { readonly kind: 'answered' }> | { readonly kind: 'done'; readonly isGap: boolean };
 
 /** The only track of a file. */
 const TRACK = 0;
@@ -106,14 +105,15 @@ export class RecordingAsker {
   private async toGap(chunk: Chunk, error: unknown): Promise<ChunkEvent> {
     const code = problemOf(error)?.code;
     // A dictation is one sentence at a cursor, where nobody would see that a part of it is missing.
-    if (code === undefined || !concernsPieceOnly(code) || this.options.isUrgent === true) throw error;
+    if (!(error instanceof Error) || code === undefined || !concernsPieceOnly(code) || this.options.isUrgent === true)
+      throw error;
     await this.ports.log.append({ kind: 'failed', track: TRACK, ...chunk, code });
     this.failures.failed(error, code);
     return { kind: 'done', isGap: true };
   }
 
   /** The failure of the first chunk of this run that became a gap. */
-  get firstFailure(): unknown {
+  get firstFailure(): Error | undefined {
     return this.failures.first;
   }
 

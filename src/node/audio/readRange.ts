@@ -48,7 +48,14 @@ export async function* readRange(
   }
 }
 
-function unreadable(file: string, cause: unknown): never {
+/** Throws the `fileUnreadable` for an error of the disk. */
+export function unreadable(file: string, cause: unknown): never {
   const reason = errnoOf(cause) ?? String(cause);
   throw new MinutesError({ code: 'fileUnreadable', file: path.basename(file), reason }, { cause });
+}
+
+/** Throws the `fileUnreadable` for a file that ended before what was known to be in it. */
+export function cutShort(file: string): never {
+  const reason = 'it became shorter while it was read';
+  throw new MinutesError({ code: 'fileUnreadable', file: path.basename(file), reason });
 }

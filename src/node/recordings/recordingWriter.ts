@@ -6,6 +6,7 @@ import { MinutesError, problemOf } from '../../core/errors';
 import type { Recording } from '../../core/model';
 import type { RecordingWriter } from '../../core/capture/recordings';
 import { errnoOf, toMinutesError } from '../system/fileProblems';
+import { GrowingRecording } from './growingRecording';
 
 /** How late the header may be. Other programs, such as players, miss this much of a growing recording. */
 const HEADER_INTERVAL_MS = 1000;
@@ -31,6 +32,7 @@ export interface WavRecordingWriterOptions {
 export class WavRecordingWriter implements RecordingWriter {
   readonly path: string;
   readonly roomS: number;
+  readonly audio: GrowingRecording;
 
   private readonly handle: FileHandle;
   private readonly timer: NodeJS.Timeout;
@@ -46,6 +48,7 @@ export class WavRecordingWriter implements RecordingWriter {
     this.path = options.path;
     this.roomS = options.roomS;
     this.handle = options.handle;
+    this.audio = new GrowingRecording(options.path);
     this.timer = setInterval(() => {
       this.beat();
     }, HEADER_INTERVAL_MS);
@@ -68,7 +71,10 @@ export class WavRecordingWriter implements RecordingWriter {
 
   append(pcm: Uint8Array): Promise<void> {
     return this.inTurn(async () => {
-      await writeAll(this.handle, pcm, WAV_HEADER_BYTES + this.dataBytes, (bytes) => (this.dataBytes += bytes));
+      await writeAll(this.handle, pcm, WAV_HEADER_BYTES + this.dataBytes, (bytes) => {
+        this.dataBytes += bytes;
+        this.audio.grow(this.sampleCount);
+      });
     });
   }
 
@@ -79,6 +85,8 @@ export class WavRecordingWriter implements RecordingWriter {
   private async close(): Promise<Recording> {
     clearInterval(this.timer);
     await this.work.catch(() => undefined);
+    // Readers have all of it now, whatever becomes of the header.
+    this.audio.close();
     await this.syncing;
     try {
       // The header does not count half a sample that a full disk left behind.
@@ -102,6 +110,7 @@ export class WavRecordingWriter implements RecordingWriter {
         await step();
       } catch (error) {
         this.failure = toRecordingError(error, this.path);
+        this.audio.close(this.failure);
         throw this.failure;
       }
     });

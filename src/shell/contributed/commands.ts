@@ -10,6 +10,8 @@ export const COMMANDS = {
   translateAudio: 'minutes.translateAudio',
   transcribeUrl: 'minutes.transcribeUrl',
   translateUrl: 'minutes.translateUrl',
+  /** Asks again for a part of a note that could not be transcribed. */
+  retryGap: 'minutes.retryGap',
   setApiKey: 'minutes.setApiKey',
   chooseModel: 'minutes.chooseModel',
   chooseLanguage: 'minutes.chooseLanguage',

@@ -1,5 +1,5 @@
 /** Keys for when-clauses of package.json. No other code spells them; `test/unit/contributions.test.ts` compares both files. */
 export const CONTEXT_KEYS = {
-  /** Set while a dictation is recorded or transcribed: Escape then discards it. */
+  /** Set while a dictation is recorded or transcribed: Escape then discards the latest. */
   dictating: 'minutes.isDictating',
 } as const;

@@ -31,3 +31,8 @@ export const MEDIA_ENDINGS: readonly string[] = [
   'mpga',
   '3gp',
 ];
+
+/** Whether a file's name is that of a recording. */
+export function isMediaName(name: string): boolean {
+  return MEDIA_ENDINGS.includes(/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '');
+}

@@ -1,5 +1,6 @@
-import { type Uri, commands, l10n, window, workspace, type Disposable } from 'vscode';
+import { type TextDocument, type Uri, commands, l10n, window, workspace } from 'vscode';
 import { NEVER } from '../../core/async/never';
+import { Turns } from '../../core/async/turns';
 import { isAbort, problemOf } from '../../core/errors';
 import type { Recording, Transcript } from '../../core/model';
 import { planDictation } from '../../core/notes/planDictation';
@@ -13,80 +14,92 @@ import { CONTEXT_KEYS } from '../contributed/contextKeys';
 import { DictationTarget } from './dictationTarget';
 import { needsOf } from '../models/embeddedModels';
 import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
-import type { RecordingSession } from '../recording/recordingSession';
+import type { RecordingSession, SessionRun } from '../recording/recordingSession';
+import type { WorkState } from '../recording/workState';
 import { plain } from '../words/remedies';
 import { endpointInForce } from '../contributed/settings';
+import { logOfRecording, type RunLogs } from '../transcription/runLogs';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
 import { WaitNotice } from '../transcription/waitNotice';
 
 /** What dictation needs. */
 export interface DictateDependencies extends TranscribeRecordingDependencies {
   readonly session: RecordingSession;
+  readonly work: WorkState;
   readonly loadStore: () => Promise<RecordingStore>;
   readonly consent: Consent;
+  readonly logs: RunLogs;
   /** Where dictations are kept until their text is safe. */
   readonly recordingsFolder: Uri;
 }
 
+/** A dictation from its command to its text. */
+interface Dictation {
+  readonly run: SessionRun;
+  /** Ends its transcription. */
+  readonly discarding: AbortController;
+}
+
 /** **Minutes: Dictate**: the user speaks, and the text is inserted where the caret was. The same command ends it; Escape discards it. */
-export class Dictate implements Disposable {
-  private transcribing: AbortController | undefined;
-  private readonly subscription: Disposable;
+export class Dictate {
+  /** What is recorded or transcribed, in the order in which it began: only the latest can be recording. */
+  private readonly underWay = new Set<Dictation>();
+  private readonly turns = new Turns<TextDocument>();
   private isDictating = false;
 
-  constructor(private readonly dependencies: DictateDependencies) {
-    // Escape means "discard" only while the context key is set. It is set only when its value changes, which is seldom.
-    this.subscription = dependencies.session.onDidChange((state) => {
-      const isDictating = 'purpose' in state && state.purpose === 'dictation' && state.kind !== 'failed';
-      if (isDictating === this.isDictating) return;
-      this.isDictating = isDictating;
-      void commands.executeCommand('setContext', CONTEXT_KEYS.dictating, isDictating);
-    });
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-  }
+  constructor(private readonly dependencies: DictateDependencies) {}
 
   /** Starts a dictation, or stops the one that runs. */
   async toggle(): Promise<void> {
     const { session } = this.dependencies;
     if (isCapturing(session.state)) {
-      if (this.isDictating) session.stop();
+      if (session.state.purpose === 'dictation') session.stop();
       else void showInformation(plain(l10n.t('A meeting is being recorded. Stop it first (Minutes: Record Meeting).')));
-      return;
-    }
-    if (session.state.kind === 'transcribing') {
-      void showInformation(plain(l10n.t('The last recording is still being transcribed.')));
       return;
     }
     await this.dictate();
   }
 
-  /** Discards the dictation with its audio, on Escape. */
+  /** Discards the dictation with its audio, on Escape: the one that is recorded, else the latest that is still transcribed. */
   discard(): void {
-    if (!this.isDictating) return;
-    this.transcribing?.abort();
-    this.dependencies.session.discard();
+    const latest = [...this.underWay].at(-1);
+    if (!latest) return;
+    this.forget(latest);
+    latest.discarding.abort();
+    latest.run.discard();
   }
 
   /** Turns a dictation that an earlier window did not finish into text, in a document of its own. */
   async recover({ recording }: UnfinishedRecording): Promise<void> {
     const endpoint = endpointInForce();
     if (!(await this.dependencies.consent.isGiven(endpoint))) return;
-    await this.toText(recording, endpoint, undefined, NEVER);
+    await this.dependencies.work.during(() => this.toText(recording, endpoint, undefined, NEVER));
+  }
+
+  private forget(dictation: Dictation): void {
+    this.underWay.delete(dictation);
+    this.tellEscape();
+  }
+
+  /** Escape means "discard" only while the context key is set. It is set only when its value changes, which is seldom. */
+  private tellEscape(): void {
+    const isDictating = this.underWay.size > 0;
+    if (isDictating === this.isDictating) return;
+    this.isDictating = isDictating;
+    void commands.executeCommand('setContext', CONTEXT_KEYS.dictating, isDictating);
   }
 
   private async dictate(): Promise<void> {
     const { session, consent, recordingsFolder } = this.dependencies;
     const editor = window.activeTextEditor;
-    const target = editor ? new DictationTarget(editor) : undefined;
-    const discarding = new AbortController();
     const run = session.reserve('dictation');
-    if (!run) {
-      target?.dispose();
-      return;
-    }
+    if (!run) return;
+    const target = editor ? new DictationTarget(editor, this.turns) : undefined;
+    const discarding = new AbortController();
+    // This is known from the start, since Escape may come between the stop and the first request.
+    const dictation = { run, discarding };
+    this.underWay.add(dictation);
+    this.tellEscape();
     try {
       const endpoint = endpointInForce();
       if (!(await consent.isGiven(endpoint))) {
@@ -99,8 +112,6 @@ export class Dictate implements Disposable {
         target: { kind: 'dictation' },
       } as const;
       void this.warmUp(endpoint, discarding.signal);
-      // This is set from the start, since Escape may come between the stop and the first request.
-      this.transcribing = discarding;
       const recorded = await run.record(place);
       if (!recorded) {
         run.end('done');
@@ -113,7 +124,7 @@ export class Dictate implements Disposable {
       run.end('fail');
       void showError(describeFailure(error));
     } finally {
-      if (this.transcribing === discarding) this.transcribing = undefined;
+      this.forget(dictation);
       target?.dispose();
     }
   }
@@ -140,7 +151,9 @@ export class Dictate implements Disposable {
       cancelling.abort();
     });
     const either = AbortSignal.any([signal, cancelling.signal]);
-    const run = await transcribeRecording(recording, endpoint, 'dictation', this.dependencies, either, (event) => {
+    const kept = await logOfRecording(recording, 'dictation', this.dependencies.logs);
+    const { log } = kept;
+    const run = await transcribeRecording(recording, endpoint, 'dictation', this.dependencies, log, either, (event) => {
       notice.on(event);
     });
     notice.dispose();
@@ -148,10 +161,9 @@ export class Dictate implements Disposable {
       try {
         // The settings may have changed since the first attempt.
         const endpointNow = endpointInForce();
-        const { session, consent } = this.dependencies;
+        const { work, consent } = this.dependencies;
         if (!(await consent.isGiven(endpointNow))) return;
-        const isDone = await this.toText(recording, endpointNow, undefined, NEVER);
-        if (isDone) session.settle();
+        await work.during(() => this.toText(recording, endpointNow, undefined, NEVER));
       } catch (error) {
         void showError(describeFailure(error));
       }
@@ -160,22 +172,27 @@ export class Dictate implements Disposable {
     if (problem?.code === 'noSpeech') {
       // The audio stays where Show Recordings finds it, but it is never offered again.
       await store.settle(recording.path);
+      await kept.discard();
       void showInformation(describeProblem(problem));
       return true;
     }
     if (cancelling.signal.aborted && !signal.aborted && run.failure !== undefined) {
+      await kept.leave();
       // The user only stopped waiting. The audio stays, and the next start offers it.
       const text = l10n.t('The dictation is kept, and is offered again at the next start.');
       void showInformation({ text, actions: [{ title: l10n.t('Try Again'), run: again }] });
       return false;
     }
+    // Escape may come while the text waits for that of an earlier dictation.
+    if (run.failure === undefined) await target?.comesNext(signal).catch(() => undefined);
     const isDiscarded = signal.aborted || isAbort(run.failure);
     if (run.failure === undefined || isDiscarded) {
       if (!isDiscarded) await place(run.transcript, target);
       await store.remove(recording.path);
-      await (await this.dependencies.loadTranscriber()).forget(recording);
+      await kept.discard();
       return true;
     }
+    await kept.leave();
     void showError(describeWithRetry(run.failure, recording.name, again));
     return false;
   }

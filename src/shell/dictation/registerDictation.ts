@@ -13,7 +13,6 @@ export function registerDictation(services: DictationServices): Disposable {
   const dictate = new Dictate(services);
   services.recoveries.set('dictation', (unfinished) => dictate.recover(unfinished));
   return Disposable.from(
-    dictate,
     commands.registerCommand(COMMANDS.dictate, () => dictate.toggle()),
     commands.registerCommand(COMMANDS.discardDictation, () => {
       dictate.discard();

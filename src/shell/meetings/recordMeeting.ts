@@ -1,7 +1,9 @@
 import { l10n, Selection, Uri, ViewColumn, window, workspace } from 'vscode';
-import { isAbort, problemOf } from '../../core/errors';
+import { isAbort, MinutesError, problemOf } from '../../core/errors';
+import type { LocatedEntry, LostEntry, PlacedBlock } from '../../core/transcript/logEntries';
 import type { NoteEdit, Recording } from '../../core/model';
-import { openingNote, planMeetingNote } from '../../core/notes/planMeetingNote';
+import { planNoteUpdate } from '../../core/notes/planNoteUpdate';
+import { headBlocks, noteBlocks, openingNote } from '../../core/notes/renderNote';
 import { formatFileDate } from '../../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
 import { isCapturing } from '../../core/capture/session';
@@ -14,24 +16,25 @@ import { fileName } from '../editor/localFiles';
 import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
 import { meetingFacts, noteFacts } from '../notes/noteFacts';
 import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../recording/recordingSession';
+import type { WorkState } from '../recording/workState';
 import { plain } from '../words/remedies';
-import { endpointInForce } from '../contributed/settings';
+import { endpointInForce, wishesInForce } from '../contributed/settings';
+import { rememberPlaced } from '../notes/noteFiles';
+import type { RunLog } from '../transcription/runLog';
+import type { RunLogs } from '../transcription/runLogs';
+import { tellGaps } from '../transcription/tellGaps';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
 import { progressTitle, withTranscriptionProgress } from '../transcription/transcriptionProgress';
 
 /** What recording a meeting needs. */
 export interface RecordMeetingDependencies extends TranscribeRecordingDependencies {
   readonly session: RecordingSession;
+  readonly work: WorkState;
   readonly loadStore: () => Promise<RecordingStore>;
   readonly consent: Consent;
+  readonly logs: RunLogs;
   /** The folder for meetings when no folder of this machine is open. */
   readonly recordingsFolder: Uri;
-}
-
-/** A meeting, with the opening text of its note. */
-interface Meeting {
-  readonly startedAt: Date;
-  readonly opening: string;
 }
 
 /** **Minutes: Record Meeting**: opens a note, and fills it with what was said when the recording is stopped. */
@@ -43,12 +46,8 @@ export class RecordMeeting {
     const { session } = this.dependencies;
     const { state } = session;
     if (isCapturing(state)) {
-      if ('purpose' in state && state.purpose === 'meeting') session.stop();
+      if (state.purpose === 'meeting') session.stop();
       else void showInformation(plain(l10n.t('A dictation is under way. Stop it first (Minutes: Dictate).')));
-      return;
-    }
-    if (state.kind === 'transcribing') {
-      void showInformation(plain(l10n.t('The last recording is still being transcribed.')));
       return;
     }
     await this.record();
@@ -60,12 +59,29 @@ export class RecordMeeting {
     if (!(await this.dependencies.consent.isGiven(endpoint))) return;
     const noteUri =
       target.kind === 'meeting' ? Uri.parse(target.note) : Uri.file(recording.path.replace(/\.wav$/, '.md'));
-    const meeting = {
-      startedAt: new Date(startedMs),
-      opening: openingNote(meetingFacts(recording.name, new Date(startedMs))),
-    };
-    await openOrCreate(noteUri, meeting.opening);
-    await this.fill(noteUri, recording, meeting, endpoint);
+    const startedAt = new Date(startedMs);
+    const opening = headBlocks(meetingFacts(recording.name, startedAt));
+    await openOrCreate(noteUri, opening);
+    const { logs, work } = this.dependencies;
+    const uri = Uri.file(recording.path);
+    const found = await logs.ofRecording(uri, recording, 'transcribe');
+    const located = { origin: 'meeting', recording: uri.toString(), note: noteUri.toString() } as const;
+    const kept = found
+      ? await logs.resume(found, located)
+      : await this.begin(located, recording.name, startedAt, opening);
+    await work.during(() => this.fill(noteUri, recording, startedAt, kept, endpoint));
+  }
+
+  /** Makes the log of a meeting, which knows what stands in its note. */
+  private async begin(
+    located: Omit<LocatedEntry, 'kind'>,
+    name: string,
+    startedAt: Date,
+    opening: readonly PlacedBlock[],
+  ): Promise<RunLog> {
+    const recording = { name, sizeBytes: 0, modifiedMs: startedAt.getTime() };
+    const placed = { kind: 'placed', note: name.replace(/\.wav$/, '.md'), blocks: opening, removed: [] } as const;
+    return this.dependencies.logs.begin(recording, 'transcribe', wishesInForce('meeting'), located, placed);
   }
 
   private async record(): Promise<void> {
@@ -83,16 +99,19 @@ export class RecordMeeting {
       const startedAt = new Date();
       const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`, ['md', 'wav'], ' ');
       const noteUri = Uri.joinPath(folder, `${name}.md`);
-      const meeting = { startedAt, opening: openingNote(meetingFacts(`${name}.wav`, startedAt)) };
-      await openOrCreate(noteUri, meeting.opening);
+      const opening = headBlocks(meetingFacts(`${name}.wav`, startedAt));
+      await openOrCreate(noteUri, opening);
       const target = { kind: 'meeting', note: noteUri.toString() } as const;
-      const recorded = await recordOrTidyUp(run, { folder: folder.fsPath, name, target }, noteUri, meeting);
+      const audio = Uri.joinPath(folder, `${name}.wav`).toString();
+      const located = { origin: 'meeting', recording: audio, note: noteUri.toString() } as const;
+      const kept = await this.begin(located, `${name}.wav`, startedAt, opening);
+      const recorded = await this.recordInto(kept, run, { folder: folder.fsPath, name, target }, noteUri, opening);
       if (!recorded) {
         run.end('done');
         return;
       }
       if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
-      const isDone = await this.fill(noteUri, recorded.recording, meeting, endpoint);
+      const isDone = await this.fill(noteUri, recorded.recording, startedAt, kept, endpoint);
       run.end(isDone ? 'done' : 'fail');
     } catch (error) {
       run.end('fail');
@@ -100,34 +119,74 @@ export class RecordMeeting {
     }
   }
 
+  /** Records, and tells the log when the first sample was captured and where the microphone was lost. Without a recording there is no log. */
+  private async recordInto(
+    kept: RunLog,
+    run: SessionRun,
+    place: RecordingPlace,
+    note: Uri,
+    opening: readonly PlacedBlock[],
+  ): Promise<Recorded | undefined> {
+    const { session } = this.dependencies;
+    const subscription = session.onDidChange((state) => {
+      if (state.kind !== 'recording') return;
+      subscription.dispose();
+      void kept.append({ kind: 'captured', track: 0, fromSample: 0, wallTimeMs: state.sinceMs });
+    });
+    let recorded: Recorded | undefined;
+    try {
+      recorded = await recordOrTidyUp(run, place, note, openingNote(opening));
+      return recorded;
+    } finally {
+      subscription.dispose();
+      if (!recorded) await kept.discard();
+      else if (recorded.failure !== undefined) await kept.append(lostEntry(recorded));
+    }
+  }
+
   /**
    * Fills the note with the recording's text. The recording stays beside the note, and is not offered again. False where it failed: then the
    * note is as it was, and the recording and the pieces transcribed so far are kept for another attempt.
    */
-  private async fill(note: Uri, recording: Recording, meeting: Meeting, endpoint: Endpoint): Promise<boolean> {
-    const { session, consent, loadStore, loadTranscriber } = this.dependencies;
+  private async fill(
+    note: Uri,
+    recording: Recording,
+    startedAt: Date,
+    kept: RunLog,
+    endpoint: Endpoint,
+  ): Promise<boolean> {
+    const { work, consent, loadStore, logs } = this.dependencies;
+    const { log } = kept;
     const run = await withTranscriptionProgress(progressTitle(recording.name, 'meeting'), (signal, onEvent) =>
-      transcribeRecording(recording, endpoint, 'meeting', this.dependencies, signal, onEvent),
+      transcribeRecording(recording, endpoint, 'meeting', this.dependencies, log, signal, onEvent),
     );
     const problem = problemOf(run.failure);
     if (problem?.code === 'noSpeech') {
       await (await loadStore()).settle(recording.path);
+      await kept.discard();
       void showInformation(describeProblem(problem));
       return true;
     }
     if (run.failure === undefined) {
-      const facts = { ...noteFacts({ recording, endpoint, job: 'meeting', ...run }), recordedAt: meeting.startedAt };
-      await writeMeeting(note, (text) => planMeetingNote(text, meeting.opening, run.transcript, facts));
+      const facts = { ...noteFacts({ recording, task: 'transcribe', ...run }), recordedAt: startedAt };
+      const blocks = noteBlocks(run.transcript, facts);
+      await writeMeeting(note, (text) => planNoteUpdate(text, log.placed, blocks));
+      await rememberPlaced(log, note, blocks);
+      await kept.finish(note, true);
       await (await loadStore()).settle(recording.path);
-      await (await loadTranscriber()).forget(recording);
+      tellGaps(note, run.transcript);
       return true;
     }
+    await kept.leave();
     const again = async (): Promise<void> => {
       try {
         // The settings may have changed since the first attempt.
         const endpointNow = endpointInForce();
         if (!(await consent.isGiven(endpointNow))) return;
-        if (await this.fill(note, recording, meeting, endpointNow)) session.settle();
+        const found = await logs.ofNote(note);
+        if (!found?.located) throw new MinutesError({ code: 'recordingGone', file: recording.name });
+        const resumed = await logs.resume(found, found.located);
+        await work.during(() => this.fill(note, recording, startedAt, resumed, endpointNow));
       } catch (error) {
         void showError(describeFailure(error));
       }
@@ -148,11 +207,11 @@ async function recordOrTidyUp(
   run: SessionRun,
   place: RecordingPlace,
   note: Uri,
-  meeting: Meeting,
+  opening: string,
 ): Promise<Recorded | undefined> {
   const tidyUp = async (): Promise<void> => {
     const document = await workspace.openTextDocument(note);
-    if (document.getText() === meeting.opening) await workspace.fs.delete(note);
+    if (document.getText() === opening) await workspace.fs.delete(note);
   };
   let recorded: Recorded | undefined;
   try {
@@ -179,12 +238,17 @@ async function writeMeeting(note: Uri, plan: (documentText: string) => readonly 
   }
 }
 
-async function openOrCreate(uri: Uri, content: string): Promise<void> {
+function lostEntry({ sampleCount, failure }: Recorded): LostEntry {
+  const reason = problemOf(failure)?.code ?? 'unknown';
+  return { kind: 'lost', track: 0, fromSample: sampleCount, wallTimeMs: Date.now(), reason };
+}
+
+async function openOrCreate(uri: Uri, opening: readonly PlacedBlock[]): Promise<void> {
   const exists = await workspace.fs.stat(uri).then(
     () => true,
     () => false,
   );
-  if (!exists) await workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+  if (!exists) await workspace.fs.writeFile(uri, new TextEncoder().encode(openingNote(opening)));
   const document = await workspace.openTextDocument(uri);
   const editor = await window.showTextDocument(document, { preview: false, viewColumn: ViewColumn.Active });
   const end = document.positionAt(document.getText().length);

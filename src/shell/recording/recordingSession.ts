@@ -1,23 +1,27 @@
 import { EventEmitter, type Disposable, type Event } from 'vscode';
+import { bytesToInt16 } from '../../core/audio/pcm';
 import { isAbort } from '../../core/errors';
 import type { Recording } from '../../core/model';
 import type { AudioSource, Capture } from '../../core/capture/audioSource';
+import { LevelMeter, type Level } from '../../core/capture/levelMeter';
 import type { RecordingStore, RecordingTarget, RecordingWriter } from '../../core/capture/recordings';
 import {
   IDLE,
-  isCapturing,
   nextSession,
   type SessionEvent,
   type SessionPurpose,
   type SessionState,
 } from '../../core/capture/session';
 import { describeProblem, showWarning } from '../words/messages';
+import type { WorkItem, WorkState } from './workState';
 
 /** What recording needs, loaded on first use. */
 export interface RecordingSessionDependencies {
   /** Loads the microphone's code on its first use. */
   readonly loadMicrophone: () => Promise<AudioSource>;
   readonly loadStore: () => Promise<RecordingStore>;
+  /** Learns what becomes of the recordings. */
+  readonly work: WorkState;
 }
 
 /** Where a recording is written, and what it is made for. */
@@ -36,28 +40,41 @@ export interface Recorded {
   readonly failure?: unknown;
 }
 
-/** One use of the microphone, from its command to its text. */
+/** One dictation or meeting, from its command to its text. It has the microphone until its recording is stopped. */
 export interface SessionRun {
   /**
    * Records until {@link RecordingSession.stop}. Resolves to the recording on disk, or to undefined where it was discarded. The file is
-   * removed only by a discard, or where the recording has no sample.
+   * removed only by a discard, or where the recording has no sample. From the stop on the run counts as work.
    *
    * @throws MinutesError where nothing could be recorded at all
    */
   readonly record: (place: RecordingPlace) => Promise<Recorded | undefined>;
+  /** The text is in its place, or there is none. To be called in any case; only the first call counts. */
   readonly end: (how: 'done' | 'fail') => void;
+  /** Ends the run at once. A recording that goes on is removed; the caller ends the work itself. */
+  readonly discard: () => void;
 }
 
-/** The window's only microphone session: its state, and the recording that is being written. */
+/** A run as the session knows it. */
+interface Run {
+  /** Ends the recording and drops what was recorded. */
+  readonly abort: AbortController;
+  readonly meter: LevelMeter;
+  capture?: Capture;
+  work?: WorkItem;
+  isOver: boolean;
+}
+
+/** The window's only microphone: which run has it, and the recording that is being written. */
 export class RecordingSession implements Disposable {
   private current: SessionState = IDLE;
   private readonly changed = new EventEmitter<SessionState>();
   readonly onDidChange: Event<SessionState> = this.changed.event;
-  private running: { readonly abort: AbortController; capture?: Capture; ended?: Promise<unknown> } | undefined;
-
+  /** The run that has the microphone. */
+  private owner: Run | undefined;
+  /** Resolves when the recorders of all runs so far are gone and their files are closed. */
+  private ended: Promise<unknown> = Promise.resolve();
   private isClosing = false;
-  /** The run that has the microphone, or that turns its recording into text. */
-  private owner: SessionRun | undefined;
 
   constructor(private readonly dependencies: RecordingSessionDependencies) {}
 
@@ -65,58 +82,51 @@ export class RecordingSession implements Disposable {
     return this.current;
   }
 
+  /** How loud it is now; undefined where nothing is recorded. */
+  get level(): Level | undefined {
+    return this.current.kind === 'recording' ? this.owner?.meter.level : undefined;
+  }
+
   /**
    * Takes the microphone for one run at once, so that no other run begins while files are made and questions are asked. Undefined where
    * another run has it.
    */
   reserve(purpose: SessionPurpose): SessionRun | undefined {
-    if (this.owner !== undefined || this.running !== undefined) return undefined;
-    const run: SessionRun = {
-      record: (place) => (this.owner === run ? this.record(place, run) : Promise.resolve(undefined)),
-      end: (how) => {
-        // A discarded run has ended already, and the next run may have begun.
-        if (this.owner !== run) return;
-        this.owner = undefined;
-        this.apply({ kind: how });
-      },
-    };
+    if (this.owner !== undefined) return undefined;
+    const run: Run = { abort: new AbortController(), meter: new LevelMeter(), isOver: false };
     this.owner = run;
     this.apply({ kind: 'start', purpose });
-    return run;
-  }
-
-  /** Ends the state "failed": a later attempt succeeded. */
-  settle(): void {
-    if (this.current.kind === 'failed') this.apply({ kind: 'done' });
+    return {
+      record: (place) => this.record(place, run),
+      end: (how) => {
+        this.end(run, how);
+      },
+      discard: () => {
+        this.discard(run);
+      },
+    };
   }
 
   /** Ends the recording. The audio until now is kept. */
   stop(): void {
-    if (!isCapturing(this.current)) return;
+    const { owner } = this;
+    if (!owner) return;
     // Before the first sound there is no audio to keep.
-    if (this.current.kind === 'starting') {
-      this.discard();
+    if (this.current.kind !== 'recording') {
+      this.discard(owner);
       return;
     }
-    this.apply({ kind: 'stop' });
-    void this.running?.capture?.stop();
-  }
-
-  /** Ends the recording and removes it. */
-  discard(): void {
-    this.owner = undefined;
-    this.apply({ kind: 'discard' });
-    this.running?.abort.abort();
+    this.toWork(owner);
+    void owner.capture?.stop();
   }
 
   /** Ends the recording because the window closes. The next start offers it. */
   async close(): Promise<void> {
     this.isClosing = true;
-    const { running } = this;
-    if (!running) return;
-    await running.capture?.stop();
-    if (!running.capture) running.abort.abort();
-    await running.ended;
+    const { owner } = this;
+    if (owner?.capture) await owner.capture.stop();
+    else owner?.abort.abort();
+    await this.ended;
   }
 
   dispose(): void {
@@ -130,34 +140,56 @@ export class RecordingSession implements Disposable {
     this.changed.fire(next);
   }
 
-  private async record(place: RecordingPlace, run: SessionRun): Promise<Recorded | undefined> {
-    const running: NonNullable<typeof this.running> = { abort: new AbortController() };
-    this.running = running;
-    const work = this.recordTo(place, running);
-    running.ended = work.catch(() => undefined);
-    try {
-      const recorded = await work;
-      // The window closes. The caller must not go on and settle the audio: the next start offers it.
-      if (this.isClosing) await new Promise(() => undefined);
-      // The state changes here too, since the recorder may have ended by itself.
-      if (recorded && this.owner === run) this.apply({ kind: 'stop' });
-      return recorded;
-    } finally {
-      this.running = undefined;
-    }
+  /** The run gives the microphone up, unless it has already. */
+  private release(run: Run): void {
+    if (this.owner !== run) return;
+    this.owner = undefined;
+    this.apply({ kind: 'stop' });
   }
 
-  private async recordTo(
-    place: RecordingPlace,
-    running: NonNullable<typeof this.running>,
-  ): Promise<Recorded | undefined> {
+  /** From now on the run counts as work. Work begins first, so that the window is never without both. */
+  private toWork(run: Run): void {
+    if (this.owner !== run) return;
+    run.work = this.dependencies.work.begin();
+    this.release(run);
+  }
+
+  private end(run: Run, how: 'done' | 'fail'): void {
+    if (run.isOver) return;
+    run.isOver = true;
+    // A run that failed before it recorded anything is shown as failed as well.
+    const work = run.work ?? (how === 'fail' ? this.dependencies.work.begin() : undefined);
+    work?.end(how);
+    this.release(run);
+  }
+
+  private discard(run: Run): void {
+    this.end(run, 'done');
+    run.abort.abort();
+  }
+
+  private async record(place: RecordingPlace, run: Run): Promise<Recorded | undefined> {
+    const work = this.recordAfter(this.ended, place, run);
+    this.ended = work.catch(() => undefined);
+    const recorded = await work;
+    // The window closes. The caller must not go on and settle the audio: the next start offers it.
+    if (this.isClosing) await new Promise(() => undefined);
+    // The recorder may have ended by itself.
+    if (recorded) this.toWork(run);
+    return recorded;
+  }
+
+  /** @param before resolves when the microphone is free: the last recorder records a moment longer than it is shown */
+  private async recordAfter(before: Promise<unknown>, place: RecordingPlace, run: Run): Promise<Recorded | undefined> {
+    await before;
+    if (run.abort.signal.aborted) return undefined;
     const store = await this.dependencies.loadStore();
     const writer = await store.create(place.folder, place.name, place.target);
     let failure: unknown;
     try {
       const microphone = await this.dependencies.loadMicrophone();
-      running.capture = await microphone.open(running.abort.signal);
-      await this.write(running.capture, writer);
+      run.capture = await microphone.open(run.abort.signal);
+      await this.write(run.capture, writer, run);
     } catch (error) {
       failure = error;
     }
@@ -173,12 +205,15 @@ export class RecordingSession implements Disposable {
     return failure === undefined ? { recording, sampleCount } : { recording, sampleCount, failure };
   }
 
-  private async write(capture: Capture, writer: RecordingWriter): Promise<void> {
+  private async write(capture: Capture, writer: RecordingWriter, run: Run): Promise<void> {
     for await (const event of capture.events) {
       if (event.kind === 'audio') {
+        run.meter.push(bytesToInt16(event.pcm));
         await writer.append(event.pcm);
-        this.apply({ kind: 'firstSound', atMs: Date.now() });
+        // Behind the stop, the next run may be starting already.
+        if (this.owner === run) this.apply({ kind: 'firstSound', atMs: Date.now() });
       } else {
+        if (event.kind === 'stalled') run.meter.reset();
         const code = event.kind === 'silent' ? 'microphoneSilent' : 'microphoneStalled';
         void showWarning(describeProblem({ code }));
       }

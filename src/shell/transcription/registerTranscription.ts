@@ -1,13 +1,25 @@
-import { commands, Disposable, type Uri } from 'vscode';
+import { commands, Disposable, languages, type Uri } from 'vscode';
 import { COMMANDS } from '../contributed/commands';
+import { GapLenses } from '../notes/gapLenses';
+import { offerUnfinishedTranscriptions } from './offerUnfinished';
+import { RetryGap } from './retryGap';
 import { TranscribeFile, type TranscribeFileDependencies } from './transcribeFile';
 import { TranscribeUrl } from './transcribeUrl';
 
 /** The commands for existing recordings: files, from the palette or the explorer, and addresses. */
 export function registerTranscription(services: TranscribeFileDependencies): Disposable {
   const file = new TranscribeFile(services);
+  const gaps = new RetryGap(services);
+  const lenses = new GapLenses((note) => services.logs.gapsOfNote(note));
   const url = new TranscribeUrl(services);
   return Disposable.from(
+    lenses,
+    languages.registerCodeLensProvider({ language: 'markdown' }, lenses),
+    services.logs.onDidChange(() => {
+      lenses.refresh();
+    }),
+    commands.registerCommand(COMMANDS.retryGap, (note?: Uri, which?: string) => gaps.retry(note, which)),
+    offerUnfinishedTranscriptions(services.logs, (recording, found) => file.continue(recording, found)),
     commands.registerCommand(COMMANDS.transcribeFile, () => file.pick('meeting')),
     commands.registerCommand(COMMANDS.translateFile, () => file.pick('translation')),
     commands.registerCommand(COMMANDS.transcribeAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>

@@ -11,6 +11,8 @@ export class RunLog {
     readonly log: TranscriptLog,
     private readonly id: string,
     private readonly store: TranscriptStore,
+    /** Called when the log beside the note has changed. */
+    private readonly onCopied: () => void,
   ) {}
 
   /** Where the note lies, if the log knows it. */
@@ -27,10 +29,12 @@ export class RunLog {
   async copyBeside(note: Uri): Promise<boolean> {
     const text = await this.store.read(this.id);
     const target = logUriOf(note);
-    return workspace.fs.writeFile(target, new TextEncoder().encode(text)).then(
+    const isWritten = await workspace.fs.writeFile(target, new TextEncoder().encode(text)).then(
       () => true,
       () => false,
     );
+    if (isWritten) this.onCopied();
+    return isWritten;
   }
 
   /**

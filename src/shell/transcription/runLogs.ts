@@ -1,14 +1,16 @@
-import { Uri, workspace } from 'vscode';
+import { EventEmitter, Uri, workspace, type Disposable, type Event } from 'vscode';
 import { defined } from '../../core/async/defined';
 import { MinutesError } from '../../core/errors';
-import type { Recording, SpeechTask } from '../../core/model';
+import { taskOf, type Recording, type SpeechTask } from '../../core/model';
 import type { TranscriptionWishes } from '../../core/transcription/fileTranscriber';
-import type { LocatedEntry, LoggedRecording, TranscriptEntry } from '../../core/transcript/logEntries';
+import type { LocatedEntry, LoggedRecording, PlacedEntry, TranscriptEntry } from '../../core/transcript/logEntries';
 import { LOG_ENDING } from '../../core/transcript/logName';
 import { logLine, openedOf, parseLog } from '../../core/transcript/parseLog';
 import { openedEntry, TranscriptLog } from '../../core/transcript/transcriptLog';
 import { keptTranscript, type KeptTranscript, type TranscriptStore } from '../../core/transcript/transcriptStore';
+import { wishesInForce } from '../contributed/settings';
 import { fileName } from '../editor/localFiles';
+import type { NoteGaps } from '../notes/gapLenses';
 import { logUriOf, RunLog } from './runLog';
 
 /** A log that was found, and its text where it does not lie in our storage. */
@@ -18,8 +20,16 @@ export interface FoundLog extends KeptTranscript {
 }
 
 /** Finds the logs of recordings and notes: in our storage while a run is alive, beside the note afterwards. */
-export class RunLogs {
+export class RunLogs implements Disposable {
+  private readonly changed = new EventEmitter<void>();
+  /** A log beside a note has changed. */
+  readonly onDidChange: Event<void> = this.changed.event;
+
   constructor(private readonly loadStore: () => Promise<TranscriptStore>) {}
+
+  dispose(): void {
+    this.changed.dispose();
+  }
 
   /** The logs in our storage. */
   async stored(): Promise<readonly KeptTranscript[]> {
@@ -27,7 +37,11 @@ export class RunLogs {
   }
 
   /** The latest log of a recording: the same file, unchanged, for the same task. */
-  async ofRecording(recording: Uri, { sizeBytes }: Pick<Recording, 'sizeBytes'>, task: SpeechTask): Promise<FoundLog | undefined> {
+  async ofRecording(
+    recording: Uri,
+    { sizeBytes }: Pick<Recording, 'sizeBytes'>,
+    task: SpeechTask,
+  ): Promise<FoundLog | undefined> {
     const isSame = ({ opened }: KeptTranscript): boolean =>
       // The size of a recording that is being made is not known.
       opened.task === task && (opened.recording.sizeBytes === sizeBytes || opened.recording.sizeBytes === 0);
@@ -38,10 +52,34 @@ export class RunLogs {
     return stored.at(-1) ?? beside.at(-1);
   }
 
+  /** The latest log of a file. @throws FileSystemError where the file cannot be looked at */
+  async ofFile(file: Uri, task: SpeechTask): Promise<FoundLog | undefined> {
+    const { size } = await workspace.fs.stat(file);
+    return this.ofRecording(file, { sizeBytes: size }, task);
+  }
+
+  /** What a log knows of its note, for a new log that takes its place. The old one is deleted where it lies in our storage. */
+  async takeOver(found: FoundLog): Promise<PlacedEntry[]> {
+    const kept = await this.resume(found, found.located ?? { origin: 'file', recording: '' });
+    const { placed } = kept.log;
+    await kept.discard();
+    const note = found.located?.note;
+    if (placed.length === 0 || note === undefined) return [];
+    return [{ kind: 'placed', note: fileName(Uri.parse(note)), blocks: placed, removed: [] }];
+  }
+
   /** The log of a note. */
   async ofNote(note: Uri): Promise<FoundLog | undefined> {
     const stored = (await this.stored()).filter(({ located }) => located?.note === note.toString());
     return stored.at(-1) ?? (await readBeside(logUriOf(note)));
+  }
+
+  /** The gaps of a note, from the log beside it. Undefined where there is none. */
+  async gapsOfNote(note: Uri): Promise<NoteGaps | undefined> {
+    const found = await readBeside(logUriOf(note));
+    if (found?.text === undefined) return undefined;
+    const log = new TranscriptLog(parseLog(found.text));
+    return { gaps: log.folded.gaps, placed: log.placed };
   }
 
   /** Makes a log. */
@@ -70,7 +108,7 @@ export class RunLogs {
     const log = await store.open(found.id);
     if (!log) throw new MinutesError({ code: 'recordingGone', file: found.opened.recording.name });
     await log.append({ kind: 'located', ...located });
-    return new RunLog(log, found.id, store);
+    return this.runLog(log, found.id, store);
   }
 
   /** Deletes a log in our storage. */
@@ -81,7 +119,13 @@ export class RunLogs {
   private async beginWith(lines: string): Promise<RunLog> {
     const store = await this.loadStore();
     const id = globalThis.crypto.randomUUID();
-    return new RunLog(await store.begin(id, lines), id, store);
+    return this.runLog(await store.begin(id, lines), id, store);
+  }
+
+  private runLog(log: TranscriptLog, id: string, store: TranscriptStore): RunLog {
+    return new RunLog(log, id, store, () => {
+      this.changed.fire();
+    });
   }
 
   private async besideRecording(recording: Uri): Promise<FoundLog[]> {
@@ -96,6 +140,19 @@ export class RunLogs {
     const found = await Promise.all(logs.map((entry) => readBeside(Uri.joinPath(folder, entry))));
     return found.filter((log) => log?.opened.recording.name === name).flatMap((log) => log ?? []);
   }
+}
+
+/** The log of a recording that Minutes made: that of an earlier try, or a new one. */
+export async function logOfRecording(
+  recording: Recording,
+  origin: 'dictation' | 'meeting',
+  logs: RunLogs,
+): Promise<RunLog> {
+  const uri = Uri.file(recording.path);
+  const located = { origin, recording: uri.toString() };
+  const found = await logs.ofRecording(uri, recording, taskOf(origin));
+  if (found) return logs.resume(found, defined({ ...located, note: found.located?.note }));
+  return logs.begin(recording, taskOf(origin), wishesInForce(origin), located);
 }
 
 async function readBeside(uri: Uri): Promise<FoundLog | undefined> {

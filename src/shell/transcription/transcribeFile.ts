@@ -1,18 +1,22 @@
 import { l10n, window, type Uri } from 'vscode';
 import { defined } from '../../core/async/defined';
-import { isAbort } from '../../core/errors';
-import { renderNote } from '../../core/notes/renderNote';
+import { isAbort, MinutesError } from '../../core/errors';
+import { taskOf, type Recording } from '../../core/model';
 import { formatTime } from '../../core/notes/timestamps';
 import type { Endpoint } from '../../core/endpoints/endpoint';
+import type { PlacedEntry } from '../../core/transcript/logEntries';
+import { askAboutKnown, type KnownRecording, type SameFileAnswer } from './askAboutKnown';
 import type { Consent } from './consent';
 import { describeWithRetry } from '../recording/continueLater';
 import { MEDIA_ENDINGS } from '../contributed/mediaEndings';
+import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { fileName, toLocalFile } from '../editor/localFiles';
 import { showError, showInformation } from '../words/messages';
-import { noteFacts, reasonOf } from '../notes/noteFacts';
-import { openNote, type OpenNote } from '../notes/noteFiles';
-import { plain, type Message } from '../words/remedies';
-import { endpointInForce } from '../contributed/settings';
+import { openKnownNote, writeRunNote } from './runNote';
+import { plain } from '../words/remedies';
+import type { RunLog } from './runLog';
+import type { FoundLog, RunLogs } from './runLogs';
+import { tellGaps } from './tellGaps';
 import {
   transcribeRecording,
   type FileJob,
@@ -24,13 +28,17 @@ import { progressTitle, withTranscriptionProgress } from './transcriptionProgres
 interface Task {
   readonly file: Uri;
   readonly job: FileJob;
-  /** Our unfinished note of the same file. */
-  readonly earlier?: OpenNote;
+  /** The log to go on with. */
+  readonly found?: FoundLog;
+  /** The note, with its log, that a new transcription replaces. */
+  readonly replaced?: FoundLog;
 }
 
 /** What the transcription of files needs. */
 export interface TranscribeFileDependencies extends TranscribeRecordingDependencies {
   readonly consent: Consent;
+  readonly logs: RunLogs;
+  readonly closing: AbortSignal;
   /** The folder for copies of files that are not on this machine's disk. */
   readonly copiesFolder: Uri;
 }
@@ -56,16 +64,49 @@ export class TranscribeFile {
     await this.all(files ?? [], job);
   }
 
-  /** Works on these files one after the other. */
+  /** Works on these files one after the other. Where some have notes already, it asks once what to do with those. */
   async all(files: readonly Uri[], job: FileJob): Promise<void> {
-    for (const file of files) await this.one({ file, job });
+    const known = await this.known(files, job);
+    const free = known.filter(({ found }) => !found.isBusy);
+    const answer = free.length === 0 ? undefined : await askAboutKnown(free);
+    for (const file of files) {
+      const found = known.find((one) => one.file === file)?.found;
+      if (found?.isBusy === true) {
+        this.report({ file, job }, new MinutesError({ code: 'transcriptBusy', file: fileName(file) }));
+        continue;
+      }
+      if (!found) await this.one({ file, job });
+      else if (answer !== undefined) await this.again({ file, job }, found, answer);
+    }
+  }
+
+  /** Goes on with a run that was not finished, in its own note. */
+  async continue(file: Uri, found: FoundLog): Promise<void> {
+    await this.one({ file, job: found.opened.task === 'translate' ? 'translation' : 'meeting', found });
+  }
+
+  /** The files that have logs. A file that cannot be looked at fails later, with its own message. */
+  private async known(files: readonly Uri[], job: FileJob): Promise<KnownRecording[]> {
+    const known: KnownRecording[] = [];
+    for (const file of files) {
+      if (this.underWay.has(idOf({ file, job }))) continue;
+      const found = await this.dependencies.logs.ofFile(file, taskOf(job)).catch(() => undefined);
+      if (found) known.push({ file, found });
+    }
+    return known;
+  }
+
+  private async again(task: Task, found: FoundLog, answer: SameFileAnswer): Promise<void> {
+    if (answer === 'open') await openKnownNote(task.file, found, this.dependencies.logs);
+    if (answer === 'continue') await this.one({ ...task, found });
+    if (answer === 'again') await this.one({ ...task, replaced: found });
+    if (answer === 'second') await this.one(task);
   }
 
   private async one(task: Task): Promise<void> {
-    const { file, job } = task;
-    const id = `${job} ${file.toString()}`;
+    const id = idOf(task);
     if (this.underWay.has(id)) {
-      void showInformation(plain(l10n.t('"{0}" is being transcribed already.', fileName(file))));
+      void showInformation(plain(l10n.t('"{0}" is being transcribed already.', fileName(task.file))));
       return;
     }
     this.underWay.add(id);
@@ -74,66 +115,90 @@ export class TranscribeFile {
       if (!(await this.dependencies.consent.isGiven(endpoint))) return;
       await this.transcribe(task, endpoint);
     } catch (error) {
-      this.report(task, error);
+      // The next start offers to go on.
+      if (!this.dependencies.closing.aborted) this.report(task, error);
     } finally {
       this.underWay.delete(id);
     }
   }
 
   private async transcribe(task: Task, endpoint: Endpoint): Promise<void> {
-    const { file, job, earlier } = task;
+    const { file, job } = task;
+    const { copiesFolder, closing } = this.dependencies;
     const transcriber = await this.dependencies.loadTranscriber();
-    const local = await toLocalFile(file, this.dependencies.copiesFolder);
+    const local = await toLocalFile(file, copiesFolder);
+    let kept: RunLog | undefined;
     try {
       const opened = await transcriber.open(local.path, fileName(file));
       const recording = local.modifiedMs === undefined ? opened : { ...opened, modifiedMs: local.modifiedMs };
-      const run = await withTranscriptionProgress(progressTitle(recording.name, job), (signal, onEvent) =>
-        transcribeRecording(recording, endpoint, job, this.dependencies, signal, onEvent),
-      );
-      const isEmpty = run.transcript.segments.length === 0;
-      if (isEmpty && run.failure !== undefined) throw asError(run.failure);
-
-      const facts = noteFacts(
-        defined({
-          recording,
-          endpoint,
-          job,
-          ...run,
-          stoppedBy: run.failure === undefined ? undefined : reasonOf(run.failure),
-        }),
-      );
-      const suffix = job === 'translation' ? '.en' : '';
-      const note = await openNote(file, renderNote(run.transcript, facts), suffix, earlier);
-      if (note.unsavedBecause !== undefined) void showError(unsaved(note.unsavedBecause));
-      if (run.failure !== undefined) this.report({ ...task, earlier: note }, run.failure, run);
-      // The text is on disk, so the journal is not needed any more.
-      else if (note.unsavedBecause === undefined) await transcriber.forget(recording);
+      kept = await this.openLog(task, recording);
+      const { log } = kept;
+      const run = await withTranscriptionProgress(progressTitle(recording.name, job), (signal, onEvent) => {
+        const either = AbortSignal.any([signal, closing]);
+        return transcribeRecording(recording, endpoint, job, this.dependencies, log, either, onEvent);
+      });
+      // Nobody stopped it: the next start goes on.
+      if (closing.aborted) return;
+      await this.settle(task, recording, kept, run);
     } finally {
+      await kept?.leave();
       await local.release();
     }
   }
 
+  /** Writes the note, and tells what is missing from it. */
+  private async settle(task: Task, recording: Recording, kept: RunLog, run: TranscriptionRun): Promise<void> {
+    const { transcript, failure } = run;
+    if (transcript.segments.length + transcript.gaps.length === 0 && failure !== undefined) {
+      await kept.discard();
+      throw asError(failure);
+    }
+    // The old text stays until the new one is complete.
+    if (failure !== undefined && kept.note && task.replaced) {
+      await kept.leave();
+      this.report(task, failure, run);
+      return;
+    }
+    const note = await writeRunNote(task.file, recording, kept, run);
+    if (failure !== undefined) {
+      this.report(task, failure, run);
+      return;
+    }
+    if (note) tellGaps(note, transcript);
+  }
+
+  private async openLog({ file, job, found, replaced }: Task, recording: Recording): Promise<RunLog> {
+    const { logs } = this.dependencies;
+    const origin = 'file';
+    if (found) return logs.resume(found, defined({ origin, recording: file.toString(), note: found.located?.note }));
+    const note = replaced?.located?.note;
+    const located = defined({ origin, recording: file.toString(), note });
+    const placed: readonly PlacedEntry[] = replaced ? await logs.takeOver(replaced) : [];
+    return logs.begin(recording, taskOf(job), wishesInForce(job), located, ...placed);
+  }
+
   /** Tells what went wrong, once, with buttons to go on. */
   private report(task: Task, error: unknown, run?: TranscriptionRun): void {
-    const again = (): Promise<void> => this.one(task);
+    const { file, job } = task;
+    const again = async (): Promise<void> => {
+      const found = await this.dependencies.logs.ofFile(file, taskOf(job)).catch(() => undefined);
+      await this.one(found && !found.isSettled ? { ...task, found } : task);
+    };
     if (isAbort(error)) {
       if (!run) return;
       const [at, of] = [formatTime(run.doneS), formatTime(run.totalS)];
-      const text = l10n.t('Stopped at {0} of {1}. The note holds what was transcribed.', at, of);
+      const text = task.replaced
+        ? l10n.t('Stopped at {0} of {1}. The note is as it was; what was transcribed is kept.', at, of)
+        : l10n.t('Stopped at {0} of {1}. The note holds what was transcribed.', at, of);
       void showInformation({ text, actions: [{ title: l10n.t('Continue'), run: again }] });
       return;
     }
-    void showError(describeWithRetry(error, fileName(task.file), again));
+    void showError(describeWithRetry(error, fileName(file), again));
   }
 }
 
-function unsaved(reason: string): Message {
-  return plain(
-    l10n.t(
-      'The note could not be written beside the recording ({0}). It is open unsaved: save it where there is room.',
-      reason,
-    ),
-  );
+function idOf({ file, job }: Pick<Task, 'file' | 'job'>): string {
+  return `${job} ${file.toString()}`;
 }
 
 function asError(failure: unknown): Error {

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { commands, Position, window } from 'vscode';
 import { BYTES_PER_SAMPLE } from '../../../src/core/audio/pcm';
 import { WAV_HEADER_BYTES } from '../../../src/core/audio/wav';
-import type { ScriptedAnswer } from '../../fakes/scriptedServer';
 import { groqVerboseJson, rateLimited, spoken } from '../../fakes/speechAnswers';
 import { kept, startRecording, storageFolder, untilStatus } from '../microphone';
 import { fieldValues, outOfOrder, withServer } from '../speechServer';
@@ -29,28 +28,6 @@ describe('Dictate', function () {
       assert.equal(document.getText(), TEXT);
       assert.deepEqual(kept(), NOTHING_KEPT);
     });
-  });
-
-  it('says so when asked to dictate while it transcribes', async () => {
-    let answer: (answer: ScriptedAnswer) => void = () => undefined;
-    const answered = new Promise<ScriptedAnswer>((resolve) => {
-      answer = resolve;
-    });
-    await withServer(
-      () => answered,
-      async (server) => {
-        const { document } = await open(mine, new Position(1, 0));
-        const [done] = await stopAfterClip();
-        await server.received(1);
-        await untilStatus(/Transcribing/);
-        await commands.executeCommand('minutes.dictate');
-        await message('still being transcribed');
-        answer(groqVerboseJson(spoken('Scripted.')));
-        await done;
-        assert.equal(document.getText(), 'First line.\nScripted.\nLast line.\n');
-        assert.equal(server.requests.length, 1);
-      },
-    );
   });
 
   it('sends what was said, every sample, and the words that Show Prompt shows', async () => {

@@ -4,8 +4,9 @@ import { samplesToSeconds } from '../../../../src/core/audio/pcm';
 import { LONG_SILENCE_S, MAXIMUM_CHUNK_S, MINIMUM_CHUNK_S } from '../../../../src/core/audio/planChunks';
 import { FRAME_SAMPLES } from '../../../../src/core/audio/speechDetector';
 import { SEED } from '../random';
+import { anyMeeting } from './anyMeeting';
 import { anyShares, splitAt } from './splitAt';
-import { silence, speech, synthesize, type Part, type SyntheticAudio } from './syntheticSpeech';
+import { synthesize, type Part, type SyntheticAudio } from './syntheticSpeech';
 import { plan, type Span } from './plannedSpans';
 
 /** The detector's reach around loud frames: a silence looks shorter to it by up to this on both sides together. */
@@ -19,23 +20,6 @@ interface PlannedMeeting {
 
 describe('planChunks', () => {
   describe('over meetings of every rhythm', () => {
-    const hundredths = (min: number, max: number): fc.Arbitrary<number> =>
-      fc.integer({ min: min * 100, max: max * 100 }).map((value) => value / 100);
-    const anyMeeting: fc.Arbitrary<Part[]> = fc
-      .array(
-        fc.tuple(
-          fc.oneof(hundredths(0.15, 0.4), hundredths(0.3, 2), hundredths(1, 12), hundredths(20, 60)).map(speech),
-          fc.oneof(hundredths(0.05, 1), hundredths(0.5, 2.9), hundredths(2.9, 8)).map(silence),
-        ),
-        { minLength: 1, maxLength: 7 },
-      )
-      .chain((pairs) =>
-        fc.record({ before: fc.oneof(fc.constant(0), hundredths(0.1, 8)), isOpenEnd: fc.boolean() }).map((edges) => {
-          const parts: Part[] = [silence(edges.before), ...pairs.flat()];
-          return edges.isOpenEnd ? parts.slice(0, -1) : parts;
-        }),
-      );
-
     /** All tests below look at the same meetings; planning them once is enough. */
     const planned = new Map<string, PlannedMeeting>();
     const planMeeting = async (parts: readonly Part[]): Promise<PlannedMeeting> => {

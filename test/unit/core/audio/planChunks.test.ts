@@ -162,7 +162,7 @@ describe('planChunks', () => {
         yield samples.subarray(at, at + SAMPLE_RATE_HZ);
       }
     }
-    for await (const chunk of planChunks(blocks(), samples.length)) {
+    for await (const chunk of planChunks(blocks())) {
       // A piece waits for the next one, which may be too short to stand alone.
       assert.isBelow(readS - Math.min(samplesToSeconds(chunk.endSample) + 2 * MAXIMUM_CHUNK_S, 120), 1);
     }

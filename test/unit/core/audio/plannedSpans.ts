@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { samplesToSeconds } from '../../../../src/core/audio/pcm';
-import { planChunks } from '../../../../src/core/audio/planChunks';
+import { planChunks, type CutOptions } from '../../../../src/core/audio/planChunks';
 import type { Chunk } from '../../../../src/core/model';
 
 /** A stretch of audio. */
@@ -10,13 +10,17 @@ export interface Span {
 }
 
 /** Where the chunks of these samples lie, which may come in blocks. */
-export async function plan(samples: Int16Array, blocks: readonly Int16Array[] = [samples]): Promise<Span[]> {
+export async function plan(
+  samples: Int16Array,
+  blocks: readonly Int16Array[] = [samples],
+  options: CutOptions = {},
+): Promise<Span[]> {
   async function* read(): AsyncGenerator<Int16Array> {
     await Promise.resolve();
     yield* blocks;
   }
   const chunks: Chunk[] = [];
-  for await (const chunk of planChunks(read(), samples.length)) chunks.push(chunk);
+  for await (const chunk of planChunks(read(), options)) chunks.push(chunk);
   return chunks.map(({ startSample, endSample }) => ({
     startS: samplesToSeconds(startSample),
     endS: samplesToSeconds(endSample),

@@ -9,17 +9,15 @@ import {
 } from '../../../../src/core/capture/session';
 
 const PURPOSES: readonly SessionPurpose[] = ['dictation', 'meeting'];
-const EVENTS = ['start', 'firstSound', 'stop', 'discard', 'done', 'fail'] as const;
+const EVENTS = ['start', 'firstSound', 'stop'] as const;
 
 /** What events make of each state. Any other leaves the very state, so that nobody is told of a change. */
 const CHANGES: Readonly<Record<SessionState['kind'], Partial<Record<SessionEvent['kind'], SessionState['kind']>>>> = {
   idle: { start: 'starting' },
-  starting: { firstSound: 'recording', stop: 'idle', discard: 'idle', done: 'idle', fail: 'failed' },
-  recording: { stop: 'transcribing', discard: 'idle', done: 'idle', fail: 'failed' },
-  transcribing: { discard: 'idle', done: 'idle', fail: 'failed' },
-  failed: { start: 'starting', discard: 'idle', done: 'idle' },
+  starting: { firstSound: 'recording', stop: 'idle' },
+  recording: { stop: 'idle' },
 };
-const STATES = ['idle', 'starting', 'recording', 'transcribing', 'failed'] as const;
+const STATES = ['idle', 'starting', 'recording'] as const;
 
 function stateOf(kind: SessionState['kind'], purpose: SessionPurpose): SessionState {
   if (kind === 'idle') return IDLE;
@@ -64,19 +62,12 @@ describe('nextSession', () => {
     });
   });
 
-  it('restarts a failed session for whatever it is started for', () => {
-    const failed = after({ kind: 'start', purpose: 'meeting' }, { kind: 'fail' });
-    assert.deepEqual(failed, { kind: 'failed', purpose: 'meeting' });
-    assert.deepEqual(nextSession(failed, { kind: 'start', purpose: 'dictation' }), {
+  it('starts for whatever it is started for once it was stopped', () => {
+    const stopped = after({ kind: 'start', purpose: 'meeting' }, { kind: 'firstSound', atMs: 5 }, { kind: 'stop' });
+    assert.deepEqual(nextSession(stopped, { kind: 'start', purpose: 'dictation' }), {
       kind: 'starting',
       purpose: 'dictation',
     });
-  });
-
-  it('takes a second stop for nothing', () => {
-    const stopped = after({ kind: 'start', purpose: 'dictation' }, { kind: 'firstSound', atMs: 5 }, { kind: 'stop' });
-    assert.deepEqual(stopped, { kind: 'transcribing', purpose: 'dictation' });
-    assert.strictEqual(nextSession(stopped, { kind: 'stop' }), stopped);
   });
 });
 
@@ -85,8 +76,6 @@ describe('isCapturing', () => {
     ['idle', false],
     ['starting', true],
     ['recording', true],
-    ['transcribing', false],
-    ['failed', false],
   ] as const) {
     it(`says ${expected ? 'yes' : 'no'} while ${kind}`, () => {
       for (const purpose of PURPOSES) assert.strictEqual(isCapturing(stateOf(kind, purpose)), expected);

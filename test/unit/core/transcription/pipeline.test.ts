@@ -137,7 +137,7 @@ describe('transcribe', () => {
   it('counts a piece that had to be cut as its parts', async () => {
     const wide = synthesize(speech(2), silence(5), speech(9), silence(5), speech(2), silence(1)).samples;
     const read = new FakeSampleReader(wide).read(preparedAudio(wide), NEVER);
-    const [, long = assert.fail('there is no long chunk')] = (await readAll(planChunks(read, wide.length))).values;
+    const [, long = assert.fail('there is no long chunk')] = (await readAll(planChunks(read))).values;
     const cutting = new FakeTranscriber((n, _signal, { audio }) =>
       audio.kind === 'chunk' && audio.chunk.endSample === long.endSample && audio.chunk.startSample === long.startSample
         ? Promise.reject(TOO_LARGE)

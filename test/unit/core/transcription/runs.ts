@@ -18,7 +18,7 @@ export const TOTAL_S = 17;
 /** The pieces of {@link SAMPLES}. */
 export async function plannedChunks(): Promise<readonly Chunk[]> {
   const read = new FakeSampleReader(SAMPLES).read(preparedAudio(SAMPLES), NEVER);
-  const { values: chunks } = await readAll(planChunks(read, SAMPLES.length));
+  const { values: chunks } = await readAll(planChunks(read));
   assert.lengthOf(chunks, 3);
   return chunks;
 }

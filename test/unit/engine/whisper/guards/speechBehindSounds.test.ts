@@ -55,7 +55,7 @@ async function sentSpans(samples: Int16Array): Promise<readonly Span[]> {
     yield samples;
   }
   const spans: Span[] = [];
-  for await (const chunk of planChunks(read(), samples.length)) {
+  for await (const chunk of planChunks(read())) {
     for (const region of speechRegions(samples.slice(chunk.startSample, chunk.endSample))) {
       spans.push({
         startS: (chunk.startSample + region.startSample) / SAMPLE_RATE_HZ,

@@ -1,0 +1,122 @@
+import { l10n, Uri, window, workspace } from 'vscode';
+import { defined } from '../../core/async/defined';
+import type { Recording, Transcript } from '../../core/model';
+import { noteBlocks } from '../../core/notes/renderNote';
+import type { PlacedBlock } from '../../core/transcript/logEntries';
+import type { TranscriptLog } from '../../core/transcript/transcriptLog';
+import { fileName } from '../editor/localFiles';
+import { noteFacts, reasonOf } from '../notes/noteFacts';
+import {
+  createNote,
+  freeNote,
+  isThere,
+  noteStem,
+  rememberPlaced,
+  showNote,
+  updateNote,
+  type OpenNote,
+} from '../notes/noteFiles';
+import { showError } from '../words/messages';
+import { plain } from '../words/remedies';
+import type { RunLog } from './runLog';
+import type { FoundLog, RunLogs } from './runLogs';
+import type { TranscriptionRun } from './transcribeRecording';
+
+/**
+ * Writes what a run brought into its note, a new one where it has none yet, and ends the work on the log.
+ *
+ * @returns the note; undefined where it could only be opened unsaved
+ */
+export async function writeRunNote(
+  file: Uri,
+  recording: Recording,
+  kept: RunLog,
+  run: TranscriptionRun,
+): Promise<Uri | undefined> {
+  const { log } = kept;
+  const blocks = blocksOf(log, recording, run, await titleOf(file));
+  const written = await writeBlocks(file, kept, blocks);
+  if (written.unsavedBecause !== undefined) {
+    void showError(unsaved(written.unsavedBecause));
+    await kept.leave();
+    return undefined;
+  }
+  await rememberPlaced(log, written.uri, blocks);
+  await log.append({ kind: 'located', origin: 'file', recording: file.toString(), note: written.uri.toString() });
+  await kept.finish(written.uri, run.failure === undefined);
+  return written.uri;
+}
+
+/** Opens the note of a log. One that is gone is made again. */
+export async function openKnownNote(file: Uri, found: FoundLog, logs: RunLogs): Promise<void> {
+  const note = found.located?.note === undefined ? undefined : Uri.parse(found.located.note);
+  if (note && (await isThere(note))) {
+    await showNote(await workspace.openTextDocument(note), file);
+    return;
+  }
+  const kept = await logs.resume(found, { origin: 'file', recording: file.toString() });
+  try {
+    const { recording } = found.opened;
+    const transcript = await kept.log.transcript();
+    const progress = { transcript, doneS: found.doneS, totalS: found.totalS };
+    const isTruncated = kept.log.prepared?.isTruncated ?? false;
+    await writeRunNote(file, { ...recording, path: file.fsPath }, kept, { ...progress, isTruncated });
+  } finally {
+    await kept.leave();
+  }
+}
+
+/** The blocks of a file's note. */
+export function blocksOf(
+  log: TranscriptLog,
+  recording: Pick<Recording, 'name' | 'modifiedMs'>,
+  run: { readonly transcript: Transcript } & Partial<Omit<TranscriptionRun, 'transcript'>>,
+  title?: string,
+): PlacedBlock[] {
+  const { transcript, doneS = 0, totalS = 0, isTruncated = false, failure } = run;
+  const facts = noteFacts(
+    defined({
+      recording,
+      title,
+      task: log.opened.task,
+      transcript,
+      doneS,
+      totalS,
+      isTruncated,
+      stoppedBy: failure === undefined ? undefined : reasonOf(failure),
+    }),
+  );
+  return noteBlocks(transcript, facts);
+}
+
+/** The heading, where only the ending tells the recording from another one. */
+async function titleOf(file: Uri): Promise<string | undefined> {
+  const stem = await noteStem(file);
+  return stem === fileName(file) ? stem : undefined;
+}
+
+async function writeBlocks(file: Uri, kept: RunLog, blocks: readonly PlacedBlock[]): Promise<OpenNote> {
+  const { note } = kept;
+  if (note && kept.log.placed.length > 0 && (await updateNote(note, kept.log, blocks, file))) return { uri: note };
+  const suffix = kept.log.opened.task === 'translate' ? '.en' : '';
+  return freeNote(file, suffix).then(
+    (uri) => createNote(file, uri, blocks),
+    (error: unknown) => openUnsaved(blocks, error),
+  );
+}
+
+async function openUnsaved(blocks: readonly PlacedBlock[], error: unknown): Promise<OpenNote> {
+  const content = blocks.map(({ text }) => text).join('\n\n') + '\n';
+  const document = await workspace.openTextDocument({ language: 'markdown', content });
+  await window.showTextDocument(document, { preview: false });
+  return { uri: document.uri, unsavedBecause: error instanceof Error ? error.message : String(error) };
+}
+
+function unsaved(reason: string): ReturnType<typeof plain> {
+  return plain(
+    l10n.t(
+      'The note could not be written beside the recording ({0}). It is open unsaved: save it where there is room.',
+      reason,
+    ),
+  );
+}
