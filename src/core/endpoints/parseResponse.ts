@@ -2,6 +2,7 @@ import { MinutesError } from '../errors';
 import type { ParsedResponse, Segment, UnheardStretch, Word, Host } from '../model';
 import type { AnswerFormat } from './dialects';
 import { languageCode } from './languages';
+import { asArray, asNumber, asRecord, asString, readJson } from './readJson';
 
 /**
  * Parses an endpoint's answer: `json`, `verbose_json`, plain text where that was asked for, or something close to these. No other file
@@ -11,7 +12,7 @@ import { languageCode } from './languages';
  * @throws MinutesError `responseUnreadable` where there is no text to be found, `proxyAnswered` for a page in HTML
  */
 export function parseResponse(body: string, host: Host, format: AnswerFormat = 'words'): ParsedResponse {
-  const json = tryJson(body) ?? lastStreamEvent(body);
+  const json = readJson(body) ?? lastStreamEvent(body);
   // A spoken text may happen to be JSON, such as "42"; it is still a text.
   if (format === 'text' && asRecord(json) === undefined && !isMarkup(body)) {
     return { text: body.trim(), segments: [], words: [] };
@@ -44,7 +45,7 @@ export function parseResponse(body: string, host: Host, format: AnswerFormat = '
 
 /** The names of the models that `GET {base}/models` lists, first those whose names point to speech to text. */
 export function parseModels(body: string): string[] {
-  const answer = tryJson(body);
+  const answer = readJson(body);
   const listed = asArray(asRecord(answer)?.['data'] ?? asRecord(answer)?.['models'] ?? answer);
   const names = listed.flatMap((model) => {
     const name = asString(model) ?? asString(asRecord(model)?.['id']) ?? asString(asRecord(model)?.['name']);
@@ -63,7 +64,7 @@ export function parseErrorBody(whole: string): {
   readonly isMarkup: boolean;
 } {
   const body = whole.slice(0, ERROR_CHARACTERS);
-  const outer = asRecord(tryJson(body));
+  const outer = asRecord(readJson(body));
   if (!outer) {
     const text = withoutMarkup(body);
     return { message: excerpt(text), whole: text, isMarkup: isMarkup(body) };
@@ -89,20 +90,12 @@ function detailText(detail: unknown): string | undefined {
   return text === undefined ? undefined : `${asArray(record?.['loc']).join('.')}: ${text}`;
 }
 
-function tryJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The last whole event of a `text/event-stream` that has a text: OpenAI's newer models end theirs with `transcript.text.done`. */
 function lastStreamEvent(body: string): unknown {
   if (!/^(event|data):/.test(body)) return undefined;
   return body
     .split(/\r?\n/)
-    .flatMap((line) => (line.startsWith('data:') ? [tryJson(line.slice('data:'.length))] : []))
+    .flatMap((line) => (line.startsWith('data:') ? [readJson(line.slice('data:'.length))] : []))
     .findLast((event) => asString(asRecord(event)?.['text']) !== undefined);
 }
 
@@ -191,24 +184,4 @@ function defined<Name extends string, Value>(
 
 function nonNegative(value: number | undefined): number | undefined {
   return value === undefined || value < 0 ? undefined : value;
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
-}
-
-function asArray(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function asString(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** A finite number; some servers send their figures as strings. */
-function asNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
