@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { completeSegments } from '../../../../src/core/endpoints/completeSegments';
+import { parseResponse } from '../../../../src/core/endpoints/parseResponse';
 import type { Segment } from '../../../../src/core/model';
 import { SEED } from '../random';
 
@@ -159,5 +160,20 @@ describe('completeSegments', () => {
         );
       });
     }
+
+    it('so does the parser', () => {
+      fc.assert(
+        fc.property(told(latin, ' '), ([texts, kept]) => {
+          const segments = texts
+            .map((text, i) => ({ start: i, end: i + 1, text: ` ${text}` }))
+            .filter((_, i) => kept[i]);
+          const text = texts.join(' ');
+          const answer = parseResponse(JSON.stringify({ text, segments, duration: texts.length }), 'host');
+          const said = answer.segments.length === 0 ? [answer.text] : textsOf(answer.segments);
+          assert.deepStrictEqual(said.flatMap(wordsOf), wordsOf(text));
+        }),
+        { seed: SEED, numRuns: 1000 },
+      );
+    });
   });
 });
