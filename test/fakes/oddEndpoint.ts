@@ -116,6 +116,7 @@ const NOTHING = {
   emptyBody: second(json('')),
   emptyObject: second(json({})),
   noContent: second({ status: 204 }),
+  noSpeech500: second(json({ detail: 'No clip timestamps found' }, 500)),
 } satisfies Readonly<Record<string, OddAnswer>>;
 
 const FAILURES = {

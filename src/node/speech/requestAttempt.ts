@@ -5,7 +5,7 @@ import type { Clock } from '../../core/async/clock';
 import type { WaitCause } from '../../core/transcription/transcriber';
 import type { RequestLog } from '../../core/transcription/requestLog';
 import { changeRequest } from '../../core/endpoints/changeShape';
-import { classifyFailure } from '../../core/endpoints/classifyFailure';
+import { classifyFailure, saysNoSpeech } from '../../core/endpoints/classifyFailure';
 import { dialect } from '../../core/endpoints/dialects';
 import { parseErrorBody, parseResponse } from '../../core/endpoints/parseResponse';
 import type { Lease } from '../../core/pacing/rateLimiter';
@@ -90,6 +90,9 @@ export class RequestAttempt {
       const retryAfterMs = parseRetryAfter(answer.headers, this.parts.clock.nowMs()) ?? waitInMessage(refusal.whole);
       lease.refused(defined({ message: refusal.whole, retryAfterMs }));
     } else lease.answered(answer.headers);
+    if (progress.request.audio.kind === 'chunk' && saysNoSpeech(shown)) {
+      return { kind: 'done', answer: { text: '', segments: [], words: [], model: progress.model } };
+    }
     return this.afterRefusal(progress, shown, refusal);
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Answer } from '../../../../src/core/model';
+import { MAXIMUM_ATTEMPTS } from '../../../../src/core/pacing/retryPolicy';
 import { ODD, type OddAnswer } from '../../../fakes/oddEndpoint';
 import { problemWith } from '../problems';
 import { httpTranscribers, MODEL, type RequestChanges } from './httpTranscribers';
@@ -37,6 +38,7 @@ const EXPECTED: Readonly<Record<Name, readonly Read[]>> = {
   emptyBody: NOTHING_SECOND,
   emptyObject: NOTHING_SECOND,
   noContent: NOTHING_SECOND,
+  noSpeech500: NOTHING_SECOND,
 
   blankAudio: [read(''), read('Real text.', at(0, 2, 'Real text.')), read('')],
   whisperTags: [{ ...read('Hello there.', at(0, 2, 'Hello there.')), language: 'en' }],
@@ -93,6 +95,18 @@ describe('A server that answers oddly', () => {
       assert.equal(current().server.requests.length, expected.length + (name === 'busyOnce' ? 1 : 0));
     });
   }
+
+  it('is not asked again where it found no speech in a chunk, but in an audio of any length: noSpeech500', async () => {
+    const { server, parts } = current();
+    server.play(() => ODD.noSpeech500(2));
+    assert.equal((await ask(LONG)).text, '');
+    assert.equal(server.requests.length, 1);
+    assert.deepEqual(parts.limiter.words, ['answered']);
+    const audio = { kind: 'url', url: 'https://example.org/meeting.mp3' } as const;
+    const { reason } = await problemWith('endpointFailed', ask({ audio }));
+    assert.equal(reason, 'No clip timestamps found');
+    assert.equal(server.requests.length, 1 + MAXIMUM_ATTEMPTS);
+  });
 
   it('with an error in place of a text is quoted: errorAs200', async () => {
     play(ODD.errorAs200);
