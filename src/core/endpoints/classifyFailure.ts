@@ -36,6 +36,17 @@ const QUOTA_CODES = /insufficient_quota|billing_hard_limit|billing_not_active/;
 /** Cloudflare's own page, in plain text, for a client that it dislikes. */
 const CLOUDFLARE_BLOCK = /error code: 10\d\d/i;
 
+/** faster-whisper's error for a list of stretches to hear that is empty: the server's detector found no speech (speaches, issue 608). */
+const NO_SPEECH_FOUND = /\bno clip timestamps found\b/i;
+
+/**
+ * Whether a failure only says that nobody speaks in the audio. The same words come where a server is set up to hear several stretches at
+ * once but to look for none, and then for every audio of more than 30 s; so this holds for a shorter audio only.
+ */
+export function saysNoSpeech({ status, body }: FailedAnswer): boolean {
+  return status >= 500 && NO_SPEECH_FOUND.test(parseErrorBody(body).whole);
+}
+
 /** The error for an answer whose status is not 2xx, by what the user can do about it. Statuses as in the endpoints' documentation. */
 export function classifyFailure(answer: FailedAnswer, request: FailedRequest): MinutesError {
   return new MinutesError(problemFor(answer, request));

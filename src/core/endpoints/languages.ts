@@ -134,3 +134,24 @@ export function languageCode(name: string): string {
   const base = lower.replace(/[-_].*$/, '');
   return CODES.get(lower) ?? (LANGUAGES.has(base) ? base : lower);
 }
+
+/** What stands for a language that was not found out; `und` is ISO 639-2's. */
+const NO_LANGUAGE: ReadonlySet<string> = new Set([
+  '',
+  'auto',
+  'none',
+  'null',
+  'und',
+  'undefined',
+  'undetermined',
+  'unknown',
+]);
+
+/** Whether an endpoint's name of a language says that it knows none. */
+export function isNoLanguage(name: string): boolean {
+  return NO_LANGUAGE.has(name.trim().toLowerCase());
+}
+
+/** Signs of the scripts that put no blanks between words, and of their punctuation. */
+export const WITHOUT_BLANKS =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tibetan}]/u;

@@ -1,50 +1,71 @@
+import { defined } from '../async/defined';
 import { MinutesError } from '../errors';
 import type { ParsedResponse, Segment, UnheardStretch, Word, Host } from '../model';
+import { completeSegments } from './completeSegments';
 import type { AnswerFormat } from './dialects';
-import { languageCode } from './languages';
+import { inSeconds } from './inSeconds';
+import { isNoLanguage, languageCode } from './languages';
+import { cleanText, isMarker, taggedLanguage } from './markers';
+import { asArray, asNumber, asRecord, asString, readJson, readJsonLines, type JsonRecord } from './readJson';
+
+/** What is known of an answer besides its body. */
+export interface AnswerFacts {
+  /** The answer's own `content-type`. */
+  readonly contentType?: string;
+  /** The length of the audio that was sent. */
+  readonly lengthS?: number;
+}
 
 /**
  * Parses an endpoint's answer: `json`, `verbose_json`, plain text where that was asked for, or something close to these. No other file
  * knows the names on the wire. The parser is tolerant: servers leave out words, give `null` for figures, put words inside segments,
- * name a word's text `text`, send a duration as a string, or answer with the events of a stream that nobody asked for.
+ * name a word's text `text`, send a duration as a string, wrap the answer, or answer with the events of a stream that nobody asked for.
+ * An answer that says nothing, such as `{}` or no byte at all, is one of audio in which nothing was said.
  *
  * @throws MinutesError `responseUnreadable` where there is no text to be found, `proxyAnswered` for a page in HTML
  */
-export function parseResponse(body: string, host: Host, format: AnswerFormat = 'words'): ParsedResponse {
-  const json = tryJson(body) ?? lastStreamEvent(body);
-  // A spoken text may happen to be JSON, such as "42"; it is still a text.
-  if (format === 'text' && asRecord(json) === undefined && !isMarkup(body)) {
-    return { text: body.trim(), segments: [], words: [] };
-  }
-  const answer = asRecord(json);
-  const segments = parseSegments(asArray(answer?.['segments']));
-  const written = asString(answer?.['text']);
-  if (!answer || (written === undefined && segments.length === 0)) {
-    const reason = excerpt(isMarkup(body) ? withoutMarkup(body) : body);
-    throw new MinutesError(
-      isMarkup(body)
-        ? { code: 'proxyAnswered', host, status: 200, reason }
-        : { code: 'responseUnreadable', host, reason },
-    );
-  }
+export function parseResponse(
+  body: string,
+  host: Host,
+  format: AnswerFormat = 'words',
+  { contentType, lengthS }: AnswerFacts = {},
+): ParsedResponse {
+  const answer = isMarkup(body) ? undefined : answerIn(body, format, contentType);
+  const wireSegments = answer ? segmentsIn(answer) : [];
+  const heard = inSeconds(parseSegments(wireSegments), lengthS);
+  const wireText = asString(answer?.['text']);
+  const isSilent = heard.length === 0 && (wireText ?? '').trim() === '';
+  if (!answer || (isSilent && !saysNothing(answer))) throw unreadable(body, host);
+
+  const isSpeech = (segment: Segment): boolean => !isMarker(segment.text);
+  const text =
+    wireText === undefined
+      ? heard
+          .filter(isSpeech)
+          .map((segment) => segment.text)
+          .join(' ')
+      : cleanText(wireText);
+  const durationS = parseDuration(answer, lengthS);
+  const endS = durationS ?? lengthS ?? heard.at(-1)?.endS ?? 0;
   const wireWords = Array.isArray(answer['words'])
     ? asArray(answer['words'])
-    : asArray(answer['segments']).flatMap((segment) => asArray(asRecord(segment)?.['words']));
+    : wireSegments.flatMap((segment) => asArray(asRecord(segment)?.['words']));
   const unheard = asArray(answer['unheard']).flatMap(parseUnheard);
-  return {
-    text: (written ?? segments.map(({ text }) => text).join(' ')).trim(),
-    ...defined('language', parseLanguage(answer)),
-    ...defined('durationS', nonNegative(asNumber(answer['duration']))),
-    ...defined('averageLogProbability', meanLogProbability(asArray(answer['logprobs']))),
-    segments,
-    words: wireWords.flatMap(parseWord),
-    ...defined('unheard', unheard.length > 0 ? unheard : undefined),
-  };
+  return defined({
+    text: isMarker(text) ? '' : text,
+    language: parseLanguage(answer) ?? taggedLanguage(wireText ?? textOf(wireSegments[0]) ?? ''),
+    durationS,
+    averageLogProbability: meanLogProbability(asArray(answer['logprobs'])),
+    // Marks go last: they are in the text as well. Where speakers are told, their names may be (OpenAI's `diarized_json`).
+    segments: (wireSegments.some(tellsSpeaker) ? heard : completeSegments(text, heard, endS)).filter(isSpeech),
+    words: inSeconds(wireWords.flatMap(parseWord), lengthS),
+    unheard: unheard.length > 0 ? unheard : undefined,
+  });
 }
 
 /** The names of the models that `GET {base}/models` lists, first those whose names point to speech to text. */
 export function parseModels(body: string): string[] {
-  const answer = tryJson(body);
+  const answer = readJson(body);
   const listed = asArray(asRecord(answer)?.['data'] ?? asRecord(answer)?.['models'] ?? answer);
   const names = listed.flatMap((model) => {
     const name = asString(model) ?? asString(asRecord(model)?.['id']) ?? asString(asRecord(model)?.['name']);
@@ -63,7 +84,7 @@ export function parseErrorBody(whole: string): {
   readonly isMarkup: boolean;
 } {
   const body = whole.slice(0, ERROR_CHARACTERS);
-  const outer = asRecord(tryJson(body));
+  const outer = asRecord(readJson(body));
   if (!outer) {
     const text = withoutMarkup(body);
     return { message: excerpt(text), whole: text, isMarkup: isMarkup(body) };
@@ -80,7 +101,7 @@ export function parseErrorBody(whole: string): {
       .find((text) => text !== undefined) ??
     body;
   const code = asString(error?.['code']) ?? asString(outer['code']);
-  return { message: excerpt(message), whole: message, isMarkup: false, ...defined('code', code) };
+  return defined({ message: excerpt(message), whole: message, isMarkup: false, code });
 }
 
 function detailText(detail: unknown): string | undefined {
@@ -89,12 +110,87 @@ function detailText(detail: unknown): string | undefined {
   return text === undefined ? undefined : `${asArray(record?.['loc']).join('.')}: ${text}`;
 }
 
-function tryJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+/** The answer in a body that is no page: an object, or a text in place of one. */
+function answerIn(body: string, format: AnswerFormat, contentType = ''): JsonRecord | undefined {
+  if (body.trim() === '') return {};
+  const whole = readJson(body);
+  const json = whole === undefined ? (readJsonLines(body) ?? lastStreamEvent(body)) : whole;
+  const answer = unwrapped(json);
+  if (answer) return answer;
+  // A spoken text may happen to be JSON, such as "42"; it is still a text.
+  if (format === 'text') return { text: body };
+  if (typeof json === 'string') return { text: json };
+  if (json === null) return {};
+  const isText = json === undefined && /^text\/plain\b/i.test(contentType) && !BROKEN.test(body);
+  return isText ? { text: body } : undefined;
+}
+
+/** How JSON and event streams begin. Where such a body cannot be read it broke off: part of a text is none. */
+const BROKEN = /^\s*(\{|\[\s*[{["]|(data|event):)/;
+
+/** The answer in a JSON value: the object, the one in its `data` or `result`, or the objects of a list taken together. */
+function unwrapped(json: unknown): JsonRecord | undefined {
+  const outer = asRecord(json);
+  if (!outer) return joined(asArray(json));
+  if (hasText(outer) || tellsError(outer)) return outer;
+  const inner = [outer['data'], outer['result']].map((value) => joined(Array.isArray(value) ? value : [value]));
+  return inner.find((answer) => answer !== undefined) ?? outer;
+}
+
+/** Several answers as one. Answers with a time of their own are the segments of one. */
+function joined(values: readonly unknown[]): JsonRecord | undefined {
+  const parts = values.map(asRecord).filter((part) => part !== undefined);
+  if (parts.length < values.length || !parts.some(hasText)) return undefined;
+  const spoken = parts.filter((part) => textOf(part) !== undefined);
+  const areSegments = spoken.length > 0 && spoken.every(isSegment);
+  if (parts.length === 1 && !areSegments) return parts[0];
+  // Where one of them is an error, the others are a part of a text, which is none.
+  const failed = parts.find(tellsError);
+  if (failed) return { error: failed['error'] };
+  return {
+    text: spoken.length === 0 ? null : spoken.map((part) => textOf(part)?.trim()).join(' '),
+    segments: areSegments ? spoken : parts.flatMap(segmentsIn),
+    words: parts.flatMap((part) => asArray(part['words'])),
+    language: parts.map((part) => part['language']).find((language) => typeof language === 'string'),
+  };
+}
+
+function isSegment(part: JsonRecord): boolean {
+  return segmentsIn(part).length === 0 && (Object.hasOwn(part, 'start') || Object.hasOwn(part, 'timestamp'));
+}
+
+function tellsError({ error }: JsonRecord): boolean {
+  return error !== undefined && error !== null && error !== '' && error !== false;
+}
+
+function hasText(answer: JsonRecord): boolean {
+  return ['text', 'segments', 'chunks'].some((name) => Object.hasOwn(answer, name));
+}
+
+/** The segments as a list, whatever holds them. Hugging Face's pipelines call them `chunks`. */
+function segmentsIn(answer: JsonRecord): readonly unknown[] {
+  const lists = [answer['segments'], answer['chunks']].map((held) =>
+    Array.isArray(held) ? asArray(held) : Object.values(asRecord(held) ?? {}),
+  );
+  return lists.find(({ length }) => length > 0) ?? [];
+}
+
+/** Whether an answer without words is one for audio in which nothing was said, and neither an error nor something else. */
+function saysNothing(answer: JsonRecord): boolean {
+  const { text, segments } = answer;
+  if (tellsError(answer)) return false;
+  if (typeof text === 'string' || text === null) return true;
+  if (segments === undefined) return Object.keys(answer).length === 0;
+  return text === undefined && Array.isArray(segments) && segments.every((segment) => textOf(segment)?.trim() === '');
+}
+
+function unreadable(body: string, host: Host): MinutesError {
+  const reason = excerpt(isMarkup(body) ? withoutMarkup(body) : body);
+  return new MinutesError(
+    isMarkup(body)
+      ? { code: 'proxyAnswered', host, status: 200, reason }
+      : { code: 'responseUnreadable', host, reason },
+  );
 }
 
 /** The last whole event of a `text/event-stream` that has a text: OpenAI's newer models end theirs with `transcript.text.done`. */
@@ -102,7 +198,7 @@ function lastStreamEvent(body: string): unknown {
   if (!/^(event|data):/.test(body)) return undefined;
   return body
     .split(/\r?\n/)
-    .flatMap((line) => (line.startsWith('data:') ? [tryJson(line.slice('data:'.length))] : []))
+    .flatMap((line) => (line.startsWith('data:') ? [readJson(line.slice('data:'.length))] : []))
     .findLast((event) => asString(asRecord(event)?.['text']) !== undefined);
 }
 
@@ -115,10 +211,15 @@ function withoutMarkup(body: string): string {
   return body.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
 }
 
+function parseDuration(answer: JsonRecord, lengthS: number | undefined): number | undefined {
+  const endS = asNumber(answer['duration']) ?? -1;
+  return endS < 0 ? undefined : inSeconds([{ startS: 0, endS }], lengthS)[0]?.endS;
+}
+
 /** `language`, or the first of gpt-transcribe's `languages`; that list is empty where the model could not tell. */
-function parseLanguage(answer: Readonly<Record<string, unknown>>): string | undefined {
-  const name = asString(answer['language']) ?? asString(asArray(answer['languages'])[0]);
-  return name === undefined || name.trim() === '' ? undefined : languageCode(name);
+function parseLanguage(answer: JsonRecord): string | undefined {
+  const name = asString(answer['language']) ?? asString(asArray(answer['languages'])[0]) ?? '';
+  return isNoLanguage(name) ? undefined : languageCode(name);
 }
 
 function meanLogProbability(tokens: readonly unknown[]): number | undefined {
@@ -136,26 +237,26 @@ function parseSegments(values: readonly unknown[]): Segment[] {
 /** @param afterS the end of the segment before; it is the start where the segment names none: a rough time is better than lost words */
 function parseSegment(value: unknown, afterS: number): Segment[] {
   const wire = asRecord(value);
-  const text = asString(wire?.['text'])?.trim();
-  if (!wire || text === undefined || text === '') return [];
+  const text = cleanText(textOf(value) ?? '');
+  if (!wire || text === '') return [];
   return [
-    {
+    defined({
       ...timeRange(wire, afterS),
       text,
-      ...defined('averageLogProbability', asNumber(wire['avg_logprob'])),
-      ...defined('compressionRatio', asNumber(wire['compression_ratio'])),
-      ...defined('noSpeechProbability', asNumber(wire['no_speech_prob'])),
-    },
+      averageLogProbability: asNumber(wire['avg_logprob']),
+      compressionRatio: asNumber(wire['compression_ratio']),
+      noSpeechProbability: asNumber(wire['no_speech_prob']),
+    }),
   ];
 }
 
 function parseWord(value: unknown): Word[] {
   const wire = asRecord(value);
-  const text = (asString(wire?.['word']) ?? asString(wire?.['text']))?.trim();
+  const text = cleanText(asString(wire?.['word']) ?? textOf(value) ?? '');
   const startS = asNumber(wire?.['start']);
   // A word without a time is of no use: the text has the word anyway.
-  if (!wire || text === undefined || text === '' || startS === undefined) return [];
-  return [{ ...timeRange(wire, startS), text, ...defined('probability', asNumber(wire['probability'])) }];
+  if (!wire || text === '' || isMarker(text) || startS === undefined) return [];
+  return [defined({ ...timeRange(wire, startS), text, probability: asNumber(wire['probability']) })];
 }
 
 /** The embedded engine's own field. A stretch without both its times, or without length, says nothing. */
@@ -166,9 +267,19 @@ function parseUnheard(value: unknown): UnheardStretch[] {
   return startS === undefined || endS === undefined || startS < 0 || endS <= startS ? [] : [{ startS, endS }];
 }
 
-function timeRange(wire: Readonly<Record<string, unknown>>, afterS: number): { startS: number; endS: number } {
-  const startS = Math.max(0, asNumber(wire['start']) ?? afterS);
-  return { startS, endS: Math.max(startS, asNumber(wire['end']) ?? startS) };
+/** Hugging Face's pipelines tell both times as one pair. */
+function timeRange(wire: JsonRecord, afterS: number): { startS: number; endS: number } {
+  const [start, end] = asArray(wire['timestamp']);
+  const startS = Math.max(0, asNumber(wire['start'] ?? start) ?? afterS);
+  return { startS, endS: Math.max(startS, asNumber(wire['end'] ?? end) ?? startS) };
+}
+
+function tellsSpeaker(value: unknown): boolean {
+  return asString(asRecord(value)?.['speaker']) !== undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return asString(asRecord(value)?.['text']);
 }
 
 /** An error's message is shorter than this; a proxy's page may have megabytes. */
@@ -179,36 +290,4 @@ const EXCERPT_CHARACTERS = 200;
 function excerpt(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > EXCERPT_CHARACTERS ? `${line.slice(0, EXCERPT_CHARACTERS - 1)}…` : line;
-}
-
-/** An object with this property, or without it where the value is undefined. */
-function defined<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): Readonly<Partial<Record<Name, Value>>> {
-  return value === undefined ? ({} as Partial<Record<Name, Value>>) : ({ [name]: value } as Record<Name, Value>);
-}
-
-function nonNegative(value: number | undefined): number | undefined {
-  return value === undefined || value < 0 ? undefined : value;
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
-}
-
-function asArray(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function asString(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** A finite number; some servers send their figures as strings. */
-function asNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }

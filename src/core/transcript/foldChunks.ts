@@ -85,6 +85,9 @@ export class ChunkStates {
   private tree(): RangeState[] {
     const roots: RangeState[] = [];
     const open: RangeState[] = [];
+    // An answer for the whole of an uncut recording stands for everything.
+    const whole = this.byKey.get(keyOf(0, { startSample: 0, endSample: 0 }));
+    if (whole?.answer) return [whole];
     // A range comes before those inside of it.
     const sorted = [...this.byKey.values()].sort(
       (a, b) => a.track - b.track || a.startSample - b.startSample || b.endSample - a.endSample,

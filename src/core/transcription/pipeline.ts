@@ -19,6 +19,9 @@ export interface PipelinePorts extends AskerPorts {
 /** The only track of a file. */
 const TRACK = 0;
 
+/** Marks the answer to an uncut recording in the log: its length is not known before the answer, and a real chunk is never empty. */
+const WHOLE: Chunk = { startSample: 0, endSample: 0 };
+
 /**
  * Runs the stages: prepare, cut at pauses, transcribe. As many chunks are transcribed at once as make the endpoint quicker. Every answer
  * is in the log before its event comes, and chunks that the log has answers for are not asked for again; the transcript is read from the
@@ -88,7 +91,9 @@ async function* transcribeChunks(
   if (!log.prepared) await log.append({ kind: 'prepared', sampleCount, isTruncated });
 
   const asker = new RecordingAsker(ports, options);
-  const chunks = cutOnce(log, planChunks(ports.samples.read(audio, signal)));
+  // An earlier run, which could not cut the recording, has its whole text.
+  const isKnown = log.answerFor(TRACK, WHOLE) !== undefined;
+  const chunks = isKnown ? inOrder([]) : cutOnce(log, planChunks(ports.samples.read(audio, signal)));
   yield* askAll(audio, chunks, asker, ports, signal);
   signal.throwIfAborted();
   const transcript = log.fold();
@@ -189,9 +194,6 @@ const ANSWERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'tooLarge',
   'responseUnreadable',
 ]);
-
-/** Marks the answer to an uncut recording in the log: its length is not known before the answer, and a real chunk is never empty. */
-const WHOLE: Chunk = { startSample: 0, endSample: 0 };
 
 /**
  * Transcribes in one request what cannot be cut here: a file that no program here reads, or an address that the endpoint fetches itself.

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import {
   MAXIMUM_ANSWER_BYTES,
   TransportFailure,
@@ -22,7 +23,7 @@ export interface Exchange {
   opened(): void;
   /** To be called when the answer's head has arrived. */
   head(status: number, headers: Iterable<readonly [name: string, value: string | readonly string[] | undefined]>): void;
-  /** Takes a block of the answer's body. Where it returns a promise, the next block has to wait for it; the promise never rejects. */
+  /** Takes a block of the answer's body, unpacked. Where it returns a promise, the next block has to wait for it; the promise never rejects. */
   block(bytes: Uint8Array): Promise<void> | undefined;
 }
 
@@ -81,7 +82,7 @@ class TimedExchange implements Exchange {
   private written: Promise<void> = Promise.resolve();
   private text = '';
   private sizeBytes = 0;
-  private readonly decoder = new TextDecoder();
+  private decoder = new TextDecoder();
 
   constructor({ body, sink, answerMs }: Pick<HttpRequest, 'body' | 'sink' | 'answerMs'>, timeouts: TransportTimeouts) {
     this.timeouts = answerMs === undefined ? timeouts : { ...timeouts, answerMs };
@@ -108,6 +109,7 @@ class TimedExchange implements Exchange {
       joined[name] = Object.hasOwn(joined, name) ? `${joined[name] ?? ''}, ${text}` : text;
     }
     this.received = { status, headers: joined };
+    this.decoder = decoderFor(joined['content-type']);
     this.isForSink = this.sink?.accepts(this.received) ?? false;
     this.wait('body');
   }
@@ -176,5 +178,15 @@ class TimedExchange implements Exchange {
     this.timer = setTimeout(() => {
       this.fail(new TransportFailure('timeout', what));
     }, this.timeouts[`${what}Ms`]);
+  }
+}
+
+/** Decodes text in the charset that a content type names. Text without one, or in one that is not known here, is taken for UTF-8. */
+function decoderFor(contentType: string | undefined): TextDecoder {
+  const charset = /;\s*charset\s*=\s*["']?([^\s;,"']+)/i.exec(contentType ?? '')?.[1];
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
   }
 }

@@ -29,6 +29,8 @@ const BROKEN = [
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'HPE_INVALID_EOF_STATE',
 ];
+/** zlib's codes, and those of Brotli: a packed answer that is damaged, or ends too early. */
+const DAMAGED = /^(Z_|ERR_(BROTLI|_ERROR)_)/;
 const LATE = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
 const PROBLEMS = new Map<string, ConnectionProblem>([
@@ -43,7 +45,9 @@ export function failureOf(error: unknown): TransportFailure {
   if (error instanceof TransportFailure) return error;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const word = errnoOf(cause);
-    if (word !== undefined) return new TransportFailure(PROBLEMS.get(word) ?? 'unreachable', word, { cause });
+    if (word === undefined) continue;
+    const problem = DAMAGED.test(word) ? 'reset' : (PROBLEMS.get(word) ?? 'unreachable');
+    return new TransportFailure(problem, word, { cause });
   }
   // The cause is left out: an error about a refused header quotes the header, which may be the key.
   return new TransportFailure('unreachable', error instanceof Error ? error.name : 'unknown');

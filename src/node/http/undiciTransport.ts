@@ -9,6 +9,7 @@ import {
   type HttpTransport,
   type TransportTimeouts,
 } from './transport';
+import { Unpacking } from './unpacking';
 
 /**
  * How long an idle connection is kept. A connection that is opened when the user begins to speak is still there when they end; two
@@ -73,6 +74,7 @@ export class UndiciTransport implements HttpTransport {
       headers: headersOf(request),
       body: link.body ?? null,
     };
+    let unpacking: Unpacking | undefined;
     await new Promise<void>((resolve, reject) => {
       this.agent.dispatch(options, {
         onRequestStart: (controller) => {
@@ -88,10 +90,12 @@ export class UndiciTransport implements HttpTransport {
         },
         onResponseStart: (_, status, headers) => {
           // A status 1xx only announces the answer.
-          if (status >= 200) link.head(status, Object.entries(headers));
+          if (status < 200) return;
+          link.head(status, Object.entries(headers));
+          unpacking = Unpacking.of(headers['content-encoding'], link, reject);
         },
         onResponseData: (controller, bytes) => {
-          const taken = link.block(bytes);
+          const taken = (unpacking ?? link).block(bytes);
           if (!taken) return;
           controller.pause();
           void taken.then(() => {
@@ -99,7 +103,8 @@ export class UndiciTransport implements HttpTransport {
           });
         },
         onResponseEnd: () => {
-          resolve();
+          if (unpacking) unpacking.end().then(resolve, reject);
+          else resolve();
         },
         onResponseError: (_, error) => {
           reject(error);

@@ -1,3 +1,4 @@
+import { MinutesError } from '../../core/errors';
 import type { Answer, TranscriptionRequest } from '../../core/model';
 import type { RequestEvent, Transcriber } from '../../core/transcription/transcriber';
 import { dialect, type AnswerFormat } from '../../core/endpoints/dialects';
@@ -88,6 +89,7 @@ export class HttpTranscriber implements Transcriber {
   /**
    * Makes one attempt with one format, to find out whether it works. It tries no other format, and waits only for the quota.
    *
+   * @param request with speech: an answer without a word is no success here
    * @param isBest whether the server is asked for this format from now on, if it works
    * @throws MinutesError where the format does not work
    */
@@ -111,6 +113,9 @@ export class HttpTranscriber implements Transcriber {
         const lease = await limiter.acquire(audioSeconds(request.audio), signal);
         const result = await this.attempts.attempt({ server, request, model, shape, facts }, lease, signal);
         if (result.kind === 'done') {
+          if (result.answer.text === '' && result.answer.segments.length === 0) {
+            throw new MinutesError({ code: 'responseUnreadable', host: server.host, reason: '""' });
+          }
           if (isBest) await this.parts.shapes.set(server.baseUrl, model, shape);
           return result.answer;
         }

@@ -1,6 +1,7 @@
 import { MinutesError } from '../../core/errors';
 import type { Host } from '../../core/model';
 import type { Provider } from '../../core/endpoints/endpoint';
+import { readJson, readJsonLines } from '../../core/endpoints/readJson';
 import type { HttpAnswer, TransportFailure } from '../http/transport';
 
 /** A server that is ready for a request. */
@@ -49,11 +50,13 @@ export function withoutKey(answer: HttpAnswer, key: string | undefined): HttpAns
 
 /** The same JSON with each character in its shortest form: JSON can write every character in several ways. */
 function plainJson(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    return text;
-  }
+  const json = readJson(text);
+  if (json !== undefined) return JSON.stringify(json);
+  return (
+    readJsonLines(text)
+      ?.map((line) => JSON.stringify(line))
+      .join('\n') ?? text
+  );
 }
 
 /** The error for a request without an answer. */

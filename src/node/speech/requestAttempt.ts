@@ -5,7 +5,7 @@ import type { Clock } from '../../core/async/clock';
 import type { WaitCause } from '../../core/transcription/transcriber';
 import type { RequestLog } from '../../core/transcription/requestLog';
 import { changeRequest } from '../../core/endpoints/changeShape';
-import { classifyFailure } from '../../core/endpoints/classifyFailure';
+import { classifyFailure, saysNoSpeech } from '../../core/endpoints/classifyFailure';
 import { dialect } from '../../core/endpoints/dialects';
 import { parseErrorBody, parseResponse } from '../../core/endpoints/parseResponse';
 import type { Lease } from '../../core/pacing/rateLimiter';
@@ -13,7 +13,7 @@ import { requestFields, type RequestShape } from '../../core/endpoints/requestSh
 import { parseRetryAfter, waitInMessage } from '../../core/pacing/retryAfter';
 import { afterBrokenConnection, afterRefusal, type AttemptFacts, type Verdict } from '../../core/pacing/retryPolicy';
 import { remainingQuota, requestIdOf } from '../http/answerFacts';
-import { speechBody } from '../http/speechBody';
+import { audioSeconds, speechBody } from '../http/speechBody';
 import { TransportFailure, type HttpAnswer, type HttpTransport } from '../http/transport';
 import { authorizationOf, brokenConnection, withoutKey, type OpenServer } from './openServer';
 
@@ -84,12 +84,15 @@ export class RequestAttempt {
     );
     if (!refusal) {
       lease.answered(answer.headers);
-      return this.read(progress, answer.body, shown.body);
+      return this.read(progress, answer, shown.body);
     }
     if (answer.status === 429) {
       const retryAfterMs = parseRetryAfter(answer.headers, this.parts.clock.nowMs()) ?? waitInMessage(refusal.whole);
       lease.refused(defined({ message: refusal.whole, retryAfterMs }));
     } else lease.answered(answer.headers);
+    if (progress.request.audio.kind === 'chunk' && saysNoSpeech(shown)) {
+      return { kind: 'done', answer: { text: '', segments: [], words: [], model: progress.model } };
+    }
     return this.afterRefusal(progress, shown, refusal);
   }
 
@@ -111,8 +114,16 @@ export class RequestAttempt {
     return this.parts.transport.send({ method: 'POST', url, headers, body: form, ...limits }, signal);
   }
 
-  private read({ server, model, shape }: Progress, body: string, shownBody: string): Result {
-    const read = (text: string): Answer => ({ ...parseResponse(text, server.host, shape.format), model });
+  private read(
+    { server, request: { audio }, model, shape }: Progress,
+    { body, headers }: HttpAnswer,
+    shownBody: string,
+  ): Result {
+    const facts = defined({
+      contentType: headers['content-type'],
+      lengthS: audio.kind === 'chunk' ? audioSeconds(audio) : undefined,
+    });
+    const read = (text: string): Answer => ({ ...parseResponse(text, server.host, shape.format, facts), model });
     // A server may repeat the key in the transcript. A key that is a plain word may really have been said.
     const isWord = /^[a-z ]*$/i.test(server.key ?? '');
     let answer: Answer;

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { defined } from '../../../../src/core/async/defined';
 import type { Problem } from '../../../../src/core/errors';
-import { classifyFailure, type FailedRequest } from '../../../../src/core/endpoints/classifyFailure';
+import { classifyFailure, saysNoSpeech, type FailedRequest } from '../../../../src/core/endpoints/classifyFailure';
 
 const REQUEST: FailedRequest = {
   host: 'api.example.org',
@@ -224,6 +224,17 @@ describe('classifyFailure', () => {
     // A model that can was refused for something else.
     const able = { task: 'translate', model: 'whisper-large-v3' } as const;
     assert.strictEqual(classify(400, errorBody('no prompt in translations'), able).code, 'requestRefused');
+  });
+
+  it('knows a failure that only says that nobody speaks', () => {
+    const said = "No clip timestamps found. Set 'vad_filter' to True or provide 'clip_timestamps'.";
+    for (const body of [JSON.stringify({ detail: said }), errorBody(said), said, `Error: ${said.toLowerCase()}`]) {
+      assert.isTrue(saysNoSpeech({ status: 500, headers: {}, body }), body);
+      assert.isFalse(saysNoSpeech({ status: 400, headers: {}, body }), body);
+    }
+    for (const body of ['', PAGE, errorBody('No model found.'), '{"detail":"No speech model"}']) {
+      assert.isFalse(saysNoSpeech({ status: 500, headers: {}, body }), body);
+    }
   });
 
   it('has a problem for every status, with any body', () => {

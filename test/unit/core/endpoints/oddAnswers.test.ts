@@ -7,20 +7,7 @@ import { parse, SURE_WORDS, TEXT } from './parsedAnswers';
 
 describe('parseResponse', () => {
   it('reads plain text where that was asked for, whatever it looks like', () => {
-    const texts = [
-      TEXT,
-      ` ${TEXT}\n`,
-      '42',
-      '"quoted"',
-      'null',
-      'true',
-      '[Music]',
-      '[]',
-      '{"half',
-      '<3',
-      'a < b > c',
-      '',
-    ];
+    const texts = [TEXT, ` ${TEXT}\n`, '42', '"quoted"', 'null', 'true', '[]', '{"half', '<3', 'a < b > c', ''];
     for (const text of texts) {
       assert.deepStrictEqual(parseResponse(text, 'host', 'text'), { text: text.trim(), segments: [], words: [] });
     }
@@ -123,10 +110,9 @@ describe('parseResponse', () => {
 
   it('calls an answer without text unreadable, and shows how it begins on one line', () => {
     const bodies: readonly (readonly [string, string])[] = [
-      ['', ''],
       ['[]', '[]'],
-      ['"text"', '"text"'],
-      ['null', 'null'],
+      ['42', '42'],
+      ['text', 'text'],
       ['{"error":"busy"}', '{"error":"busy"}'],
       ['{"text":7}', '{"text":7}'],
       ['{"text":"half', '{"text":"half'],

@@ -23,6 +23,8 @@ const TRANSPORTS: Readonly<Record<string, (timeouts: TransportTimeouts) => HttpT
 
 /** Servers and transports for a test; all are closed behind it. */
 export interface TransportTest {
+  /** The transport's class. */
+  readonly transportName: string;
   readonly transport: (timeouts?: Partial<TransportTimeouts>) => HttpTransport;
   readonly scripted: (answers: readonly ScriptedAnswer[], options?: ScriptedServerOptions) => Promise<ScriptedServer>;
   readonly raw: (onConnection: (socket: Socket) => void, server?: Server) => Promise<RawServer>;
@@ -39,6 +41,7 @@ export function forEveryTransport(title: string, tests: (test: TransportTest) =>
         await new Promise((resolve) => setImmediate(resolve));
       });
       tests({
+        transportName: name,
         transport: (changes = {}) => {
           const made = make({ ...TRANSPORT_TIMEOUTS, ...changes });
           opened.push(() => made.dispose());

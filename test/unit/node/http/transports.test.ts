@@ -56,6 +56,20 @@ forEveryTransport('requests', ({ transport, scripted, raw }) => {
       assert.equal((await transport().send(get(server.origin), NEVER)).body, 'naïve 🎙️');
     });
 
+    for (const [type, bytes] of [
+      ['application/json; charset=iso-8859-1', Buffer.from('Grüße', 'latin1')],
+      ['text/plain;charset="ISO-8859-1"', Buffer.from('Grüße', 'latin1')],
+      ['text/plain; charset=utf-16le', Buffer.from('Grüße', 'utf16le')],
+      ['text/plain; charset=invented', Buffer.from('Grüße')],
+      ['text/plain; charset=UTF-8', Buffer.from('\ufeffGrüße')],
+      ['text/plain', Buffer.from('Grüße')],
+    ] as const) {
+      it(`is read in its charset: ${type}`, async () => {
+        const server = await scripted([{ headers: { 'content-type': type }, body: bytes }]);
+        assert.equal((await transport().send(get(server.origin), NEVER)).body, 'Grüße');
+      });
+    }
+
     it('may be announced by one of 1xx', async () => {
       const server = await raw((socket) => {
         socket.once('data', () =>

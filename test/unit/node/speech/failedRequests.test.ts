@@ -47,9 +47,8 @@ describe('HttpTranscriber', () => {
       ['504', htmlError(504, '504 Gateway Time-out'), 'endpointFailed'],
       ['200 with a page', { ...htmlError(200, 'Sign in') }, 'proxyAnswered', 'Sign in'],
       ['200 with half an answer', { body: '{"text":" Hello th' }, 'responseUnreadable'],
-      ['200 with nothing', {}, 'responseUnreadable'],
       ['200 with another answer', { body: '{"object":"list","data":[]}' }, 'responseUnreadable'],
-      ['204', { status: 204 }, 'responseUnreadable'],
+      ['200 with an error', stringError(200, 'model is loading'), 'responseUnreadable', 'model is loading'],
     ];
     for (const [name, answer, code, said] of cases) {
       it(`${name}: ${code}`, async () => {

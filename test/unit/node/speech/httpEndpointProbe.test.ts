@@ -7,7 +7,15 @@ import type { RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { HttpEndpointProbe } from '../../../../src/node/speech/httpEndpointProbe';
 import { LearnedShapes } from '../../../../src/node/speech/learnedShapes';
 import type { ScriptedServer, RecordedRequest, ScriptedAnswer } from '../../../fakes/scriptedServer';
-import { error, groqVerboseJson, htmlError, openAiJson, redirect, whisperCpp } from '../../../fakes/speechAnswers';
+import {
+  error,
+  groqVerboseJson,
+  htmlError,
+  openAiJson,
+  redirect,
+  silence,
+  whisperCpp,
+} from '../../../fakes/speechAnswers';
 import { preparedModel } from '../../../preparedModel';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { assertAborts, problemWith } from '../problems';
@@ -110,6 +118,8 @@ describe('HttpEndpointProbe', () => {
       // The same for every format: each request costs.
       ['no such key', error(401, { message: `Not ${KEY}.` }), 'keyRejected', 1],
       ['no such model', error(404, { code: 'model_not_found' }), 'notFound', 1],
+      ['no words', silence(), 'responseUnreadable', 4],
+      ['nothing to say', { status: 204 }, 'responseUnreadable', 4],
       ['only pages', htmlError(200, 'Sign in'), 'proxyAnswered', 1],
       ['another address', redirect('https://elsewhere.example/v1'), 'redirected', 1],
       ['no end', { reset: 'beforeHeaders' }, 'endpointUnreachable', 1],

@@ -95,6 +95,19 @@ describe('HttpTranscriber', () => {
       assert.equal((await ask({}, { key: 'passphrase' })).text, `The passphrase, ${KEY}, 3.10`);
     });
 
+    it('out of the text, however it is spelled, in JSON that is nearly JSON as well', async () => {
+      const spelled = KEY.replaceAll('g', '\\u0067');
+      for (const body of [
+        `{"text":"It is ${spelled}.","confidence":NaN}`,
+        `{"text":"It is"}\n{"text":"${spelled}.","confidence":NaN}\n`,
+        `\ufeff{"text":"It is ${spelled}."}`,
+        `"It is ${spelled}."`,
+      ]) {
+        server.play([{ body }]);
+        assert.equal((await ask()).text, 'It is ….', body);
+      }
+    });
+
     it('but what an endpoint says of a short word stays whole', async () => {
       server.play([error(400, { message: 'The none of it.' })]);
       const problem = await problemWith('requestRefused', ask({}, { key: 'none' }));
