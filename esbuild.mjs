@@ -55,6 +55,7 @@ const builds = [
       'src/node/microphone/microphone.ts',
       'src/node/microphone/recorderFile.ts',
       'src/node/recordings/recordingStore.ts',
+      'src/node/transcripts/transcriptFolder.ts',
       'src/node/models/openEngineModels.ts',
       'src/core/transcript/chineseConverters.ts',
     ],

@@ -37,7 +37,7 @@ export class GapLenses implements CodeLensProvider, Disposable {
     const found = await this.read(document.uri);
     if (!found) return [];
     return gapLines(text, found.placed, found.gaps).map(({ gap, line }) => {
-      const title = gap.kind === 'failed' ? l10n.t('$(refresh) Retry Gap') : l10n.t('$(refresh) Ask Again');
+      const title = gap.kind === 'failed' ? l10n.t('Retry Gap') : l10n.t('Ask Again');
       return new CodeLens(new Range(line, 0, line, 0), {
         title,
         command: COMMANDS.retryGap,

@@ -136,8 +136,11 @@ async function chooseGaps(
   { log }: RunLog,
   which: string | undefined,
 ): Promise<readonly Gap[]> {
-  if (which === 'all') return gaps.filter(({ kind }) => kind === 'failed');
-  if (which !== undefined) return gaps.filter(({ id }) => id === which);
+  if (which !== undefined) {
+    const wanted = gaps.filter(({ id, kind }) => (which === 'all' ? kind === 'failed' : id === which));
+    if (wanted.length === 0) void showInformation(plain(l10n.t('{0} has no such gap any more.', fileName(note))));
+    return wanted;
+  }
   const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === note.toString());
   const atCaret = editor && gapAt(editor.document.getText(), editor.selection.active.line, log.placed, gaps);
   if (atCaret) return [atCaret];
