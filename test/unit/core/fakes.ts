@@ -10,8 +10,11 @@ import type {
   TranscriptionRequest,
 } from '../../../src/core/model';
 import type { AudioPreparer, PreparationEvent, SampleReader } from '../../../src/core/audio/preparation';
-import type { ChunkJournal } from '../../../src/core/transcription/answerJournal';
+import type { OpenedEntry } from '../../../src/core/transcript/logEntries';
+import { parseLog } from '../../../src/core/transcript/parseLog';
+import { openedEntry, TranscriptLog } from '../../../src/core/transcript/transcriptLog';
 import type { RequestEvent, Transcriber } from '../../../src/core/transcription/transcriber';
+import { without } from './without';
 
 /** "Prepares" samples that are there already, or finds a file that it cannot read. */
 export class FakePreparer implements AudioPreparer {
@@ -88,18 +91,36 @@ export function chunksAsked({ requests }: FakeTranscriber): readonly (Chunk | un
   return requests.map(({ audio }) => (audio.kind === 'chunk' ? audio.chunk : undefined));
 }
 
-/** A journal in memory. */
-export class FakeJournal implements ChunkJournal {
-  constructor(readonly pieces: ChunkTranscription[] = []) {}
+/** A log in memory, and the answers in it in the order of arrival. */
+export class FakeJournal {
+  readonly log: TranscriptLog;
+  readonly pieces: ChunkTranscription[];
 
-  async load(): Promise<readonly ChunkTranscription[]> {
-    await Promise.resolve();
-    return [...this.pieces];
+  /** @param pieces what an earlier run was answered */
+  constructor(
+    pieces: readonly ChunkTranscription[] = [],
+    about: Partial<Pick<OpenedEntry, 'task' | 'language' | 'chineseScript'>> = {},
+    private readonly refusal?: Error,
+  ) {
+    this.pieces = [...pieces];
+    const recording = { name: 'standup.wav', sizeBytes: 1000, modifiedMs: 0 };
+    const opened = openedEntry({ recording, task: 'transcribe', ...about });
+    const answered = pieces.map(
+      ({ chunk, ...answer }) => ({ kind: 'answered', track: 0, ...chunk, ...answer }) as const,
+    );
+    const entries = [opened, ...answered].map((entry) => ({ ...entry, writtenMs: 0 }));
+    this.log = new TranscriptLog(entries, { append: (lines) => this.append(lines), close: () => Promise.resolve() });
   }
 
-  async append(piece: ChunkTranscription): Promise<void> {
+  private async append(lines: string): Promise<void> {
     await Promise.resolve();
-    this.pieces.push(piece);
+    if (this.refusal) throw this.refusal;
+    for (const entry of parseLog(lines)) {
+      if (entry.kind !== 'answered') continue;
+      const { startSample, endSample } = entry;
+      const answer = without(entry, 'kind', 'track', 'writtenMs', 'startSample', 'endSample');
+      this.pieces.push({ ...answer, chunk: { startSample, endSample } });
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
-import type { Transcript } from '../../../../src/core/model';
 import { renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
+import { transcriptOf, unheardGaps } from './transcripts';
 
 const FACTS: NoteFacts = {
   name: 'standup.wav',
@@ -16,16 +16,16 @@ const FACTS: NoteFacts = {
     translation: 'Translation',
     stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
     notUnderstood: (from, to) => `Not understood: ${from}–${to}`,
+    notTranscribed: (from, to) => `Not transcribed: ${from}–${to}`,
+    incomplete: (count) => `Incomplete: ${count}`,
+    doubtful: '(?)',
   },
 };
 
-const TRANSCRIPT: Transcript = {
-  models: ['whisper-1'],
-  segments: [
-    { startS: 0.4, endS: 2, text: 'Good morning.' },
-    { startS: 61, endS: 64, text: 'Shall we start?' },
-  ],
-};
+const TRANSCRIPT = transcriptOf([
+  { startS: 0.4, endS: 2, text: 'Good morning.' },
+  { startS: 61, endS: 64, text: 'Shall we start?' },
+]);
 
 describe('renderNote', () => {
   it('writes heading, facts and a paragraph with its time per segment', () => {
@@ -76,12 +76,8 @@ describe('renderNote', () => {
   });
 
   it('says where it was not understood, among what was said, in the order of time', () => {
-    const unheard = [
-      { startS: 30.9, endS: 34 },
-      { startS: 61, endS: 61.2 },
-      { startS: 70, endS: 3725.4 },
-    ];
-    const { markdown } = renderNote({ ...TRANSCRIPT, unheard }, { ...FACTS, stopped: { atS: 120, reason: 'Busy.' } });
+    const gaps = unheardGaps({ startS: 30.9, endS: 34 }, { startS: 61, endS: 61.2 }, { startS: 70, endS: 3725.4 });
+    const { markdown } = renderNote({ ...TRANSCRIPT, gaps }, { ...FACTS, stopped: { atS: 120, reason: 'Busy.' } });
     assert.strictEqual(
       markdown.slice(markdown.indexOf('[00:00:00]')),
       `[00:00:00] Good morning.
@@ -104,7 +100,10 @@ describe('renderNote', () => {
       ...FACTS.labels,
       notUnderstood: (from: string, to: string) => `*Nicht*\nverstanden: ${from}–${to}`,
     };
-    const { markdown } = renderNote({ ...TRANSCRIPT, unheard: [{ startS: 70, endS: 73 }] }, { ...FACTS, labels });
+    const { markdown } = renderNote(
+      { ...TRANSCRIPT, gaps: unheardGaps({ startS: 70, endS: 73 }) },
+      { ...FACTS, labels },
+    );
     assert.isTrue(markdown.endsWith('\n\n> \\*Nicht\\* verstanden: 00:01:10–00:01:13\n'), markdown);
   });
 
@@ -168,13 +167,36 @@ describe('renderNote', () => {
   ];
   for (const [why, said, written] of texts) {
     it(why, () => {
-      const transcript = { models: [], segments: [{ startS: 5, endS: 6, text: said }] };
+      const transcript = transcriptOf([{ startS: 5, endS: 6, text: said }]);
       assert.strictEqual(renderNote(transcript, FACTS).markdown.split('\n\n').at(-1), `[00:00:05] ${written}\n`);
     });
   }
 
+  it('marks a part that was not transcribed in its place, and says at the head that text is missing', () => {
+    const [gap] = unheardGaps({ startS: 30, endS: 55.5 });
+    const gaps = gap ? [{ ...gap, kind: 'failed' as const, code: 'endpointFailed' }] : [];
+    const { markdown } = renderNote({ ...TRANSCRIPT, gaps }, FACTS);
+    assert.include(markdown, 'api.openai.com\n\n> **Incomplete: 1**\n\n[00:00:00] Good morning.\n');
+    assert.include(markdown, '\n\n> Not transcribed: 00:00:30–00:00:56\n\n[00:01:01] Shall we start?\n');
+  });
+
+  it('marks a paragraph that is doubtful by its figures', () => {
+    const figures = [
+      [{ compressionRatio: 2.5 }, true],
+      [{ compressionRatio: 2.4 }, false],
+      [{ averageLogProbability: -1.1, noSpeechProbability: 0.7 }, true],
+      [{ averageLogProbability: -1.1, noSpeechProbability: 0.6 }, false],
+      [{ averageLogProbability: -1, noSpeechProbability: 0.7 }, false],
+      [{}, false],
+    ] as const;
+    for (const [given, isMarked] of figures) {
+      const { markdown } = renderNote(transcriptOf([{ startS: 0, endS: 1, text: 'So.', ...given }]), FACTS);
+      assert.strictEqual(markdown.endsWith('] So. (?)\n'), isMarked, JSON.stringify(given));
+    }
+  });
+
   it('writes a note without text too', () => {
-    const { markdown } = renderNote({ models: [], segments: [] }, FACTS);
+    const { markdown } = renderNote(transcriptOf([]), FACTS);
     assert.isTrue(markdown.endsWith('- Engine: whisper-1, api.openai.com\n'));
   });
 });

@@ -6,6 +6,8 @@ import { BUSY, FakeJournal, FakeTranscriber, turn, untilAborted } from '../fakes
 import { SEED } from '../random';
 import { lastTexts, plannedChunks, run, transcribedIn } from './runs';
 
+const PAUSED = new MinutesError({ code: 'paused', host: 'example.org', untilMs: 1, reason: 'quota' });
+
 /** A wait that somebody else ends. */
 class Door {
   open: () => void = () => undefined;
@@ -60,7 +62,7 @@ describe('transcribe', () => {
       );
     });
 
-    it('keeps an answer that overtook a failure in the journal, though not in the transcript', async () => {
+    it('keeps an answer that overtook a failure, which is a gap', async () => {
       const journal = new FakeJournal();
       const transcriber = new FakeTranscriber(async (n) => {
         if (n !== 2) return `Piece ${n}.`;
@@ -68,8 +70,9 @@ describe('transcribe', () => {
         throw BUSY;
       }, 3);
       const { values, error } = await run({ journal, transcriber });
-      assert.strictEqual(error, BUSY);
-      assert.deepStrictEqual(lastTexts(values), ['Piece 1.']);
+      assert.isUndefined(error);
+      assert.deepStrictEqual(lastTexts(values), ['Piece 1.', 'Piece 3.']);
+      assert.lengthOf(journal.log.fold().gaps, 1);
       assert.sameMembers(
         journal.pieces.map(({ text }) => text),
         ['Piece 1.', 'Piece 3.'],
@@ -88,12 +91,12 @@ describe('transcribe', () => {
 
     it('lets the endpoint answer what it works on where it refuses another piece', async () => {
       const transcriber = new FakeTranscriber(
-        (n) => (n === 3 ? Promise.reject(BUSY) : turn().then(() => `Piece ${n}.`)),
+        (n) => (n === 3 ? Promise.reject(PAUSED) : turn().then(() => `Piece ${n}.`)),
         3,
       );
       const journal = new FakeJournal();
       const { values, error } = await run({ transcriber, journal });
-      assert.strictEqual(error, BUSY);
+      assert.strictEqual(error, PAUSED);
       assert.deepStrictEqual(lastTexts(values), ['Piece 1.', 'Piece 2.']);
       assert.lengthOf(journal.pieces, 2);
     });

@@ -1,12 +1,13 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { NEVER } from '../../../../src/core/async/never';
-import type { Chunk, ChunkTranscription } from '../../../../src/core/model';
-import { RecordingAsker, type ChunkEvent } from '../../../../src/core/transcription/recordingAsker';
+import type { Chunk } from '../../../../src/core/model';
+import { RecordingAsker } from '../../../../src/core/transcription/recordingAsker';
 import { readAll } from '../expectations';
 import {
   BUSY,
   chunksAsked,
+  FakeJournal,
   FakeSampleReader,
   FakeTranscriber,
   TOO_LARGE,
@@ -19,10 +20,6 @@ import { asking, AUDIO, S, SAMPLES } from './recordingAskers';
 
 function chunkOf(startS: number, endS: number): Chunk {
   return { startSample: startS * S, endSample: endS * S };
-}
-
-function piecesIn(events: readonly ChunkEvent[]): readonly ChunkTranscription[] {
-  return events.flatMap((event) => (event.kind === 'done' ? event.pieces : []));
 }
 
 /** Refuses what is longer. */
@@ -42,7 +39,7 @@ describe('RecordingAsker.askChunk', () => {
     const { values, error } = await readAll(asker.askChunk(AUDIO, chunk, NEVER));
     assert.isUndefined(error);
     const piece = { chunk, model: 'default', text: 'Piece 1.', segments: [], words: [] };
-    assert.deepStrictEqual<unknown>(values, [{ kind: 'done', pieces: [piece] }]);
+    assert.deepStrictEqual<unknown>(values, [{ kind: 'done', isGap: false }]);
     assert.deepStrictEqual<unknown>(journal.pieces, [piece]);
   });
 
@@ -51,9 +48,10 @@ describe('RecordingAsker.askChunk', () => {
     const known = { chunk, model: 'm', text: 'Known.', segments: [], words: [] };
     const transcriber = new FakeTranscriber();
     const { asker, journal } = asking(transcriber, {}, [known]);
-    assert.deepStrictEqual(piecesIn((await readAll(asker.askChunk(AUDIO, { ...chunk }, NEVER))).values), [known]);
+    const { values } = await readAll(asker.askChunk(AUDIO, { ...chunk }, NEVER));
+    assert.deepStrictEqual<unknown>(values, [{ kind: 'done', isGap: false }]);
     assert.isEmpty(transcriber.requests);
-    assert.isEmpty(journal.pieces);
+    assert.deepStrictEqual<unknown>(journal.pieces, [known]);
   });
 
   it('cuts in two what is too large, at a pause, and asks for both parts', async () => {
@@ -75,13 +73,12 @@ describe('RecordingAsker.askChunk', () => {
     );
     assert.lengthOf(values, 1);
     assert.deepStrictEqual(
-      piecesIn(values).map(({ text, chunk }) => [text, chunk]),
+      journal.pieces.map(({ text, chunk }) => [text, chunk]),
       [
         ['Piece 2.', first],
         ['Piece 3.', second],
       ],
     );
-    assert.deepStrictEqual(journal.pieces, [...piecesIn(values)]);
   });
 
   it('cuts later chunks that long before it asks, and leaves shorter ones whole', async () => {
@@ -102,9 +99,9 @@ describe('RecordingAsker.askChunk', () => {
     const first = asking(upTo(15));
     await readAll(first.asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     const transcriber = upTo(15);
-    const { asker } = asking(transcriber, {}, first.journal.pieces);
-    const { values } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
-    assert.deepStrictEqual([...piecesIn(values)], first.journal.pieces);
+    const { asker, journal } = asking(transcriber, {}, first.journal.pieces);
+    await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
+    assert.deepStrictEqual(journal.pieces, first.journal.pieces);
     assert.isEmpty(transcriber.requests, 'the whole, which would be refused again, is not asked for');
   });
 
@@ -113,17 +110,17 @@ describe('RecordingAsker.askChunk', () => {
     await fc.assert(
       fc.asyncProperty(ranges, async ([startS, lengthS, longestS]) => {
         const transcriber = upTo(longestS);
-        const { asker } = asking(transcriber);
+        const { asker, journal } = asking(transcriber);
         const chunk = chunkOf(startS, startS + lengthS);
         const { values, error } = await readAll(asker.askChunk(AUDIO, chunk, NEVER));
         // Parts of two seconds are cut no further, so that three may be too few.
-        if (error !== undefined) {
-          assert.strictEqual(error, TOO_LARGE);
+        if (error !== undefined || values.some((event) => event.kind === 'done' && event.isGap)) {
+          assert.isTrue(error === undefined || error === TOO_LARGE);
           assert.isBelow(longestS, 4);
           return;
         }
         let at = chunk.startSample;
-        for (const piece of piecesIn(values)) {
+        for (const piece of journal.pieces) {
           assert.strictEqual(piece.chunk.startSample, at);
           assert.isAbove(piece.chunk.endSample, at);
           at = piece.chunk.endSample;
@@ -136,21 +133,36 @@ describe('RecordingAsker.askChunk', () => {
     );
   }).timeout(20_000);
 
-  it('passes on the refusal of what is too short to be cut', async () => {
+  it('makes a gap of what is refused and too short to be cut', async () => {
     const transcriber = upTo(0);
     const { asker, journal } = asking(transcriber);
     const { values, error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 3), NEVER));
-    assert.strictEqual(error, TOO_LARGE);
-    assert.isEmpty(values);
+    assert.isUndefined(error);
+    assert.deepStrictEqual<unknown>(values, [{ kind: 'done', isGap: true }]);
     assert.isEmpty(journal.pieces);
     assert.lengthOf(transcriber.requests, 1);
+    const [gap] = journal.log.fold().gaps;
+    assert.deepInclude(gap, { kind: 'failed', code: 'tooLarge', startS: 0, endS: 3 });
   });
 
   it('cuts after no other failure', async () => {
     const transcriber = new FakeTranscriber(() => Promise.reject(BUSY));
-    const { error } = await readAll(asking(transcriber).asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
-    assert.strictEqual(error, BUSY);
+    const { values, error } = await readAll(asking(transcriber).asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
+    assert.isUndefined(error);
+    assert.deepStrictEqual<unknown>(values, [{ kind: 'done', isGap: true }]);
     assert.lengthOf(transcriber.requests, 1);
+  });
+
+  it('ends with the failure where three chunks fail in a row, and at the first of a dictation', async () => {
+    const failing = (): FakeTranscriber => new FakeTranscriber(() => Promise.reject(BUSY));
+    const { asker } = asking(failing());
+    const errors = [];
+    for (const startS of [0, 10, 20]) {
+      errors.push((await readAll(asker.askChunk(AUDIO, chunkOf(startS, startS + 8), NEVER))).error);
+    }
+    assert.deepStrictEqual(errors, [undefined, undefined, BUSY]);
+    const dictation = asking(failing(), { isUrgent: true }).asker;
+    assert.strictEqual((await readAll(dictation.askChunk(AUDIO, chunkOf(0, 8), NEVER))).error, BUSY);
   });
 
   it('keeps in the journal the part before one that fails', async () => {
@@ -159,10 +171,14 @@ describe('RecordingAsker.askChunk', () => {
     );
     const { asker, journal } = asking(transcriber);
     const { error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
-    assert.strictEqual(error, BUSY);
+    assert.isUndefined(error);
     assert.deepStrictEqual(
       journal.pieces.map(({ text }) => text),
       ['First part.'],
+    );
+    assert.deepStrictEqual(
+      journal.log.fold().gaps.map(({ endS }) => endS),
+      [25],
     );
   });
 
@@ -176,17 +192,12 @@ describe('RecordingAsker.askChunk', () => {
     );
   });
 
-  it('keeps an answer that the journal cannot', async () => {
-    const ports = {
-      samples: new FakeSampleReader(SAMPLES),
-      transcriber: new FakeTranscriber(),
-      journal: { load: () => Promise.resolve([]), append: () => Promise.reject(new Error('the disk is full')) },
-    };
-    const { values, error } = await readAll(
-      new RecordingAsker(ports, optionsOf(), []).askChunk(AUDIO, chunkOf(0, 5), NEVER),
-    );
+  it('keeps an answer that the disk refuses', async () => {
+    const { log } = new FakeJournal([], {}, new Error('the disk is full'));
+    const ports = { samples: new FakeSampleReader(SAMPLES), transcriber: new FakeTranscriber(), log };
+    const { error } = await readAll(new RecordingAsker(ports, optionsOf()).askChunk(AUDIO, chunkOf(0, 5), NEVER));
     assert.isUndefined(error);
-    assert.lengthOf(piecesIn(values), 1);
+    assert.lengthOf(log.fold().segments, 1);
   });
 
   it('throws the signal’s reason when aborted while it is answered', async () => {

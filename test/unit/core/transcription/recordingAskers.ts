@@ -30,7 +30,7 @@ export function asking(
   options: Partial<TranscriptionOptions> = {},
   known: readonly ChunkTranscription[] = [],
 ): { readonly asker: RecordingAsker; readonly journal: FakeJournal } {
-  const journal = new FakeJournal();
-  const ports = { samples: new FakeSampleReader(SAMPLES), transcriber, journal };
-  return { asker: new RecordingAsker(ports, optionsOf(options), known), journal };
+  const journal = new FakeJournal(known);
+  const ports = { samples: new FakeSampleReader(SAMPLES), transcriber, log: journal.log };
+  return { asker: new RecordingAsker(ports, optionsOf(options)), journal };
 }

@@ -1,11 +1,21 @@
 import { assert } from 'chai';
+import { defined } from '../../../../src/core/async/defined';
 import { NEVER } from '../../../../src/core/async/never';
 import { planChunks } from '../../../../src/core/audio/planChunks';
-import type { Chunk, ChunkTranscription, PreparedAudio, Recording } from '../../../../src/core/model';
+import type {
+  Chunk,
+  ChunkTranscription,
+  PreparedAudio,
+  Recording,
+  Segment,
+  UnheardStretch,
+} from '../../../../src/core/model';
+import type { TranscriptLog } from '../../../../src/core/transcript/transcriptLog';
 import { transcribe, type PipelinePorts } from '../../../../src/core/transcription/pipeline';
 import type { TranscriptionEvent, TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
 import { silence, speech, synthesize } from '../audio/syntheticSpeech';
 import { readAll } from '../expectations';
+import { without } from '../without';
 import { FakeJournal, FakePreparer, FakeSampleReader, FakeTranscriber, optionsOf } from '../fakes';
 
 /** What every run is about. */
@@ -25,22 +35,63 @@ export async function plannedChunks(): Promise<readonly Chunk[]> {
 
 /** A run of the pipeline over {@link SAMPLES}, with these parts in place of the usual. */
 export function start(
-  ports: Partial<PipelinePorts>,
+  { journal = new FakeJournal(), ...ports }: RunParts,
   options: Partial<TranscriptionOptions> = {},
   signal = NEVER,
-): AsyncGenerator<TranscriptionEvent> {
+): AsyncGenerator<ToldEvent> {
   const all: PipelinePorts = {
     preparer: new FakePreparer(preparedAudio(SAMPLES)),
     samples: new FakeSampleReader(SAMPLES),
     transcriber: new FakeTranscriber(),
-    journal: new FakeJournal(),
+    log: journal.log,
     ...ports,
   };
-  return transcribe(RECORDING, all, optionsOf(options), signal);
+  return withTranscript(transcribe(RECORDING, all, optionsOf(options), signal), journal.log);
+}
+
+/** The parts of a run that differ from the usual. */
+export type RunParts = Partial<Omit<PipelinePorts, 'log'>> & { readonly journal?: FakeJournal };
+
+/** What the log amounts to, without the ids. */
+export interface ToldTranscript {
+  readonly segments: readonly Segment[];
+  readonly models: readonly string[];
+  readonly language?: string;
+  readonly unheard?: readonly UnheardStretch[];
+}
+
+/** An event, with what the log amounts to at that moment, up to where the event says that all is there. */
+export type ToldEvent =
+  | Exclude<TranscriptionEvent, { readonly kind: 'transcribed' | 'finished' }>
+  | (Extract<TranscriptionEvent, { readonly kind: 'transcribed' | 'finished' }> & {
+      readonly transcript: ToldTranscript;
+    });
+
+/** Reads the log at each event. */
+export async function* withTranscript(
+  events: AsyncIterable<TranscriptionEvent>,
+  log: TranscriptLog,
+): AsyncGenerator<ToldEvent> {
+  for await (const event of events) {
+    if (event.kind === 'transcribed') yield { ...event, transcript: await told(log, event.doneS) };
+    else if (event.kind === 'finished') yield { ...event, transcript: await told(log, Infinity) };
+    else yield event;
+  }
+}
+
+async function told(log: TranscriptLog, doneS: number): Promise<ToldTranscript> {
+  const { segments, gaps, writers, language } = await log.transcript();
+  const unheard = gaps.filter(({ kind }) => kind === 'unheard').map(({ startS, endS }) => ({ startS, endS }));
+  return defined({
+    segments: segments.filter(({ endS }) => endS <= doneS).map((segment) => without(segment, 'id', 'track', 'words')),
+    models: writers.map(({ model }) => model),
+    language,
+    unheard: unheard.length === 0 ? undefined : unheard,
+  });
 }
 
 /** The same, read to its end. */
-export function run(ports: Partial<PipelinePorts>): ReturnType<typeof readAll<TranscriptionEvent>> {
+export function run(ports: RunParts): ReturnType<typeof readAll<ToldEvent>> {
   return readAll(start(ports));
 }
 
@@ -56,12 +107,12 @@ export function journalled(chunk: Chunk | undefined, text: string): ChunkTranscr
 }
 
 /** The pieces that a run told of. */
-export function transcribedIn(events: readonly TranscriptionEvent[]): (TranscriptionEvent & { kind: 'transcribed' })[] {
+export function transcribedIn(events: readonly ToldEvent[]): (ToldEvent & { kind: 'transcribed' })[] {
   return events.filter((event) => event.kind === 'transcribed');
 }
 
 /** The sentences of the last piece's transcript. */
-export function lastTexts(events: readonly TranscriptionEvent[]): string[] | undefined {
+export function lastTexts(events: readonly ToldEvent[]): string[] | undefined {
   return transcribedIn(events)
     .at(-1)
     ?.transcript.segments.map(({ text }) => text);

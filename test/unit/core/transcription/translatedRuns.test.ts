@@ -1,7 +1,6 @@
 import { assert } from 'chai';
 import { NEVER } from '../../../../src/core/async/never';
 import { transcribeUncut } from '../../../../src/core/transcription/pipeline';
-import type { TranscriptionEvent } from '../../../../src/core/transcription/fileTranscriber';
 import { readAll } from '../expectations';
 import {
   BUSY,
@@ -12,7 +11,7 @@ import {
   type FakeAnswer,
   optionsOf,
 } from '../fakes';
-import { run, SAMPLES, start } from './runs';
+import { run, SAMPLES, start, withTranscript, type ToldEvent } from './runs';
 
 describe('transcribe, of a translation', () => {
   const english = { text: 'Good morning.', language: 'en' };
@@ -21,7 +20,7 @@ describe('transcribe, of a translation', () => {
       if (task === 'translate') return english;
       return heard instanceof Error ? Promise.reject(heard) : heard;
     });
-  const languageIn = (events: readonly TranscriptionEvent[]): string | undefined => {
+  const languageIn = (events: readonly ToldEvent[]): string | undefined => {
     const last = events.at(-1);
     return last?.kind === 'finished' ? last.transcript.language : assert.fail('it did not finish');
   };
@@ -65,10 +64,13 @@ describe('transcribe, of a translation', () => {
   });
 
   it('asks of what cannot be cut as well', async () => {
-    const ports = { transcriber: bilingual(), journal: new FakeJournal(), samples: new FakeSampleReader(SAMPLES) };
+    const { log } = new FakeJournal();
+    const ports = { transcriber: bilingual(), log, samples: new FakeSampleReader(SAMPLES) };
     const url = { kind: 'url', url: 'https://example.org/talk.mp3' } as const;
     const signal = NEVER;
-    const { values } = await readAll(transcribeUncut(url, 'talk.mp3', ports, optionsOf({ task: 'translate' }), signal));
+    const { values } = await readAll(
+      withTranscript(transcribeUncut(url, 'talk.mp3', ports, optionsOf({ task: 'translate' }), signal), log),
+    );
     assert.strictEqual(languageIn(values), 'de');
   });
 });

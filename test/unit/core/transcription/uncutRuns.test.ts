@@ -3,7 +3,6 @@ import { NEVER } from '../../../../src/core/async/never';
 import { problemOf } from '../../../../src/core/errors';
 import type { FileAudio } from '../../../../src/core/model';
 import { transcribeUncut } from '../../../../src/core/transcription/pipeline';
-import type { ChunkJournal } from '../../../../src/core/transcription/answerJournal';
 import { readAll } from '../expectations';
 import {
   FakeJournal,
@@ -16,7 +15,7 @@ import {
   type FakeAnswer,
   optionsOf,
 } from '../fakes';
-import { journalled, lastTexts, run, SAMPLES, start, transcribedIn } from './runs';
+import { journalled, lastTexts, run, SAMPLES, start, transcribedIn, withTranscript } from './runs';
 
 const FILE: FileAudio = {
   path: 'talk.mp3',
@@ -68,10 +67,10 @@ describe('transcribe, of a file that nothing here can read', () => {
     const transcriber = new FakeTranscriber(() => HEARD);
     const { values } = await run({ preparer, transcriber, journal });
     assert.deepStrictEqual(lastTexts(values), ['One.', 'Two.']);
-    // Nor the whole for a piece.
+    // A run that could cut the recording has nothing left to ask for.
     const cut = new FakeTranscriber();
     await run({ transcriber: cut, journal });
-    assert.lengthOf(cut.requests, 3);
+    assert.isEmpty(cut.requests);
   });
 
   const lengths: readonly (readonly [why: string, answer: FakeAnswer, lengthS: number])[] = [
@@ -133,7 +132,7 @@ describe('transcribe, of a file that nothing here can read', () => {
   });
 
   it('keeps an answer that the journal cannot', async () => {
-    const journal: ChunkJournal = { load: () => Promise.resolve([]), append: () => Promise.reject(new Error('full')) };
+    const journal = new FakeJournal([], {}, new Error('full'));
     const { values } = await run({ preparer, journal });
     assert.deepStrictEqual(lastTexts(values), ['Piece 1.']);
   });
@@ -143,8 +142,10 @@ describe('transcribeUncut, of an address', () => {
   it('asks the endpoint to fetch it, in one request', async () => {
     const url = 'https://example.org/talk.mp3';
     const transcriber = new FakeTranscriber(() => HEARD);
-    const ports = { transcriber, journal: new FakeJournal(), samples: new FakeSampleReader(SAMPLES) };
-    const events = transcribeUncut({ kind: 'url', url }, 'talk.mp3', ports, optionsOf({}), NEVER);
+    const { log } = new FakeJournal();
+    const ports = { transcriber, log, samples: new FakeSampleReader(SAMPLES) };
+    const run = transcribeUncut({ kind: 'url', url }, 'talk.mp3', ports, optionsOf({}), NEVER);
+    const events = withTranscript(run, log);
     const { values, error } = await readAll(events);
     assert.isUndefined(error);
     assert.deepStrictEqual<unknown>(transcriber.requests, [

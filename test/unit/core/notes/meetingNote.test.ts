@@ -1,10 +1,11 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import type { NoteEdit, Transcript } from '../../../../src/core/model';
+import type { NoteEdit } from '../../../../src/core/model';
 import { editedText } from '../../../../src/core/notes/editedText';
-import { openingNote, planMeetingNote } from '../../../../src/core/notes/planMeetingNote';
-import { renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
+import { planNoteUpdate } from '../../../../src/core/notes/planNoteUpdate';
+import { headBlocks, noteBlocks, openingNote, renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
 import { SEED } from '../random';
+import { transcriptOf, unheardGaps } from './transcripts';
 
 const KNOWN: NoteFacts = {
   name: 'meeting 2026-11-23 14.02.05.wav',
@@ -18,20 +19,21 @@ const KNOWN: NoteFacts = {
     translation: 'Translation',
     stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
     notUnderstood: (from, to) => `Not understood: ${from}–${to}`,
+    notTranscribed: (from, to) => `Not transcribed: ${from}–${to}`,
+    incomplete: (count) => `Incomplete: ${count}`,
+    doubtful: '(?)',
   },
 };
 const FULL: NoteFacts = { ...KNOWN, lengthS: 125.9, engine: 'whisper-1, api.openai.com' };
 
-const TRANSCRIPT: Transcript = {
-  models: ['whisper-1'],
-  segments: [
-    { startS: 0.4, endS: 2, text: 'Good morning.' },
-    { startS: 61, endS: 64, text: 'Shall we start?' },
-  ],
-};
-const NOTHING: Transcript = { models: [], segments: [] };
+const TRANSCRIPT = transcriptOf([
+  { startS: 0.4, endS: 2, text: 'Good morning.' },
+  { startS: 61, endS: 64, text: 'Shall we start?' },
+]);
+const NOTHING = transcriptOf([]);
 
-const OPENING = openingNote(KNOWN);
+const HEAD = headBlocks(KNOWN);
+const OPENING = openingNote(HEAD);
 const HEADING = '# meeting 2026-11-23 14.02.05';
 const LINK = '- Recording: [meeting 2026-11-23 14.02.05.wav](meeting%202026-11-23%2014.02.05.wav)';
 const FULL_HEAD = `${HEADING}
@@ -56,8 +58,8 @@ function applied(document: string, edits: readonly NoteEdit[]): string {
   return editedText(document, edits);
 }
 
-function filled(document: string, transcript: Transcript = TRANSCRIPT, facts: NoteFacts = FULL): string {
-  return applied(document, planMeetingNote(document, OPENING, transcript, facts));
+function filled(document: string, transcript = TRANSCRIPT, facts: NoteFacts = FULL): string {
+  return applied(document, planNoteUpdate(document, HEAD, noteBlocks(transcript, facts)));
 }
 
 describe('openingNote', () => {
@@ -66,7 +68,7 @@ describe('openingNote', () => {
   });
 });
 
-describe('planMeetingNote', () => {
+describe('planNoteUpdate, of a meeting', () => {
   it('makes of an untouched note what a recording’s note is', () => {
     assert.strictEqual(filled(OPENING), `${FULL_HEAD}\n\n${PARAGRAPHS}`);
     assert.strictEqual(filled(OPENING), renderNote(TRANSCRIPT, FULL).markdown);
@@ -99,10 +101,6 @@ describe('planMeetingNote', () => {
   });
 
   for (const [what, document] of [
-    ['another heading', OPENING.replace(HEADING, '# Budget')],
-    ['a longer heading', OPENING.replace('# meeting', '# The meeting')],
-    ['a deeper heading', `#${OPENING}`],
-    ['a quoted heading', `> ${OPENING}`],
     ['another date', OPENING.replace('14:02', '15:00')],
     ['something behind the date', OPENING.replace('14:02', '14:02, in the kitchen')],
     ['a line between the facts', OPENING.replace('- Date', '- Place: kitchen\n- Date')],
@@ -110,6 +108,13 @@ describe('planMeetingNote', () => {
   ] as const) {
     it(`leaves the facts as the user made them: ${what}`, () => {
       assert.strictEqual(filled(document), document + PARAGRAPHS);
+    });
+  }
+
+  for (const heading of ['# Budget', '# The meeting', `#${HEADING}`, `> ${HEADING}`]) {
+    it(`leaves the heading as the user made it, and fills in the facts: ${heading}`, () => {
+      const document = OPENING.replace(HEADING, heading);
+      assert.strictEqual(filled(document), `${FULL_HEAD.replace(HEADING, heading)}\n\n${PARAGRAPHS}`);
     });
   }
 
@@ -132,19 +137,16 @@ describe('planMeetingNote', () => {
   });
 
   it('says where it was not understood, also where that is all', () => {
-    const unheard = [{ startS: 30, endS: 34 }];
-    const transcript = { ...TRANSCRIPT, unheard };
+    const gaps = unheardGaps({ startS: 30, endS: 34 });
+    const transcript = { ...TRANSCRIPT, gaps };
     assert.strictEqual(filled(OPENING, transcript), renderNote(transcript, FULL).markdown);
     assert.include(filled(OPENING, transcript), '\n\n> Not understood: 00:00:30–00:00:34\n\n[00:01:01] Shall');
-    assert.strictEqual(
-      filled(OPENING, { ...NOTHING, unheard }),
-      `${FULL_HEAD}\n\n> Not understood: 00:00:30–00:00:34\n`,
-    );
+    assert.strictEqual(filled(OPENING, { ...NOTHING, gaps }), `${FULL_HEAD}\n\n> Not understood: 00:00:30–00:00:34\n`);
   });
 
   it('adds nothing but the facts where nothing was said', () => {
     assert.strictEqual(filled(OPENING, NOTHING), `${FULL_HEAD}\n\n`);
-    assert.deepEqual(planMeetingNote('mine\n', OPENING, NOTHING, FULL), []);
+    assert.deepEqual(planNoteUpdate('mine\n', HEAD, noteBlocks(NOTHING, FULL)), []);
   });
 
   it('writes a remark behind the facts', () => {
