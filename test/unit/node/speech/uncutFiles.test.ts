@@ -9,7 +9,6 @@ import type { Transcript } from '../../../../src/core/model';
 import { transcribe } from '../../../../src/core/transcription/pipeline';
 import type { TranscriptionEvent, TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
 import { FileAudioPreparer } from '../../../../src/node/audio/audioPreparer';
-import { FileChunkJournal } from '../../../../src/node/speech/chunkJournal';
 import { FileSampleReader } from '../../../../src/node/audio/fileSampleReader';
 import { findProgram } from '../../../../src/node/system/findProgram';
 import { UndiciTransport } from '../../../../src/node/http/undiciTransport';
@@ -21,6 +20,7 @@ import { skipWithReason } from '../../../speech';
 import { OpenCount, testParts } from './asking';
 import { problemWith } from '../problems';
 import { sharedFolder, temporaryFolder } from '../temporaryFolder';
+import { newLog } from '../transcripts/logs';
 
 /** What endpoints were seen to take. */
 const UPLOAD_LIMIT_BYTES = 26_214_400;
@@ -56,20 +56,24 @@ describe('Without ffmpeg', () => {
     readonly transcript: Transcript;
   }
 
-  async function run(file: string, options: Partial<TranscriptionOptions> = {}, takesFiles = true): Promise<Run> {
+  async function run(
+    file: string,
+    options: Partial<TranscriptionOptions> = {},
+    takesFiles = true,
+    log = newLog(),
+  ): Promise<Run> {
     const facts = { baseUrl: server.baseUrl, host: server.host, provider: 'groq' } as const;
     const ports = {
       preparer: new FileAudioPreparer(path.join(folder(), 'prepared'), () => Promise.resolve(undefined), takesFiles),
       samples: new FileSampleReader(),
       transcriber: new HttpTranscriber(testParts(transport, folder()), new OpenCount().opener(facts), 4),
-      journal: new FileChunkJournal(path.join(folder(), 'journal.jsonl')),
+      log,
     };
     const events: TranscriptionEvent[] = [];
     for await (const event of transcribe(await openRecording(file), ports, optionsOf(options), NEVER))
       events.push(event);
-    const last = events.at(-1);
-    assert.ok(last?.kind === 'finished');
-    return { events, transcript: last.transcript };
+    assert.equal(events.at(-1)?.kind, 'finished');
+    return { events, transcript: await log.transcript() };
   }
 
   async function put(name: string, head: string, sizeBytes = 5000): Promise<string> {
@@ -135,8 +139,9 @@ describe('Without ffmpeg', () => {
 
   it('is not asked for again once there is an answer', async () => {
     const file = await put('voice.oga', 'OggS');
-    const first = await run(file);
-    const second = await run(file);
+    const log = newLog();
+    const first = await run(file, {}, true, log);
+    const second = await run(file, {}, true, log);
     assert.equal(server.requests.length, 1);
     assert.deepEqual(second.transcript, first.transcript);
   });
@@ -145,7 +150,6 @@ describe('Without ffmpeg', () => {
     const file = await put('voice.oga', 'OggS');
     server.play(() => silence());
     await problemWith('noSpeech', run(file));
-    await fs.rm(path.join(folder(), 'journal.jsonl'), { force: true });
     server.play(() => openAiJson(spoken('All of it.')));
     const { transcript } = await run(file);
     assert.deepEqual(
@@ -186,7 +190,6 @@ describe('Without ffmpeg', () => {
           const [sent] = server.requests.at(-1)?.files ?? [];
           assert.equal(sent?.name, sentAs);
           assert.ok(sent.bytes.equals(await fs.readFile(file)));
-          await fs.rm(path.join(folder(), 'journal.jsonl'));
         }
       });
     }
