@@ -4,7 +4,8 @@ import path from 'node:path';
 import { NEVER } from '../../../../src/core/async/never';
 import { defined } from '../../../../src/core/async/defined';
 import type { EmbeddedModel } from '../../../../src/core/models/embeddedModel';
-import type { Recording } from '../../../../src/core/model';
+import type { Gap, Recording, SpeechJob } from '../../../../src/core/model';
+import type { TranscriptLog } from '../../../../src/core/transcript/transcriptLog';
 import type { TranscriptionEvent } from '../../../../src/core/transcription/fileTranscriber';
 import { FileTranscription } from '../../../../src/node/speech/fileTranscription';
 import { openRecording } from '../../../../src/node/audio/openRecording';
@@ -14,6 +15,7 @@ import { hollowModel } from './hollowModel';
 import { problemWith } from '../problems';
 import { silentSamples, speechSamples } from '../speechSamples';
 import { temporaryFolder } from '../temporaryFolder';
+import { newLog } from '../transcripts/logs';
 import { wavOf } from '../wavFile';
 
 const EMBEDDED = { kind: 'embedded' } as const;
@@ -52,6 +54,7 @@ describe('An engine that dies', () => {
 
   interface Run {
     readonly texts: readonly string[];
+    readonly models: readonly string[];
     readonly waits: number;
     /** The engines' processes, in the order of their appearance. */
     readonly engines: readonly number[];
@@ -63,22 +66,36 @@ describe('An engine that dies', () => {
     return { runtime: 'native', model };
   }
 
-  async function run(given?: EmbeddedModel): Promise<Run> {
-    const embedded = given ?? (await modelOf('base'));
+  /** What a run is to do; all of it may be left out. */
+  interface Wishes {
+    readonly embedded?: EmbeddedModel;
+    readonly log?: TranscriptLog;
+    readonly job?: SpeechJob;
+    /** Asks for these alone. */
+    readonly gaps?: readonly Gap[];
+  }
+
+  async function run({ embedded, log = newLog(), job = 'meeting', gaps }: Wishes = {}): Promise<Run> {
+    const model = embedded ?? (await modelOf('base'));
     const one = new FileTranscription({
-      ...clientOptions(path.join(folder(), 'storage'), { embeddedModel: () => Promise.resolve(embedded) }),
+      ...clientOptions(path.join(folder(), 'storage'), { embeddedModel: () => Promise.resolve(model) }),
       extensionFolder: folder(),
     });
     made.push(one);
     const engines = new Set<number>();
-    let [texts, waits]: [readonly string[], number] = [[], 0];
+    let waits = 0;
     const take = (event: TranscriptionEvent): void => {
       if (one.engineProcessId !== undefined) engines.add(one.engineProcessId);
       if (event.kind === 'waiting') waits++;
-      if ('transcript' in event) texts = event.transcript.segments.map(({ text }) => text);
     };
-    for await (const event of one.transcribeFile(recording, EMBEDDED, { job: 'meeting' }, NEVER)) take(event);
-    return { texts, waits, engines: [...engines] };
+    const events = gaps
+      ? one.retryGaps(recording, gaps, EMBEDDED, { job }, log, NEVER)
+      : one.transcribeFile(recording, EMBEDDED, { job }, log, NEVER);
+    for await (const event of events) take(event);
+    const { segments, writers } = await log.transcript();
+    const texts = segments.map(({ text }) => text);
+    const models = writers.map(({ model }) => model);
+    return { models, texts, waits, engines: [...engines] };
   }
 
   it('in the middle of a request is started anew, and the request is sent once more', async () => {
@@ -94,15 +111,37 @@ describe('An engine that dies', () => {
     assert.deepEqual(texts, ['Request 1.', 'Request 3.', 'Request 5.']);
   });
 
-  it('twice of the same request has failed, and what was done is kept', async () => {
-    await play('answer', 'die', 'die', 'answer', 'answer');
-    await problemWith('engineFailed', run());
-    assert.equal(await requestCount(), 3);
+  it('twice of the same request leaves a gap, which another one fills', async () => {
+    await play('answer', 'die', 'die', 'answer');
+    const log = newLog();
+    const { texts } = await run({ log });
+    assert.deepEqual([texts, await requestCount()], [['Request 0.', 'Request 3.'], 4]);
+    const { gaps } = await log.transcript();
+    assert.deepEqual(
+      gaps.map(({ kind, code }) => [kind, code]),
+      [['failed', 'engineFailed']],
+    );
 
-    await play('answer', 'answer', 'answer');
-    const { texts } = await run();
-    assert.deepEqual([texts.length, await requestCount()], [SENTENCES, SENTENCES - 1]);
-    assert.equal(texts[0], 'Request 0.');
+    await play('answer');
+    assert.deepEqual((await run({ log, gaps })).texts, ['Request 0.', 'Request 0.', 'Request 3.']);
+    assert.deepEqual([(await log.transcript()).gaps, await requestCount()], [[], 1]);
+  });
+
+  it('twice before its first answer has failed, and so has one that dies in a dictation', async () => {
+    await play('die', 'die', 'answer');
+    const log = newLog();
+    await problemWith('engineFailed', run({ log }));
+    assert.equal(await requestCount(), 2);
+    // The chunk is asked for again.
+    await play();
+    const { texts } = await run({ log });
+    assert.deepEqual(texts, ['Request 0.', 'Request 1.', 'Request 2.']);
+
+    await play('answer', 'die', 'die', 'answer');
+    const dictated = newLog();
+    await problemWith('engineFailed', run({ log: dictated, job: 'dictation' }));
+    const { segments, gaps } = await dictated.transcript();
+    assert.deepEqual([segments.length, gaps.length, await requestCount()], [1, 0, 3]);
   });
 
   it('with words on its standard error is quoted', async () => {
@@ -127,18 +166,12 @@ describe('An engine that dies', () => {
     assert.deepEqual([reason, await requestCount()], ['no luck', 2]);
   });
 
-  it('leaves what another model did to that model', async () => {
-    const asked = async (embedded: EmbeddedModel): Promise<number> => {
-      await play();
-      await run(embedded);
-      return requestCount();
-    };
-    const models = [await modelOf('base'), await modelOf('small'), await modelOf('small', 'c0ffee')];
-    for (const model of models) assert.equal(await asked(model), SENTENCES);
-    for (const model of models) {
-      await play();
-      await run(model);
-      await assert.rejects(requestCount(), 'all is there');
-    }
+  it('is followed by one with another model, which is asked for the rest alone', async () => {
+    const log = newLog();
+    await play('answer', 'die', 'die');
+    await problemWith('engineFailed', run({ log, job: 'dictation' }));
+    await play();
+    const { models, texts } = await run({ log, embedded: await modelOf('small', 'c0ffee') });
+    assert.deepEqual([models, texts.length, await requestCount()], [['base', 'small'], SENTENCES, SENTENCES - 1]);
   });
 });

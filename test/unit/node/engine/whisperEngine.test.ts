@@ -15,6 +15,7 @@ import { clientOptions } from '../speech/client';
 import { assertAborts, problemWith } from '../problems';
 import { isRunning, untilEnded } from '../processes';
 import { sharedFolder } from '../temporaryFolder';
+import { newLog } from '../transcripts/logs';
 
 const EMBEDDED = { kind: 'embedded' } as const;
 const ASK = /ask not what your country can do for you, ask what you can do for your country/i;
@@ -56,13 +57,12 @@ describe('The embedded engine with a Whisper', () => {
     signal: AbortSignal = NEVER,
   ): Promise<Transcript> {
     const recording = await openRecording(jfkWav());
-    let transcript: Transcript | undefined;
-    for await (const event of by.transcribeFile(recording, EMBEDDED, { job: 'meeting', ...wishes }, signal)) {
-      if (event.kind === 'finished') ({ transcript } = event);
-    }
-    await by.forget(recording);
-    assert.ok(transcript);
-    return transcript;
+    const log = newLog();
+    let isFinished = false;
+    for await (const { kind } of by.transcribeFile(recording, EMBEDDED, { job: 'meeting', ...wishes }, log, signal))
+      isFinished = kind === 'finished';
+    assert.ok(isFinished);
+    return log.transcript();
   }
 
   const textOf = ({ segments }: Transcript): string => segments.map(({ text }) => text).join(' ');
@@ -71,7 +71,7 @@ describe('The embedded engine with a Whisper', () => {
     const transcript = await run(transcription());
     assert.match(textOf(transcript), /^And so,? my fellow Americans/);
     assert.match(textOf(transcript), ASK);
-    assert.deepEqual([transcript.language, transcript.models], ['en', [model.name]]);
+    assert.deepEqual([transcript.language, transcript.writers], ['en', [{ model: model.name }]]);
   });
 
   it('takes a dictation’s wishes', async () => {

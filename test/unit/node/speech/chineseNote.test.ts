@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { NEVER } from '../../../../src/core/async/never';
-import { CHINESE_SCRIPT_CHOICES, type ChineseScript } from '../../../../src/core/model';
+import { CHINESE_SCRIPT_CHOICES, type ChineseScript, type ChineseScriptChoice } from '../../../../src/core/model';
 import { SIGNS_OF_ONE_SCRIPT } from '../../../../src/core/transcript/chineseConverters';
-import type { TranscriptionWishes } from '../../../../src/core/transcription/fileTranscriber';
+import { TranscriptLog } from '../../../../src/core/transcript/transcriptLog';
 import { FileTranscription } from '../../../../src/node/speech/fileTranscription';
 import { openRecording } from '../../../../src/node/audio/openRecording';
 import { preparedModel } from '../../../preparedModel';
@@ -13,6 +13,7 @@ import { realSpeech } from '../../engine/whisper/loadedBase';
 import { clientOptions } from './client';
 import { silentSamples } from '../speechSamples';
 import { temporaryFolder } from '../temporaryFolder';
+import { newLog, openedAs, written } from '../transcripts/logs';
 import { wavOf } from '../wavFile';
 
 const HZ = 16_000;
@@ -47,24 +48,20 @@ describe('A Chinese note', function () {
       }),
     ));
 
-    const write = async (wishes: Pick<TranscriptionWishes, 'chineseScript'>): Promise<string> => {
-      let text = '';
-      for await (const event of one.transcribeFile(
-        recording,
-        { kind: 'embedded' },
-        { job: 'meeting', ...wishes },
-        NEVER,
-      )) {
-        if (event.kind === 'finished') text = event.transcript.segments.map((segment) => segment.text).join('\n');
-      }
-      return text;
+    const heard = newLog();
+    for await (const event of one.transcribeFile(recording, { kind: 'embedded' }, { job: 'meeting' }, heard, NEVER))
+      assert.notEqual(event.kind, 'uncut');
+    const write = async (chineseScript: ChineseScriptChoice): Promise<string> => {
+      const entries = [openedAs({ chineseScript }), ...heard.folded.answers.map((answer) => written(answer))];
+      const { segments } = await new TranscriptLog(entries).transcript();
+      return segments.map(({ text }) => text).join('\n');
     };
     const has = (text: string, script: ChineseScript): boolean => {
       return Array.from(text).some((sign) => SIGNS_OF_ONE_SCRIPT[script].has(sign));
     };
     // Heard once; the other notes are written from what was kept.
     const notes = new Map<string, string>();
-    for (const chineseScript of CHINESE_SCRIPT_CHOICES) notes.set(chineseScript, await write({ chineseScript }));
+    for (const chineseScript of CHINESE_SCRIPT_CHOICES) notes.set(chineseScript, await write(chineseScript));
     const [auto = '', simplified = '', traditional = ''] = notes.values();
     assert.ok(has(simplified, 'simplified') && !has(simplified, 'traditional'), simplified);
     assert.ok(has(traditional, 'traditional') && !has(traditional, 'simplified'), traditional);

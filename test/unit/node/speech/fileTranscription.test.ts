@@ -31,18 +31,14 @@ describe('FileTranscription', () => {
     it('writes down what Kennedy said, and when', async () => {
       const one = withModel();
       const recording = await openRecording(jfkWav());
-      const { events, segments } = await run(one, recording, EMBEDDED);
+      const { events, segments, transcript } = await run(one, recording, EMBEDDED);
       const text = segments.map((segment) => segment.text).join(' ');
       assert.match(text, /^And so,? my fellow Americans,? ask not what your country can do for you, /);
       assert.match(text, /ask what you can do for your country\.$/);
       assertRising(segments, 11);
       assert.deepEqual(events[0], { kind: 'prepared', totalS: 11, isTruncated: false });
-      const last = events.at(-1);
-      assert.deepEqual(last?.kind === 'finished' ? last.transcript.models : [], [model.name]);
+      assert.deepEqual(transcript.writers, [{ model: model.name }]);
       assert.deepEqual(await names('prepared'), []);
-      assert.equal((await names('journal')).length, 1);
-      await one.forget(recording);
-      assert.deepEqual(await names('journal'), []);
     });
 
     it('refuses a language that its model does not know', async () => {
@@ -75,13 +71,16 @@ describe('FileTranscription', () => {
     assert.deepEqual(await names('prepared'), []);
   });
 
-  it('deletes what earlier versions kept of their small model', async () => {
-    const former = path.join(storage(), 'engine-models', '0123456789abcdef', 'am');
-    await fs.mkdir(former, { recursive: true });
-    await fs.writeFile(path.join(former, 'final.mdl'), 'large');
+  it('deletes what earlier versions kept of their small model, and their journals', async () => {
+    const small = path.join(storage(), 'engine-models', '0123456789abcdef', 'am');
+    await fs.mkdir(small, { recursive: true });
+    await fs.writeFile(path.join(small, 'final.mdl'), 'large');
     await fs.writeFile(path.join(storage(), 'servers.json'), '{}');
+    await fs.mkdir(path.join(storage(), 'journal'));
+    await fs.writeFile(path.join(storage(), 'journal', '0123.jsonl'), '{}');
     transcription();
-    await until(() => !existsSync(path.join(storage(), 'engine-models')), { what: 'the copies are gone' });
+    const former = ['engine-models', 'journal'].map((name) => path.join(storage(), name));
+    await until(() => !former.some(existsSync), { what: 'the copies are gone' });
     assert.deepEqual(await names(), ['servers.json']);
   });
 });

@@ -10,12 +10,13 @@ import { error, groqVerboseJson, silence, spoken } from '../../../fakes/speechAn
 import { skipWithReason } from '../../../speech';
 import { assertAborts, problemWith } from '../problems';
 import { silentSamples, speechSamples } from '../speechSamples';
+import { newLog } from '../transcripts/logs';
 import { tone, wavFile, wavOf } from '../wavFile';
 import { remoteAt } from './client';
 import { assertRising, fileTranscriptions, PREPARED, run } from './fileTranscriptions';
 
 describe('FileTranscription', () => {
-  const { folder, storage, transcription, names } = fileTranscriptions();
+  const { folder, storage, transcription, openLog, names } = fileTranscriptions();
 
   describe('with an endpoint', () => {
     let server: ScriptedServer;
@@ -100,15 +101,14 @@ describe('FileTranscription', () => {
       const good: ScriptedAnswer = groqVerboseJson(spoken('Kept.'));
       server.play([good, error(401)]);
       const withKey = transcription({ readKey: () => Promise.resolve('a-key-that-is-refused') });
-      await problemWith('keyRejected', run(withKey, recording, endpoint));
+      await problemWith('keyRejected', run(withKey, recording, endpoint, { log: await openLog() }));
       const failedWith = server.requests.length;
-      assert.deepEqual([failedWith, (await names('journal')).length], [2, 1]);
+      assert.equal(failedWith, 2);
       assert.deepEqual(await names('prepared'), []);
 
       // Another process, as after a restart.
       server.play(() => groqVerboseJson(spoken('New.')));
-      const again = transcription();
-      const { chunks, segments } = await run(again, recording, endpoint);
+      const { chunks, segments } = await run(transcription(), recording, endpoint, { log: await openLog() });
       assert.equal(server.requests.length - failedWith, chunks.length - 1);
       assert.deepEqual(
         segments.map(({ text }) => text),
@@ -119,60 +119,52 @@ describe('FileTranscription', () => {
 
       // A finished run is kept until its text is safe.
       server.play([]);
-      assert.deepEqual((await run(transcription(), recording, endpoint)).segments, segments);
-      await again.forget(recording);
-      assert.deepEqual(await names('journal'), []);
+      assert.deepEqual((await run(transcription(), recording, endpoint, { log: await openLog() })).segments, segments);
       await problemWith('endpointFailed', run(transcription(), recording, endpoint));
     });
 
     it('writes Chinese in one script, whatever the endpoint mixes', async () => {
       const told = ['我们來開会。', '這個項目的頭髮。', 'GitHub 的设置。'];
-      server.play((_, index) => groqVerboseJson({ ...spoken(told[index] ?? ''), language: 'Chinese' }));
+      server.play((_, index) => groqVerboseJson({ ...spoken(told[index % told.length] ?? ''), language: 'Chinese' }));
       const { segments } = await run(transcription(), recording, endpoint);
       assert.deepEqual(
         segments.map(({ text }) => text),
         ['我们来开会。', '这个项目的头发。', 'GitHub 的设置。'],
       );
-      // The same answers, from the journal.
       const chosen = await run(transcription(), recording, endpoint, { chineseScript: 'traditional' });
       assert.deepEqual(
         chosen.segments.map(({ text }) => text),
         ['我們來開會。', '這個項目的頭髮。', 'GitHub 的設置。'],
       );
-      assert.equal(server.requests.length, told.length);
     });
 
     it('continues after an abort', async () => {
       server.play([groqVerboseJson(spoken('Kept.')), { hang: true }]);
       const stop = new AbortController();
-      const running = run(transcription(), recording, endpoint, {}, stop.signal);
+      const running = run(transcription(), recording, endpoint, { log: await openLog() }, stop.signal);
       const aborted = assertAborts(running);
       await server.received(2);
       stop.abort();
       await aborted;
       assert.deepEqual(await names('prepared'), []);
       server.play(() => groqVerboseJson(spoken('New.')));
-      const { chunks } = await run(transcription(), recording, endpoint);
+      const { chunks } = await run(transcription(), recording, endpoint, { log: await openLog() });
       assert.equal(server.requests.length, 2 + chunks.length - 1);
     });
 
-    it('keeps what was heard for another model, language, endpoint or state of the file apart', async () => {
-      const one = transcription();
-      const first = await run(one, recording, endpoint);
-      const count = (): number => server.requests.length / first.chunks.length;
-      assert.equal(count(), 1);
-      await run(one, recording, endpoint, { chosenModels: { meeting: 'other' } });
-      assert.equal(count(), 2);
-      await run(one, recording, endpoint, { language: 'en' });
-      assert.equal(count(), 3);
-      await run(one, recording, { ...endpoint, baseUrl: `${server.origin}/other/v1` });
-      assert.equal(count(), 4);
-      await fs.utimes(recording.path, 1, 1);
-      await run(one, await openRecording(recording.path), endpoint);
-      assert.equal(count(), 5);
-      assert.equal((await names('journal')).length, 5);
-      await one.forget(recording);
-      assert.equal((await names('journal')).length, 4);
+    it('goes on with what another model at another host began', async () => {
+      server.play([groqVerboseJson(spoken('Kept.')), error(401)]);
+      const log = await openLog();
+      await problemWith('keyRejected', run(transcription(), recording, endpoint, { log, language: 'de' }));
+      server.play(() => groqVerboseJson(spoken('New.')));
+      const to = { ...endpoint, host: 'example.org' };
+      const wishes = { log: await openLog(), language: 'en', chosenModels: { meeting: 'other' } };
+      const { chunks, transcript } = await run(transcription(), recording, to, wishes);
+      assert.equal(server.requests.length, 2 + chunks.length - 1);
+      assert.deepEqual(transcript.writers, [
+        { host: endpoint.host, model: endpoint.defaultModels.meeting },
+        { host: 'example.org', model: 'other' },
+      ]);
     });
 
     it('says that nobody spoke where every piece is silent', async () => {
@@ -183,12 +175,9 @@ describe('FileTranscription', () => {
     it('removes its files when the reader leaves', async () => {
       const file = path.join(folder(), 'speech-at-8000-hz.wav');
       await fs.writeFile(file, wavOf(await speechSamples(), { ...PREPARED, rateHz: 8000 }));
-      for await (const event of transcription().transcribeFile(
-        await openRecording(file),
-        endpoint,
-        { job: 'meeting' },
-        NEVER,
-      )) {
+      const resampled = await openRecording(file);
+      const events = transcription().transcribeFile(resampled, endpoint, { job: 'meeting' }, newLog(), NEVER);
+      for await (const event of events) {
         if (event.kind !== 'prepared') continue;
         assert.equal((await names('prepared')).length, 1, 'there is something to be removed');
         break;
@@ -201,7 +190,6 @@ describe('FileTranscription', () => {
       const other = await threeSentences(path.join(folder(), 'other.wav'));
       const runs = await Promise.all([run(one, recording, endpoint), run(one, other, endpoint)]);
       assert.deepEqual(runs[0].segments, runs[1].segments);
-      assert.equal((await names('journal')).length, 2);
     });
 
     it('says that the disk is full', async function () {

@@ -53,34 +53,30 @@ describe('FileTranscription', () => {
     it('asks once which language is spoken, of the model for it', async () => {
       const recording = await sentences(folder(), 3);
       const options = { job: 'translation', chosenModels: { meeting: 'whisper-large-v3-turbo' } } as const;
-      const { chunks, events } = await run(transcription(), recording, endpoint, options);
+      const { chunks, transcript } = await run(transcription(), recording, endpoint, options);
       assert.ok(chunks.length >= 3);
       assert.deepEqual(paths(), [...chunks.map(() => 'translations'), 'transcriptions']);
       assert.deepEqual([modelOf(0), modelOf(chunks.length)], ['whisper-large-v3', 'whisper-large-v3-turbo']);
-      const last = events.at(-1);
-      assert.ok(last?.kind === 'finished');
-      assert.equal(last.transcript.language, 'de');
-      assert.ok(last.transcript.segments.every(({ text }) => text === 'Said in English.'));
+      assert.equal(transcript.language, 'de');
+      assert.ok(transcript.segments.every(({ text }) => text === 'Said in English.'));
     });
 
     it('does not ask where the language was chosen', async () => {
       const recording = await sentences(folder(), 1);
-      const { events } = await run(transcription(), recording, endpoint, { job: 'translation', language: 'fr' });
+      const { transcript } = await run(transcription(), recording, endpoint, { job: 'translation', language: 'fr' });
       assert.ok(paths().every((name) => name === 'translations'));
-      const last = events.at(-1);
-      assert.equal(last?.kind === 'finished' ? last.transcript.language : '', 'fr');
+      assert.equal(transcript.language, 'fr');
     });
 
     it('does without the language where nobody tells it', async () => {
       server.play((request) =>
         request.path.endsWith('/translations') ? groqVerboseJson(spoken('Said in English.')) : error(400),
       );
-      const { segments, events } = await run(transcription(), await sentences(folder(), 1), endpoint, {
+      const { segments, transcript } = await run(transcription(), await sentences(folder(), 1), endpoint, {
         job: 'translation',
       });
       assert.equal(segments[0]?.text, 'Said in English.');
-      const last = events.at(-1);
-      assert.equal(last?.kind === 'finished' ? last.transcript.language : '', undefined);
+      assert.equal(transcript.language, undefined);
     });
   });
 });

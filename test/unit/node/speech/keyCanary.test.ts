@@ -5,14 +5,18 @@ import { inspect } from 'node:util';
 import { NEVER } from '../../../../src/core/async/never';
 import { problemOf } from '../../../../src/core/errors';
 import type { Recording } from '../../../../src/core/model';
+import type { TranscriptLog } from '../../../../src/core/transcript/transcriptLog';
 import type { RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
+import type { TranscriptionWishes } from '../../../../src/core/transcription/fileTranscriber';
 import { FileTranscription } from '../../../../src/node/speech/fileTranscription';
 import { openRecording } from '../../../../src/node/audio/openRecording';
 import { ScriptedServer, type Script, type ScriptedAnswer } from '../../../fakes/scriptedServer';
 import { error, groqVerboseJson, htmlError, redirect, spoken } from '../../../fakes/speechAnswers';
+import { FileTranscriptStore } from '../../../../src/node/transcripts/transcriptFolder';
 import { clientOptions, remoteAt } from './client';
 import type { KeptLog } from './asking';
 import { sharedFolder } from '../temporaryFolder';
+import { linesOf, openedAs } from '../transcripts/logs';
 import { speechSamples } from '../speechSamples';
 import { wavOf } from '../wavFile';
 
@@ -36,6 +40,7 @@ describe('The key', () => {
   const storage = (): string => path.join(folder(), 'storage');
   const traces: Traces = { errors: [], told: [], logs: [] };
   const codes: string[] = [];
+  let logCount = 0;
   let server: ScriptedServer;
   let other: ScriptedServer;
   let endpoint: RemoteEndpoint;
@@ -59,6 +64,14 @@ describe('The key', () => {
 
   /** A run, a fetch and three questions, with whatever the server does. */
   async function askAll(script: Script, key = CANARY, to = endpoint): Promise<void> {
+    const store = new FileTranscriptStore(path.join(storage(), 'transcripts'));
+    /** A run with a log of its own on the disk. */
+    const logged = async (begin: (log: TranscriptLog) => AsyncIterable<unknown>): Promise<void> => {
+      const log = await store.begin(`${logCount++}`, linesOf(openedAs()));
+      await watch(begin(log));
+      traces.told.push(await log.transcript());
+      await log.close();
+    };
     const options = clientOptions(storage(), { readKey: () => Promise.resolve(key) });
     traces.logs.push(options.log);
     const one = new FileTranscription(options);
@@ -75,21 +88,17 @@ describe('The key', () => {
       server.play(script);
     };
     try {
-      // Nothing is forgotten: the journals are to be searched.
+      // Nothing is removed: the logs are to be searched.
       for (const language of ['en', 'de']) {
         begin();
-        await watch(
-          one.transcribeFile(
-            recording,
-            to,
-            { job: 'meeting', language, prompt: { text: 'one.', terms: ['one'] } },
-            NEVER,
-          ),
-        );
-        await watch(one.transcribeFile(recording, to, { job: 'translation', language }, NEVER));
+        const prompt = { text: 'one.', terms: ['one'] };
+        const meeting: TranscriptionWishes = { job: 'meeting', language, prompt };
+        await logged((log) => one.transcribeFile(recording, to, meeting, log, NEVER));
+        await logged((log) => one.transcribeFile(recording, to, { job: 'translation', language }, log, NEVER));
       }
       begin();
-      await watch(one.transcribeUrl('https://example.com/a.mp3', to, { job: 'meeting' }, NEVER));
+      const address = 'https://example.com/a.mp3';
+      await logged((log) => one.transcribeUrl(address, to, { job: 'meeting' }, log, NEVER));
       begin();
       await watch(one.probe.listModels(to, NEVER));
       begin();
@@ -119,16 +128,9 @@ describe('The key', () => {
       { body: ECHO },
       redirect(`${other.baseUrl}/audio/transcriptions?key=${encodeURIComponent(CANARY)}`),
     ];
-    // New runs: what is in the journals already would not be asked for again.
-    for (const [i, answer] of refusals.entries()) {
-      await fs.utimes(recording.path, i, i);
-      recording = await openRecording(recording.path);
-      await askAll(() => answer);
-    }
+    for (const answer of refusals) await askAll(() => answer);
     // The connection breaks in the answer's middle, then the server is busy for hours: a pause, and nobody waits.
     const broken: ScriptedAnswer = { body: ECHO, reset: 'whileBody' };
-    await fs.utimes(recording.path, 100, 100);
-    recording = await openRecording(recording.path);
     await askAll((_, index) => (index === 0 ? broken : error(429, { message: ECHO, headers: paused })));
     for (const key of [`${CANARY}\n`, `“${CANARY}”`]) await askAll(() => GOOD, key);
     await askAll(() => GOOD, CANARY, { ...endpoint, baseUrl: 'http://127.0.0.1:1/v1', host: '127.0.0.1:1' });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
-import path from 'node:path';
 import type { Recording, Segment } from '../../../../src/core/model';
 import type { RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../../fakes/scriptedServer';
@@ -11,7 +10,7 @@ import { assertRising, fileTranscriptions, run } from './fileTranscriptions';
 import { sentences, sentencesIn } from './markedSentences';
 
 describe('FileTranscription', () => {
-  const { folder, storage, transcription, names } = fileTranscriptions();
+  const { folder, transcription, openLog } = fileTranscriptions();
 
   describe('with a server that is elsewhere', () => {
     let server: ScriptedServer;
@@ -73,16 +72,14 @@ describe('FileTranscription', () => {
         await server.received(6);
         return error(403);
       });
-      await problemWith('forbidden', run(transcription(), recording, endpoint));
+      await problemWith('forbidden', run(transcription(), recording, endpoint, { log: await openLog() }));
       const asked = server.requests.length;
-      const [journal] = await names('journal');
-      assert.ok(journal !== undefined);
-      const lines = (await fs.readFile(path.join(storage(), 'journal', journal), 'utf8')).split('\n');
-      const kept = lines.filter((line) => line !== '').length;
+      const log = await openLog();
+      const kept = log.folded.answers.length;
       assert.ok(kept >= 2 && kept < asked);
 
       server.play((request) => said(request));
-      const { segments, chunks } = await run(transcription(), recording, endpoint);
+      const { segments, chunks } = await run(transcription(), recording, endpoint, { log });
       assert.equal(server.requests.length - asked, chunks.length - kept);
       assert.deepEqual(textOf(segments), ALL);
     });

@@ -7,6 +7,7 @@ import { groqVerboseJson, silence, spoken } from '../../../fakes/speechAnswers';
 import { problemWith } from '../problems';
 import { EMBEDDED, remoteAt } from './client';
 import { fileTranscriptions } from './fileTranscriptions';
+import { newLog } from '../transcripts/logs';
 
 describe('FileTranscription', () => {
   const { transcription, names } = fileTranscriptions();
@@ -26,15 +27,17 @@ describe('FileTranscription', () => {
       url: string,
       to: Endpoint,
       wishes: Partial<TranscriptionWishes> = {},
+      log = newLog(),
     ): Promise<TranscriptionEvent[]> {
       const events: TranscriptionEvent[] = [];
-      for await (const event of transcription().transcribeUrl(url, to, { job: 'meeting', ...wishes }, NEVER))
+      for await (const event of transcription().transcribeUrl(url, to, { job: 'meeting', ...wishes }, log, NEVER))
         events.push(event);
       return events;
     }
 
     it('sends the address and no audio, in one request', async () => {
-      const events = await fetched(` ${AUDIO} `, endpoint, { language: 'en' });
+      const log = newLog();
+      const events = await fetched(` ${AUDIO} `, endpoint, { language: 'en' }, log);
       assert.equal(server.requests.length, 1);
       assert.deepEqual(server.requests[0]?.files, []);
       assert.deepEqual(server.requests[0].fields.at(-1), ['url', AUDIO]);
@@ -42,11 +45,8 @@ describe('FileTranscription', () => {
         events.map(({ kind }) => kind),
         ['uncut', 'transcribed', 'finished'],
       );
-      const last = events.at(-1);
-      assert.deepEqual(last?.kind === 'finished' ? [last.totalS, last.transcript.segments[0]?.text] : [], [
-        2,
-        'Fetched.',
-      ]);
+      assert.deepEqual(events.at(-1), { kind: 'finished', totalS: 2 });
+      assert.equal((await log.transcript()).segments[0]?.text, 'Fetched.');
       assert.deepEqual(await names(), []);
     });
 
