@@ -14,7 +14,7 @@ import { Recoveries } from './shell/recording/recoveries';
 import { RecordingSession } from './shell/recording/recordingSession';
 import { WorkState } from './shell/recording/workState';
 import { Consent } from './shell/transcription/consent';
-import { RunLogs } from './shell/transcription/runLogs';
+import { RunLogs } from './shell/transcripts/runLogs';
 import { WorkspaceVocabulary } from './shell/vocabulary/workspaceVocabulary';
 
 /** The parts that features share. Network code, engine and microphone are loaded when something first needs them. */

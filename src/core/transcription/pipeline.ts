@@ -160,18 +160,21 @@ async function* withChunk(chunk: Chunk, events: AsyncIterable<ChunkEvent>): Asyn
   for await (const event of events) yield { chunk, event };
 }
 
-/** The chunks that an earlier run cut, then those behind them, each of which is in the log before it is sent. */
+/** The chunks that an earlier run cut, and new ones where it cut none. A new one is in the log before it is sent. */
 async function* cutOnce(log: TranscriptLog, fresh: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
   const known = log.cut(TRACK).filter(({ startSample, endSample }) => endSample > startSample);
-  yield* known;
   const cutUpTo = known.reduce((end, { endSample }) => Math.max(end, endSample), 0);
+  let next = 0;
   for await (const chunk of fresh) {
-    if (chunk.endSample <= cutUpTo) continue;
-    // Another version of Minutes may have cut elsewhere.
-    const behind = { startSample: Math.max(cutUpTo, chunk.startSample), endSample: chunk.endSample };
+    for (let old = known[next]; old && old.startSample < chunk.endSample; old = known[++next]) yield old;
+    const isCut = known.some((old) => old.startSample < chunk.endSample && chunk.startSample < old.endSample);
+    if (isCut && chunk.endSample <= cutUpTo) continue;
+    // Another version of Minutes may have cut elsewhere. What lies behind its last chunk is new.
+    const behind = isCut ? { startSample: cutUpTo, endSample: chunk.endSample } : chunk;
     await log.plan(TRACK, [behind]);
     yield behind;
   }
+  yield* known.slice(next);
 }
 
 async function* inOrder(chunks: readonly Chunk[]): AsyncGenerator<Chunk> {

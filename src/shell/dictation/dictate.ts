@@ -18,7 +18,7 @@ import type { RecordingSession, SessionRun } from '../recording/recordingSession
 import type { WorkState } from '../recording/workState';
 import { plain } from '../words/remedies';
 import { endpointInForce } from '../contributed/settings';
-import { logOfRecording, type RunLogs } from '../transcription/runLogs';
+import { logOfRecording, type RunLogs } from '../transcripts/runLogs';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
 import { WaitNotice } from '../transcription/waitNotice';
 

@@ -1,7 +1,7 @@
 import { l10n, window, type QuickPickItem, type Uri } from 'vscode';
 import { formatTime } from '../../core/notes/timestamps';
 import { fileName } from '../editor/localFiles';
-import type { FoundLog } from './runLogs';
+import type { FoundLog } from '../transcripts/runLogs';
 
 /** A recording that was transcribed before, wholly or in part. */
 export interface KnownRecording {

@@ -4,7 +4,7 @@ import type { KeptTranscript } from '../../core/transcript/transcriptStore';
 import { isThere } from '../notes/noteFiles';
 import { fileName } from '../editor/localFiles';
 import { describeFailure, showError } from '../words/messages';
-import type { RunLogs } from './runLogs';
+import type { RunLogs } from '../transcripts/runLogs';
 
 /** Closing windows need some seconds to end, and count as the owners of their logs until then. */
 const LOOK_AGAIN_MS = 15_000;

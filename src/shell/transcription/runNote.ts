@@ -18,8 +18,8 @@ import {
 } from '../notes/noteFiles';
 import { showError } from '../words/messages';
 import { plain } from '../words/remedies';
-import type { RunLog } from './runLog';
-import type { FoundLog, RunLogs } from './runLogs';
+import type { RunLog } from '../transcripts/runLog';
+import type { FoundLog, RunLogs } from '../transcripts/runLogs';
 import type { TranscriptionRun } from './transcribeRecording';
 
 /**

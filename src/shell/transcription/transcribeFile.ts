@@ -14,8 +14,8 @@ import { fileName, toLocalFile } from '../editor/localFiles';
 import { showError, showInformation } from '../words/messages';
 import { openKnownNote, writeRunNote } from './runNote';
 import { plain } from '../words/remedies';
-import type { RunLog } from './runLog';
-import type { FoundLog, RunLogs } from './runLogs';
+import type { RunLog } from '../transcripts/runLog';
+import type { FoundLog, RunLogs } from '../transcripts/runLogs';
 import { tellGaps } from './tellGaps';
 import {
   transcribeRecording,

@@ -43,7 +43,7 @@ describe('transcribe, of a translation', () => {
     );
     await readAll(start({ transcriber }, { task: 'translate' }));
     const { audio } = transcriber.requests.at(-1) ?? assert.fail('no request');
-    assert.strictEqual(audio.kind === 'chunk' && audio.chunk, chunksAsked(transcriber)[1]);
+    assert.deepStrictEqual(audio.kind === 'chunk' && audio.chunk, chunksAsked(transcriber)[1]);
   });
 
   it('asks nothing where the user or an answer told it, and nothing for a transcription', async () => {
