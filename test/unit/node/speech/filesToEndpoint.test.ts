@@ -155,7 +155,10 @@ describe('FileTranscription', () => {
     it('goes on with what another model at another host began', async () => {
       server.play([groqVerboseJson(spoken('Kept.')), error(401)]);
       const log = await openLog();
-      await problemWith('keyRejected', run(transcription(), recording, endpoint, { log, language: 'de' }));
+      await problemWith(
+        'keyRejected',
+        run(transcription({ readKey: () => Promise.resolve('a-key') }), recording, endpoint, { log, language: 'de' }),
+      );
       server.play(() => groqVerboseJson(spoken('New.')));
       const to = { ...endpoint, host: 'example.org' };
       const wishes = { log: await openLog(), language: 'en', chosenModels: { meeting: 'other' } };

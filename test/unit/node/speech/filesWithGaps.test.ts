@@ -122,7 +122,7 @@ describe('FileTranscription', () => {
 
     it('leaves a gap where an answer cannot be read, and where even the smallest part is too large', async () => {
       server.play((request) => {
-        if (numbersIn(request).includes(1)) return { headers: { 'content-type': 'text/html' }, body: '<html>' };
+        if (numbersIn(request).includes(1)) return { body: '{"error":{"message":"loading"}}' };
         if (numbersIn(request).includes(5)) return error(413);
         return said(request);
       });

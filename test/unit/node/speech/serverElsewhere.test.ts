@@ -100,7 +100,7 @@ describe('FileTranscription', () => {
       });
       const { segments, chunks } = await run(transcription(), recording, endpoint);
       assert.ok(refused.length > 0 && taken.length > 7);
-      assert.equal(chunks.length, taken.length);
+      assert.ok(chunks.length < taken.length);
       for (const [i, bytes] of refused.entries()) {
         assert.ok(!refused.slice(0, i).some((other) => other.equals(bytes)), 'no body goes twice');
       }
