@@ -72,7 +72,7 @@ describe('FileTranscriptStore', () => {
     await log.close();
     const next = await store().open('a');
     assert.equal(next?.folded.answers.length, 1);
-    await next?.close();
+    await next.close();
   });
 
   it('begins anew in the place of a log with the same id', async () => {
