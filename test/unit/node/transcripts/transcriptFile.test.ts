@@ -12,15 +12,15 @@ import { temporaryFolder } from '../temporaryFolder';
 import { answeredAt, linesOf, openedAs, written } from './logs';
 
 describe('TranscriptFile', () => {
+  const opened: TranscriptFile[] = [];
+  // This hook stands before those that remove folders: an open file would keep them busy.
+  afterEach(async () => {
+    for (const one of opened.splice(0)) await one.close();
+  });
   const folder = temporaryFolder();
   const small = smallFileSystem();
   const file = (): string => path.join(folder(), 'run.jsonl');
   const open = (): Promise<TranscriptFile> => TranscriptFile.open(file(), 'talk.wav');
-  const opened: TranscriptFile[] = [];
-
-  afterEach(async () => {
-    for (const one of opened.splice(0)) await one.close();
-  });
 
   /** The lines that a new holder of the file finds, and that it leaves behind after adding some. */
   async function reopened(more = ''): Promise<{ readonly found: string; readonly left: string }> {
