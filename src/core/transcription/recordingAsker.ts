@@ -63,8 +63,8 @@ export class RecordingAsker {
     const cut = (): Promise<readonly Chunk[] | undefined> =>
       splitChunk(chunk, (range) => this.ports.samples.read(rangeOf(audio, range), signal));
     const isTooLong = chunk.endSample - chunk.startSample > this.longestSamples;
-    // An earlier run had to cut this chunk: its parts are known, and the whole chunk would be refused again.
-    let parts = log.wasCut(TRACK, chunk) || isTooLong ? await cut() : undefined;
+    // An earlier run had to cut this chunk: the whole would be refused again.
+    let parts = log.parts(TRACK, chunk) ?? (isTooLong ? await cut() : undefined);
     if (!parts) {
       try {
         yield* this.askWhole(audio, chunk, signal);

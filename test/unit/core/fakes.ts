@@ -1,3 +1,4 @@
+import { defined } from '../../../src/core/async/defined';
 import type { TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { MinutesError } from '../../../src/core/errors';
 import type {
@@ -10,7 +11,14 @@ import type {
   TranscriptionRequest,
 } from '../../../src/core/model';
 import type { AudioPreparer, PreparationEvent, SampleReader } from '../../../src/core/audio/preparation';
-import type { ChunkJournal } from '../../../src/core/transcription/answerJournal';
+import type {
+  AnsweredEntry,
+  OpenedEntry,
+  TranscriptEntry,
+  WrittenEntry,
+} from '../../../src/core/transcript/logEntries';
+import { parseLog } from '../../../src/core/transcript/parseLog';
+import { openedEntry, TranscriptLog, type LogSink } from '../../../src/core/transcript/transcriptLog';
 import type { RequestEvent, Transcriber } from '../../../src/core/transcription/transcriber';
 
 /** "Prepares" samples that are there already, or finds a file that it cannot read. */
@@ -88,19 +96,51 @@ export function chunksAsked({ requests }: FakeTranscriber): readonly (Chunk | un
   return requests.map(({ audio }) => (audio.kind === 'chunk' ? audio.chunk : undefined));
 }
 
-/** A journal in memory. */
-export class FakeJournal implements ChunkJournal {
-  constructor(readonly pieces: ChunkTranscription[] = []) {}
+/** A log in memory, with its lines written and read as on a disk. */
+export class FakeLog {
+  /** What was written, without the entries that were there at first. */
+  readonly entries: WrittenEntry[] = [];
+  readonly log: TranscriptLog;
+  private readonly known: readonly WrittenEntry[];
 
-  async load(): Promise<readonly ChunkTranscription[]> {
-    await Promise.resolve();
-    return [...this.pieces];
+  /**
+   * @param known what earlier runs wrote into it
+   * @param about what its first entry says besides the usual
+   */
+  constructor(known: readonly TranscriptEntry[] = [], about: Partial<OpenedEntry> = {}) {
+    const sink: LogSink = {
+      append: async (lines) => {
+        await Promise.resolve();
+        this.entries.push(...parseLog(lines));
+      },
+      close: () => Promise.resolve(),
+    };
+    const recording = { name: 'standup.wav', sizeBytes: 1000, modifiedMs: 0 };
+    const opened: TranscriptEntry = { ...openedEntry({ recording, task: 'transcribe' }), ...about };
+    this.known = [opened, ...known].map((entry, i) => ({ ...entry, writtenMs: i }));
+    this.log = new TranscriptLog(this.known, sink, () => this.known.length + this.entries.length);
   }
 
-  async append(piece: ChunkTranscription): Promise<void> {
-    await Promise.resolve();
-    this.pieces.push(piece);
+  /** All that a later run would read. */
+  get all(): readonly WrittenEntry[] {
+    return [...this.known, ...this.entries];
   }
+
+  /** The answers that were written, in order of arrival. */
+  get pieces(): readonly ChunkTranscription[] {
+    return this.entries.flatMap((entry) => (entry.kind === 'answered' ? [pieceOf(entry)] : []));
+  }
+}
+
+/** A log that nothing can be written into. */
+export function unwritableLog(): TranscriptLog {
+  const sink = { append: () => Promise.reject(new Error('the disk is full')), close: () => Promise.resolve() };
+  return new TranscriptLog(new FakeLog().all, sink);
+}
+
+function pieceOf(entry: AnsweredEntry): ChunkTranscription {
+  const { startSample, endSample, model, text, language, segments, words, unheard } = entry;
+  return defined({ chunk: { startSample, endSample }, model, text, language, segments, words, unheard });
 }
 
 /** Pending until the signal aborts; throws its reason then. */
@@ -119,6 +159,8 @@ export function turn(): Promise<void> {
 }
 
 export const BUSY = new MinutesError({ code: 'endpointFailed', host: 'example.org', status: 503, reason: 'busy' });
+/** A failure that no chunk has for itself: all others would fail alike. */
+export const SPENT = new MinutesError({ code: 'quotaExhausted', host: 'example.org', reason: 'no more today' });
 export const TOO_LARGE = new MinutesError({ code: 'tooLarge', host: 'example.org', sizeBytes: 26_738_688 });
 
 /** Options of a run with a model that nothing is known of. */

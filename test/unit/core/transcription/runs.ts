@@ -1,12 +1,14 @@
 import { assert } from 'chai';
 import { NEVER } from '../../../../src/core/async/never';
 import { planChunks } from '../../../../src/core/audio/planChunks';
-import type { Chunk, ChunkTranscription, PreparedAudio, Recording } from '../../../../src/core/model';
+import type { Chunk, PreparedAudio, Recording } from '../../../../src/core/model';
+import type { AnsweredEntry } from '../../../../src/core/transcript/logEntries';
+import type { TranscriptLog } from '../../../../src/core/transcript/transcriptLog';
 import { transcribe, type PipelinePorts } from '../../../../src/core/transcription/pipeline';
 import type { TranscriptionEvent, TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
 import { silence, speech, synthesize } from '../audio/syntheticSpeech';
-import { readAll } from '../expectations';
-import { FakeJournal, FakePreparer, FakeSampleReader, FakeTranscriber, optionsOf } from '../fakes';
+import { readAll, type Reading } from '../expectations';
+import { FakeLog, FakePreparer, FakeSampleReader, FakeTranscriber, optionsOf } from '../fakes';
 
 /** What every run is about. */
 export const RECORDING: Recording = { name: 'standup.wav', path: 'standup.wav', sizeBytes: 1000, modifiedMs: 0 };
@@ -33,15 +35,24 @@ export function start(
     preparer: new FakePreparer(preparedAudio(SAMPLES)),
     samples: new FakeSampleReader(SAMPLES),
     transcriber: new FakeTranscriber(),
-    journal: new FakeJournal(),
+    log: new FakeLog().log,
     ...ports,
   };
   return transcribe(RECORDING, all, optionsOf(options), signal);
 }
 
+/** What a run told, and what its log says afterwards. */
+export interface Run extends Reading<TranscriptionEvent> {
+  readonly log: TranscriptLog;
+  /** The sentences of the transcript. */
+  readonly texts: readonly string[];
+}
+
 /** The same, read to its end. */
-export function run(ports: Partial<PipelinePorts>): ReturnType<typeof readAll<TranscriptionEvent>> {
-  return readAll(start(ports));
+export async function run(ports: Partial<PipelinePorts>, options: Partial<TranscriptionOptions> = {}): Promise<Run> {
+  const { log = new FakeLog().log } = ports;
+  const reading = await readAll(start({ ...ports, log }, options));
+  return { ...reading, log, texts: await textsIn(log) };
 }
 
 /** These samples, as if they were prepared. */
@@ -49,10 +60,10 @@ export function preparedAudio(samples: Int16Array): PreparedAudio {
   return { path: 'prepared.pcm', dataOffsetBytes: 0, sampleCount: samples.length, isTruncated: false };
 }
 
-/** What an earlier run wrote down. */
-export function journalled(chunk: Chunk | undefined, text: string): ChunkTranscription {
+/** An answer that an earlier run wrote down. */
+export function logged(chunk: Chunk | undefined, text: string): AnsweredEntry {
   if (!chunk) assert.fail('there is no such chunk');
-  return { chunk, model: 'default', text, segments: [], words: [] };
+  return { kind: 'answered', track: 0, ...chunk, model: 'default', text, segments: [], words: [] };
 }
 
 /** The pieces that a run told of. */
@@ -60,9 +71,7 @@ export function transcribedIn(events: readonly TranscriptionEvent[]): (Transcrip
   return events.filter((event) => event.kind === 'transcribed');
 }
 
-/** The sentences of the last piece's transcript. */
-export function lastTexts(events: readonly TranscriptionEvent[]): string[] | undefined {
-  return transcribedIn(events)
-    .at(-1)
-    ?.transcript.segments.map(({ text }) => text);
+/** The sentences of the transcript so far. */
+export async function textsIn(log: TranscriptLog): Promise<string[]> {
+  return (await log.transcript()).segments.map(({ text }) => text);
 }

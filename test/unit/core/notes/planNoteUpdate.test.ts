@@ -1,37 +1,24 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import type { NoteEdit, Transcript } from '../../../../src/core/model';
-import { editedText } from '../../../../src/core/notes/editedText';
-import { openingNote, planMeetingNote } from '../../../../src/core/notes/planMeetingNote';
-import { renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
+import type { Transcript } from '../../../../src/core/model';
+import { planNoteUpdate } from '../../../../src/core/notes/planNoteUpdate';
+import { headBlocks, noteBlocks, openingNote, renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
 import { SEED } from '../random';
+import { applied, LABELS, missing, said, transcriptOf } from './noteParts';
 
 const KNOWN: NoteFacts = {
   name: 'meeting 2026-11-23 14.02.05.wav',
   link: 'meeting 2026-11-23 14.02.05.wav',
   recordedAt: new Date(2026, 10, 23, 14, 2, 5),
-  labels: {
-    recording: 'Recording',
-    length: 'Length',
-    date: 'Date',
-    engine: 'Engine',
-    translation: 'Translation',
-    stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
-    notUnderstood: (from, to) => `Not understood: ${from}–${to}`,
-  },
+  labels: LABELS,
 };
 const FULL: NoteFacts = { ...KNOWN, lengthS: 125.9, engine: 'whisper-1, api.openai.com' };
 
-const TRANSCRIPT: Transcript = {
-  models: ['whisper-1'],
-  segments: [
-    { startS: 0.4, endS: 2, text: 'Good morning.' },
-    { startS: 61, endS: 64, text: 'Shall we start?' },
-  ],
-};
-const NOTHING: Transcript = { models: [], segments: [] };
+const TRANSCRIPT = transcriptOf([said(0.4, 2, 'Good morning.'), said(61, 64, 'Shall we start?')]);
+const NOTHING = transcriptOf([]);
 
-const OPENING = openingNote(KNOWN);
+const HEAD = headBlocks(KNOWN);
+const OPENING = openingNote(HEAD);
 const HEADING = '# meeting 2026-11-23 14.02.05';
 const LINK = '- Recording: [meeting 2026-11-23 14.02.05.wav](meeting%202026-11-23%2014.02.05.wav)';
 const FULL_HEAD = `${HEADING}
@@ -45,19 +32,8 @@ const PARAGRAPHS = `[00:00:00] Good morning.
 [00:01:01] Shall we start?
 `;
 
-/** Applies edits as the shell does. */
-function applied(document: string, edits: readonly NoteEdit[]): string {
-  let done = 0;
-  for (const { offset, removedLength } of edits) {
-    assert.isAtLeast(offset, done, 'edits come in order and do not overlap');
-    done = offset + removedLength;
-  }
-  assert.isAtMost(done, document.length);
-  return editedText(document, edits);
-}
-
 function filled(document: string, transcript: Transcript = TRANSCRIPT, facts: NoteFacts = FULL): string {
-  return applied(document, planMeetingNote(document, OPENING, transcript, facts));
+  return applied(document, planNoteUpdate(document, HEAD, noteBlocks(transcript, facts)));
 }
 
 describe('openingNote', () => {
@@ -66,7 +42,7 @@ describe('openingNote', () => {
   });
 });
 
-describe('planMeetingNote', () => {
+describe('planNoteUpdate, of a meeting’s opening', () => {
   it('makes of an untouched note what a recording’s note is', () => {
     assert.strictEqual(filled(OPENING), `${FULL_HEAD}\n\n${PARAGRAPHS}`);
     assert.strictEqual(filled(OPENING), renderNote(TRANSCRIPT, FULL).markdown);
@@ -103,6 +79,15 @@ describe('planMeetingNote', () => {
     ['a longer heading', OPENING.replace('# meeting', '# The meeting')],
     ['a deeper heading', `#${OPENING}`],
     ['a quoted heading', `> ${OPENING}`],
+    ['no heading', OPENING.replace(`${HEADING}\n\n`, '')],
+  ] as const) {
+    it(`fills in the facts below a heading that the user changed: ${what}`, () => {
+      const facts = FULL_HEAD.slice(HEADING.length + 2);
+      assert.strictEqual(filled(document), document.slice(0, document.indexOf(LINK)) + `${facts}\n\n${PARAGRAPHS}`);
+    });
+  }
+
+  for (const [what, document] of [
     ['another date', OPENING.replace('14:02', '15:00')],
     ['something behind the date', OPENING.replace('14:02', '14:02, in the kitchen')],
     ['a line between the facts', OPENING.replace('- Date', '- Place: kitchen\n- Date')],
@@ -132,19 +117,16 @@ describe('planMeetingNote', () => {
   });
 
   it('says where it was not understood, also where that is all', () => {
-    const unheard = [{ startS: 30, endS: 34 }];
-    const transcript = { ...TRANSCRIPT, unheard };
+    const gaps = [missing(30, 34)];
+    const transcript = { ...TRANSCRIPT, gaps };
     assert.strictEqual(filled(OPENING, transcript), renderNote(transcript, FULL).markdown);
     assert.include(filled(OPENING, transcript), '\n\n> Not understood: 00:00:30–00:00:34\n\n[00:01:01] Shall');
-    assert.strictEqual(
-      filled(OPENING, { ...NOTHING, unheard }),
-      `${FULL_HEAD}\n\n> Not understood: 00:00:30–00:00:34\n`,
-    );
+    assert.strictEqual(filled(OPENING, { ...NOTHING, gaps }), `${FULL_HEAD}\n\n> Not understood: 00:00:30–00:00:34\n`);
   });
 
   it('adds nothing but the facts where nothing was said', () => {
     assert.strictEqual(filled(OPENING, NOTHING), `${FULL_HEAD}\n\n`);
-    assert.deepEqual(planMeetingNote('mine\n', OPENING, NOTHING, FULL), []);
+    assert.deepEqual(planNoteUpdate('mine\n', HEAD, noteBlocks(NOTHING, FULL)), []);
   });
 
   it('writes a remark behind the facts', () => {
@@ -176,7 +158,7 @@ describe('planMeetingNote', () => {
           assert.isAtLeast(at, from, `${JSON.stringify(line)} is gone, or elsewhere`);
           from = at + 1;
         }
-        assert.isTrue(result.includes(PARAGRAPHS), 'what was said is there, in one piece');
+        assert.isTrue(result.replaceAll('\r\n', '\n').includes(PARAGRAPHS), 'what was said is there, in one piece');
       }),
       { seed: SEED, numRuns: 500 },
     );
