@@ -123,20 +123,34 @@ function visit(
     return;
   }
   const failure = state.failure?.code ?? outerFailure;
-  for (const part of parts) visit(part, failure, folded);
-  if (parts.length > 0) return;
-  if (failure === undefined) folded.pending.push({ kind: 'planned', track, startSample, endSample });
-  else {
-    folded.gaps.push({
-      kind: 'failed',
-      id: gapId(track, startSample),
-      track,
-      chunk: { startSample, endSample },
-      startS: samplesToSeconds(startSample),
-      endS: samplesToSeconds(endSample),
-      code: failure,
-    });
+  let at = startSample;
+  for (const part of parts) {
+    if (part.startSample > at) addMissing({ track, startSample: at, endSample: part.startSample }, failure, folded);
+    visit(part, failure, folded);
+    at = Math.max(at, part.endSample);
   }
+  if (at < endSample || parts.length === 0) addMissing({ track, startSample: at, endSample }, failure, folded);
+}
+
+/** Adds a range without an answer. A damaged log may lack the parts of a chunk that was cut. */
+function addMissing(
+  { track, startSample, endSample }: Chunk & { readonly track: Track },
+  failure: string | undefined,
+  folded: { gaps: Gap[]; pending: PlannedEntry[] },
+): void {
+  if (failure === undefined) {
+    folded.pending.push({ kind: 'planned', track, startSample, endSample });
+    return;
+  }
+  folded.gaps.push({
+    kind: 'failed',
+    id: gapId(track, startSample),
+    track,
+    chunk: { startSample, endSample },
+    startS: samplesToSeconds(startSample),
+    endS: samplesToSeconds(endSample),
+    code: failure,
+  });
 }
 
 /** A stretch that one answer left unheard is a gap until later answers cover it. */
