@@ -23,7 +23,7 @@ export function placeAnswer(piece: ChunkTranscription, track: number): PlacedAns
       track,
       words: words[i] ?? [],
     })),
-    gaps: placedUnheard(piece, track),
+    gaps: unheardGaps(piece, track),
   };
 }
 
@@ -75,8 +75,11 @@ function wordsOf(segments: readonly Segment[], words: readonly Word[]): Word[][]
   return lists;
 }
 
-/** What lies inside the chunk, in order of time. */
-function placedUnheard({ chunk, unheard = [] }: ChunkTranscription, track: number): Gap[] {
+/** The stretches inside the chunk that an answer left unheard, in order of time. They cost no copy of the words. */
+export function unheardGaps(
+  { chunk, unheard = [] }: Pick<ChunkTranscription, 'chunk' | 'unheard'>,
+  track: number,
+): Gap[] {
   const offsetS = samplesToSeconds(chunk.startSample);
   const chunkEndS = samplesToSeconds(chunk.endSample);
   return unheard
