@@ -38,7 +38,8 @@ export function planNoteUpdate(
   for (const isInHead of [true, false]) {
     const inZone = ({ order }: PlacedBlock): boolean => order < 0 === isInHead;
     const old = written.filter(inZone);
-    for (const run of newRuns(wanted.filter(inZone), new Set(old.map(({ id }) => id)))) {
+    const goneOrders = gone.filter(inZone).map(({ order }) => order);
+    for (const run of newRuns(wanted.filter(inZone), new Set(old.map(({ id }) => id)), goneOrders)) {
       // The first of the removed blocks between the same neighbours gives its place.
       const at = gone.findIndex(
         (block) => inZone(block) && block.order >= run.afterOrder && block.order <= run.beforeOrder,
@@ -60,14 +61,15 @@ export function findBlocks(documentText: string, written: readonly PlacedBlock[]
   return locate(new Lines(documentText), written);
 }
 
-/** New blocks with no old one between them, and the places of the old blocks around them. */
+/** New blocks with neither an old nor a removed one between them, and the places of those around them. */
 interface Run {
   readonly text: string;
   readonly afterOrder: number;
   readonly beforeOrder: number;
 }
 
-function newRuns(wanted: readonly PlacedBlock[], old: ReadonlySet<string>): Run[] {
+/** @param goneOrders of the removed blocks. The user may have written something between two of them. */
+function newRuns(wanted: readonly PlacedBlock[], old: ReadonlySet<string>, goneOrders: readonly number[]): Run[] {
   const runs: Run[] = [];
   let texts: string[] = [];
   let afterOrder = -Infinity;
@@ -76,9 +78,13 @@ function newRuns(wanted: readonly PlacedBlock[], old: ReadonlySet<string>): Run[
     texts = [];
     afterOrder = beforeOrder;
   };
+  let passed = -Infinity;
   for (const { id, order, text } of wanted) {
+    const gone = goneOrders.findLast((one) => one <= order) ?? -Infinity;
     if (old.has(id)) end(order);
-    else texts.push(text);
+    else if (gone > passed) end(gone);
+    if (!old.has(id)) texts.push(text);
+    passed = gone;
   }
   end(Infinity);
   return runs;

@@ -6,9 +6,9 @@ import { gapId, placeAnswer } from './placeAnswer';
 /** What the log says about one range of one track. */
 interface RangeState extends Chunk {
   readonly track: Track;
-  answer?: { readonly entry: AnsweredEntry; readonly writtenMs: number };
-  /** The code of the last problem. */
-  failure?: string;
+  answer?: AnsweredEntry & { readonly writtenMs: number };
+  /** The last problem. */
+  failure?: FailedEntry & { readonly writtenMs: number };
   /** The ranges strictly inside this one. */
   parts: RangeState[];
 }
@@ -28,15 +28,16 @@ export class ChunkStates {
 
   add(entry: WrittenEntry & (AnsweredEntry | FailedEntry | PlannedEntry)): void {
     const state = this.state(entry);
-    if (entry.kind === 'failed') state.failure = entry.code;
-    // Of two answers for the same range the later one counts.
-    if (entry.kind !== 'answered' || (state.answer && state.answer.writtenMs > entry.writtenMs)) return;
-    state.answer = { entry, writtenMs: entry.writtenMs };
+    // Of two answers or two problems of the same range the later one counts.
+    if (entry.kind === 'failed' && isLater(entry, state.failure)) state.failure = entry;
+    if (entry.kind === 'answered' && isLater(entry, state.answer)) state.answer = entry;
   }
 
   /** The planned, failed or answered chunks of a track that are not parts of others, in order. */
   outermost(track: Track): readonly Chunk[] {
-    return this.tree().filter((state) => state.track === track);
+    return this.tree()
+      .filter((state) => state.track === track)
+      .map(rangeOf);
   }
 
   /** Whether this range is planned, failed or answered. */
@@ -46,18 +47,27 @@ export class ChunkStates {
 
   /** The answer for exactly this range. */
   answerFor(track: Track, chunk: Chunk): AnsweredEntry | undefined {
-    return this.byKey.get(keyOf(track, chunk))?.answer?.entry;
+    return this.byKey.get(keyOf(track, chunk))?.answer;
   }
 
-  /** The ranges strictly inside this one. An earlier run had to cut it. */
-  partsOf(track: Track, { startSample, endSample }: Chunk): readonly Chunk[] {
-    return [...this.byKey.values()].filter(
+  /** The parts into which an earlier run had to cut this range, in order. Undefined where they are not all known. */
+  partsOf(track: Track, { startSample, endSample }: Chunk): readonly Chunk[] | undefined {
+    const parts: Chunk[] = [];
+    const inside = [...this.byKey.values()].filter(
       (state) =>
         state.track === track &&
         state.startSample >= startSample &&
         state.endSample <= endSample &&
         state.endSample - state.startSample < endSample - startSample,
     );
+    let at = startSample;
+    // The longest comes first of those that begin at the same place.
+    for (const state of inside.sort(inOrder)) {
+      if (state.startSample !== at || state.endSample === at) continue;
+      parts.push(rangeOf(state));
+      at = state.endSample;
+    }
+    return at === endSample && parts.length > 0 ? parts : undefined;
   }
 
   /** What all entries so far amount to. */
@@ -89,9 +99,7 @@ export class ChunkStates {
     const whole = this.byKey.get(keyOf(0, { startSample: 0, endSample: 0 }));
     if (whole?.answer) return [whole];
     // A range comes before those inside of it.
-    const sorted = [...this.byKey.values()].sort(
-      (a, b) => a.track - b.track || a.startSample - b.startSample || b.endSample - a.endSample,
-    );
+    const sorted = [...this.byKey.values()].sort(inOrder);
     for (const state of sorted) {
       state.parts = [];
       while (open.length > 0 && !holds(open.at(-1), state)) open.pop();
@@ -109,26 +117,40 @@ function visit(
 ): void {
   const { track, startSample, endSample, answer, parts } = state;
   if (answer) {
-    folded.answers.push(answer.entry);
-    const { gaps } = placeAnswer({ ...answer.entry, chunk: answeredChunk(answer.entry) }, track);
+    folded.answers.push(answer);
+    const { gaps } = placeAnswer({ ...answer, chunk: answeredChunk(answer) }, track);
     for (const gap of gaps) visitUnheard(gap, parts, folded);
     return;
   }
-  const failure = state.failure ?? outerFailure;
-  for (const part of parts) visit(part, failure, folded);
-  if (parts.length > 0) return;
-  if (failure === undefined) folded.pending.push({ kind: 'planned', track, startSample, endSample });
-  else {
-    folded.gaps.push({
-      kind: 'failed',
-      id: gapId(track, startSample),
-      track,
-      chunk: { startSample, endSample },
-      startS: samplesToSeconds(startSample),
-      endS: samplesToSeconds(endSample),
-      code: failure,
-    });
+  const failure = state.failure?.code ?? outerFailure;
+  let at = startSample;
+  for (const part of parts) {
+    if (part.startSample > at) addMissing({ track, startSample: at, endSample: part.startSample }, failure, folded);
+    visit(part, failure, folded);
+    at = Math.max(at, part.endSample);
   }
+  if (at < endSample || parts.length === 0) addMissing({ track, startSample: at, endSample }, failure, folded);
+}
+
+/** Adds a range without an answer. A damaged log may lack the parts of a chunk that was cut. */
+function addMissing(
+  { track, startSample, endSample }: Chunk & { readonly track: Track },
+  failure: string | undefined,
+  folded: { gaps: Gap[]; pending: PlannedEntry[] },
+): void {
+  if (failure === undefined) {
+    folded.pending.push({ kind: 'planned', track, startSample, endSample });
+    return;
+  }
+  folded.gaps.push({
+    kind: 'failed',
+    id: gapId(track, startSample),
+    track,
+    chunk: { startSample, endSample },
+    startS: samplesToSeconds(startSample),
+    endS: samplesToSeconds(endSample),
+    code: failure,
+  });
 }
 
 /** A stretch that one answer left unheard is a gap until later answers cover it. */
@@ -157,6 +179,22 @@ function holds(
 ): boolean {
   if (!outer || (outer.track !== undefined && outer.track !== inner.track)) return false;
   return outer.startSample <= inner.startSample && inner.endSample <= outer.endSample;
+}
+
+/** Of entries of the same moment, which only two machines can write, every reader takes the same one. */
+function isLater(entry: WrittenEntry, than: WrittenEntry | undefined): boolean {
+  if (!than) return true;
+  if (entry.writtenMs !== than.writtenMs) return entry.writtenMs > than.writtenMs;
+  return JSON.stringify(entry) > JSON.stringify(than);
+}
+
+function rangeOf({ startSample, endSample }: Chunk): Chunk {
+  return { startSample, endSample };
+}
+
+/** By track and time; a range before those inside of it. */
+function inOrder(a: RangeState, b: RangeState): number {
+  return a.track - b.track || a.startSample - b.startSample || b.endSample - a.endSample;
 }
 
 function keyOf(track: Track, { startSample, endSample }: Chunk): string {

@@ -11,7 +11,7 @@ export interface PlacedAnswer {
 
 /**
  * Moves an answer's times by its chunk's start and keeps them inside the chunk, so that the transcript's times rise whatever the endpoint
- * says. The ids depend only on track, chunk and position.
+ * says. The ids depend only on track, chunk and position. A chunk may begin where another does: a stretch that was asked for again.
  */
 export function placeAnswer(piece: ChunkTranscription, track: number): PlacedAnswer {
   const segments = placedSegments(piece);
@@ -19,7 +19,7 @@ export function placeAnswer(piece: ChunkTranscription, track: number): PlacedAns
   return {
     segments: segments.map((segment, i) => ({
       ...segment,
-      id: `${track}-${piece.chunk.startSample}-${i}`,
+      id: `${track}-${piece.chunk.startSample}-${piece.chunk.endSample}-${i}`,
       track,
       words: words[i] ?? [],
     })),
@@ -75,18 +75,26 @@ function wordsOf(segments: readonly Segment[], words: readonly Word[]): Word[][]
   return lists;
 }
 
-/** What lies inside the chunk, in order of time. */
+/** What lies inside the chunk, in order of time. A stretch that overlaps the one before it begins where that one ends. */
 function placedUnheard({ chunk, unheard = [] }: ChunkTranscription, track: number): Gap[] {
   const offsetS = samplesToSeconds(chunk.startSample);
-  const chunkEndS = samplesToSeconds(chunk.endSample);
-  return unheard
-    .map(({ startS, endS }) => ({ startS: offsetS + startS, endS: Math.min(chunkEndS, offsetS + endS) }))
-    .filter(({ startS, endS }) => startS < endS)
-    .toSorted((a, b) => a.startS - b.startS)
-    .map(({ startS, endS }) => {
-      const range = { startSample: secondsToSamples(startS), endSample: secondsToSamples(endS) };
-      return { kind: 'unheard', id: gapId(track, range.startSample), track, chunk: range, startS, endS };
+  const gaps: Gap[] = [];
+  let lastSample = chunk.startSample;
+  for (const { startS, endS } of unheard.toSorted((a, b) => a.startS - b.startS)) {
+    const startSample = Math.max(lastSample, secondsToSamples(offsetS + startS));
+    const endSample = Math.min(chunk.endSample, secondsToSamples(offsetS + endS));
+    if (endSample <= startSample) continue;
+    lastSample = endSample;
+    gaps.push({
+      kind: 'unheard',
+      id: gapId(track, startSample),
+      track,
+      chunk: { startSample, endSample },
+      startS: samplesToSeconds(startSample),
+      endS: samplesToSeconds(endSample),
     });
+  }
+  return gaps;
 }
 
 /** The id of the gap that begins there. */

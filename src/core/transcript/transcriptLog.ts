@@ -98,9 +98,9 @@ export class TranscriptLog {
     return this.chunks.answerFor(track, chunk);
   }
 
-  /** Whether an earlier run had to cut this chunk smaller. */
-  wasCut(track: number, chunk: Chunk): boolean {
-    return this.chunks.partsOf(track, chunk).length > 0;
+  /** The parts into which an earlier run had to cut this chunk. Undefined where it did not, or the log has lost some. */
+  parts(track: number, chunk: Chunk): readonly Chunk[] | undefined {
+    return this.chunks.partsOf(track, chunk);
   }
 
   /** Says that these chunks are about to be sent, where the log does not know them yet. */

@@ -50,6 +50,8 @@ export interface TranscriptStore {
 export function keptTranscript(id: string, log: TranscriptLog): Omit<KeptTranscript, 'isBusy'> {
   const { opened, located, isSettled, folded, prepared } = log;
   const ends = [...folded.answers, ...folded.gaps.map(({ chunk }) => chunk)].map(({ endSample }) => endSample);
+  // With several requests at once, a later chunk may be done before an earlier one.
+  const doneSample = Math.min(Math.max(0, ...ends), folded.pending[0]?.startSample ?? Infinity);
   return defined({
     id,
     opened,
@@ -57,7 +59,7 @@ export function keptTranscript(id: string, log: TranscriptLog): Omit<KeptTranscr
     isSettled,
     gapCount: folded.gaps.length,
     begunMs: log.begunMs,
-    doneS: samplesToSeconds(Math.max(0, ...ends)),
+    doneS: samplesToSeconds(doneSample),
     totalS: samplesToSeconds(prepared?.sampleCount ?? 0),
   });
 }

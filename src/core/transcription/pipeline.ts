@@ -70,11 +70,13 @@ export async function* retryGaps(
     const chunks = gaps.map(({ chunk }) => chunk);
     yield { kind: 'prepared', totalS: samplesToSeconds(audio.sampleCount), isTruncated: audio.isTruncated };
     const asker = new RecordingAsker(ports, options);
-    yield* askAll(audio, inOrder(chunks), asker, ports, signal);
+    const ask = (chunk: Chunk, inner: AbortSignal): AsyncIterable<ChunkEvent> => asker.askAgain(audio, chunk, inner);
+    yield* askAll(audio, inOrder(chunks), ask, ports, signal);
     signal.throwIfAborted();
     yield { kind: 'finished', totalS: samplesToSeconds(audio.sampleCount) };
     return;
   }
+  throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'nothing came out' });
 }
 
 async function* transcribeChunks(
@@ -94,7 +96,8 @@ async function* transcribeChunks(
   // An earlier run, which could not cut the recording, has its whole text.
   const isKnown = log.answerFor(TRACK, WHOLE) !== undefined;
   const chunks = isKnown ? inOrder([]) : cutOnce(log, planChunks(ports.samples.read(audio, signal)));
-  yield* askAll(audio, chunks, asker, ports, signal);
+  const ask = (chunk: Chunk, inner: AbortSignal): AsyncIterable<ChunkEvent> => asker.askChunk(audio, chunk, inner);
+  yield* askAll(audio, chunks, ask, ports, signal);
   signal.throwIfAborted();
   const transcript = log.fold();
   if (transcript.segments.length === 0) {
@@ -115,7 +118,7 @@ async function* transcribeChunks(
 async function* askAll(
   audio: PreparedAudio,
   chunks: AsyncIterable<Chunk>,
-  asker: RecordingAsker,
+  ask: (chunk: Chunk, signal: AbortSignal) => AsyncIterable<ChunkEvent>,
   { transcriber }: AskerPorts,
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
@@ -132,7 +135,7 @@ async function* askAll(
       isIdle: ({ event }: ChunkWork) => event.kind === 'waiting',
       endsGently: isAnswer,
     },
-    (chunk, inner): AsyncIterable<ChunkWork> => withChunk(chunk, asker.askChunk(audio, chunk, inner)),
+    (chunk, inner): AsyncIterable<ChunkWork> => withChunk(chunk, ask(chunk, inner)),
     signal,
   );
   for await (const item of work) {

@@ -55,16 +55,18 @@ export class RecordingAsker {
    * @throws MinutesError where all other chunks would fail as well, or several have failed in a row
    */
   async *askChunk(audio: PreparedAudio, chunk: Chunk, signal: AbortSignal): AsyncGenerator<ChunkEvent> {
+    if (this.ports.log.answerFor(TRACK, chunk)) yield { kind: 'done', isGap: false };
+    else yield* this.askAgain(audio, chunk, signal);
+  }
+
+  /** Asks for a chunk though the log may have an answer, in which nothing was understood. Otherwise as {@link askChunk}. */
+  async *askAgain(audio: PreparedAudio, chunk: Chunk, signal: AbortSignal): AsyncGenerator<ChunkEvent> {
     const { log } = this.ports;
-    if (log.answerFor(TRACK, chunk)) {
-      yield { kind: 'done', isGap: false };
-      return;
-    }
     const cut = (): Promise<readonly Chunk[] | undefined> =>
       splitChunk(chunk, (range) => this.ports.samples.read(rangeOf(audio, range), signal));
     const isTooLong = chunk.endSample - chunk.startSample > this.longestSamples;
-    // An earlier run had to cut this chunk: its parts are known, and the whole chunk would be refused again.
-    let parts = log.wasCut(TRACK, chunk) || isTooLong ? await cut() : undefined;
+    // An earlier run had to cut this chunk: the whole would be refused again.
+    let parts = log.parts(TRACK, chunk) ?? (isTooLong ? await cut() : undefined);
     if (!parts) {
       try {
         yield* this.askWhole(audio, chunk, signal);
