@@ -6,6 +6,7 @@ import { benchClient } from './client';
 import { benchEngine } from './engine';
 import { benchPackage } from './package';
 import { benchPlanner } from './planner';
+import { benchTranscript } from './transcript';
 import { goalsAsJson, printReport, type BenchOptions, type BenchReport } from './report';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   engine: benchEngine,
   package: benchPackage,
   planner: benchPlanner,
+  transcript: benchTranscript,
 };
 
 async function run(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { AnsweredEntry, FailedEntry, PlannedEntry, Track, WrittenEntry } from './logEntries';
 import { samplesToSeconds, secondsToSamples } from '../audio/pcm';
 import type { Chunk, Gap } from '../model';
-import { gapId, placeAnswer } from './placeAnswer';
+import { gapId, unheardGaps } from './placeAnswer';
 
 /** What the log says about one range of one track. */
 interface RangeState extends Chunk {
@@ -118,8 +118,8 @@ function visit(
   const { track, startSample, endSample, answer, parts } = state;
   if (answer) {
     folded.answers.push(answer);
-    const { gaps } = placeAnswer({ ...answer, chunk: answeredChunk(answer) }, track);
-    for (const gap of gaps) visitUnheard(gap, parts, folded);
+    const chunk = answeredChunk(answer);
+    for (const gap of unheardGaps({ ...answer, chunk }, track)) visitUnheard(gap, parts, folded);
     return;
   }
   const failure = state.failure?.code ?? outerFailure;

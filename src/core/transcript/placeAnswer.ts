@@ -23,7 +23,7 @@ export function placeAnswer(piece: ChunkTranscription, track: number): PlacedAns
       track,
       words: words[i] ?? [],
     })),
-    gaps: placedUnheard(piece, track),
+    gaps: unheardGaps(piece, track),
   };
 }
 
@@ -75,8 +75,14 @@ function wordsOf(segments: readonly Segment[], words: readonly Word[]): Word[][]
   return lists;
 }
 
-/** What lies inside the chunk, in order of time. A stretch that overlaps the one before it begins where that one ends. */
-function placedUnheard({ chunk, unheard = [] }: ChunkTranscription, track: number): Gap[] {
+/**
+ * The stretches inside the chunk that an answer left unheard, in order of time. One that overlaps the one before it begins where that one
+ * ends. They cost no copy of the words.
+ */
+export function unheardGaps(
+  { chunk, unheard = [] }: Pick<ChunkTranscription, 'chunk' | 'unheard'>,
+  track: number,
+): Gap[] {
   const offsetS = samplesToSeconds(chunk.startSample);
   const gaps: Gap[] = [];
   let lastSample = chunk.startSample;

@@ -1,3 +1,4 @@
+import { defined } from '../../../src/core/async/defined';
 import type { TranscriptionOptions } from '../../../src/core/transcription/fileTranscriber';
 import { MinutesError } from '../../../src/core/errors';
 import type {
@@ -10,11 +11,15 @@ import type {
   TranscriptionRequest,
 } from '../../../src/core/model';
 import type { AudioPreparer, PreparationEvent, SampleReader } from '../../../src/core/audio/preparation';
-import type { OpenedEntry } from '../../../src/core/transcript/logEntries';
+import type {
+  AnsweredEntry,
+  OpenedEntry,
+  TranscriptEntry,
+  WrittenEntry,
+} from '../../../src/core/transcript/logEntries';
 import { parseLog } from '../../../src/core/transcript/parseLog';
-import { openedEntry, TranscriptLog } from '../../../src/core/transcript/transcriptLog';
+import { openedEntry, TranscriptLog, type LogSink } from '../../../src/core/transcript/transcriptLog';
 import type { RequestEvent, Transcriber } from '../../../src/core/transcription/transcriber';
-import { without } from './without';
 
 /** "Prepares" samples that are there already, or finds a file that it cannot read. */
 export class FakePreparer implements AudioPreparer {
@@ -91,37 +96,51 @@ export function chunksAsked({ requests }: FakeTranscriber): readonly (Chunk | un
   return requests.map(({ audio }) => (audio.kind === 'chunk' ? audio.chunk : undefined));
 }
 
-/** A log in memory, and the answers in it in the order of arrival. */
-export class FakeJournal {
+/** A log in memory, with its lines written and read as on a disk. */
+export class FakeLog {
+  /** What was written, without the entries that were there at first. */
+  readonly entries: WrittenEntry[] = [];
   readonly log: TranscriptLog;
-  readonly pieces: ChunkTranscription[];
+  private readonly known: readonly WrittenEntry[];
 
-  /** @param pieces what an earlier run was answered */
-  constructor(
-    pieces: readonly ChunkTranscription[] = [],
-    about: Partial<Pick<OpenedEntry, 'task' | 'language' | 'chineseScript'>> = {},
-    private readonly refusal?: Error,
-  ) {
-    this.pieces = [...pieces];
+  /**
+   * @param known what earlier runs wrote into it
+   * @param about what its first entry says besides the usual
+   */
+  constructor(known: readonly TranscriptEntry[] = [], about: Partial<OpenedEntry> = {}) {
+    const sink: LogSink = {
+      append: async (lines) => {
+        await Promise.resolve();
+        this.entries.push(...parseLog(lines));
+      },
+      close: () => Promise.resolve(),
+    };
     const recording = { name: 'standup.wav', sizeBytes: 1000, modifiedMs: 0 };
-    const opened = openedEntry({ recording, task: 'transcribe', ...about });
-    const answered = pieces.map(
-      ({ chunk, ...answer }) => ({ kind: 'answered', track: 0, ...chunk, ...answer }) as const,
-    );
-    const entries = [opened, ...answered].map((entry) => ({ ...entry, writtenMs: 0 }));
-    this.log = new TranscriptLog(entries, { append: (lines) => this.append(lines), close: () => Promise.resolve() });
+    const opened: TranscriptEntry = { ...openedEntry({ recording, task: 'transcribe' }), ...about };
+    this.known = [opened, ...known].map((entry, i) => ({ ...entry, writtenMs: i }));
+    this.log = new TranscriptLog(this.known, sink, () => this.known.length + this.entries.length);
   }
 
-  private async append(lines: string): Promise<void> {
-    await Promise.resolve();
-    if (this.refusal) throw this.refusal;
-    for (const entry of parseLog(lines)) {
-      if (entry.kind !== 'answered') continue;
-      const { startSample, endSample } = entry;
-      const answer = without(entry, 'kind', 'track', 'writtenMs', 'startSample', 'endSample');
-      this.pieces.push({ ...answer, chunk: { startSample, endSample } });
-    }
+  /** All that a later run would read. */
+  get all(): readonly WrittenEntry[] {
+    return [...this.known, ...this.entries];
   }
+
+  /** The answers that were written, in order of arrival. */
+  get pieces(): readonly ChunkTranscription[] {
+    return this.entries.flatMap((entry) => (entry.kind === 'answered' ? [pieceOf(entry)] : []));
+  }
+}
+
+/** A log that nothing can be written into. */
+export function unwritableLog(): TranscriptLog {
+  const sink = { append: () => Promise.reject(new Error('the disk is full')), close: () => Promise.resolve() };
+  return new TranscriptLog(new FakeLog().all, sink);
+}
+
+function pieceOf(entry: AnsweredEntry): ChunkTranscription {
+  const { startSample, endSample, model, text, language, segments, words, unheard } = entry;
+  return defined({ chunk: { startSample, endSample }, model, text, language, segments, words, unheard });
 }
 
 /** Pending until the signal aborts; throws its reason then. */
@@ -140,6 +159,8 @@ export function turn(): Promise<void> {
 }
 
 export const BUSY = new MinutesError({ code: 'endpointFailed', host: 'example.org', status: 503, reason: 'busy' });
+/** A failure that no chunk has for itself: all others would fail alike. */
+export const SPENT = new MinutesError({ code: 'quotaExhausted', host: 'example.org', reason: 'no more today' });
 export const TOO_LARGE = new MinutesError({ code: 'tooLarge', host: 'example.org', sizeBytes: 26_738_688 });
 
 /** Options of a run with a model that nothing is known of. */

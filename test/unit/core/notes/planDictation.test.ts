@@ -4,10 +4,10 @@ import type { Transcript } from '../../../../src/core/model';
 import { editedText } from '../../../../src/core/notes/editedText';
 import { planDictation } from '../../../../src/core/notes/planDictation';
 import { SEED } from '../random';
-import { transcriptOf } from './transcripts';
+import { said as segment, transcriptOf } from './noteParts';
 
 function said(...texts: readonly string[]): Transcript {
-  return transcriptOf(texts.map((text, i) => ({ startS: i, endS: i + 1, text })));
+  return transcriptOf(texts.map((text, i) => segment(i, i + 1, text)));
 }
 
 /** The document after a dictation; `|` is the caret, two of them hold the selection. */

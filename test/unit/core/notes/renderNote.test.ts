@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
-import { transcriptOf, unheardGaps } from './transcripts';
+import { LABELS, missing, said, transcriptOf } from './noteParts';
 
 const FACTS: NoteFacts = {
   name: 'standup.wav',
@@ -8,24 +8,10 @@ const FACTS: NoteFacts = {
   recordedAt: new Date(2026, 10, 23, 14, 2),
   lengthS: 125.9,
   engine: 'whisper-1, api.openai.com',
-  labels: {
-    recording: 'Recording',
-    length: 'Length',
-    date: 'Date',
-    engine: 'Engine',
-    translation: 'Translation',
-    stopped: (at, of) => `Transcription stopped here, at ${at} of ${of}.`,
-    notUnderstood: (from, to) => `Not understood: ${from}–${to}`,
-    notTranscribed: (from, to) => `Not transcribed: ${from}–${to}`,
-    incomplete: (count) => `Incomplete: ${count}`,
-    doubtful: '(?)',
-  },
+  labels: LABELS,
 };
 
-const TRANSCRIPT = transcriptOf([
-  { startS: 0.4, endS: 2, text: 'Good morning.' },
-  { startS: 61, endS: 64, text: 'Shall we start?' },
-]);
+const TRANSCRIPT = transcriptOf([said(0.4, 2, 'Good morning.'), said(61, 64, 'Shall we start?')]);
 
 describe('renderNote', () => {
   it('writes heading, facts and a paragraph with its time per segment', () => {
@@ -76,7 +62,7 @@ describe('renderNote', () => {
   });
 
   it('says where it was not understood, among what was said, in the order of time', () => {
-    const gaps = unheardGaps({ startS: 30.9, endS: 34 }, { startS: 61, endS: 61.2 }, { startS: 70, endS: 3725.4 });
+    const gaps = [missing(30.9, 34), missing(61, 61.2), missing(70, 3725.4)];
     const { markdown } = renderNote({ ...TRANSCRIPT, gaps }, { ...FACTS, stopped: { atS: 120, reason: 'Busy.' } });
     assert.strictEqual(
       markdown.slice(markdown.indexOf('[00:00:00]')),
@@ -95,15 +81,57 @@ describe('renderNote', () => {
     );
   });
 
+  it('says what could not be transcribed, and above all text how much of it there is', () => {
+    const gaps = [missing(30.9, 34, 'failed'), missing(50, 52), missing(70.2, 72, 'failed')];
+    const { markdown } = renderNote({ ...TRANSCRIPT, gaps }, { ...FACTS, remark: 'Cut short.' });
+    assert.strictEqual(
+      markdown.slice(markdown.indexOf('> Cut')),
+      `> Cut short.
+
+> **Incomplete: 2 gaps**
+
+[00:00:00] Good morning.
+
+> Not transcribed: 00:00:30–00:00:34
+
+> Not understood: 00:00:50–00:00:52
+
+[00:01:01] Shall we start?
+
+> Not transcribed: 00:01:10–00:01:12
+`,
+    );
+    // What nobody can understand does not make a note incomplete.
+    assert.notInclude(renderNote({ ...TRANSCRIPT, gaps: [missing(50, 52)] }, FACTS).markdown, 'Incomplete');
+  });
+
+  it('marks what may be invented', () => {
+    const sure = { compressionRatio: 2.4, averageLogProbability: -1, noSpeechProbability: 0.6 };
+    const segments = [
+      said(0, 1, 'Sure.', sure),
+      said(1, 2, 'So so so.', { ...sure, compressionRatio: 2.5 }),
+      said(2, 3, 'Hm.', { averageLogProbability: -1.1, noSpeechProbability: 0.7 }),
+    ];
+    const { markdown } = renderNote(transcriptOf(segments), FACTS);
+    assert.isTrue(
+      markdown.endsWith('\n\n[00:00:00] Sure.\n\n[00:00:01] So so so. (?)\n\n[00:00:02] Hm. (?)\n'),
+      markdown,
+    );
+  });
+
+  it('says where the text stops of a recording whose length nobody knows', () => {
+    const { lengthS, ...unknown } = FACTS;
+    assert.isDefined(lengthS);
+    const { markdown } = renderNote(TRANSCRIPT, { ...unknown, stopped: { atS: 64, reason: '*Busy*' } });
+    assert.isTrue(markdown.endsWith('\n\n> **Transcription stopped here, at 00:01:04 of 00:01:04.** \\*Busy\\*\n'));
+  });
+
   it('writes the words of what was not understood as one line of plain text', () => {
     const labels = {
-      ...FACTS.labels,
+      ...LABELS,
       notUnderstood: (from: string, to: string) => `*Nicht*\nverstanden: ${from}–${to}`,
     };
-    const { markdown } = renderNote(
-      { ...TRANSCRIPT, gaps: unheardGaps({ startS: 70, endS: 73 }) },
-      { ...FACTS, labels },
-    );
+    const { markdown } = renderNote({ ...TRANSCRIPT, gaps: [missing(70, 73)] }, { ...FACTS, labels });
     assert.isTrue(markdown.endsWith('\n\n> \\*Nicht\\* verstanden: 00:01:10–00:01:13\n'), markdown);
   });
 
@@ -145,7 +173,7 @@ describe('renderNote', () => {
     });
   }
 
-  const texts: readonly (readonly [why: string, said: string, written: string])[] = [
+  const texts: readonly (readonly [why: string, spoken: string, written: string])[] = [
     [
       'escapes emphasis, code, links, tags and backslashes',
       'a*b `c` [d](e) <f> \\g',
@@ -165,35 +193,12 @@ describe('renderNote', () => {
     ],
     ['keeps a segment on one line', ' one\n\n# two\t three ', 'one # two three'],
   ];
-  for (const [why, said, written] of texts) {
+  for (const [why, spoken, written] of texts) {
     it(why, () => {
-      const transcript = transcriptOf([{ startS: 5, endS: 6, text: said }]);
+      const transcript = transcriptOf([said(5, 6, spoken)]);
       assert.strictEqual(renderNote(transcript, FACTS).markdown.split('\n\n').at(-1), `[00:00:05] ${written}\n`);
     });
   }
-
-  it('marks a part that was not transcribed in its place, and says at the head that text is missing', () => {
-    const [gap] = unheardGaps({ startS: 30, endS: 55.5 });
-    const gaps = gap ? [{ ...gap, kind: 'failed' as const, code: 'endpointFailed' }] : [];
-    const { markdown } = renderNote({ ...TRANSCRIPT, gaps }, FACTS);
-    assert.include(markdown, 'api.openai.com\n\n> **Incomplete: 1**\n\n[00:00:00] Good morning.\n');
-    assert.include(markdown, '\n\n> Not transcribed: 00:00:30–00:00:56\n\n[00:01:01] Shall we start?\n');
-  });
-
-  it('marks a paragraph that is doubtful by its figures', () => {
-    const figures = [
-      [{ compressionRatio: 2.5 }, true],
-      [{ compressionRatio: 2.4 }, false],
-      [{ averageLogProbability: -1.1, noSpeechProbability: 0.7 }, true],
-      [{ averageLogProbability: -1.1, noSpeechProbability: 0.6 }, false],
-      [{ averageLogProbability: -1, noSpeechProbability: 0.7 }, false],
-      [{}, false],
-    ] as const;
-    for (const [given, isMarked] of figures) {
-      const { markdown } = renderNote(transcriptOf([{ startS: 0, endS: 1, text: 'So.', ...given }]), FACTS);
-      assert.strictEqual(markdown.endsWith('] So. (?)\n'), isMarked, JSON.stringify(given));
-    }
-  });
 
   it('writes a note without text too', () => {
     const { markdown } = renderNote(transcriptOf([]), FACTS);

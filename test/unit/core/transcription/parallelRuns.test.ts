@@ -2,11 +2,9 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import { MinutesError } from '../../../../src/core/errors';
 import type { Chunk } from '../../../../src/core/model';
-import { BUSY, FakeJournal, FakeTranscriber, turn, untilAborted } from '../fakes';
+import { FakeLog, SPENT, FakeTranscriber, turn, untilAborted } from '../fakes';
 import { SEED } from '../random';
-import { lastTexts, plannedChunks, run, transcribedIn } from './runs';
-
-const PAUSED = new MinutesError({ code: 'paused', host: 'example.org', untilMs: 1, reason: 'quota' });
+import { plannedChunks, run, transcribedIn } from './runs';
 
 /** A wait that somebody else ends. */
 class Door {
@@ -44,17 +42,18 @@ describe('transcribe', () => {
             await doors[n - 1]?.opened;
             return `Piece ${n}.`;
           }, 3);
-          const journal = new FakeJournal();
-          const reading = run({ transcriber, journal });
+          const kept = new FakeLog();
+          const reading = run({ transcriber, log: kept.log });
           for (const n of order) {
             await turn();
             doors[n]?.open();
           }
-          const { values, error } = await reading;
+          const { values, error, texts } = await reading;
           assert.isUndefined(error);
+          assert.deepStrictEqual(texts, ['Piece 1.', 'Piece 2.', 'Piece 3.']);
           assert.deepStrictEqual(transcribedIn(values), expected);
           assert.deepStrictEqual(
-            journal.pieces.map(({ chunk }) => chunks.findIndex(({ startSample }) => startSample === chunk.startSample)),
+            kept.pieces.map(({ chunk }) => chunks.findIndex(({ startSample }) => startSample === chunk.startSample)),
             order,
           );
         }),
@@ -62,20 +61,23 @@ describe('transcribe', () => {
       );
     });
 
-    it('keeps an answer that overtook a failure, which is a gap', async () => {
-      const journal = new FakeJournal();
+    it('keeps an answer that overtook a failure, though it tells of none behind a hole', async () => {
+      const kept = new FakeLog();
       const transcriber = new FakeTranscriber(async (n) => {
         if (n !== 2) return `Piece ${n}.`;
         await turn();
-        throw BUSY;
+        throw SPENT;
       }, 3);
-      const { values, error } = await run({ journal, transcriber });
-      assert.isUndefined(error);
-      assert.deepStrictEqual(lastTexts(values), ['Piece 1.', 'Piece 3.']);
-      assert.lengthOf(journal.log.fold().gaps, 1);
-      assert.sameMembers(
-        journal.pieces.map(({ text }) => text),
-        ['Piece 1.', 'Piece 3.'],
+      const { values, error, texts } = await run({ log: kept.log, transcriber });
+      assert.strictEqual(error, SPENT);
+      assert.deepStrictEqual(
+        transcribedIn(values).map(({ chunk }) => chunk),
+        chunks.slice(0, 1),
+      );
+      assert.deepStrictEqual(texts, ['Piece 1.', 'Piece 3.']);
+      assert.deepStrictEqual(
+        kept.log.folded.pending.map(({ startSample }) => startSample),
+        [chunks[1]?.startSample],
       );
     });
 
@@ -91,14 +93,14 @@ describe('transcribe', () => {
 
     it('lets the endpoint answer what it works on where it refuses another piece', async () => {
       const transcriber = new FakeTranscriber(
-        (n) => (n === 3 ? Promise.reject(PAUSED) : turn().then(() => `Piece ${n}.`)),
+        (n) => (n === 3 ? Promise.reject(SPENT) : turn().then(() => `Piece ${n}.`)),
         3,
       );
-      const journal = new FakeJournal();
-      const { values, error } = await run({ transcriber, journal });
-      assert.strictEqual(error, PAUSED);
-      assert.deepStrictEqual(lastTexts(values), ['Piece 1.', 'Piece 2.']);
-      assert.lengthOf(journal.pieces, 2);
+      const kept = new FakeLog();
+      const { error, texts } = await run({ transcriber, log: kept.log });
+      assert.strictEqual(error, SPENT);
+      assert.deepStrictEqual(texts, ['Piece 1.', 'Piece 2.']);
+      assert.lengthOf(kept.pieces, 2);
     });
   });
 });

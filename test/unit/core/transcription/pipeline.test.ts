@@ -7,7 +7,7 @@ import { silence, speech, synthesize } from '../audio/syntheticSpeech';
 import { readAll } from '../expectations';
 import {
   chunksAsked,
-  FakeJournal,
+  FakeLog,
   FakePreparer,
   FakeSampleReader,
   FakeTranscriber,
@@ -15,17 +15,7 @@ import {
   turn,
   untilAborted,
 } from '../fakes';
-import {
-  lastTexts,
-  plannedChunks,
-  preparedAudio,
-  RECORDING,
-  run,
-  SAMPLES,
-  start,
-  TOTAL_S,
-  transcribedIn,
-} from './runs';
+import { plannedChunks, preparedAudio, RECORDING, run, SAMPLES, start, textsIn, TOTAL_S, transcribedIn } from './runs';
 
 describe('transcribe', () => {
   let chunks: readonly Chunk[] = [];
@@ -47,38 +37,52 @@ describe('transcribe', () => {
     assert.deepStrictEqual(preparer.asked, [RECORDING]);
   });
 
-  it('carries with every piece the transcript so far, how far it reaches and of how much', async () => {
-    const pieces = transcribedIn((await run({})).values);
-    assert.deepStrictEqual(
-      pieces.map(({ transcript }) => transcript.segments.map(({ text }) => text)),
-      [['Piece 1.'], ['Piece 1.', 'Piece 2.'], ['Piece 1.', 'Piece 2.', 'Piece 3.']],
-    );
+  it('has every piece in the log before it tells of it, how far it reaches and of how much', async () => {
+    const kept = new FakeLog();
+    const texts: Promise<string[]>[] = [];
+    const { values } = await readAll(start({ log: kept.log }), ({ kind }) => {
+      if (kind === 'transcribed') texts.push(textsIn(kept.log));
+    });
+    assert.deepStrictEqual(await Promise.all(texts), [
+      ['Piece 1.'],
+      ['Piece 1.', 'Piece 2.'],
+      ['Piece 1.', 'Piece 2.', 'Piece 3.'],
+    ]);
+    const pieces = transcribedIn(values);
     pieces.forEach(({ chunk, doneS, totalS }, i) => {
       assert.deepStrictEqual(chunk, chunks[i]);
       assert.isAbove(doneS, pieces[i - 1]?.doneS ?? 0);
       assert.strictEqual(doneS, chunk.endSample / 16_000);
       assert.strictEqual(totalS, TOTAL_S);
     });
+    assert.deepStrictEqual(values.at(-1), { kind: 'finished', totalS: TOTAL_S });
   });
 
-  it('finishes with the whole transcript', async () => {
-    const { values } = await run({});
-    const last = values.at(-1);
-    if (last?.kind !== 'finished') assert.fail(last?.kind);
-    assert.strictEqual(last.totalS, TOTAL_S);
-    assert.deepStrictEqual(last.transcript, transcribedIn(values).at(-1)?.transcript);
+  it('writes down how much there is, and every piece before it is sent', async () => {
+    const kept = new FakeLog();
+    const known: number[] = [];
+    const transcriber = new FakeTranscriber((n) => {
+      known.push(kept.entries.filter(({ kind }) => kind === 'planned').length);
+      return `Piece ${n}.`;
+    });
+    await run({ transcriber, log: kept.log });
+    assert.deepStrictEqual(known, [1, 2, 3]);
+    assert.deepStrictEqual(kept.log.cut(0), chunks);
+    assert.deepInclude(kept.log.prepared, { sampleCount: SAMPLES.length, isTruncated: false });
   });
 
-  it('tells where no words were found, by the recording’s time, from the journal as well', async () => {
-    const journal = new FakeJournal();
+  it('tells where no words were found, by the recording’s time, from the log as well', async () => {
+    const { log } = new FakeLog();
     const transcriber = new FakeTranscriber((n) =>
       n === 2 ? { text: '', unheard: [{ startS: 0.5, endS: 1.5 }] } : `Piece ${n}.`,
     );
-    const startS = (chunks[1]?.startSample ?? 0) / 16_000;
+    const { startSample } = chunks[1] ?? assert.fail('no second chunk');
     for (let i = 0; i < 2; i++) {
-      const last = (await run({ transcriber, journal })).values.at(-1);
-      if (last?.kind !== 'finished') assert.fail(last?.kind);
-      assert.deepStrictEqual(last.transcript.unheard, [{ startS: startS + 0.5, endS: startS + 1.5 }]);
+      await run({ transcriber, log });
+      assert.deepStrictEqual(
+        log.fold().gaps.map((gap) => [gap.kind, gap.startS, gap.endS]),
+        [['unheard', (startSample + 8000) / 16_000, (startSample + 24_000) / 16_000]],
+      );
     }
     assert.lengthOf(transcriber.requests, 3);
   });
@@ -134,7 +138,7 @@ describe('transcribe', () => {
     );
   });
 
-  it('has the text of all parts where a piece had to be cut', async () => {
+  it('has the parts of a piece that had to be cut', async () => {
     const wide = synthesize(speech(2), silence(5), speech(9), silence(5), speech(2), silence(1)).samples;
     const read = new FakeSampleReader(wide).read(preparedAudio(wide), NEVER);
     const [, long = assert.fail('there is no long chunk')] = (await readAll(planChunks(read))).values;
@@ -148,10 +152,13 @@ describe('transcribe', () => {
       preparer: new FakePreparer(preparedAudio(wide)),
       samples: new FakeSampleReader(wide),
     };
-    const { values, error } = await run(parts);
+    const { values, error, texts, log } = await run(parts);
     assert.isUndefined(error);
-    assert.deepStrictEqual(lastTexts(values), ['Piece 1.', 'Piece 3.', 'Piece 4.', 'Piece 5.']);
-    assert.strictEqual(transcribedIn(values)[1]?.chunk.endSample, long.endSample);
+    assert.deepStrictEqual(texts, ['Piece 1.', 'Piece 3.', 'Piece 4.', 'Piece 5.']);
+    assert.deepStrictEqual(transcribedIn(values)[1]?.chunk, long);
+    const { answers } = log.folded;
+    assert.strictEqual(answers[1]?.endSample, answers[2]?.startSample);
+    assert.strictEqual(answers[2]?.endSample, long.endSample);
   });
 
   it('says noSpeech of silence, and asks nothing', async () => {

@@ -7,16 +7,18 @@ import { readAll } from '../expectations';
 import {
   BUSY,
   chunksAsked,
-  FakeJournal,
   FakeSampleReader,
   FakeTranscriber,
+  SPENT,
   TOO_LARGE,
   turn,
   untilAborted,
   optionsOf,
+  unwritableLog,
 } from '../fakes';
 import { SEED } from '../random';
 import { asking, AUDIO, S, SAMPLES } from './recordingAskers';
+import { logged } from './runs';
 
 function chunkOf(startS: number, endS: number): Chunk {
   return { startSample: startS * S, endSample: endS * S };
@@ -32,31 +34,31 @@ function upTo(longestS: number): FakeTranscriber {
 }
 
 describe('RecordingAsker.askChunk', () => {
-  it('asks for the chunk, writes the answer into the journal and gives it with its place', async () => {
+  it('asks for the chunk, and writes the answer into the log with its place', async () => {
     const transcriber = new FakeTranscriber();
-    const { asker, journal } = asking(transcriber);
+    const { asker, kept } = asking(transcriber);
     const chunk = chunkOf(2, 8);
     const { values, error } = await readAll(asker.askChunk(AUDIO, chunk, NEVER));
     assert.isUndefined(error);
     const piece = { chunk, model: 'default', text: 'Piece 1.', segments: [], words: [] };
     assert.deepStrictEqual<unknown>(values, [{ kind: 'done', isGap: false }]);
-    assert.deepStrictEqual<unknown>(journal.pieces, [piece]);
+    assert.deepStrictEqual<unknown>(kept.pieces, [piece]);
   });
 
   it('asks for nothing that is known', async () => {
     const chunk = chunkOf(2, 8);
-    const known = { chunk, model: 'm', text: 'Known.', segments: [], words: [] };
+    const known = logged(chunk, 'Known.');
     const transcriber = new FakeTranscriber();
-    const { asker, journal } = asking(transcriber, {}, [known]);
+    const { asker, kept } = asking(transcriber, {}, [known]);
     const { values } = await readAll(asker.askChunk(AUDIO, { ...chunk }, NEVER));
-    assert.deepStrictEqual<unknown>(values, [{ kind: 'done', isGap: false }]);
+    assert.deepStrictEqual(values, [{ kind: 'done', isGap: false }]);
     assert.isEmpty(transcriber.requests);
-    assert.deepStrictEqual<unknown>(journal.pieces, [known]);
+    assert.isEmpty(kept.pieces);
   });
 
   it('cuts in two what is too large, at a pause, and asks for both parts', async () => {
     const transcriber = upTo(15);
-    const { asker, journal } = asking(transcriber);
+    const { asker, kept } = asking(transcriber);
     const { values, error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     assert.isUndefined(error);
     const [whole, first, second] = chunksAsked(transcriber);
@@ -73,7 +75,7 @@ describe('RecordingAsker.askChunk', () => {
     );
     assert.lengthOf(values, 1);
     assert.deepStrictEqual(
-      journal.pieces.map(({ text, chunk }) => [text, chunk]),
+      kept.pieces.map(({ text, chunk }) => [text, chunk]),
       [
         ['Piece 2.', first],
         ['Piece 3.', second],
@@ -99,9 +101,9 @@ describe('RecordingAsker.askChunk', () => {
     const first = asking(upTo(15));
     await readAll(first.asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     const transcriber = upTo(15);
-    const { asker, journal } = asking(transcriber, {}, first.journal.pieces);
+    const { asker, kept } = asking(transcriber, {}, first.kept.entries);
     await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
-    assert.deepStrictEqual(journal.pieces, first.journal.pieces);
+    assert.isEmpty(kept.entries);
     assert.isEmpty(transcriber.requests, 'the whole, which would be refused again, is not asked for');
   });
 
@@ -110,20 +112,23 @@ describe('RecordingAsker.askChunk', () => {
     await fc.assert(
       fc.asyncProperty(ranges, async ([startS, lengthS, longestS]) => {
         const transcriber = upTo(longestS);
-        const { asker, journal } = asking(transcriber);
+        const { asker, kept } = asking(transcriber);
         const chunk = chunkOf(startS, startS + lengthS);
-        const { values, error } = await readAll(asker.askChunk(AUDIO, chunk, NEVER));
+        const { error } = await readAll(asker.askChunk(AUDIO, chunk, NEVER));
         // Parts of two seconds are cut no further, so that three may be too few.
-        if (error !== undefined || values.some((event) => event.kind === 'done' && event.isGap)) {
-          assert.isTrue(error === undefined || error === TOO_LARGE);
-          assert.isBelow(longestS, 4);
+        if (kept.log.folded.gaps.length > 0) assert.isBelow(longestS, 4);
+        if (error !== undefined) {
+          assert.strictEqual(error, TOO_LARGE);
+          assert.isAtLeast(kept.log.folded.gaps.length, 3);
           return;
         }
+        const { answers, gaps } = kept.log.folded;
+        const parts = [...answers, ...gaps.map((gap) => gap.chunk)].sort((a, b) => a.startSample - b.startSample);
         let at = chunk.startSample;
-        for (const piece of journal.pieces) {
-          assert.strictEqual(piece.chunk.startSample, at);
-          assert.isAbove(piece.chunk.endSample, at);
-          at = piece.chunk.endSample;
+        for (const part of parts) {
+          assert.strictEqual(part.startSample, at);
+          assert.isAbove(part.endSample, at);
+          at = part.endSample;
         }
         assert.strictEqual(at, chunk.endSample);
         const asked = chunksAsked(transcriber).map((part) => JSON.stringify(part));
@@ -133,52 +138,67 @@ describe('RecordingAsker.askChunk', () => {
     );
   }).timeout(20_000);
 
-  it('makes a gap of what is refused and too short to be cut', async () => {
+  it('leaves a gap where what is refused is too short to be cut', async () => {
     const transcriber = upTo(0);
-    const { asker, journal } = asking(transcriber);
+    const { asker, kept } = asking(transcriber);
     const { values, error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 3), NEVER));
     assert.isUndefined(error);
-    assert.deepStrictEqual<unknown>(values, [{ kind: 'done', isGap: true }]);
-    assert.isEmpty(journal.pieces);
+    assert.deepStrictEqual(values, [{ kind: 'done', isGap: true }]);
+    assert.deepStrictEqual(
+      kept.log.folded.gaps.map(({ chunk, code }) => [chunk, code]),
+      [[chunkOf(0, 3), 'tooLarge']],
+    );
+    assert.strictEqual(asker.firstFailure, TOO_LARGE);
     assert.lengthOf(transcriber.requests, 1);
-    const [gap] = journal.log.fold().gaps;
-    assert.deepInclude(gap, { kind: 'failed', code: 'tooLarge', startS: 0, endS: 3 });
   });
 
   it('cuts after no other failure', async () => {
     const transcriber = new FakeTranscriber(() => Promise.reject(BUSY));
-    const { values, error } = await readAll(asking(transcriber).asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
-    assert.isUndefined(error);
-    assert.deepStrictEqual<unknown>(values, [{ kind: 'done', isGap: true }]);
+    const { asker, kept } = asking(transcriber);
+    await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
+    assert.deepStrictEqual(
+      kept.log.folded.gaps.map(({ chunk, code }) => [chunk, code]),
+      [[chunkOf(0, 25), 'endpointFailed']],
+    );
     assert.lengthOf(transcriber.requests, 1);
   });
 
-  it('ends with the failure where three chunks fail in a row, and at the first of a dictation', async () => {
-    const failing = (): FakeTranscriber => new FakeTranscriber(() => Promise.reject(BUSY));
-    const { asker } = asking(failing());
-    const errors = [];
-    for (const startS of [0, 10, 20]) {
-      errors.push((await readAll(asker.askChunk(AUDIO, chunkOf(startS, startS + 8), NEVER))).error);
-    }
-    assert.deepStrictEqual(errors, [undefined, undefined, BUSY]);
-    const dictation = asking(failing(), { isUrgent: true }).asker;
-    assert.strictEqual((await readAll(dictation.askChunk(AUDIO, chunkOf(0, 8), NEVER))).error, BUSY);
-  });
+  for (const [what, failure] of [
+    ['ends at a failure that every chunk would have', SPENT],
+    ['ends at a fault in the program', new TypeError('x is not a function')],
+  ] as const) {
+    it(`${what}, and keeps the part before it`, async () => {
+      const transcriber = new FakeTranscriber((n) =>
+        n === 2 ? 'First part.' : Promise.reject(n === 1 ? TOO_LARGE : failure),
+      );
+      const { asker, kept } = asking(transcriber);
+      const { error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
+      assert.strictEqual(error, failure);
+      assert.deepStrictEqual(
+        kept.pieces.map(({ text }) => text),
+        ['First part.'],
+      );
+      assert.isEmpty(kept.log.folded.gaps);
+      assert.lengthOf(kept.log.folded.pending, 1);
+    });
+  }
 
-  it('keeps in the journal the part before one that fails', async () => {
+  it('goes on behind a part that fails for a reason of its own', async () => {
     const transcriber = new FakeTranscriber((n) =>
-      n === 2 ? 'First part.' : Promise.reject(n === 1 ? TOO_LARGE : BUSY),
+      n === 3 ? 'Second part.' : Promise.reject(n === 1 ? TOO_LARGE : BUSY),
     );
-    const { asker, journal } = asking(transcriber);
-    const { error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
+    const { asker, kept } = asking(transcriber);
+    const { values, error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 25), NEVER));
     assert.isUndefined(error);
+    assert.deepStrictEqual(values, [{ kind: 'done', isGap: true }]);
+    const [first, second] = chunksAsked(transcriber).slice(1);
     assert.deepStrictEqual(
-      journal.pieces.map(({ text }) => text),
-      ['First part.'],
+      kept.pieces.map(({ chunk }) => chunk),
+      [second],
     );
     assert.deepStrictEqual(
-      journal.log.fold().gaps.map(({ endS }) => endS),
-      [25],
+      kept.log.folded.gaps.map(({ chunk }) => chunk),
+      [first],
     );
   });
 
@@ -192,12 +212,12 @@ describe('RecordingAsker.askChunk', () => {
     );
   });
 
-  it('keeps an answer that the disk refuses', async () => {
-    const { log } = new FakeJournal([], {}, new Error('the disk is full'));
+  it('keeps an answer that the disk cannot', async () => {
+    const log = unwritableLog();
     const ports = { samples: new FakeSampleReader(SAMPLES), transcriber: new FakeTranscriber(), log };
     const { error } = await readAll(new RecordingAsker(ports, optionsOf()).askChunk(AUDIO, chunkOf(0, 5), NEVER));
     assert.isUndefined(error);
-    assert.lengthOf(log.fold().segments, 1);
+    assert.isDefined(log.answerFor(0, chunkOf(0, 5)));
   });
 
   it('throws the signal’s reason when aborted while it is answered', async () => {

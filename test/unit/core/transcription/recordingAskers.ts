@@ -1,8 +1,9 @@
-import type { ChunkTranscription, PreparedAudio } from '../../../../src/core/model';
+import type { PreparedAudio } from '../../../../src/core/model';
+import type { TranscriptEntry } from '../../../../src/core/transcript/logEntries';
 import type { TranscriptionOptions } from '../../../../src/core/transcription/fileTranscriber';
 import { RecordingAsker } from '../../../../src/core/transcription/recordingAsker';
 import { silence, speech, synthesize } from '../audio/syntheticSpeech';
-import { FakeJournal, FakeSampleReader, type FakeTranscriber, optionsOf } from '../fakes';
+import { FakeLog, FakeSampleReader, type FakeTranscriber, optionsOf } from '../fakes';
 
 /** Samples in a second. */
 export const S = 16_000;
@@ -28,9 +29,9 @@ export const AUDIO: PreparedAudio = {
 export function asking(
   transcriber: FakeTranscriber,
   options: Partial<TranscriptionOptions> = {},
-  known: readonly ChunkTranscription[] = [],
-): { readonly asker: RecordingAsker; readonly journal: FakeJournal } {
-  const journal = new FakeJournal(known);
-  const ports = { samples: new FakeSampleReader(SAMPLES), transcriber, log: journal.log };
-  return { asker: new RecordingAsker(ports, optionsOf(options)), journal };
+  known: readonly TranscriptEntry[] = [],
+): { readonly asker: RecordingAsker; readonly kept: FakeLog } {
+  const kept = new FakeLog(known);
+  const ports = { samples: new FakeSampleReader(SAMPLES), transcriber, log: kept.log };
+  return { asker: new RecordingAsker(ports, optionsOf(options)), kept };
 }

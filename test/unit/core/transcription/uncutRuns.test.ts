@@ -5,7 +5,8 @@ import type { FileAudio } from '../../../../src/core/model';
 import { transcribeUncut } from '../../../../src/core/transcription/pipeline';
 import { readAll } from '../expectations';
 import {
-  FakeJournal,
+  BUSY,
+  FakeLog,
   FakePreparer,
   FakeSampleReader,
   FakeTranscriber,
@@ -14,8 +15,9 @@ import {
   untilAborted,
   type FakeAnswer,
   optionsOf,
+  unwritableLog,
 } from '../fakes';
-import { journalled, lastTexts, run, SAMPLES, start, transcribedIn, withTranscript } from './runs';
+import { logged, run, SAMPLES, start, textsIn } from './runs';
 
 const FILE: FileAudio = {
   path: 'talk.mp3',
@@ -36,40 +38,51 @@ describe('transcribe, of a file that nothing here can read', () => {
 
   it('sends it as it lies on disk, in one request', async () => {
     const transcriber = new FakeTranscriber(() => ({ ...HEARD, durationS: 4 }));
-    const journal = new FakeJournal();
-    const { values, error } = await readAll(start({ preparer, transcriber, journal }, { model: 'large' }));
+    const kept = new FakeLog();
+    const { values, error, log } = await run({ preparer, transcriber, log: kept.log }, { model: 'large' });
     assert.isUndefined(error);
     assert.deepStrictEqual<unknown>(transcriber.requests, [
       { audio: { kind: 'file', ...FILE }, task: 'transcribe', model: 'large' },
     ]);
-    const transcript = { segments: HEARD.segments, language: 'en', models: ['large'] };
     const chunk = { startSample: 0, endSample: 4 * 16_000 };
     assert.deepStrictEqual<unknown>(values, [
       { kind: 'uncut' },
-      { kind: 'transcribed', doneS: 4, totalS: 4, chunk, transcript },
-      { kind: 'finished', totalS: 4, transcript },
+      { kind: 'transcribed', doneS: 4, totalS: 4, chunk },
+      { kind: 'finished', totalS: 4 },
     ]);
-    assert.lengthOf(journal.pieces, 1);
+    assert.deepStrictEqual<unknown>(log.fold(), {
+      segments: HEARD.segments.map((segment, i) => ({
+        ...segment,
+        id: log.fold().segments[i]?.id,
+        track: 0,
+        words: [],
+      })),
+      gaps: [],
+      language: 'en',
+      writers: [{ model: 'large' }],
+    });
+    assert.lengthOf(kept.pieces, 1);
   });
 
-  it('does not ask again where the journal has the answer', async () => {
-    const journal = new FakeJournal();
+  it('does not ask again where the log has the answer', async () => {
+    const kept = new FakeLog();
     const transcriber = new FakeTranscriber(() => ({ ...HEARD, durationS: 4 }));
-    const first = await run({ preparer, transcriber, journal });
-    const second = await run({ preparer, transcriber, journal });
+    const first = await run({ preparer, transcriber, log: kept.log });
+    const second = await run({ preparer, transcriber, log: kept.log });
     assert.deepStrictEqual(second, first);
     assert.lengthOf(transcriber.requests, 1);
-    assert.lengthOf(journal.pieces, 1);
+    assert.lengthOf(kept.pieces, 1);
   });
 
-  it('does not take a piece for the whole, which the journal has from a run that could cut it', async () => {
-    const journal = new FakeJournal([journalled({ startSample: 0, endSample: 64_000 }, 'The beginning.')]);
+  it('does not take a piece for the whole, which the log has from a run that could cut it', async () => {
+    const { log } = new FakeLog([logged({ startSample: 0, endSample: 64_000 }, 'The beginning.')]);
     const transcriber = new FakeTranscriber(() => HEARD);
-    const { values } = await run({ preparer, transcriber, journal });
-    assert.deepStrictEqual(lastTexts(values), ['One.', 'Two.']);
-    // A run that could cut the recording has nothing left to ask for.
+    const { texts } = await run({ preparer, transcriber, log });
+    assert.lengthOf(transcriber.requests, 1);
+    assert.deepStrictEqual(texts, ['One.', 'Two.']);
+    // But the whole has all pieces in it.
     const cut = new FakeTranscriber();
-    await run({ transcriber: cut, journal });
+    assert.deepStrictEqual((await run({ transcriber: cut, log })).texts, ['One.', 'Two.']);
     assert.isEmpty(cut.requests);
   });
 
@@ -81,11 +94,10 @@ describe('transcribe, of a file that nothing here can read', () => {
   ];
   for (const [why, answer, lengthS] of lengths) {
     it(`takes the length from the answer: by ${why}`, async () => {
-      const { values, error } = await run({ preparer, transcriber: new FakeTranscriber(() => answer) });
+      const { values, error, log } = await run({ preparer, transcriber: new FakeTranscriber(() => answer) });
       assert.isUndefined(error);
       assert.deepInclude(values.at(-1), { kind: 'finished', totalS: lengthS });
-      const { segments } = transcribedIn(values)[0]?.transcript ?? assert.fail('no piece');
-      assert.strictEqual(segments.at(-1)?.endS, lengthS);
+      assert.strictEqual(log.fold().segments.at(-1)?.endS, lengthS);
     });
   }
 
@@ -131,10 +143,15 @@ describe('transcribe, of a file that nothing here can read', () => {
     assert.strictEqual(error, controller.signal.reason);
   });
 
-  it('keeps an answer that the journal cannot', async () => {
-    const journal = new FakeJournal([], {}, new Error('full'));
-    const { values } = await run({ preparer, journal });
-    assert.deepStrictEqual(lastTexts(values), ['Piece 1.']);
+  it('makes no gap of it where it fails', async () => {
+    const { error, log } = await run({ preparer, transcriber: new FakeTranscriber(() => Promise.reject(BUSY)) });
+    assert.strictEqual(error, BUSY);
+    assert.isEmpty(log.fold().gaps);
+  });
+
+  it('keeps an answer that the disk cannot', async () => {
+    const { texts } = await run({ preparer, log: unwritableLog() });
+    assert.deepStrictEqual(texts, ['Piece 1.']);
   });
 });
 
@@ -142,15 +159,14 @@ describe('transcribeUncut, of an address', () => {
   it('asks the endpoint to fetch it, in one request', async () => {
     const url = 'https://example.org/talk.mp3';
     const transcriber = new FakeTranscriber(() => HEARD);
-    const { log } = new FakeJournal();
+    const { log } = new FakeLog();
     const ports = { transcriber, log, samples: new FakeSampleReader(SAMPLES) };
-    const run = transcribeUncut({ kind: 'url', url }, 'talk.mp3', ports, optionsOf({}), NEVER);
-    const events = withTranscript(run, log);
-    const { values, error } = await readAll(events);
+    const events = transcribeUncut({ kind: 'url', url }, 'talk.mp3', ports, optionsOf({}), NEVER);
+    const { error } = await readAll(events);
     assert.isUndefined(error);
     assert.deepStrictEqual<unknown>(transcriber.requests, [
       { audio: { kind: 'url', url }, task: 'transcribe', model: 'default' },
     ]);
-    assert.deepStrictEqual(lastTexts(values), ['One.', 'Two.']);
+    assert.deepStrictEqual(await textsIn(log), ['One.', 'Two.']);
   });
 });

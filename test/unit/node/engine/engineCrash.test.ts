@@ -159,7 +159,6 @@ describe('An engine that dies', () => {
     await play('fail', 'answer', 'answer', 'answer');
     const { texts, engines } = await run();
     assert.deepEqual([texts.length, engines.length], [SENTENCES, 1]);
-    await fs.rm(path.join(folder(), 'storage'), { recursive: true, force: true });
 
     await play('fail', 'fail');
     const { reason } = await problemWith('engineFailed', run());

@@ -118,9 +118,9 @@ describe('FileTranscription', () => {
       assert.ok(server.requests[2]?.files[0]?.bytes.equals(server.requests[1]?.files[0]?.bytes ?? Buffer.alloc(0)));
 
       // A finished run is kept until its text is safe.
-      server.play([]);
+      server.play(() => error(400));
       assert.deepEqual((await run(transcription(), recording, endpoint, { log: await openLog() })).segments, segments);
-      await problemWith('endpointFailed', run(transcription(), recording, endpoint));
+      await problemWith('requestRefused', run(transcription(), recording, endpoint));
     });
 
     it('writes Chinese in one script, whatever the endpoint mixes', async () => {
@@ -153,12 +153,9 @@ describe('FileTranscription', () => {
     });
 
     it('goes on with what another model at another host began', async () => {
-      server.play([groqVerboseJson(spoken('Kept.')), error(401)]);
+      server.play([groqVerboseJson(spoken('Kept.')), error(403)]);
       const log = await openLog();
-      await problemWith(
-        'keyRejected',
-        run(transcription({ readKey: () => Promise.resolve('a-key') }), recording, endpoint, { log, language: 'de' }),
-      );
+      await problemWith('forbidden', run(transcription(), recording, endpoint, { log, language: 'de' }));
       server.play(() => groqVerboseJson(spoken('New.')));
       const to = { ...endpoint, host: 'example.org' };
       const wishes = { log: await openLog(), language: 'en', chosenModels: { meeting: 'other' } };

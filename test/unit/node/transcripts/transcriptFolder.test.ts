@@ -3,9 +3,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { LocatedEntry } from '../../../../src/core/transcript/logEntries';
 import { parseLog } from '../../../../src/core/transcript/parseLog';
+import type { TranscriptLog } from '../../../../src/core/transcript/transcriptLog';
 import { FileTranscriptStore } from '../../../../src/node/transcripts/transcriptFolder';
-import { skipWithReason } from '../../../speech';
 import { problemWith } from '../problems';
+import { smallFileSystem } from '../recordings/smallFileSystem';
 import { temporaryFolder } from '../temporaryFolder';
 import { answeredAt, linesOf, openedAs, written, WRITTEN_MS } from './logs';
 
@@ -18,6 +19,7 @@ const LOCATED: LocatedEntry = {
 
 describe('FileTranscriptStore', () => {
   const folder = temporaryFolder();
+  const small = smallFileSystem();
   /** As in another window: it knows nothing but the folder, which need not be there. */
   const store = (): FileTranscriptStore => new FileTranscriptStore(path.join(folder(), 'transcripts'));
   const names = async (): Promise<string[]> =>
@@ -30,18 +32,23 @@ describe('FileTranscriptStore', () => {
     await log.close();
   }
 
+  async function opened(id: string): Promise<TranscriptLog> {
+    const log = await store().open(id);
+    assert.ok(log);
+    return log;
+  }
+
   it('gives back a log as it was left, to go on with', async () => {
     await left('a', 0, 16_000);
-    const log = await store().open('a');
-    assert.ok(log);
+    const log = await opened('a');
     assert.deepEqual([log.opened.recording.name, log.begunMs], ['talk.wav', WRITTEN_MS]);
-    assert.deepEqual(log.located, LOCATED);
+    assert.deepEqual([log.located?.recording, log.located?.note], [LOCATED.recording, LOCATED.note]);
     await log.append(answeredAt(32_000), { kind: 'settled' });
     const transcript = log.fold();
     assert.equal(transcript.segments.length, 3);
     await log.close();
-    const again = await store().open('a');
-    assert.ok(again?.isSettled);
+    const again = await opened('a');
+    assert.ok(again.isSettled);
     assert.deepEqual(again.fold(), transcript);
     await again.close();
   });
@@ -52,13 +59,14 @@ describe('FileTranscriptStore', () => {
     assert.equal(await store().read('a'), '');
     await left('a');
     const file = path.join(folder(), 'transcripts', 'a.jsonl');
-    for (const text of ['', 'junk\n', linesOf(openedAs()).trimEnd(), linesOf(written(answeredAt(0)))]) {
-      // The last one has lost its first line: nobody knows what it is about.
-      await fs.writeFile(file, text === linesOf(openedAs()).trimEnd() ? text.slice(0, -1) : text);
+    const opening = linesOf(openedAs());
+    // A crash cut the first line off, or it is lost: nobody knows what the log is about.
+    for (const text of ['', 'junk\n', opening.slice(0, -2), linesOf(written(answeredAt(0)))]) {
+      await fs.writeFile(file, text);
       assert.equal(await store().open('a'), undefined, text);
       assert.deepEqual(await store().list(), []);
     }
-    const newer = linesOf(openedAs()).replace('"version":1', '"version":2');
+    const newer = opening.replace('"version":1', '"version":2');
     await fs.writeFile(file, newer);
     assert.equal(await store().open('a'), undefined);
     assert.equal(await fs.readFile(file, 'utf8'), newer, 'it is left as it is');
@@ -70,8 +78,8 @@ describe('FileTranscriptStore', () => {
     assert.equal((await problemWith('transcriptBusy', store().begin('a', linesOf(openedAs())))).file, 'talk.wav');
     await log.append(answeredAt(0));
     await log.close();
-    const next = await store().open('a');
-    assert.equal(next?.folded.answers.length, 1);
+    const next = await opened('a');
+    assert.equal(next.folded.answers.length, 1);
     await next.close();
   });
 
@@ -80,8 +88,8 @@ describe('FileTranscriptStore', () => {
     const log = await store().begin('a', linesOf(openedAs({ language: 'de' })));
     await log.append(answeredAt(48_000));
     await log.close();
-    const again = await store().open('a');
-    assert.equal(again?.opened.language, 'de');
+    const again = await opened('a');
+    assert.equal(again.opened.language, 'de');
     assert.deepEqual(
       again.folded.answers.map(({ startSample }) => startSample),
       [48_000],
@@ -119,8 +127,7 @@ describe('FileTranscriptStore', () => {
 
   it('gives the text for others without this machine’s paths, and whole lines alone', async () => {
     await left('a', 0);
-    const log = await store().open('a');
-    assert.ok(log);
+    const log = await opened('a');
     await log.append({ ...LOCATED, note: 'file:///home/zoe/other.md' });
     await log.close();
     const file = path.join(folder(), 'transcripts', 'a.jsonl');
@@ -135,9 +142,12 @@ describe('FileTranscriptStore', () => {
   });
 
   it('tells that the disk is full', async function () {
-    if (process.platform !== 'linux') skipWithReason(this, 'only Linux has /dev/full');
-    await fs.mkdir(path.join(folder(), 'transcripts'));
-    await fs.symlink('/dev/full', path.join(folder(), 'transcripts', 'a.jsonl'));
-    await problemWith('diskFull', store().begin('a', linesOf(openedAs())));
+    const place = await small(this, 1);
+    await fs.writeFile(path.join(place, 'ballast'), Buffer.alloc(2 ** 20)).catch(() => undefined);
+    const full = new FileTranscriptStore(place);
+    await problemWith('diskFull', full.begin('a', linesOf(openedAs())));
+    await fs.rm(path.join(place, 'ballast'));
+    const log = await full.begin('a', linesOf(openedAs()));
+    await log.close();
   });
 });
