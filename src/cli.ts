@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -29,7 +28,8 @@ import { FileTranscriptStore } from './node/transcripts/transcriptFolder';
 
 const USAGE = `minutes transcribe FILE [--endpoint embedded|groq|openai|mistral|ADDRESS] [--model NAME] [--language CODE]
                         [--translate] [--prompt TEXT] [--model-folder FOLDER] [--storage FOLDER]
-                        [--note FILE] [--wasm] [--verbose]
+                        [--note FILE] [--again] [--wasm] [--verbose]
+A recording that was transcribed before is asked for again only with --again.
 With --note the note goes to that file, and its log beside it.
 The embedded engine runs the prepared Whisper in --model-folder, else the one that comes with Minutes.
 The key of a remote endpoint is read from MINUTES_API_KEY.`;
@@ -81,11 +81,11 @@ async function main(): Promise<number> {
     const run = await transcribeFile(recording, log, values, stop.signal);
     if (run.failure !== undefined) console.error(reasonOf(run.failure));
     const transcript = await log.transcript();
-    if (transcript.segments.length + transcript.gaps.length > 0) {
+    if (transcript.segments.length > 0 || (run.failure === undefined && transcript.gaps.length > 0)) {
       // The log counts as finished only when the note is written: until then a run that is killed must be able to write it.
       await write(noteOf(transcript, run, values), log, values);
     }
-    if (run.failure === undefined) await log.append({ kind: 'settled' });
+    if (run.failure === undefined && !log.isSettled) await log.append({ kind: 'settled' });
     if (values.note !== undefined) await replaceFile(logFile(values.note), await store.read(id));
     return run.failure === undefined ? 0 : 1;
   } finally {
@@ -108,30 +108,21 @@ function runId({ path: file, sizeBytes, modifiedMs }: Recording, wishes: Wishes)
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32);
 }
 
-/** The log of a run that was not finished, or a new one. */
+/** The log of an earlier run, or a new one. A chunk that has its answer is not asked for again, also where the run was finished. */
 async function openLog(
   store: FileTranscriptStore,
   id: string,
   recording: Recording,
   wishes: Wishes,
 ): Promise<TranscriptLog> {
-  const known = await store.open(id);
-  // A finished run whose log was not copied was killed in its last step.
-  const isCopied = wishes.note === undefined || (await exists(logFile(wishes.note)));
-  if (known && (!known.isSettled || !isCopied)) return known;
-  await known?.close();
+  const known = wishes.again ? undefined : await store.open(id);
+  if (known?.isSettled === true) console.error('transcribed before: with --again everything is asked for once more');
+  if (known) return known;
   const { name, sizeBytes, modifiedMs } = recording;
   const { language } = wishes;
   const task = taskOf(wishes.translate ? 'translation' : 'meeting');
   const opened = openedEntry(defined({ recording: { name, sizeBytes, modifiedMs }, task, language }));
   return store.begin(id, logLine({ ...opened, writtenMs: Date.now() }));
-}
-
-async function exists(file: string): Promise<boolean> {
-  return fs.access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 function logFile(note: string): string {
@@ -164,6 +155,7 @@ function parseWishes() {
       prompt: { type: 'string' },
       'model-folder': { type: 'string' },
       note: { type: 'string' },
+      again: { type: 'boolean', default: false },
       wasm: { type: 'boolean', default: false },
       storage: { type: 'string', default: path.join(os.tmpdir(), `minutes-${os.userInfo().username}`) },
     },

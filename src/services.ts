@@ -50,7 +50,7 @@ export class Services {
     this.transcriber = lazy(() => this.openTranscriber());
     this.loadTranscriber = this.transcriber.load;
     this.loadStore = lazy(() => this.openStore()).load;
-    this.logs = new RunLogs(lazy(() => this.openTranscripts()).load);
+    this.logs = new RunLogs(lazy(() => this.openTranscripts()).load, this.inStorage('transcripts'));
     this.closing = this.ending.signal;
     const loadMicrophone = lazy(() => this.openMicrophone()).load;
     this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore, work: this.work });

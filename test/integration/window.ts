@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { commands, ConfigurationTarget, extensions, Uri, window, workspace, type Extension } from 'vscode';
 import { bundledModelFolders } from '../../src/node/engine/engineFiles';
+import { LOG_ENDING } from '../../src/core/transcript/logName';
 import { SETTINGS } from '../../src/shell/contributed/settingsTable';
 import { hasUi, ui } from '../host/uiClient';
 import { until } from '../host/until';
@@ -82,7 +83,18 @@ export async function noMessages(): Promise<void> {
   if (hasUi) await new Promise((resolve) => setTimeout(resolve, 900));
 }
 
-/** Everything back as it was: no messages, no editors, no settings of ours. */
+/** Away with what is known of earlier transcriptions, so that the next of the same recording asks no question. */
+export function forgetTranscriptions(): void {
+  const folder = inWorkspace('.').fsPath;
+  const logs = readdirSync(folder).filter((name) => name.endsWith(LOG_ENDING));
+  for (const name of logs) rmSync(path.join(folder, name));
+  const runtime = process.env['XDG_RUNTIME_DIR'];
+  if (runtime === undefined) return;
+  const storage = path.join(path.dirname(runtime), 'data', 'User', 'globalStorage', 'minutes.minutes');
+  rmSync(path.join(storage, 'transcripts'), { recursive: true, force: true });
+}
+
+/** Everything back as it was: no messages, no editors, no settings of ours, no log of a transcription. */
 export async function tidyUp(): Promise<void> {
   // One by one: what is dirty would be asked about, and no dialog is shown here.
   for (let left = window.tabGroups.all.flatMap(({ tabs }) => tabs).length; left > 0; left--)
@@ -90,6 +102,7 @@ export async function tidyUp(): Promise<void> {
   await commands.executeCommand('workbench.action.closeAllEditors');
   for (const { id } of Object.values(SETTINGS)) await set(id, undefined);
   await noMessages();
+  forgetTranscriptions();
 }
 
 export { ui, until };

@@ -67,6 +67,7 @@ describe('A user of a compatible server', function () {
     const before = server.requests.length;
     await palette(page, 'Minutes: Translate File to English…');
     await chooseFile(page, path.join(session.workspace, 'discours.wav'), { has: 'Translate File to English' });
+    await pickQuickInput(page, 'Make a Second Note', { has: 'was transcribed before' });
     await waitForNotification(page, '"distil-large-v3" of 127.0.0.1');
     await session.shoot('user-41-cannot-translate');
     assert.equal(server.requests.length, before, 'nothing was sent');

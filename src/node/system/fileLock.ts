@@ -70,6 +70,8 @@ async function create(file: string, holder: Holder): Promise<boolean> {
     return true;
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
+    // A full disk leaves an empty file, which is this process's own.
+    await fs.rm(file, { force: true }).catch(() => undefined);
     throw error;
   }
 }

@@ -19,7 +19,12 @@ export class FileTranscriptStore implements TranscriptStore {
     try {
       await fs.mkdir(this.folder, { recursive: true });
       const file = await TranscriptFile.open(this.file(id), nameOf(entries));
-      await file.replace(lines);
+      try {
+        await file.replace(lines);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
       return new TranscriptLog(entries, file);
     } catch (error) {
       throw toMinutesError(error, this.folder);
@@ -29,9 +34,16 @@ export class FileTranscriptStore implements TranscriptStore {
   async open(id: string): Promise<TranscriptLog | undefined> {
     const known = await this.entries(id);
     if (!openedOf(known)) return undefined;
-    const file = await TranscriptFile.open(this.file(id), nameOf(known));
-    // Another window may have written between the two reads.
-    return new TranscriptLog(parseLog(file.text), file);
+    try {
+      const file = await TranscriptFile.open(this.file(id), nameOf(known));
+      // Another window may have written between the two reads, or removed the log.
+      const entries = parseLog(file.text);
+      if (openedOf(entries)) return new TranscriptLog(entries, file);
+      await file.close();
+      return undefined;
+    } catch (error) {
+      throw toMinutesError(error, this.folder);
+    }
   }
 
   async list(): Promise<KeptTranscript[]> {
@@ -59,8 +71,10 @@ export class FileTranscriptStore implements TranscriptStore {
     return parseLog(await this.text(id));
   }
 
+  /** The whole lines. The writer drops a beginning of a line that a crash left, so nobody else may count it. */
   private async text(id: string): Promise<string> {
-    return fs.readFile(this.file(id), 'utf8').catch(() => '');
+    const text = await fs.readFile(this.file(id), 'utf8').catch(() => '');
+    return text.slice(0, text.lastIndexOf('\n') + 1);
   }
 
   private file(id: string): string {
@@ -68,12 +82,11 @@ export class FileTranscriptStore implements TranscriptStore {
   }
 }
 
-/** The whole lines of a log except those with this machine's paths. */
+/** The lines of a log except those with this machine's paths. */
 function withoutPaths(text: string): string {
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole
+  return text
     .split('\n')
-    .filter((line) => !line.startsWith('{"kind":"located"'))
+    .filter((line) => !parseLog(line).some(({ kind }) => kind === 'located'))
     .join('\n');
 }
 

@@ -1,6 +1,6 @@
-import { l10n, window, type Uri } from 'vscode';
+import { l10n, Uri, window } from 'vscode';
 import { defined } from '../../core/async/defined';
-import { isAbort, MinutesError } from '../../core/errors';
+import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import { taskOf, type Recording } from '../../core/model';
 import { formatTime } from '../../core/notes/timestamps';
 import type { Endpoint } from '../../core/endpoints/endpoint';
@@ -12,6 +12,7 @@ import { MEDIA_ENDINGS } from '../contributed/mediaEndings';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { fileName, toLocalFile } from '../editor/localFiles';
 import { showError, showInformation } from '../words/messages';
+import { isThere } from '../notes/noteFiles';
 import { openKnownNote, writeRunNote } from './runNote';
 import { plain } from '../words/remedies';
 import type { RunLog } from '../transcripts/runLog';
@@ -85,13 +86,18 @@ export class TranscribeFile {
     await this.one({ file, job: found.opened.task === 'translate' ? 'translation' : 'meeting', found });
   }
 
-  /** The files that have logs. A file that cannot be looked at fails later, with its own message. */
+  /**
+   * The files with a note, or with a run that was not finished. Who deleted the note of a finished run wants a new one. A file that cannot
+   * be looked at fails later, with its own message.
+   */
   private async known(files: readonly Uri[], job: FileJob): Promise<KnownRecording[]> {
     const known: KnownRecording[] = [];
     for (const file of files) {
       if (this.underWay.has(idOf({ file, job }))) continue;
       const found = await this.dependencies.logs.ofFile(file, taskOf(job)).catch(() => undefined);
-      if (found) known.push({ file, found });
+      if (!found) continue;
+      const note = found.located?.note;
+      if (!found.isSettled || (note !== undefined && (await isThere(Uri.parse(note))))) known.push({ file, found });
     }
     return known;
   }
@@ -149,8 +155,9 @@ export class TranscribeFile {
   /** Writes the note, and tells what is missing from it. */
   private async settle(task: Task, recording: Recording, kept: RunLog, run: TranscriptionRun): Promise<void> {
     const { transcript, failure } = run;
-    if (transcript.segments.length + transcript.gaps.length === 0 && failure !== undefined) {
-      await kept.discard();
+    if (transcript.segments.length === 0 && failure !== undefined) {
+      // Silence that was answered for need not be asked for again.
+      if (kept.log.folded.answers.length === 0 || problemOf(failure)?.code === 'noSpeech') await kept.discard();
       throw asError(failure);
     }
     // The old text stays until the new one is complete.

@@ -25,14 +25,20 @@ export class RunLogs implements Disposable {
   /** A log beside a note has changed. */
   readonly onDidChange: Event<void> = this.changed.event;
 
-  constructor(private readonly loadStore: () => Promise<TranscriptStore>) {}
+  /** @param folder where the store keeps its logs */
+  constructor(
+    private readonly loadStore: () => Promise<TranscriptStore>,
+    private readonly folder: Uri,
+  ) {}
 
   dispose(): void {
     this.changed.dispose();
   }
 
-  /** The logs in our storage. */
+  /** The logs in our storage. Where there is none, which is usual at the start, the store's code is not loaded. */
   async stored(): Promise<readonly KeptTranscript[]> {
+    const files = await workspace.fs.readDirectory(this.folder).then(undefined, () => []);
+    if (files.length === 0) return [];
     return (await this.loadStore()).list();
   }
 

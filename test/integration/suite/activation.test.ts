@@ -32,6 +32,12 @@ describe('activation', () => {
     needsModel(this);
     await transcribe(inWorkspace('engine.wav'));
     assert.ok(isInWorkspace('engine.md'));
-    assert.deepEqual(loaded(), ['extension.js', 'fileTranscription.js', 'openEngineModels.js', 'recordingStore.js']);
+    assert.deepEqual(loaded(), [
+      'extension.js',
+      'fileTranscription.js',
+      'openEngineModels.js',
+      'recordingStore.js',
+      'transcriptFolder.js',
+    ]);
   });
 });

@@ -80,7 +80,7 @@ describe('Transcribe Audio', () => {
     needsUi(this);
     let [isBroken, answered] = [true, 0];
     const script = (): ScriptedAnswer =>
-      isBroken && answered >= 2 ? outOfOrder() : groqVerboseJson(spoken(`Piece ${answered++}.`));
+      isBroken && answered >= 2 ? outOfOrder(402) : groqVerboseJson(spoken(`Piece ${answered++}.`));
     await withServer(script, async () => {
       await transcribe(inWorkspace('pieces.wav'));
       const partial = readWorkspaceFile('pieces.md');
@@ -108,21 +108,20 @@ describe('Transcribe Audio', () => {
     });
   });
 
-  it('leaves an unfinished note alone that the user has changed, and writes another', async function () {
+  it('goes on in the same note, below what the user made of it', async function () {
     needsUi(this);
     let [isBroken, answered] = [true, 0];
     const script = (): ScriptedAnswer =>
-      isBroken && answered >= 1 ? outOfOrder(503, 'closed for today') : groqVerboseJson(spoken(`Piece ${answered++}.`));
+      isBroken && answered >= 1 ? outOfOrder(402, 'closed for today') : groqVerboseJson(spoken(`Piece ${answered++}.`));
     await withServer(script, async () => {
       await transcribe(inWorkspace('stopped.wav'));
       await message('closed for today');
       writeFileSync(inWorkspace('stopped.md').fsPath, 'My own words.\n');
       isBroken = false;
       await ui('clickNotificationButton', { text: 'closed for today', button: 'Try Again' });
-      await until(() => isInWorkspace('stopped-2.md') && readWorkspaceFile('stopped-2.md').includes('Piece 2.'), {
-        what: 'another note',
-      });
-      assert.equal(readWorkspaceFile('stopped.md'), 'My own words.\n');
+      await until(() => readWorkspaceFile('stopped.md').includes('Piece 2.'), { what: 'the rest' });
+      assert.match(readWorkspaceFile('stopped.md'), /^My own words\.\n\n\[.*\] Piece 1\.\n\n\[.*\] Piece 2\.\n$/);
+      assert.equal(isInWorkspace('stopped-2.md'), false);
     });
   });
 });
