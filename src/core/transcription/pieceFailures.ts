@@ -11,8 +11,11 @@ const OF_ONE_PIECE: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'engineFailed',
 ]);
 
-/** These take minutes or start a process anew: before the first answer a single one is enough to end the run. */
-const COSTLY: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['endpointTimedOut', 'engineFailed']);
+/**
+ * Before the first answer a single one of these is enough to end the run: two take minutes or start a process anew, and where the smallest
+ * part is too large, the endpoint takes no part.
+ */
+const FATAL_AT_FIRST: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['endpointTimedOut', 'engineFailed', 'tooLarge']);
 
 /** After so many failures without an answer between them, the endpoint is taken to be broken. */
 const MOST_IN_A_ROW = 3;
@@ -42,6 +45,6 @@ export class FailuresInARow {
   failed(failure: Error, code: ProblemCode): void {
     this.earliest ??= failure;
     this.inARow++;
-    if (this.inARow >= MOST_IN_A_ROW || (!this.hasAnswered && COSTLY.has(code))) throw failure;
+    if (this.inARow >= MOST_IN_A_ROW || (!this.hasAnswered && FATAL_AT_FIRST.has(code))) throw failure;
   }
 }

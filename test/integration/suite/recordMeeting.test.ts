@@ -33,8 +33,9 @@ describe('Record Meeting', function () {
     await device().play(clip().file);
     await commands.executeCommand('minutes.recordMeeting');
     await done;
-    const [note, recording, ...others] = meetings();
+    const [log, note, recording, ...others] = meetings();
     assert.ok(note !== undefined && recording !== undefined && others.length === 0, meetings().join());
+    assert.equal(log, `${path.parse(note).name}.minutes.jsonl`);
     assert.equal(path.parse(note).name, path.parse(recording).name);
     assert.equal(path.extname(recording), '.wav');
     const text = readFileSync(inWorkspace(note).fsPath, 'utf8');
@@ -57,7 +58,8 @@ describe('Record Meeting', function () {
     await device().play(clip().file);
     await commands.executeCommand('minutes.recordMeeting');
     await done;
-    assert.equal(meetings().length, 2, meetings().join());
+    // Note, log and recording.
+    assert.equal(meetings().length, 3, meetings().join());
   });
 
   it('keeps recording and note where the endpoint fails, and fills the note when tried again', async function () {
@@ -78,7 +80,7 @@ describe('Record Meeting', function () {
         await ui('clickNotificationButton', { text: 'out of order', button: 'Try Again' });
         await until(() => /american/i.test(window.activeTextEditor?.document.getText() ?? ''), { what: 'the text' });
         assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.\n/);
-        assert.equal(meetings().length, 2);
+        await until(() => meetings().length === 3, { what: 'the log beside note and recording' });
       },
     );
   });
