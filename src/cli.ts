@@ -7,6 +7,7 @@ import type { EmbeddedModel } from './core/models/embeddedModel';
 import { isAbort, MinutesError, problemOf } from './core/errors';
 import { taskOf, type Recording, type Transcript } from './core/model';
 import type { TranscriptionEvent, TranscriptionWishes } from './core/transcription/fileTranscriber';
+import { placedEntry } from './core/notes/placedEntry';
 import { joinBlocks, noteBlocks, type NoteLabels } from './core/notes/renderNote';
 import { logNameOf } from './core/transcript/logName';
 import type { PlacedBlock } from './core/transcript/logEntries';
@@ -140,7 +141,8 @@ async function write(blocks: readonly PlacedBlock[], log: TranscriptLog, { note 
     return;
   }
   await replaceFile(path.resolve(note), text);
-  await log.append({ kind: 'placed', note: path.basename(note), blocks, removed: [] });
+  const entry = placedEntry(log.placed, path.basename(note), blocks);
+  if (entry) await log.append(entry);
 }
 
 function parseWishes() {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { ARROWS } from './arrows';
 
 /** One import or re-export of a file; types count as much as values. */
 interface Import {
@@ -29,73 +30,6 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; outside: (targe
   engine: { rooms: ['core'], outside: (target) => target !== 'vscode' },
 };
 
-/**
- * Which folders each folder of a room may import beside itself. A folder that is not named here may import no other. Every folder may import
- * the two files of core itself, `errors.ts` and `model.ts`, and `core/async`.
- */
-const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  'core/capture': ['core/audio'],
-  'core/models': ['core/endpoints'],
-  'core/notes': ['core/transcript'],
-  'core/transcript': ['core/audio'],
-  'core/transcription': ['core/audio', 'core/endpoints', 'core/models', 'core/transcript'],
-  'core/vocabulary/sources': ['core/vocabulary'],
-  'engine/whisper': ['engine/api', 'engine/whisper/hearing', 'engine/whisper/network'],
-  'engine/whisper/decode': ['engine/whisper/network'],
-  'engine/whisper/hearing': [
-    'engine/api',
-    'engine/whisper/decode',
-    'engine/whisper/features',
-    'engine/whisper/guards',
-    'engine/whisper/network',
-    'engine/whisper/words',
-  ],
-  'engine/whisper/model': ['engine/whisper/onnx', 'engine/whisper/weights'],
-  'engine/whisper/network': ['engine/whisper/onnx', 'engine/whisper/weights'],
-  'engine/whisper/onnx': ['engine/whisper/weights'],
-  'engine/whisper/words': ['engine/whisper/decode', 'engine/whisper/features', 'engine/whisper/network'],
-  'node/audio': ['node/system'],
-  'node/http': ['node/audio', 'node/system'],
-  'node/microphone': ['node/system'],
-  'node/models': ['node/engine', 'node/http', 'node/models/hub', 'node/system'],
-  'node/models/hub': ['node/http', 'node/system'],
-  'node/recordings': ['node/audio', 'node/system'],
-  'node/speech': ['node/audio', 'node/engine', 'node/http', 'node/system'],
-  'node/transcripts': ['node/system'],
-  'shell/dictation': [
-    'shell/contributed',
-    'shell/editor',
-    'shell/models',
-    'shell/recording',
-    'shell/transcription',
-    'shell/transcripts',
-    'shell/words',
-  ],
-  'shell/endpoints': ['shell/contributed', 'shell/editor', 'shell/models', 'shell/transcription', 'shell/words'],
-  'shell/meetings': [
-    'shell/contributed',
-    'shell/editor',
-    'shell/notes',
-    'shell/recording',
-    'shell/transcription',
-    'shell/transcripts',
-    'shell/words',
-  ],
-  'shell/models': ['shell/contributed', 'shell/editor', 'shell/words'],
-  'shell/notes': ['shell/contributed', 'shell/editor', 'shell/words'],
-  'shell/recording': ['shell/contributed', 'shell/words'],
-  'shell/transcription': [
-    'shell/contributed',
-    'shell/editor',
-    'shell/notes',
-    'shell/recording',
-    'shell/transcripts',
-    'shell/words',
-  ],
-  'shell/transcripts': ['shell/contributed', 'shell/editor', 'shell/notes'],
-  'shell/vocabulary': ['shell/contributed', 'shell/editor', 'shell/models', 'shell/words'],
-  'shell/words': ['shell/contributed'],
-};
 /** The files of the engine's own folder start its parts; each part is below. */
 const STARTS_PARTS = 'engine';
 /** So many files a folder holds at most in the rooms that grow. */

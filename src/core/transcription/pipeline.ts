@@ -3,7 +3,7 @@ import { planChunks } from '../audio/planChunks';
 import { MinutesError, problemOf, type ProblemCode } from '../errors';
 import { inParallel } from '../async/inParallel';
 import type { Chunk, Gap, PreparedAudio, Recording, RequestAudio } from '../model';
-import type { AudioPreparer } from '../audio/preparation';
+import type { AudioPreparer, PreparationEvent } from '../audio/preparation';
 import type { TranscriptionEvent, TranscriptionOptions } from './fileTranscriber';
 import { RecordingAsker, type AskerPorts, type ChunkEvent } from './recordingAsker';
 import { answeredChunk } from '../transcript/foldChunks';
@@ -35,16 +35,9 @@ export async function* transcribe(
   options: TranscriptionOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
-  for await (const event of ports.preparer.prepare(recording, signal)) {
-    if (event.kind === 'preparing') {
-      yield event;
-      continue;
-    }
-    if (event.kind === 'prepared') yield* transcribeChunks(event.audio, recording.name, ports, options, signal);
-    else yield* transcribeUncut({ kind: 'file', ...event.file }, recording.name, ports, options, signal);
-    return;
-  }
-  throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'nothing came out' });
+  const ready = yield* prepare(recording, ports.preparer, signal);
+  if (ready.kind === 'prepared') yield* transcribeChunks(ready.audio, recording.name, ports, options, signal);
+  else yield* transcribeUncut({ kind: 'file', ...ready.file }, recording.name, ports, options, signal);
 }
 
 /**
@@ -59,22 +52,28 @@ export async function* retryGaps(
   options: TranscriptionOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
-  for await (const event of ports.preparer.prepare(recording, signal)) {
-    if (event.kind === 'preparing') {
-      yield event;
-      continue;
-    }
-    // Without ffmpeg the recording went in one request, and there is no part of it to ask for.
-    if (event.kind === 'asIs') throw new MinutesError({ code: 'ffmpegMissing', file: recording.name });
-    const { audio } = event;
-    const chunks = gaps.map(({ chunk }) => chunk);
-    yield { kind: 'prepared', totalS: samplesToSeconds(audio.sampleCount), isTruncated: audio.isTruncated };
-    const asker = new RecordingAsker(ports, options);
-    const ask = (chunk: Chunk, inner: AbortSignal): AsyncIterable<ChunkEvent> => asker.askAgain(audio, chunk, inner);
-    yield* askAll(audio, inOrder(chunks), ask, ports, signal);
-    signal.throwIfAborted();
-    yield { kind: 'finished', totalS: samplesToSeconds(audio.sampleCount) };
-    return;
+  const ready = yield* prepare(recording, ports.preparer, signal);
+  // Without ffmpeg the recording went in one request, and there is no part of it to ask for.
+  if (ready.kind === 'asIs') throw new MinutesError({ code: 'ffmpegMissing', file: recording.name });
+  const { audio } = ready;
+  const totalS = samplesToSeconds(audio.sampleCount);
+  yield { kind: 'prepared', totalS, isTruncated: audio.isTruncated };
+  const asker = new RecordingAsker(ports, options);
+  const ask = (chunk: Chunk, inner: AbortSignal): AsyncIterable<ChunkEvent> => asker.askAgain(audio, chunk, inner);
+  yield* askAll(audio, inOrder(gaps.map(({ chunk }) => chunk)), ask, ports, signal);
+  signal.throwIfAborted();
+  yield { kind: 'finished', totalS };
+}
+
+/** Tells how far the preparation is; its result is what it ends with. */
+async function* prepare(
+  recording: Recording,
+  preparer: AudioPreparer,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent, Exclude<PreparationEvent, { readonly kind: 'preparing' }>> {
+  for await (const event of preparer.prepare(recording, signal)) {
+    if (event.kind !== 'preparing') return event;
+    yield event;
   }
   throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'nothing came out' });
 }

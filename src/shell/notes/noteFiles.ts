@@ -1,4 +1,5 @@
 import { FileSystemError, Uri, ViewColumn, window, workspace, type TextDocument } from 'vscode';
+import { placedEntry } from '../../core/notes/placedEntry';
 import { planNoteUpdate } from '../../core/notes/planNoteUpdate';
 import { joinBlocks } from '../../core/notes/renderNote';
 import type { PlacedBlock } from '../../core/transcript/logEntries';
@@ -61,12 +62,8 @@ export async function updateNote(
 
 /** Remembers in the log what stands in the note now. */
 export async function rememberPlaced(log: TranscriptLog, note: Uri, blocks: readonly PlacedBlock[]): Promise<void> {
-  const before = new Map(log.placed.map((block) => [block.id, block.text]));
-  const now = new Set(blocks.map(({ id }) => id));
-  const fresh = blocks.filter(({ id, text }) => before.get(id) !== text);
-  const removed = [...before.keys()].filter((id) => !now.has(id));
-  if (fresh.length + removed.length === 0) return;
-  await log.append({ kind: 'placed', note: fileName(note), blocks: fresh, removed });
+  const entry = placedEntry(log.placed, fileName(note), blocks);
+  if (entry) await log.append(entry);
 }
 
 /**

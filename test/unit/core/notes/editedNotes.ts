@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import { placedEntry } from '../../../../src/core/notes/placedEntry';
 import { planNoteUpdate } from '../../../../src/core/notes/planNoteUpdate';
 import { noteBlocks, type NoteFacts } from '../../../../src/core/notes/renderNote';
 import type { Gap } from '../../../../src/core/model';
@@ -64,14 +65,9 @@ export function fillGaps(log: TranscriptLog, gaps: readonly Gap[], document: str
   return result;
 }
 
-/** As in shell/notes/noteFiles.ts. */
 function rememberPlaced(log: TranscriptLog, blocks: readonly PlacedBlock[]): void {
-  const before = new Map(log.placed.map((block) => [block.id, block.text]));
-  const now = new Set(blocks.map(({ id }) => id));
-  const fresh = blocks.filter(({ id, text }) => before.get(id) !== text);
-  const removed = [...before.keys()].filter((id) => !now.has(id));
-  if (fresh.length + removed.length === 0) return;
-  void log.append({ kind: 'placed', note: 'talk.md', blocks: fresh, removed });
+  const entry = placedEntry(log.placed, 'talk.md', blocks);
+  if (entry) void log.append(entry);
 }
 
 /** Something that a user does to a note. `at` counts the blocks that stand in it. */

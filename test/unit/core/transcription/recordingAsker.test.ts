@@ -139,8 +139,9 @@ describe('RecordingAsker.askChunk', () => {
   }).timeout(20_000);
 
   it('leaves a gap where what is refused is too short to be cut', async () => {
-    const transcriber = upTo(0);
+    const transcriber = new FakeTranscriber((n) => (n === 1 ? 'Said.' : Promise.reject(TOO_LARGE)));
     const { asker, kept } = asking(transcriber);
+    await readAll(asker.askChunk(AUDIO, chunkOf(5, 8), NEVER));
     const { values, error } = await readAll(asker.askChunk(AUDIO, chunkOf(0, 3), NEVER));
     assert.isUndefined(error);
     assert.deepStrictEqual(values, [{ kind: 'done', isGap: true }]);
@@ -149,6 +150,13 @@ describe('RecordingAsker.askChunk', () => {
       [[chunkOf(0, 3), 'tooLarge']],
     );
     assert.strictEqual(asker.firstFailure, TOO_LARGE);
+    assert.lengthOf(transcriber.requests, 2);
+  });
+
+  it('ends where the smallest part is too large and nothing was answered before: no other would be taken', async () => {
+    const transcriber = upTo(0);
+    const { error } = await readAll(asking(transcriber).asker.askChunk(AUDIO, chunkOf(0, 3), NEVER));
+    assert.strictEqual(error, TOO_LARGE);
     assert.lengthOf(transcriber.requests, 1);
   });
 

@@ -10,6 +10,7 @@ import { int16ToBytes } from '../../../../src/core/audio/pcm';
 import { planChunks } from '../../../../src/core/audio/planChunks';
 import { SAMPLE_RATE_HZ, type Chunk } from '../../../../src/core/model';
 import { GrowingRecording } from '../../../../src/node/recordings/growingRecording';
+import { skipWithReason } from '../../../speech';
 import { silence, speech, synthesize } from '../../core/audio/syntheticSpeech';
 import { distinctNoise } from '../distinctNoise';
 import { assertAborts, errorFrom, problemWith } from '../problems';
@@ -184,7 +185,7 @@ describe('A recording that grows', () => {
   });
 
   it('holds no file open for a reader that left', async function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skipWithReason(this, 'only Linux tells which files are open');
     const writer = await create();
     await writer.append(pcm);
     const isOpen = (): number => openFiles().filter((file) => file === writer.path).length;
