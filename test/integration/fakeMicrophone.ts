@@ -72,6 +72,8 @@ export class FakeRecordingStore implements RecordingStore {
 class FakeRecordingWriter implements RecordingWriter {
   readonly roomS = 1000;
   readonly audio = {
+    path: 'nowhere.wav',
+    dataOffsetBytes: 0,
     samples: (): never => {
       throw new Error('Nobody reads this recording.');
     },

@@ -25,12 +25,14 @@ interface Running {
 
 /**
  * Works on several items of a source at once; the source is read no faster than the work goes. Events come as they happen, the events
- * of one item in order. The first failure ends everything: the events before it are still delivered, no new work begins, and the work
- * under way is aborted, unless the failure lets it finish. An abort ends everything at once, and so does a reader that leaves its loop
- * early. When this generator has ended, nothing runs any more.
+ * of one item in order. The first failure ends everything: the events before it are still delivered, no new work begins, the source's
+ * reading is aborted, and so is the work under way, unless the failure lets it finish. An abort ends everything at once, and so does a
+ * reader that leaves its loop early. When this generator has ended, nothing runs any more.
+ *
+ * @param source gives the items; its signal ends the reading, also where the source waits for its next item
  */
 export async function* inParallel<Item, Event>(
-  source: AsyncIterable<Item>,
+  source: (signal: AbortSignal) => AsyncIterable<Item>,
   options: ParallelOptions<Event>,
   work: (item: Item, signal: AbortSignal) => AsyncIterable<Event>,
   signal: AbortSignal,
@@ -48,6 +50,8 @@ export async function* inParallel<Item, Event>(
 class ParallelWork<Item, Event> {
   readonly queue = new EventQueue<ItemEvent<Event>>();
   private readonly ending = new AbortController();
+  /** Ends the reading of the source alone. */
+  private readonly reading = new AbortController();
   /** Ends the reading of the source and all work. */
   private readonly inner: AbortSignal;
   private readonly running = new Set<Running>();
@@ -62,10 +66,10 @@ class ParallelWork<Item, Event> {
   }
 
   /** Never rejects: a failure goes to the reader of the queue. */
-  async run(source: AsyncIterable<Item>): Promise<void> {
+  async run(source: (signal: AbortSignal) => AsyncIterable<Item>): Promise<void> {
     let index = 0;
     try {
-      for await (const item of source) {
+      for await (const item of source(AbortSignal.any([this.inner, this.reading.signal]))) {
         this.inner.throwIfAborted();
         this.start(item, index++);
         while (this.running.size >= this.options.limit() && !this.isOver()) await Promise.race(this.ends());
@@ -103,6 +107,7 @@ class ParallelWork<Item, Event> {
   private fail(error: unknown): void {
     if (this.failure) return;
     this.failure = { error: error instanceof Error ? error : new Error('failed', { cause: error }) };
+    this.reading.abort();
     if (this.signal.aborted || !this.options.endsGently(error)) this.end();
     for (const other of this.running) if (other.isIdle) other.abort.abort();
   }

@@ -11,3 +11,10 @@ export interface GrowingAudio {
    */
   samples(fromSample: number, signal: AbortSignal): AsyncIterable<Int16Array>;
 }
+
+/** Growing audio in a file, so that its ranges can be sent while it grows. */
+export interface GrowingFile extends GrowingAudio {
+  readonly path: string;
+  /** Where the first sample lies in the file. */
+  readonly dataOffsetBytes: number;
+}

@@ -1,4 +1,4 @@
-import type { GrowingAudio } from '../audio/growingAudio';
+import type { GrowingFile } from '../audio/growingAudio';
 import type { Recording } from '../model';
 
 /** What a recording is made for. The store keeps it, so that a later start knows what to do with the recording. */
@@ -16,7 +16,7 @@ export interface RecordingWriter {
   /** How many seconds of audio the disk had room for at the start. */
   readonly roomS: number;
   /** What was appended, read from the disk while it grows and afterwards. Ends with `finish`; fails where an append failed. */
-  readonly audio: GrowingAudio;
+  readonly audio: GrowingFile;
   /** @throws MinutesError `diskFull`, `recordingUnwritable`; what was written before stays, and the caller must still call `finish` */
   append(pcm: Uint8Array): Promise<void>;
   /** Closes the file. The recording counts as unfinished until it is settled or removed. A second call gives the same result. */

@@ -8,6 +8,7 @@ import type {
   TranscriptionRequest,
   Host,
 } from '../model';
+import type { GrowingFile } from '../audio/growingAudio';
 import type { Endpoint } from '../endpoints/endpoint';
 import type { ChosenModels } from '../endpoints/resolveModel';
 import type { EndpointProbe } from './endpointProbe';
@@ -66,6 +67,20 @@ export interface FileTranscriber {
    */
   transcribeFile(
     recording: Recording,
+    endpoint: Endpoint,
+    wishes: TranscriptionWishes,
+    log: TranscriptLog,
+    signal: AbortSignal,
+  ): AsyncIterable<TranscriptionEvent>;
+  /**
+   * Transcribes a recording while it grows, and ends when it has ended and all its text is in the log.
+   *
+   * @param name the recording's file name, as the user knows it
+   * @throws MinutesError any, also the recording's own; `translationUnsupported` before anything is sent
+   */
+  transcribeGrowing(
+    growing: GrowingFile,
+    name: string,
     endpoint: Endpoint,
     wishes: TranscriptionWishes,
     log: TranscriptLog,

@@ -1,15 +1,25 @@
+import type { GrowingFile } from '../audio/growingAudio';
 import { samplesToSeconds } from '../audio/pcm';
-import { planChunks } from '../audio/planChunks';
-import { MinutesError, problemOf, type ProblemCode } from '../errors';
-import { inParallel } from '../async/inParallel';
+import { planChunks, type CutOptions } from '../audio/planChunks';
+import { MinutesError } from '../errors';
 import type { Chunk, Gap, PreparedAudio, Recording, RequestAudio } from '../model';
+import { askAll } from './askAll';
 import type { AudioPreparer, PreparationEvent } from '../audio/preparation';
 import type { TranscriptionEvent, TranscriptionOptions } from './fileTranscriber';
 import { RecordingAsker, type AskerPorts, type ChunkEvent } from './recordingAsker';
 import { answeredChunk } from '../transcript/foldChunks';
 import type { TranscriptLog } from '../transcript/transcriptLog';
 
-type WaitEvent = Extract<ChunkEvent, { readonly kind: 'waiting' }>;
+/** Decoded audio as a run reads it: finished, or a recording that still grows. */
+interface HeardAudio {
+  readonly samples: (signal: AbortSignal) => AsyncIterable<Int16Array>;
+  /** The audio as far as its end is known; it may have grown at the next look. */
+  readonly now: () => PreparedAudio;
+  readonly cut?: CutOptions;
+}
+
+/** Nobody wants to wait for a sentence until somebody says the next one. */
+const GROWING_CUT: CutOptions = { holdsShortPieces: false };
 
 /** What the pipeline needs from outside. */
 export interface PipelinePorts extends AskerPorts {
@@ -23,7 +33,7 @@ const TRACK = 0;
 const WHOLE: Chunk = { startSample: 0, endSample: 0 };
 
 /**
- * Runs the stages: prepare, cut at pauses, transcribe. As many chunks are transcribed at once as make the endpoint quicker. Every answer
+ * Runs the stages for a file: prepare, cut at pauses, transcribe. As many chunks are transcribed at once as make the endpoint quicker. Every answer
  * is in the log before its event comes, and chunks that the log has answers for are not asked for again; the transcript is read from the
  * log. A chunk that fails for reasons of its own becomes a gap, and the run goes on.
  *
@@ -60,7 +70,8 @@ export async function* retryGaps(
   yield { kind: 'prepared', totalS, isTruncated: audio.isTruncated };
   const asker = new RecordingAsker(ports, options);
   const ask = (chunk: Chunk, inner: AbortSignal): AsyncIterable<ChunkEvent> => asker.askAgain(audio, chunk, inner);
-  yield* askAll(audio, inOrder(gaps.map(({ chunk }) => chunk)), ask, ports, signal);
+  const chunks = (): AsyncIterable<Chunk> => inOrder(gaps.map(({ chunk }) => chunk));
+  yield* askAll(() => audio, chunks, ask, ports, signal);
   signal.throwIfAborted();
   yield { kind: 'finished', totalS };
 }
@@ -78,6 +89,31 @@ async function* prepare(
   throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'nothing came out' });
 }
 
+/**
+ * Transcribes a recording while it grows: a chunk is sent as soon as it is cut. Ends when the recording has ended and all its text is
+ * there. Otherwise as {@link transcribe}; the length is not known before the end, and `totalS` is how much was captured so far.
+ *
+ * @throws also the recording's failure
+ */
+export async function* transcribeGrowing(
+  growing: GrowingFile,
+  name: string,
+  ports: AskerPorts,
+  options: TranscriptionOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
+  const { path, dataOffsetBytes } = growing;
+  let sampleCount = 0;
+  const now = (): PreparedAudio => ({ path, dataOffsetBytes, sampleCount, isTruncated: false });
+  async function* samples(inner: AbortSignal): AsyncGenerator<Int16Array> {
+    for await (const block of growing.samples(0, inner)) {
+      sampleCount += block.length;
+      yield block;
+    }
+  }
+  yield* hear({ samples, now, cut: GROWING_CUT }, name, ports, options, signal);
+}
+
 async function* transcribeChunks(
   audio: PreparedAudio,
   name: string,
@@ -85,19 +121,34 @@ async function* transcribeChunks(
   options: TranscriptionOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
-  const { log } = ports;
+  const { log, samples: reader } = ports;
   const { sampleCount, isTruncated } = audio;
-  const totalS = samplesToSeconds(sampleCount);
-  yield { kind: 'prepared', totalS, isTruncated };
+  yield { kind: 'prepared', totalS: samplesToSeconds(sampleCount), isTruncated };
   if (!log.prepared) await log.append({ kind: 'prepared', sampleCount, isTruncated });
+  const samples = (inner: AbortSignal): AsyncIterable<Int16Array> => reader.read(audio, inner);
+  yield* hear({ samples, now: () => audio }, name, ports, options, signal);
+}
 
+/** Cuts audio while it is read, and asks for its chunks. */
+async function* hear(
+  audio: HeardAudio,
+  name: string,
+  ports: AskerPorts,
+  options: TranscriptionOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
+  const { log } = ports;
   const asker = new RecordingAsker(ports, options);
   // An earlier run, which could not cut the recording, has its whole text.
   const isKnown = log.answerFor(TRACK, WHOLE) !== undefined;
-  const chunks = isKnown ? inOrder([]) : cutOnce(log, planChunks(ports.samples.read(audio, signal)));
-  const ask = (chunk: Chunk, inner: AbortSignal): AsyncIterable<ChunkEvent> => asker.askChunk(audio, chunk, inner);
-  yield* askAll(audio, chunks, ask, ports, signal);
+  const chunks = (inner: AbortSignal): AsyncIterable<Chunk> =>
+    isKnown ? inOrder([]) : cutOnce(log, planChunks(audio.samples(inner), audio.cut));
+  const ask = (chunk: Chunk, inner: AbortSignal): AsyncIterable<ChunkEvent> =>
+    asker.askChunk(audio.now(), chunk, inner);
+  yield* askAll(audio.now, chunks, ask, ports, signal);
   signal.throwIfAborted();
+  const { sampleCount, isTruncated } = audio.now();
+  if (!log.prepared) await log.append({ kind: 'prepared', sampleCount, isTruncated });
   const transcript = log.fold();
   if (transcript.segments.length === 0) {
     if (asker.firstFailure !== undefined) throw asker.firstFailure;
@@ -107,59 +158,11 @@ async function* transcribeChunks(
   }
   const [first] = log.folded.answers.filter(({ text, segments }) => text !== '' || segments.length > 0);
   if (first && options.task === 'translate' && transcript.language === undefined) {
-    const language = await asker.spokenLanguage({ kind: 'chunk', audio, chunk: answeredChunk(first) }, signal);
+    const request: RequestAudio = { kind: 'chunk', audio: audio.now(), chunk: answeredChunk(first) };
+    const language = await asker.spokenLanguage(request, signal);
     if (language !== undefined) await log.append({ kind: 'spoken', language });
   }
-  yield { kind: 'finished', totalS };
-}
-
-/** Asks for chunks, several at once, and tells how far all text is there without a hole in the order of time. */
-async function* askAll(
-  audio: PreparedAudio,
-  chunks: AsyncIterable<Chunk>,
-  ask: (chunk: Chunk, signal: AbortSignal) => AsyncIterable<ChunkEvent>,
-  { transcriber }: AskerPorts,
-  signal: AbortSignal,
-): AsyncGenerator<TranscriptionEvent> {
-  const totalS = samplesToSeconds(audio.sampleCount);
-  /** The chunks that were done before an earlier chunk, by their number. */
-  const early = new Map<number, Chunk>();
-  let next = 0;
-  /** The waits of all chunks, by the chunk's number, the latest last. The reader sees one of them. */
-  const waits = new Map<number, WaitEvent>();
-  const work = inParallel(
-    chunks,
-    {
-      limit: () => transcriber.parallel,
-      isIdle: ({ event }: ChunkWork) => event.kind === 'waiting',
-      endsGently: isAnswer,
-    },
-    (chunk, inner): AsyncIterable<ChunkWork> => withChunk(chunk, ask(chunk, inner)),
-    signal,
-  );
-  for await (const item of work) {
-    const { index } = item;
-    const { chunk, event } = item.event;
-    if (event.kind === 'waiting') waits.set(index, event);
-    else if (waits.delete(index)) yield [...waits.values()].at(-1) ?? { kind: 'asking' };
-    if (event.kind === 'waiting') yield event;
-    if (event.kind !== 'done') continue;
-    early.set(index, chunk);
-    for (let done = early.get(next); done; done = early.get(next)) {
-      early.delete(next++);
-      yield { kind: 'transcribed', doneS: samplesToSeconds(done.endSample), totalS, chunk: done };
-    }
-  }
-}
-
-/** An event, with the chunk that it concerns. */
-interface ChunkWork {
-  readonly chunk: Chunk;
-  readonly event: ChunkEvent;
-}
-
-async function* withChunk(chunk: Chunk, events: AsyncIterable<ChunkEvent>): AsyncGenerator<ChunkWork> {
-  for await (const event of events) yield { chunk, event };
+  yield { kind: 'finished', totalS: samplesToSeconds(sampleCount) };
 }
 
 /** The chunks that an earlier run cut, and new ones where it cut none. A new one is in the log before it is sent. */
@@ -182,23 +185,6 @@ async function* cutOnce(log: TranscriptLog, fresh: AsyncIterable<Chunk>): AsyncG
 async function* inOrder(chunks: readonly Chunk[]): AsyncGenerator<Chunk> {
   for (const chunk of chunks) yield await Promise.resolve(chunk);
 }
-
-/** Whether the failure is an answer of the endpoint. Then the endpoint works, and it will answer the requests under way. */
-function isAnswer(failure: unknown): boolean {
-  const code = problemOf(failure)?.code;
-  return code !== undefined && ANSWERS.has(code);
-}
-
-const ANSWERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  'paused',
-  'rateLimited',
-  'quotaExhausted',
-  'endpointFailed',
-  'requestRefused',
-  'fileRefused',
-  'tooLarge',
-  'responseUnreadable',
-]);
 
 /**
  * Transcribes in one request what cannot be cut here: a file that no program here reads, or an address that the endpoint fetches itself.

@@ -1,5 +1,5 @@
 import fs, { type FileHandle } from 'node:fs/promises';
-import type { GrowingAudio } from '../../core/audio/growingAudio';
+import type { GrowingFile } from '../../core/audio/growingAudio';
 import { bytesToInt16, BYTES_PER_SAMPLE } from '../../core/audio/pcm';
 import { WAV_HEADER_BYTES } from '../../core/audio/wav';
 import { cutShort, unreadable } from '../audio/readRange';
@@ -11,13 +11,14 @@ const BLOCK_SAMPLES = 65_536;
  * A recording that is read while it is written. The writer announces what lies in the file; every reader takes it from there, so that
  * memory grows neither with the recording nor with a reader that is slow. Nobody asks the disk whether there is more.
  */
-export class GrowingRecording implements GrowingAudio {
+export class GrowingRecording implements GrowingFile {
+  readonly dataOffsetBytes = WAV_HEADER_BYTES;
   private sampleCount = 0;
   private end: { readonly error?: Error } | undefined;
   private readonly waiting = new Set<() => void>();
 
-  /** @param file a WAV of our writer, which need not exist before a reader begins */
-  constructor(private readonly file: string) {}
+  /** @param path a WAV of our writer, which need not exist before a reader begins */
+  constructor(readonly path: string) {}
 
   /** So many samples lie in the file. */
   grow(sampleCount: number): void {
@@ -39,7 +40,7 @@ export class GrowingRecording implements GrowingAudio {
         signal.throwIfAborted();
         const count = Math.min(BLOCK_SAMPLES, this.sampleCount - at);
         if (count > 0) {
-          handle ??= await fs.open(this.file).catch((error: unknown) => unreadable(this.file, error));
+          handle ??= await fs.open(this.path).catch((error: unknown) => unreadable(this.path, error));
           const block = await this.read(handle, at, count);
           at += block.length;
           yield block;
@@ -55,10 +56,10 @@ export class GrowingRecording implements GrowingAudio {
   private async read(handle: FileHandle, fromSample: number, count: number): Promise<Int16Array> {
     const bytes = Buffer.allocUnsafeSlow(count * BYTES_PER_SAMPLE);
     const { bytesRead } = await handle
-      .read(bytes, 0, bytes.length, WAV_HEADER_BYTES + fromSample * BYTES_PER_SAMPLE)
-      .catch((error: unknown) => unreadable(this.file, error));
+      .read(bytes, 0, bytes.length, this.dataOffsetBytes + fromSample * BYTES_PER_SAMPLE)
+      .catch((error: unknown) => unreadable(this.path, error));
     const block = bytesToInt16(bytes.subarray(0, bytesRead));
-    return block.length > 0 ? block : cutShort(this.file);
+    return block.length > 0 ? block : cutShort(this.path);
   }
 
   private wake(): void {

@@ -3,8 +3,15 @@ import path from 'node:path';
 import { defined } from '../../core/async/defined';
 import { MinutesError } from '../../core/errors';
 import { taskOf, type Gap, type Recording, EMBEDDED } from '../../core/model';
+import type { GrowingFile } from '../../core/audio/growingAudio';
 import type { TranscriptLog } from '../../core/transcript/transcriptLog';
-import { retryGaps, transcribe, transcribeUncut, type PipelinePorts } from '../../core/transcription/pipeline';
+import {
+  retryGaps,
+  transcribe,
+  transcribeGrowing,
+  transcribeUncut,
+  type PipelinePorts,
+} from '../../core/transcription/pipeline';
 import type { EndpointProbe } from '../../core/transcription/endpointProbe';
 import type {
   FileTranscriber,
@@ -55,6 +62,19 @@ export class FileTranscription implements FileTranscriber {
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
     yield* this.work(endpoint, wishes, log, (ports, options) => transcribe(recording, ports, options, signal));
+  }
+
+  async *transcribeGrowing(
+    growing: GrowingFile,
+    name: string,
+    endpoint: Endpoint,
+    wishes: TranscriptionWishes,
+    log: TranscriptLog,
+    signal: AbortSignal,
+  ): AsyncGenerator<TranscriptionEvent> {
+    yield* this.work(endpoint, wishes, log, (ports, options) =>
+      transcribeGrowing(growing, name, ports, options, signal),
+    );
   }
 
   async *retryGaps(

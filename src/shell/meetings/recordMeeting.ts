@@ -18,12 +18,17 @@ import { meetingFacts, noteFacts } from '../notes/noteFacts';
 import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../recording/recordingSession';
 import type { WorkState } from '../recording/workState';
 import { plain } from '../words/remedies';
+import { EarlyRun } from './earlyRun';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { rememberPlaced } from '../notes/noteFiles';
 import type { RunLog } from '../transcripts/runLog';
 import type { RunLogs } from '../transcripts/runLogs';
 import { tellGaps } from '../transcription/tellGaps';
-import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
+import {
+  transcribeGrowing,
+  transcribeRecording,
+  type TranscribeRecordingDependencies,
+} from '../transcription/transcribeRecording';
 import { progressTitle, withTranscriptionProgress } from '../transcription/transcriptionProgress';
 
 /** What recording a meeting needs. */
@@ -105,13 +110,17 @@ export class RecordMeeting {
       const audio = Uri.joinPath(folder, `${name}.wav`).toString();
       const located = { origin: 'meeting', recording: audio, note: noteUri.toString() } as const;
       const kept = await this.begin(located, `${name}.wav`, startedAt, opening);
-      const recorded = await this.recordInto(kept, run, { folder: folder.fsPath, name, target }, noteUri, opening);
+      const early = new EarlyRun((growing, signal, onEvent) =>
+        transcribeGrowing(growing, `${name}.wav`, endpoint, 'meeting', this.dependencies, kept.log, signal, onEvent),
+      );
+      const place = { folder: folder.fsPath, name, target };
+      const recorded = await this.recordInto(kept, run, early, place, noteUri, opening);
       if (!recorded) {
         run.end('done');
         return;
       }
       if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
-      const isDone = await this.fill(noteUri, recorded.recording, startedAt, kept, endpoint);
+      const isDone = await this.fill(noteUri, recorded.recording, startedAt, kept, endpoint, early);
       run.end(isDone ? 'done' : 'fail');
     } catch (error) {
       run.end('fail');
@@ -123,6 +132,7 @@ export class RecordMeeting {
   private async recordInto(
     kept: RunLog,
     run: SessionRun,
+    early: EarlyRun,
     place: RecordingPlace,
     note: Uri,
     opening: readonly PlacedBlock[],
@@ -135,18 +145,22 @@ export class RecordMeeting {
     });
     let recorded: Recorded | undefined;
     try {
-      recorded = await recordOrTidyUp(run, place, note, openingNote(opening));
+      recorded = await recordOrTidyUp(run, early, place, note, openingNote(opening));
       return recorded;
     } finally {
       subscription.dispose();
-      if (!recorded) await kept.discard();
-      else if (recorded.failure !== undefined) await kept.append(lostEntry(recorded));
+      if (!recorded) {
+        await early.discard();
+        await kept.discard();
+      } else if (recorded.failure !== undefined) await kept.append(lostEntry(recorded));
     }
   }
 
   /**
    * Fills the note with the recording's text. The recording stays beside the note, and is not offered again. False where it failed: then the
    * note is as it was, and the recording and the pieces transcribed so far are kept for another attempt.
+   *
+   * @param early what began while the meeting was recorded
    */
   private async fill(
     note: Uri,
@@ -154,11 +168,15 @@ export class RecordMeeting {
     startedAt: Date,
     kept: RunLog,
     endpoint: Endpoint,
+    early?: EarlyRun,
   ): Promise<boolean> {
     const { work, consent, loadStore, logs } = this.dependencies;
     const { log } = kept;
-    const run = await withTranscriptionProgress(progressTitle(recording.name, 'meeting'), (signal, onEvent) =>
-      transcribeRecording(recording, endpoint, 'meeting', this.dependencies, log, signal, onEvent),
+    const run = await withTranscriptionProgress(
+      progressTitle(recording.name, 'meeting'),
+      async (signal, onEvent) =>
+        (await early?.finish(signal, onEvent)) ??
+        transcribeRecording(recording, endpoint, 'meeting', this.dependencies, log, signal, onEvent),
     );
     const problem = problemOf(run.failure);
     if (problem?.code === 'noSpeech') {
@@ -205,6 +223,7 @@ export class RecordMeeting {
 /** Records a meeting. Where nothing was recorded, the note is deleted again, unless somebody wrote into it. */
 async function recordOrTidyUp(
   run: SessionRun,
+  early: EarlyRun,
   place: RecordingPlace,
   note: Uri,
   opening: string,
@@ -215,7 +234,9 @@ async function recordOrTidyUp(
   };
   let recorded: Recorded | undefined;
   try {
-    recorded = await run.record(place);
+    recorded = await run.record(place, (growing) => {
+      early.begin(growing);
+    });
     return recorded;
   } finally {
     const audio = Uri.file(`${place.folder}/${place.name}.wav`);

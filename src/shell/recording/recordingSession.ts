@@ -1,6 +1,7 @@
 import { EventEmitter, type Disposable, type Event } from 'vscode';
 import { bytesToInt16 } from '../../core/audio/pcm';
 import { isAbort } from '../../core/errors';
+import type { GrowingFile } from '../../core/audio/growingAudio';
 import type { Recording } from '../../core/model';
 import type { AudioSource, Capture } from '../../core/capture/audioSource';
 import { LevelMeter, type Level } from '../../core/capture/levelMeter';
@@ -46,9 +47,10 @@ export interface SessionRun {
    * Records until {@link RecordingSession.stop}. Resolves to the recording on disk, or to undefined where it was discarded. The file is
    * removed only by a discard, or where the recording has no sample. From the stop on the run counts as work.
    *
+   * @param onFile called when the file is there, before its first sample; the audio in it grows until the recording ends
    * @throws MinutesError where nothing could be recorded at all
    */
-  readonly record: (place: RecordingPlace) => Promise<Recorded | undefined>;
+  readonly record: (place: RecordingPlace, onFile?: (file: GrowingFile) => void) => Promise<Recorded | undefined>;
   /** The text is in its place, or there is none. To be called in any case; only the first call counts. */
   readonly end: (how: 'done' | 'fail') => void;
   /** Ends the run at once. A recording that goes on is removed; the caller ends the work itself. */
@@ -97,7 +99,7 @@ export class RecordingSession implements Disposable {
     this.owner = run;
     this.apply({ kind: 'start', purpose });
     return {
-      record: (place) => this.record(place, run),
+      record: (place, onFile) => this.record(place, run, onFile),
       end: (how) => {
         this.end(run, how);
       },
@@ -168,8 +170,12 @@ export class RecordingSession implements Disposable {
     run.abort.abort();
   }
 
-  private async record(place: RecordingPlace, run: Run): Promise<Recorded | undefined> {
-    const work = this.recordAfter(this.ended, place, run);
+  private async record(
+    place: RecordingPlace,
+    run: Run,
+    onFile?: (file: GrowingFile) => void,
+  ): Promise<Recorded | undefined> {
+    const work = this.recordAfter(this.ended, place, run, onFile);
     this.ended = work.catch(() => undefined);
     const recorded = await work;
     // The window closes. The caller must not go on and settle the audio: the next start offers it.
@@ -180,11 +186,17 @@ export class RecordingSession implements Disposable {
   }
 
   /** @param before resolves when the microphone is free: the last recorder records a moment longer than it is shown */
-  private async recordAfter(before: Promise<unknown>, place: RecordingPlace, run: Run): Promise<Recorded | undefined> {
+  private async recordAfter(
+    before: Promise<unknown>,
+    place: RecordingPlace,
+    run: Run,
+    onFile: (file: GrowingFile) => void = () => undefined,
+  ): Promise<Recorded | undefined> {
     await before;
     if (run.abort.signal.aborted) return undefined;
     const store = await this.dependencies.loadStore();
     const writer = await store.create(place.folder, place.name, place.target);
+    onFile(writer.audio);
     let failure: unknown;
     try {
       const microphone = await this.dependencies.loadMicrophone();

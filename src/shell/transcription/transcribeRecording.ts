@@ -1,3 +1,4 @@
+import type { GrowingFile } from '../../core/audio/growingAudio';
 import type { Gap, Recording, SpeechJob, Transcript } from '../../core/model';
 import type { FileTranscriber, TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
@@ -54,6 +55,29 @@ export async function transcribeRecording(
     return 'url' in source
       ? transcriber.transcribeUrl(source.url, endpoint, wishes, log, signal)
       : transcriber.transcribeFile(source, endpoint, wishes, log, signal);
+  };
+  return runToEnd(start, log, onEvent);
+}
+
+/**
+ * Transcribes a recording while it grows, as {@link transcribeRecording} does for a finished one.
+ *
+ * @param name the recording's file name
+ */
+export async function transcribeGrowing(
+  growing: GrowingFile,
+  name: string,
+  endpoint: Endpoint,
+  job: SpeechJob,
+  { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
+  log: TranscriptLog,
+  signal: AbortSignal,
+  onEvent: (event: TranscriptionEvent) => void,
+): Promise<TranscriptionRun> {
+  const start = async (): Promise<AsyncIterable<TranscriptionEvent>> => {
+    const transcriber = await loadTranscriber();
+    const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
+    return transcriber.transcribeGrowing(growing, name, endpoint, wishes, log, signal);
   };
   return runToEnd(start, log, onEvent);
 }

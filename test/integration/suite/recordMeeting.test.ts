@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { commands, window } from 'vscode';
-import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
+import { error, groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { kept, startRecording, untilStatus, useMicrophone } from '../microphone';
 import { outOfOrder, withServer } from '../speechServer';
 import { activeName, inWorkspace, message, needsModel, set, tidyUp, ui, until } from '../window';
@@ -60,6 +60,39 @@ describe('Record Meeting', function () {
     await done;
     // Note, log and recording.
     assert.equal(meetings().length, 3, meetings().join());
+  });
+
+  it('asks for what was said while the meeting goes on, and after it only for the rest', async () => {
+    await withServer(
+      (_, index) => groqVerboseJson(spoken(`Part ${index + 1} of the meeting.`)),
+      async (server) => {
+        const [done] = await startRecording('minutes.recordMeeting');
+        await device().play(clip().file);
+        // The silence behind it ends the first piece.
+        await server.received(1);
+        await untilStatus(/\d:\d\d/);
+        await device().play(clip().file);
+        await commands.executeCommand('minutes.recordMeeting');
+        await done;
+        const text = window.activeTextEditor?.document.getText() ?? '';
+        assert.match(text, /\n\n\[00:00:0\d\] Part 1 of the meeting\.\n\n\[00:00:\d\d\] Part 2 of the meeting\.\n$/);
+        assert.equal(server.requests.length, 2);
+      },
+    );
+  });
+
+  it('does after the meeting what failed while it went on', async () => {
+    await withServer([error(401, { message: 'no such key' })], async (server) => {
+      const [done] = await startRecording('minutes.recordMeeting');
+      await device().play(clip().file);
+      await server.received(1);
+      server.play([groqVerboseJson(spoken('Said first.')), groqVerboseJson(spoken('Said last.'))]);
+      await device().play(clip().file);
+      await commands.executeCommand('minutes.recordMeeting');
+      await done;
+      const text = window.activeTextEditor?.document.getText() ?? '';
+      assert.match(text, /\] Said first\.\n\n\[00:00:\d\d\] Said last\.\n$/);
+    });
   });
 
   it('keeps recording and note where the endpoint fails, and fills the note when tried again', async function () {

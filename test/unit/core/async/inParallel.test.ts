@@ -10,7 +10,12 @@ import { endless, namesOf, Source, twoEvents, upTo, Work } from './parallelWork'
 describe('inParallel', () => {
   it('gives the events of every item, each with its number', async () => {
     const { values, error } = await readAll(
-      inParallel(new Source(3).items(), upTo(1), (item) => twoEvents(item), NEVER),
+      inParallel(
+        () => new Source(3).items(),
+        upTo(1),
+        (item) => twoEvents(item),
+        NEVER,
+      ),
     );
     assert.isUndefined(error);
     assert.deepStrictEqual(
@@ -20,12 +25,17 @@ describe('inParallel', () => {
   });
 
   it('lets a quick item overtake a slow one', async () => {
-    const events = inParallel(new Source(2).items(), upTo(2), (item) => twoEvents(item, item === 0 ? 50 : 1), NEVER);
+    const events = inParallel(
+      () => new Source(2).items(),
+      upTo(2),
+      (item) => twoEvents(item, item === 0 ? 50 : 1),
+      NEVER,
+    );
     assert.deepStrictEqual(namesOf((await readAll(events)).values), ['1a', '1b', '0a', '0b']);
   });
 
   it('ends at once without items', async () => {
-    const { values, error } = await readAll(inParallel(new Source(0).items(), upTo(4), endless, NEVER));
+    const { values, error } = await readAll(inParallel(() => new Source(0).items(), upTo(4), endless, NEVER));
     assert.isEmpty(values);
     assert.isUndefined(error);
   });
@@ -33,7 +43,7 @@ describe('inParallel', () => {
   it('takes any number at once where there is no limit', async () => {
     const work = new Work((item) => twoEvents(item));
     const source = new Source(30);
-    const { values } = await readAll(inParallel(source.items(), upTo(Number.POSITIVE_INFINITY), work.on, NEVER));
+    const { values } = await readAll(inParallel(() => source.items(), upTo(Number.POSITIVE_INFINITY), work.on, NEVER));
     assert.lengthOf(values, 60);
     assert.isTrue(source.isClosed);
   });
@@ -42,7 +52,7 @@ describe('inParallel', () => {
     for (const limit of [1, 2, 5]) {
       const source = new Source(20);
       const controller = new AbortController();
-      const reading = readAll(inParallel(source.items(), upTo(limit), endless, controller.signal));
+      const reading = readAll(inParallel(() => source.items(), upTo(limit), endless, controller.signal));
       await turn();
       assert.strictEqual(source.taken, limit);
       controller.abort();
@@ -53,7 +63,7 @@ describe('inParallel', () => {
   it('starts nothing before it is read', async () => {
     const source = new Source(3);
     const work = new Work((item) => twoEvents(item));
-    const events = inParallel(source.items(), upTo(2), work.on, NEVER);
+    const events = inParallel(() => source.items(), upTo(2), work.on, NEVER);
     await turn();
     assert.strictEqual(source.taken, 0);
     await events.return(undefined);
@@ -66,7 +76,7 @@ describe('inParallel', () => {
       yield* twoEvents(item, 3);
       limit = 3;
     });
-    await readAll(inParallel(new Source(9).items(), { ...upTo(1), limit: () => limit }, work.on, NEVER));
+    await readAll(inParallel(() => new Source(9).items(), { ...upTo(1), limit: () => limit }, work.on, NEVER));
     assert.strictEqual(work.mostInFlight, 3);
   });
 
@@ -104,7 +114,7 @@ describe('inParallel', () => {
         let error: unknown;
         let isLeft = false;
         try {
-          for await (const event of inParallel(source.items(), upTo(limit), work.on, controller.signal)) {
+          for await (const event of inParallel(() => source.items(), upTo(limit), work.on, controller.signal)) {
             assert.isAtMost(source.taken, work.started + 1);
             seen.push(event);
             if (seen.length === abortsAfter) controller.abort();
