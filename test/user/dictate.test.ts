@@ -68,7 +68,7 @@ describe('A user who speaks', function () {
     await waitForEditorText(page, 'Transcribed by', 40_000);
     await session.shoot('user-26-meeting-note');
     const names = readdirSync(session.workspace).filter((name) => name.startsWith('meeting'));
-    assert.deepEqual(names.map((name) => path.extname(name)).sort(), ['.md', '.wav']);
+    assert.deepEqual(names.map((name) => path.extname(name)).sort(), ['.jsonl', '.md', '.wav']);
     const note = readFileSync(path.join(session.workspace, names.find((name) => name.endsWith('.md')) ?? ''), 'utf8');
     assert.match(note, /^# meeting .*\n\n- Recording: .*\n- Length: 00:00:1\d\n- Date: .*\n- Transcribed by: embedded/);
     assert.match(note, /My own line\.\n\n\[00:00:0\d\] And so,? my fellow/);
