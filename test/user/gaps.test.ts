@@ -12,6 +12,7 @@ import { editorText, openFile, waitForEditorText } from '../host/workbench';
 import { repeatedSpeech } from '../sampleAudio';
 import { contextMenuEntry, extensionIsReady } from './contextMenu';
 import { shootFailures } from './shootFailures';
+import { shootLooks } from './shootLooks';
 import { startUserSession, type UserSession } from './userSession';
 
 /** What the server says to the n-th request, counted from 1. */
@@ -60,6 +61,7 @@ describe('A user whose endpoint fails at one piece', function () {
     const lens = page.locator('.codelens-decoration', { hasText: 'Retry Gap' });
     await lens.waitFor({ timeout: 20_000 });
     await session.shoot('user-60-gap');
+    await shootLooks(session, 'user-60-gap');
     const log = fold(parseLog(note('talk.minutes.jsonl')));
     assert.equal(log.gaps.length, 1);
     assert.ok(!note('talk.minutes.jsonl').includes(session.workspace), 'no path of this machine is in the log');

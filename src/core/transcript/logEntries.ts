@@ -1,4 +1,4 @@
-import type { Chunk, Segment, SpeechTask, UnheardStretch, Word, ChineseScriptChoice } from '../model';
+import type { Answer, ChineseScriptChoice, Chunk, SpeechTask } from '../model';
 
 /**
  * The entries of a transcript's log: one JSON object a line, only ever appended. The first entry is `opened`; it names the schema and its
@@ -93,20 +93,11 @@ export interface PlannedEntry extends Chunk {
 }
 
 /** The answer for a chunk. Its times count from the chunk's start. */
-export interface AnsweredEntry extends Chunk {
+export interface AnsweredEntry extends Chunk, Answer {
   readonly kind: 'answered';
   readonly track: Track;
   /** Who answered; absent: the embedded engine. */
   readonly host?: string;
-  readonly model: string;
-  readonly text: string;
-  readonly language?: string;
-  readonly durationS?: number;
-  readonly averageLogProbability?: number;
-  readonly segments: readonly Segment[];
-  readonly words: readonly Word[];
-  /** As in the answer; times count from the chunk's start. */
-  readonly unheard?: readonly UnheardStretch[];
 }
 
 /** A chunk for which no answer could be had. It is a gap until an answer follows. */

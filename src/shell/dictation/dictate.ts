@@ -8,6 +8,7 @@ import { formatFileDate } from '../../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
 import { isCapturing } from '../../core/capture/session';
 import type { Endpoint } from '../../core/endpoints/endpoint';
+import type { TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 import type { Consent } from '../transcription/consent';
 import { describeWithRetry } from '../recording/continueLater';
 import { CONTEXT_KEYS } from '../contributed/contextKeys';
@@ -153,9 +154,11 @@ export class Dictate {
     const either = AbortSignal.any([signal, cancelling.signal]);
     const kept = await logOfRecording(recording, 'dictation', this.dependencies.logs);
     const { log } = kept;
-    const run = await transcribeRecording(recording, endpoint, 'dictation', this.dependencies, log, either, (event) => {
+    const onEvent = (event: TranscriptionEvent): void => {
       notice.on(event);
-    });
+    };
+    const wishes = { endpoint, job: 'dictation', log, signal: either, onEvent } as const;
+    const run = await transcribeRecording(recording, wishes, this.dependencies);
     notice.dispose();
     const again = async (): Promise<void> => {
       try {

@@ -111,7 +111,12 @@ export class RecordMeeting {
       const located = { origin: 'meeting', recording: audio, note: noteUri.toString() } as const;
       const kept = await this.begin(located, `${name}.wav`, startedAt, opening);
       const early = new EarlyRun((growing, signal, onEvent) =>
-        transcribeGrowing(growing, `${name}.wav`, endpoint, 'meeting', this.dependencies, kept.log, signal, onEvent),
+        transcribeGrowing(
+          growing,
+          `${name}.wav`,
+          { endpoint, job: 'meeting', log: kept.log, signal, onEvent },
+          this.dependencies,
+        ),
       );
       const place = { folder: folder.fsPath, name, target };
       const recorded = await this.recordInto(kept, run, early, place, noteUri, opening);
@@ -176,7 +181,7 @@ export class RecordMeeting {
       progressTitle(recording.name, 'meeting'),
       async (signal, onEvent) =>
         (await early?.finish(signal, onEvent)) ??
-        transcribeRecording(recording, endpoint, 'meeting', this.dependencies, log, signal, onEvent),
+        transcribeRecording(recording, { endpoint, job: 'meeting', log, signal, onEvent }, this.dependencies),
     );
     const problem = problemOf(run.failure);
     if (problem?.code === 'noSpeech') {

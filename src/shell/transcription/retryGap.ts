@@ -86,7 +86,7 @@ export class RetryGap {
           ? l10n.t('Asking again for a gap in {0}', fileName(note))
           : l10n.t('Asking again for gaps in {0}', fileName(note));
       const run = await withTranscriptionProgress(title, (signal, onEvent) =>
-        transcribeGaps(recording, gaps, endpointInForce(), job, this.dependencies, log, signal, onEvent),
+        transcribeGaps(recording, gaps, { endpoint: endpointInForce(), job, log, signal, onEvent }, this.dependencies),
       );
       await this.write(note, { ...recording, ...log.opened.recording }, kept, run.transcript);
       if (run.failure !== undefined) throw asError(run.failure);

@@ -141,7 +141,7 @@ export class TranscribeFile {
       const { log } = kept;
       const run = await withTranscriptionProgress(progressTitle(recording.name, job), (signal, onEvent) => {
         const either = AbortSignal.any([signal, closing]);
-        return transcribeRecording(recording, endpoint, job, this.dependencies, log, either, onEvent);
+        return transcribeRecording(recording, { endpoint, job, log, signal: either, onEvent }, this.dependencies);
       });
       // Nobody stopped it: the next start goes on.
       if (closing.aborted) return;

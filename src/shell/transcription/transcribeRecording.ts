@@ -1,6 +1,10 @@
 import type { GrowingFile } from '../../core/audio/growingAudio';
 import type { Gap, Recording, SpeechJob, Transcript } from '../../core/model';
-import type { FileTranscriber, TranscriptionEvent } from '../../core/transcription/fileTranscriber';
+import type {
+  FileTranscriber,
+  TranscriptionEvent,
+  TranscriptionWishes,
+} from '../../core/transcription/fileTranscriber';
 import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import type { TranscriptLog } from '../../core/transcript/transcriptLog';
@@ -34,29 +38,32 @@ export interface TranscriptionRun {
 /** What a run tells besides its text. */
 type Progress = Omit<TranscriptionRun, 'transcript' | 'failure'>;
 
+/** One run as its caller wants it. */
+export interface RunWishes {
+  readonly endpoint: Endpoint;
+  readonly job: SpeechJob;
+  /** Gets the text. */
+  readonly log: TranscriptLog;
+  readonly signal: AbortSignal;
+  /** Called with every event, for progress. */
+  readonly onEvent?: (event: TranscriptionEvent) => void;
+}
+
 /**
  * Transcribes a recording with the settings in force for the job; its text goes into the log. Never throws: a failure is part of the
  * result, with the text before it.
- *
- * @param onEvent called with every event, for progress
  */
 export async function transcribeRecording(
   source: Recording | AudioAddress,
-  endpoint: Endpoint,
-  job: SpeechJob,
-  { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
-  log: TranscriptLog,
-  signal: AbortSignal,
-  onEvent: (event: TranscriptionEvent) => void = () => undefined,
+  run: RunWishes,
+  dependencies: TranscribeRecordingDependencies,
 ): Promise<TranscriptionRun> {
-  const start = async (): Promise<AsyncIterable<TranscriptionEvent>> => {
-    const transcriber = await loadTranscriber();
-    const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
-    return 'url' in source
+  const { endpoint, log, signal } = run;
+  return runToEnd(run, dependencies, (transcriber, wishes) =>
+    'url' in source
       ? transcriber.transcribeUrl(source.url, endpoint, wishes, log, signal)
-      : transcriber.transcribeFile(source, endpoint, wishes, log, signal);
-  };
-  return runToEnd(start, log, onEvent);
+      : transcriber.transcribeFile(source, endpoint, wishes, log, signal),
+  );
 }
 
 /**
@@ -67,50 +74,40 @@ export async function transcribeRecording(
 export async function transcribeGrowing(
   growing: GrowingFile,
   name: string,
-  endpoint: Endpoint,
-  job: SpeechJob,
-  { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
-  log: TranscriptLog,
-  signal: AbortSignal,
-  onEvent: (event: TranscriptionEvent) => void,
+  run: RunWishes,
+  dependencies: TranscribeRecordingDependencies,
 ): Promise<TranscriptionRun> {
-  const start = async (): Promise<AsyncIterable<TranscriptionEvent>> => {
-    const transcriber = await loadTranscriber();
-    const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
-    return transcriber.transcribeGrowing(growing, name, endpoint, wishes, log, signal);
-  };
-  return runToEnd(start, log, onEvent);
+  const { endpoint, log, signal } = run;
+  return runToEnd(run, dependencies, (transcriber, wishes) =>
+    transcriber.transcribeGrowing(growing, name, endpoint, wishes, log, signal),
+  );
 }
 
 /** Asks again for the audio of gaps, as {@link transcribeRecording} does for a whole recording. */
 export async function transcribeGaps(
   recording: Recording,
   gaps: readonly Gap[],
-  endpoint: Endpoint,
-  job: SpeechJob,
-  { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
-  log: TranscriptLog,
-  signal: AbortSignal,
-  onEvent: (event: TranscriptionEvent) => void,
+  run: RunWishes,
+  dependencies: TranscribeRecordingDependencies,
 ): Promise<TranscriptionRun> {
-  const start = async (): Promise<AsyncIterable<TranscriptionEvent>> => {
-    const transcriber = await loadTranscriber();
-    const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
-    return transcriber.retryGaps(recording, gaps, endpoint, wishes, log, signal);
-  };
-  return runToEnd(start, log, onEvent);
+  const { endpoint, log, signal } = run;
+  return runToEnd(run, dependencies, (transcriber, wishes) =>
+    transcriber.retryGaps(recording, gaps, endpoint, wishes, log, signal),
+  );
 }
 
 async function runToEnd(
-  start: () => Promise<AsyncIterable<TranscriptionEvent>>,
-  log: TranscriptLog,
-  onEvent: (event: TranscriptionEvent) => void,
+  { job, log, signal, onEvent }: RunWishes,
+  { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
+  begin: (transcriber: FileTranscriber, wishes: TranscriptionWishes) => AsyncIterable<TranscriptionEvent>,
 ): Promise<TranscriptionRun> {
   let progress: Progress = { doneS: 0, totalS: 0, isTruncated: false };
   try {
-    for await (const event of await start()) {
+    const transcriber = await loadTranscriber();
+    const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
+    for await (const event of begin(transcriber, wishes)) {
       progress = after(progress, event);
-      onEvent(event);
+      onEvent?.(event);
     }
     return { ...progress, transcript: await log.transcript() };
   } catch (failure) {

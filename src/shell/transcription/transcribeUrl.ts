@@ -49,7 +49,7 @@ export class TranscribeUrl {
       const opened = openedEntry(defined({ recording, task, language, chineseScript }));
       const log = new TranscriptLog([{ ...opened, writtenMs: Date.now() }]);
       const run = await withTranscriptionProgress(progressTitle(name, job), (signal, onEvent) =>
-        transcribeRecording({ url }, endpoint, job, this.dependencies, log, signal, onEvent),
+        transcribeRecording({ url }, { endpoint, job, log, signal, onEvent }, this.dependencies),
       );
       if (isAbort(run.failure)) {
         void showInformation(plain(l10n.t('Stopped. Nothing was transcribed.')));

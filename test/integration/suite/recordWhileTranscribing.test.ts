@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commands, Position, window } from 'vscode';
+import { commands, Position, window, type TextDocument } from 'vscode';
 import type { ScriptedAnswer } from '../../fakes/scriptedServer';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { NOTHING_KEPT, open, stop, TEXT, useDictation } from '../dictation';
@@ -33,6 +33,15 @@ async function withSlowServer(count: number, act: (server: SlowServer) => Promis
       await act(Object.assign(server, { say, fail }));
     },
   );
+}
+
+/** The first dictation is answered, and its text stands alone in the document. */
+async function firstAlone(server: SlowServer, document: TextDocument, first: Promise<void> | undefined): Promise<void> {
+  await server.say(0, 'First.');
+  await first;
+  assert.equal(document.getText(), 'First line.\nFirst.\nLast line.\n');
+  assert.deepEqual(kept(), NOTHING_KEPT);
+  await untilStatus(/^\s*$/);
 }
 
 /** The files of meetings that end so. */
@@ -126,11 +135,7 @@ describe('While a recording becomes text', function () {
       await commands.executeCommand('minutes.discardDictation');
       await until(() => kept().recordings.length === 1, { what: 'the second is gone' });
       await untilStatus(/Transcribing/);
-      await server.say(0, 'First.');
-      await first;
-      assert.equal(document.getText(), 'First line.\nFirst.\nLast line.\n');
-      assert.deepEqual(kept(), NOTHING_KEPT);
-      await untilStatus(/^\s*$/);
+      await firstAlone(server, document, first);
     });
   });
 
@@ -147,11 +152,7 @@ describe('While a recording becomes text', function () {
       await second;
       assert.equal(kept().recordings.length, 1);
       await untilStatus(/Transcribing/);
-      await server.say(0, 'First.');
-      await first;
-      assert.equal(document.getText(), 'First line.\nFirst.\nLast line.\n');
-      assert.deepEqual(kept(), NOTHING_KEPT);
-      await untilStatus(/^\s*$/);
+      await firstAlone(server, document, first);
     });
   });
 
