@@ -28,9 +28,21 @@ export interface PreparedAudio {
   /** Where the first sample lies in the file. */
   readonly dataOffsetBytes: number;
   readonly sampleCount: number;
-  /** Whether the source ended before its own header said. The audio up to there is used, and the note says so. */
-  readonly isTruncated: boolean;
+  readonly remarks: readonly AudioRemark[];
+  /** When the recording began, as the file itself tells: milliseconds since 1970. Absent where it does not. */
+  readonly recordedMs?: number;
 }
+
+/** Something about a recording's audio that the reader of its text should know. */
+export type AudioRemark =
+  /**
+   * `truncated`: the file ends before its own header says. `damaged`: stretches could not be decoded; they are silent here, so that the
+   * times behind them are right. `clockIgnored`: the file's own times are absurd, and times count the audio alone. `channelTaken`: the
+   * channels cancel each other out, and the louder one was taken.
+   */
+  | { readonly kind: 'truncated' | 'damaged' | 'clockIgnored' | 'channelTaken' }
+  /** All audio tracks of the file were mixed into one. */
+  | { readonly kind: 'tracksMixed'; readonly trackCount: number };
 
 /** A range of the prepared audio that one request carries. */
 export interface Chunk {

@@ -136,7 +136,7 @@ function longMeeting(): WrittenEntry[] {
   const recording = { name: 'meeting.wav', sizeBytes: HOURS * 3600 * 32_000, modifiedMs: 1_795_000_000_000 };
   const entries: TranscriptEntry[] = [
     openedEntry({ recording, task: 'transcribe' }),
-    { kind: 'prepared', sampleCount: HOURS * 3600 * SAMPLE_RATE_HZ, isTruncated: false },
+    { kind: 'prepared', sampleCount: HOURS * 3600 * SAMPLE_RATE_HZ, remarks: [] },
   ];
   for (let number = 0; number < CHUNKS; number++) {
     const answer = answerFor(number, random);

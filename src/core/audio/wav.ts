@@ -6,8 +6,8 @@ import { BYTES_PER_SAMPLE } from './pcm';
  * and `WAVEFORMATEXTENSIBLE`.
  */
 
-/** How one sample is stored, little-endian. */
-export type SampleFormat = 'uint8' | 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
+/** How one sample is stored. */
+export type SampleFormat = 'uint8' | 'int8' | 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
 
 /** Where the samples of a WAV file lie, and what they are. */
 export interface WavLayout {
@@ -16,6 +16,8 @@ export interface WavLayout {
   readonly channelCount: number;
   /** Bytes of one sample of every channel. */
   readonly frameBytes: number;
+  /** Whether a sample's most significant byte comes first; absent: the least significant one does. */
+  readonly isBigEndian?: boolean;
   readonly dataOffsetBytes: number;
   /** The size that the header names; undefined where the writer could not seek back and left a placeholder there. */
   readonly dataBytes: number | undefined;
@@ -110,7 +112,12 @@ const MAX_RATE_HZ = 1_000_000;
 
 /** Whether the samples have the format of {@link PreparedAudio}, so that the file can be used as it is. */
 export function isPreparedLayout(layout: WavLayout): boolean {
-  return layout.format === 'int16' && layout.channelCount === 1 && layout.sampleRateHz === SAMPLE_RATE_HZ;
+  return (
+    layout.format === 'int16' &&
+    layout.isBigEndian !== true &&
+    layout.channelCount === 1 &&
+    layout.sampleRateHz === SAMPLE_RATE_HZ
+  );
 }
 
 /** Size of the header that {@link wavHeader} writes, in bytes. */

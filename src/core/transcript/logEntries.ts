@@ -1,4 +1,4 @@
-import type { Answer, ChineseScriptChoice, Chunk, SpeechTask } from '../model';
+import type { Answer, AudioRemark, ChineseScriptChoice, Chunk, SpeechTask } from '../model';
 
 /**
  * The entries of a transcript's log: one JSON object a line, only ever appended. The first entry is `opened`; it names the schema and its
@@ -79,11 +79,12 @@ export interface LostEntry {
   readonly reason: string;
 }
 
-/** The audio is decoded: its length, and whether the source ended before its header said. */
+/** The audio is decoded: its length, what is odd about it, and when it was recorded as the file itself tells (milliseconds since 1970). */
 export interface PreparedEntry {
   readonly kind: 'prepared';
   readonly sampleCount: number;
-  readonly isTruncated: boolean;
+  readonly remarks: readonly AudioRemark[];
+  readonly recordedMs?: number;
 }
 
 /** A chunk is about to be sent. What was cut once is never cut anew. */

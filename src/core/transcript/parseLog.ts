@@ -1,5 +1,5 @@
 import { defined } from '../async/defined';
-import type { Chunk, Segment, UnheardStretch, Word } from '../model';
+import type { AudioRemark, Chunk, Segment, UnheardStretch, Word } from '../model';
 import {
   LOG_SCHEMA,
   LOG_VERSION,
@@ -86,8 +86,15 @@ const PARSERS: { readonly [K in Kind]: (fields: Fields) => Extract<TranscriptEnt
     isCount(track) && isCount(fromSample) && isNumber(wallTimeMs) && isText(reason)
       ? { kind: 'lost', track, fromSample, wallTimeMs, reason }
       : undefined,
-  prepared: ({ sampleCount, isTruncated }) =>
-    isCount(sampleCount) ? { kind: 'prepared', sampleCount, isTruncated: isTruncated === true } : undefined,
+  prepared: ({ sampleCount, remarks, recordedMs }) =>
+    isCount(sampleCount)
+      ? defined({
+          kind: 'prepared',
+          sampleCount,
+          remarks: asList(remarks).flatMap(parseRemark),
+          recordedMs: asNumber(recordedMs),
+        })
+      : undefined,
   planned: (fields) => {
     const { track } = fields;
     const range = parseRange(fields);
@@ -200,6 +207,21 @@ function parseUnheard(value: unknown): UnheardStretch[] {
   if (!fields) return [];
   const { startS, endS } = fields;
   return isNumber(startS) && isNumber(endS) ? [{ startS, endS }] : [];
+}
+
+function parseRemark(value: unknown): AudioRemark[] {
+  const { kind, trackCount } = asFields(value) ?? {};
+  switch (kind) {
+    case 'truncated':
+    case 'damaged':
+    case 'clockIgnored':
+    case 'channelTaken':
+      return [{ kind }];
+    case 'tracksMixed':
+      return isCount(trackCount) ? [{ kind, trackCount }] : [];
+    default:
+      return [];
+  }
 }
 
 function parseBlock(value: unknown): PlacedBlock[] {

@@ -1,4 +1,5 @@
 import type {
+  AudioRemark,
   ChineseScriptChoice,
   Chunk,
   Recording,
@@ -18,7 +19,7 @@ import type { WaitCause } from './transcriber';
 /** What the caller of a transcription reads while it runs. */
 export type TranscriptionEvent =
   | { readonly kind: 'preparing'; readonly doneS: number }
-  | { readonly kind: 'prepared'; readonly totalS: number; readonly isTruncated: boolean }
+  | { readonly kind: 'prepared'; readonly totalS: number; readonly remarks: readonly AudioRemark[] }
   /** The whole recording goes in one request. Its length is not known before the answer. */
   | { readonly kind: 'uncut' }
   | { readonly kind: 'waiting'; readonly host: Host; readonly untilMs: number; readonly cause: WaitCause }

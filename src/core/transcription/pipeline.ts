@@ -1,4 +1,5 @@
 import type { GrowingFile } from '../audio/growingAudio';
+import { defined } from '../async/defined';
 import { samplesToSeconds } from '../audio/pcm';
 import { planChunks, type CutOptions } from '../audio/planChunks';
 import { MinutesError } from '../errors';
@@ -67,7 +68,7 @@ export async function* retryGaps(
   if (ready.kind === 'asIs') throw new MinutesError({ code: 'ffmpegMissing', file: recording.name });
   const { audio } = ready;
   const totalS = samplesToSeconds(audio.sampleCount);
-  yield { kind: 'prepared', totalS, isTruncated: audio.isTruncated };
+  yield { kind: 'prepared', totalS, remarks: audio.remarks };
   const asker = new RecordingAsker(ports, options);
   const ask = (chunk: Chunk, inner: AbortSignal): AsyncIterable<ChunkEvent> => asker.askAgain(audio, chunk, inner);
   const chunks = (): AsyncIterable<Chunk> => inOrder(gaps.map(({ chunk }) => chunk));
@@ -104,7 +105,7 @@ export async function* transcribeGrowing(
 ): AsyncGenerator<TranscriptionEvent> {
   const { path, dataOffsetBytes } = growing;
   let sampleCount = 0;
-  const now = (): PreparedAudio => ({ path, dataOffsetBytes, sampleCount, isTruncated: false });
+  const now = (): PreparedAudio => ({ path, dataOffsetBytes, sampleCount, remarks: [] });
   async function* samples(inner: AbortSignal): AsyncGenerator<Int16Array> {
     for await (const block of growing.samples(0, inner)) {
       sampleCount += block.length;
@@ -122,9 +123,9 @@ async function* transcribeChunks(
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
   const { log, samples: reader } = ports;
-  const { sampleCount, isTruncated } = audio;
-  yield { kind: 'prepared', totalS: samplesToSeconds(sampleCount), isTruncated };
-  if (!log.prepared) await log.append({ kind: 'prepared', sampleCount, isTruncated });
+  const { sampleCount, remarks, recordedMs } = audio;
+  yield { kind: 'prepared', totalS: samplesToSeconds(sampleCount), remarks };
+  if (!log.prepared) await log.append(defined({ kind: 'prepared', sampleCount, remarks, recordedMs }));
   const samples = (inner: AbortSignal): AsyncIterable<Int16Array> => reader.read(audio, inner);
   yield* hear({ samples, now: () => audio }, name, ports, options, signal);
 }
@@ -147,8 +148,8 @@ async function* hear(
     asker.askChunk(audio.now(), chunk, inner);
   yield* askAll(audio.now, chunks, ask, ports, signal);
   signal.throwIfAborted();
-  const { sampleCount, isTruncated } = audio.now();
-  if (!log.prepared) await log.append({ kind: 'prepared', sampleCount, isTruncated });
+  const { sampleCount, remarks } = audio.now();
+  if (!log.prepared) await log.append({ kind: 'prepared', sampleCount, remarks });
   const transcript = log.fold();
   if (transcript.segments.length === 0) {
     if (asker.firstFailure !== undefined) throw asker.firstFailure;

@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
 import { defined } from '../../core/async/defined';
 import { isAbort } from '../../core/errors';
-import type { Recording, SpeechTask, Transcript, Writer } from '../../core/model';
+import type { AudioRemark, Recording, SpeechTask, Transcript, Writer } from '../../core/model';
+import { dateInName } from '../../core/notes/dateInName';
 import type { NoteFacts, NoteLabels } from '../../core/notes/renderNote';
 import { languageName } from '../words/languageName';
 import { describeFailure } from '../words/messages';
@@ -17,7 +18,9 @@ export interface NoteCircumstances {
   readonly transcript: Transcript;
   readonly doneS: number;
   readonly totalS: number;
-  readonly isTruncated: boolean;
+  readonly remarks: readonly AudioRemark[];
+  /** When the recording began, as the file itself tells: milliseconds since 1970. */
+  readonly recordedMs?: number;
   /** Why the text ends before the recording does. */
   readonly stoppedBy?: string;
 }
@@ -29,17 +32,37 @@ export function noteFacts(of: NoteCircumstances): NoteFacts {
     name: recording.name,
     title: of.title,
     link: isBeside ? recording.name : undefined,
-    recordedAt: new Date(recording.modifiedMs),
+    recordedAt: recordedAt(of),
     // Zero means that the length is not known.
     lengthS: of.totalS > 0 ? of.totalS : undefined,
     engine: transcript.writers.length === 0 ? undefined : enginesFact(transcript.writers),
     translation: of.task === 'translate' ? translationFact(transcript.language) : undefined,
-    remark: of.isTruncated
-      ? l10n.t('The recording is damaged or cut short: everything up to the damage was transcribed.')
-      : undefined,
+    remark: of.remarks.length === 0 ? undefined : of.remarks.map(remarkText).join(' '),
     stopped: of.stoppedBy === undefined ? undefined : { atS: of.doneS, reason: of.stoppedBy },
     labels: labels(),
   });
+}
+
+/** What the reader should know of the audio, as a sentence. */
+function remarkText(remark: AudioRemark): string {
+  switch (remark.kind) {
+    case 'truncated':
+      return l10n.t('The recording is cut short: everything up to its end was transcribed.');
+    case 'damaged':
+      return l10n.t('The recording is damaged: parts of it could not be heard.');
+    case 'clockIgnored':
+      return l10n.t('The recording’s own clock is wrong: times count the sound alone.');
+    case 'channelTaken':
+      return l10n.t('The recording’s channels cancel each other out: the louder one was transcribed.');
+    case 'tracksMixed':
+      return l10n.t('All {0} tracks of the recording were mixed and transcribed together.', remark.trackCount);
+  }
+}
+
+/** The file's own date, else that in its name, else its last change. */
+function recordedAt({ recording, recordedMs }: NoteCircumstances): Date {
+  if (recordedMs !== undefined) return new Date(recordedMs);
+  return dateInName(recording.name, recording.modifiedMs) ?? new Date(recording.modifiedMs);
 }
 
 /** Who wrote the text: each endpoint with its models. */

@@ -98,8 +98,8 @@ export class RetryGap {
 
   private async write(note: Uri, recording: Recording, kept: RunLog, transcript: Transcript): Promise<void> {
     const { log } = kept;
-    const { sampleCount = 0, isTruncated = false } = log.prepared ?? {};
-    const fresh = blocksOf(log, recording, { transcript, totalS: sampleCount / 16_000, isTruncated });
+    const { sampleCount = 0 } = log.prepared ?? {};
+    const fresh = blocksOf(log, recording, { transcript, totalS: sampleCount / 16_000 });
     // The heading is the user's, and the mark of a run that stopped early stays until that run goes on.
     const old = log.placed.filter(({ id }) => id === 'title' || id === 'stopped');
     const blocks = [...fresh.filter(({ id }) => id !== 'title'), ...old].sort((a, b) => a.order - b.order);

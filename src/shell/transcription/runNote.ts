@@ -31,7 +31,7 @@ export async function writeRunNote(
   file: Uri,
   recording: Recording,
   kept: RunLog,
-  run: TranscriptionRun,
+  run: Omit<TranscriptionRun, 'remarks'>,
 ): Promise<Uri | undefined> {
   const { log } = kept;
   const blocks = blocksOf(log, recording, run, await titleOf(file));
@@ -59,8 +59,7 @@ export async function openKnownNote(file: Uri, found: FoundLog, logs: RunLogs): 
     const { recording } = found.opened;
     const transcript = await kept.log.transcript();
     const progress = { transcript, doneS: found.doneS, totalS: found.totalS };
-    const isTruncated = kept.log.prepared?.isTruncated ?? false;
-    await writeRunNote(file, { ...recording, path: file.fsPath }, kept, { ...progress, isTruncated });
+    await writeRunNote(file, { ...recording, path: file.fsPath }, kept, progress);
   } finally {
     await kept.leave();
   }
@@ -73,7 +72,8 @@ export function blocksOf(
   run: { readonly transcript: Transcript } & Partial<Omit<TranscriptionRun, 'transcript'>>,
   title?: string,
 ): PlacedBlock[] {
-  const { transcript, doneS = 0, totalS = 0, isTruncated = false, failure } = run;
+  const { transcript, doneS = 0, totalS = 0, failure } = run;
+  const { remarks = [], recordedMs } = log.prepared ?? {};
   const facts = noteFacts(
     defined({
       recording,
@@ -82,7 +82,8 @@ export function blocksOf(
       transcript,
       doneS,
       totalS,
-      isTruncated,
+      remarks,
+      recordedMs,
       stoppedBy: failure === undefined ? undefined : reasonOf(failure),
     }),
   );

@@ -1,5 +1,5 @@
 import type { GrowingFile } from '../../core/audio/growingAudio';
-import type { Gap, Recording, SpeechJob, Transcript } from '../../core/model';
+import type { AudioRemark, Gap, Recording, SpeechJob, Transcript } from '../../core/model';
 import type {
   FileTranscriber,
   TranscriptionEvent,
@@ -30,7 +30,7 @@ export interface TranscriptionRun {
   readonly transcript: Transcript;
   readonly doneS: number;
   readonly totalS: number;
-  readonly isTruncated: boolean;
+  readonly remarks: readonly AudioRemark[];
   /** Why the transcription ended before the recording does. */
   readonly failure?: unknown;
 }
@@ -101,7 +101,7 @@ async function runToEnd(
   { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
   begin: (transcriber: FileTranscriber, wishes: TranscriptionWishes) => AsyncIterable<TranscriptionEvent>,
 ): Promise<TranscriptionRun> {
-  let progress: Progress = { doneS: 0, totalS: 0, isTruncated: false };
+  let progress: Progress = { doneS: 0, totalS: 0, remarks: [] };
   try {
     const transcriber = await loadTranscriber();
     const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
@@ -124,7 +124,7 @@ function after(progress: Progress, event: TranscriptionEvent): Progress {
     case 'finished':
       return progress;
     case 'prepared':
-      return { ...progress, totalS: event.totalS, isTruncated: event.isTruncated };
+      return { ...progress, totalS: event.totalS, remarks: event.remarks };
     case 'transcribed':
       return { ...progress, doneS: event.doneS, totalS: event.totalS };
   }

@@ -1,7 +1,7 @@
 import type { SampleFormat } from '../../../src/core/audio/wav';
 
 export interface WavSpec {
-  readonly format: SampleFormat;
+  readonly format: WavFormat;
   readonly rateHz: number;
   readonly channelCount: number;
   /** Samples of one channel. */
@@ -18,7 +18,10 @@ export interface WavSpec {
   readonly isExtensible?: boolean;
 }
 
-const BITS: Readonly<Record<SampleFormat, number>> = {
+/** How a WAV may store its samples. */
+export type WavFormat = Exclude<SampleFormat, 'int8'>;
+
+const BITS: Readonly<Record<WavFormat, number>> = {
   uint8: 8,
   int16: 16,
   int24: 24,
@@ -30,7 +33,7 @@ const BITS: Readonly<Record<SampleFormat, number>> = {
 const clip = (value: number, fullScale: number): number =>
   Math.max(-fullScale, Math.min(fullScale - 1, Math.round(value * fullScale)));
 
-const WRITE: Readonly<Record<SampleFormat, (to: Buffer, at: number, value: number) => void>> = {
+const WRITE: Readonly<Record<WavFormat, (to: Buffer, at: number, value: number) => void>> = {
   uint8: (to, at, value) => to.writeUInt8(clip(value, 128) + 128, at),
   int16: (to, at, value) => to.writeInt16LE(clip(value, 2 ** 15), at),
   int24: (to, at, value) => to.writeIntLE(clip(value, 2 ** 23), at, 3),

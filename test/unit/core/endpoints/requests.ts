@@ -4,7 +4,7 @@ import type { FormField } from '../../../../src/core/endpoints/dialects';
 /** A second of prepared audio. */
 export const CHUNK: TranscriptionRequest['audio'] = {
   kind: 'chunk',
-  audio: { path: 'prepared.pcm', dataOffsetBytes: 0, sampleCount: 16_000, isTruncated: false },
+  audio: { path: 'prepared.pcm', dataOffsetBytes: 0, sampleCount: 16_000, remarks: [] },
   chunk: { startSample: 0, endSample: 16_000 },
 };
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { defined } from '../../../../src/core/async/defined';
+import type { AudioRemark } from '../../../../src/core/model';
 import type { AnsweredEntry, PlacedBlock, TranscriptEntry } from '../../../../src/core/transcript/logEntries';
 import { openedEntry } from '../../../../src/core/transcript/transcriptLog';
 
@@ -30,6 +31,10 @@ const segment = fc
   })
   .map((fields) => defined(fields));
 const word = fc.record({ startS: figure, endS: figure, text, probability: perhapsFigure }).map((one) => defined(one));
+const remark: fc.Arbitrary<AudioRemark> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('truncated', 'damaged', 'clockIgnored', 'channelTaken') }),
+  fc.record({ kind: fc.constant('tracksMixed'), trackCount: count }),
+);
 const block: fc.Arbitrary<PlacedBlock> = fc.record({ id: text, order: figure, text });
 
 const answered: fc.Arbitrary<AnsweredEntry> = fc
@@ -70,7 +75,9 @@ const BY_KIND: { readonly [K in TranscriptEntry['kind']]: fc.Arbitrary<Extract<T
   paused: moment.map((fields) => ({ kind: 'paused', ...fields })),
   muted: onTrack.map((fields) => ({ kind: 'muted', ...fields })),
   lost: fc.tuple(moment, text).map(([fields, reason]) => ({ kind: 'lost', ...fields, reason })),
-  prepared: fc.record({ kind: fc.constant('prepared' as const), sampleCount: count, isTruncated: fc.boolean() }),
+  prepared: fc
+    .record({ sampleCount: count, remarks: fc.array(remark, { maxLength: 3 }), recordedMs: perhapsFigure })
+    .map((fields) => defined({ kind: 'prepared', ...fields })),
   planned: onTrack.map((fields) => ({ kind: 'planned', ...fields })),
   answered,
   failed: fc.tuple(onTrack, text).map(([fields, code]) => ({ kind: 'failed', ...fields, code })),

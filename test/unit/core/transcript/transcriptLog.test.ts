@@ -177,7 +177,7 @@ describe('TranscriptLog', () => {
 
 describe('keptTranscript', () => {
   it('tells how far everything is text or a gap, also where a later chunk is answered first', () => {
-    const prepared = { kind: 'prepared', sampleCount: 40 * S, isTruncated: false } as const;
+    const prepared = { kind: 'prepared', sampleCount: 40 * S, remarks: [] } as const;
     const about = (entries: readonly TranscriptEntry[]): Record<string, unknown> => {
       const { doneS, totalS, gapCount } = keptTranscript('id', new TranscriptLog(written(entries)));
       return { doneS, totalS, gapCount };

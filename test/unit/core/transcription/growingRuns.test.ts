@@ -98,7 +98,7 @@ describe('transcribeGrowing', () => {
     assert.isUndefined(error);
     assert.deepStrictEqual(chunksAsked(transcriber), chunks);
     assert.deepStrictEqual(await textsIn(kept.log), ['Piece 1.', 'Piece 2.', 'Piece 3.']);
-    assert.deepInclude(kept.log.prepared, { sampleCount: SAMPLES.length, isTruncated: false });
+    assert.deepInclude(kept.log.prepared, { sampleCount: SAMPLES.length, remarks: [] });
     const told = transcribedIn(values);
     assert.deepStrictEqual(
       told.map(({ doneS }) => doneS),

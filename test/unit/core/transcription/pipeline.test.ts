@@ -25,7 +25,7 @@ describe('transcribe', () => {
   });
 
   it('tells the stages in order: preparing, prepared, every piece, finished', async () => {
-    const preparer = new FakePreparer({ ...preparedAudio(SAMPLES), isTruncated: true }, [30, 60]);
+    const preparer = new FakePreparer({ ...preparedAudio(SAMPLES), remarks: [{ kind: 'truncated' }] }, [30, 60]);
     const { values, error } = await run({ preparer });
     assert.isUndefined(error);
     assert.deepStrictEqual(
@@ -33,7 +33,7 @@ describe('transcribe', () => {
       ['preparing', 'preparing', 'prepared', 'transcribed', 'transcribed', 'transcribed', 'finished'],
     );
     assert.deepInclude(values[1], { doneS: 60 });
-    assert.deepInclude(values[2], { totalS: TOTAL_S, isTruncated: true });
+    assert.deepInclude(values[2], { totalS: TOTAL_S, remarks: [{ kind: 'truncated' }] });
     assert.deepStrictEqual(preparer.asked, [RECORDING]);
   });
 
@@ -68,7 +68,7 @@ describe('transcribe', () => {
     await run({ transcriber, log: kept.log });
     assert.deepStrictEqual(known, [1, 2, 3]);
     assert.deepStrictEqual(kept.log.cut(0), chunks);
-    assert.deepInclude(kept.log.prepared, { sampleCount: SAMPLES.length, isTruncated: false });
+    assert.deepInclude(kept.log.prepared, { sampleCount: SAMPLES.length, remarks: [] });
   });
 
   it('tells where no words were found, by the recording’s time, from the log as well', async () => {

@@ -22,7 +22,7 @@ export const AUDIO: PreparedAudio = {
   path: 'a.pcm',
   dataOffsetBytes: 0,
   sampleCount: SAMPLES.length,
-  isTruncated: false,
+  remarks: [],
 };
 
 /** An asker over {@link SAMPLES}, with what it works with. */

@@ -57,7 +57,7 @@ export async function run(ports: Partial<PipelinePorts>, options: Partial<Transc
 
 /** These samples, as if they were prepared. */
 export function preparedAudio(samples: Int16Array): PreparedAudio {
-  return { path: 'prepared.pcm', dataOffsetBytes: 0, sampleCount: samples.length, isTruncated: false };
+  return { path: 'prepared.pcm', dataOffsetBytes: 0, sampleCount: samples.length, remarks: [] };
 }
 
 /** An answer that an earlier run wrote down. */

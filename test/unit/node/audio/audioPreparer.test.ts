@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
-import type { SampleFormat } from '../../../../src/core/audio/wav';
 import { assertPreparing } from '../preparation';
 import { assertAborts } from '../problems';
-import { preparedWav, tone, wavFile } from '../wavFile';
+import { preparedWav, tone, wavFile, type WavFormat } from '../wavFile';
 import { assertTone, wavPreparation } from './wavPreparation';
 
-const FORMATS: readonly SampleFormat[] = ['uint8', 'int16', 'int24', 'int32', 'float32', 'float64'];
+const FORMATS: readonly WavFormat[] = ['uint8', 'int16', 'int24', 'int32', 'float32', 'float64'];
 const RATES_HZ = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000];
 
 describe('FileAudioPreparer, WAV by itself', () => {
@@ -19,7 +18,7 @@ describe('FileAudioPreparer, WAV by itself', () => {
       path: recording.path,
       dataOffsetBytes: 44,
       sampleCount: 12_345,
-      isTruncated: false,
+      remarks: [],
     });
     await assert.rejects(fs.access(work()), 'no folder was made');
   });

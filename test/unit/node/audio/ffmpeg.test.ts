@@ -85,7 +85,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
     it(`decodes ${name} to its whole length and as loud as it was`, async function () {
       const audio = await prepare(await speechAs(this, name, ...args));
       assertLength(audio, SPEECH_S);
-      assert.equal(audio.isTruncated, false);
+      assert.deepEqual(audio.remarks, []);
       const original = power(await speechSamples());
       const decoded = (await fs.readFile(audio.path)).subarray(audio.dataOffsetBytes);
       const ratio = power(decoded) / original;
@@ -108,7 +108,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
     }
   });
 
-  it('takes the sound of a video, and the first of two tracks', async function () {
+  it('takes the sound of a video, and mixes its tracks', async function () {
     const video = await make(
       this,
       'talk.mkv',
@@ -133,7 +133,9 @@ describe('FileAudioPreparer, with ffmpeg', function () {
       '-c:a',
       'flac',
     );
-    assertLength(await prepare(video), SPEECH_S);
+    const audio = await prepare(video);
+    assertLength(audio, SPEECH_S);
+    assert.deepEqual(audio.remarks, [{ kind: 'tracksMixed', trackCount: 2 }]);
   });
 
   it('says of a video without sound that it has none', async function () {
@@ -158,7 +160,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
       await fs.writeFile(file('cut.mp3'), bytes.subarray(0, Math.round(bytes.length * share)));
       const audio = await prepare(await openRecording(file('cut.mp3')));
       assertLength(audio, SPEECH_S * share, 0.3);
-      assert.equal(audio.isTruncated, true, `cut at ${share}`);
+      assert.deepEqual(audio.remarks, [{ kind: 'truncated' }], `cut at ${share}`);
     }
   });
 
@@ -167,7 +169,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
     const bytes = await fs.readFile(whole.path);
     await fs.writeFile(file('cut.flac'), bytes.subarray(0, bytes.length / 2));
     const audio = await prepare(await openRecording(file('cut.flac')));
-    assert.equal(audio.isTruncated, true);
+    assert.deepEqual(audio.remarks, [{ kind: 'truncated' }]);
     assert.ok(audio.sampleCount > 0 && audio.sampleCount < SPEECH_S * 16_000 * 0.8);
   });
 

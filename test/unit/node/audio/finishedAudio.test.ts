@@ -15,7 +15,7 @@ const HEAD_BYTES = 46;
 describe('FinishedAudio', () => {
   const folder = sharedFolder();
   const audio = (sampleCount = SAMPLES.length): FinishedAudio =>
-    new FinishedAudio({ path: file(), dataOffsetBytes: HEAD_BYTES, sampleCount, isTruncated: false });
+    new FinishedAudio({ path: file(), dataOffsetBytes: HEAD_BYTES, sampleCount, remarks: [] });
   const file = (): string => path.join(folder(), 'prepared.wav');
 
   before(() => fs.writeFile(file(), Buffer.concat([Buffer.alloc(HEAD_BYTES), int16ToBytes(SAMPLES)])));

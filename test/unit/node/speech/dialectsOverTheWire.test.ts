@@ -39,7 +39,7 @@ describe('Dialects over the wire', () => {
       path: path.join(folder(), 'prepared.wav'),
       dataOffsetBytes: 44,
       sampleCount: SAMPLE_COUNT,
-      isTruncated: false,
+      remarks: [],
     },
     chunk: { startSample: 0, endSample: SAMPLE_COUNT },
   });

@@ -125,7 +125,7 @@ export function faultyRequests(makeTransport: (timeouts?: TransportTimeouts) => 
     const open = count.opener({ ...endpoint, ...facts });
     const audio = { path: path.join(folder(), 'prepared.wav'), dataOffsetBytes: 44, sampleCount: SAMPLE_COUNT };
     const request: TranscriptionRequest = {
-      audio: { kind: 'chunk', audio: { ...audio, isTruncated: false }, chunk: CHUNK },
+      audio: { kind: 'chunk', audio: { ...audio, remarks: [] }, chunk: CHUNK },
       task: 'transcribe',
       model: MODEL,
       ...changes,

@@ -36,7 +36,7 @@ describe('FileTranscription', () => {
       assert.match(text, /^And so,? my fellow Americans,? ask not what your country can do for you, /);
       assert.match(text, /ask what you can do for your country\.$/);
       assertRising(segments, 11);
-      assert.deepEqual(events[0], { kind: 'prepared', totalS: 11, isTruncated: false });
+      assert.deepEqual(events[0], { kind: 'prepared', totalS: 11, remarks: [] });
       assert.deepEqual(transcript.writers, [{ model: model.name }]);
       assert.deepEqual(await names('prepared'), []);
     });

@@ -70,7 +70,7 @@ export function httpTranscribers(): HttpTranscribers {
     path: path.join(folder(), 'prepared.wav'),
     dataOffsetBytes: 44,
     sampleCount: SAMPLE_COUNT,
-    isTruncated: false,
+    remarks: [],
   });
 
   const request = ({ chunk = CHUNK, file, ...changes }: RequestChanges = {}): TranscriptionRequest => ({

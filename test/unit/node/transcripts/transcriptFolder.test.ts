@@ -100,7 +100,7 @@ describe('FileTranscriptStore', () => {
   it('lists logs with how far they are', async () => {
     await left('a', 0, 16_000);
     const log = await store().begin('b', linesOf(openedAs(), written(answeredAt(0))));
-    await log.append({ kind: 'prepared', sampleCount: 480_000, isTruncated: false });
+    await log.append({ kind: 'prepared', sampleCount: 480_000, remarks: [] });
     await log.append({ kind: 'failed', track: 0, startSample: 16_000, endSample: 48_000, code: 'requestRefused' });
     await log.append({ kind: 'settled' });
     await fs.writeFile(path.join(folder(), 'transcripts', 'junk.jsonl'), 'junk\n');
