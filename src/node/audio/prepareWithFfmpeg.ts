@@ -22,7 +22,7 @@ interface DecodedTrack {
 /** How much longer than its header says a recording may be. Estimates of MP3s without a table are that wrong. */
 const SURPLUS_S = 600;
 /** A recording is at most so much longer than its bytes can be sound: pauses take no room. */
-const LONGEST_PAUSE_S = 6 * 3600;
+const LONGEST_PAUSE_S = 3 * 3600;
 /** No codec for speech needs fewer bytes for a second. */
 const FEWEST_BYTES_PER_S = 500;
 /** A recording is cut short where so much less came than its header says. */
@@ -78,8 +78,10 @@ async function* decodeTrack(
   { durationS = Number.POSITIVE_INFINITY }: FfmpegFacts,
   signal: AbortSignal,
 ): AsyncGenerator<PreparationEvent, DecodedTrack> {
-  const limitS = Math.min(durationS + SURPLUS_S, LONGEST_PAUSE_S + recording.sizeBytes / FEWEST_BYTES_PER_S);
-  for (const keepsClock of [true, false]) {
+  const possibleS = LONGEST_PAUSE_S + recording.sizeBytes / FEWEST_BYTES_PER_S;
+  const limitS = Math.min(durationS + SURPLUS_S, possibleS);
+  const isPossible = durationS === Number.POSITIVE_INFINITY || durationS <= possibleS;
+  for (const keepsClock of isPossible ? [true, false] : [false]) {
     const decoding = decodeWithFfmpeg(ffmpeg, recording, { track, keepsClock }, signal);
     const mono = wavToMono(decoding.wav);
     const sampleCount = yield* writePrepared(file, mono.pcm, keepsClock ? limitS : undefined);
