@@ -224,6 +224,9 @@ function after(run: Run, event: TranscriptionEvent): Run {
       console.error(`${formatTime(doneS)} of ${formatTime(totalS)} (${Math.floor((100 * doneS) / totalS)} %)`);
       return { ...run, doneS, lengthS: totalS };
     }
+    case 'planned':
+      console.error(`${event.plan.requestS.length} requests`);
+      return run;
     case 'finished':
     case 'uncut':
     case 'asking':

@@ -64,11 +64,16 @@ export class RateLimiter {
     return lease;
   }
 
-  /** An estimate of when a request would start if it were asked for now, behind all that wait. Answers and aborts change it. */
-  estimateStartMs(audioS: number): number {
+  /**
+   * An estimate of when the last of these requests would start if they were asked for now, behind all that wait. Answers and aborts change
+   * it.
+   *
+   * @param audioS the seconds of audio of each
+   */
+  estimateStartMs(...audioS: readonly number[]): number {
     const nowMs = this.clock.nowMs();
     const waitingS = this.waiters.map((waiter) => waiter.audioS);
-    return planStartsMs(this.budget, [...waitingS, audioS], nowMs).at(-1) ?? nowMs;
+    return planStartsMs(this.budget, waitingS.concat(audioS), nowMs).at(-1) ?? nowMs;
   }
 
   /** Resolves when something was learned, so that waiting requests may start at other times than estimated. */

@@ -20,6 +20,8 @@ import type { WaitCause } from './transcriber';
 export type TranscriptionEvent =
   | { readonly kind: 'preparing'; readonly doneS: number }
   | { readonly kind: 'prepared'; readonly totalS: number; readonly remarks: readonly AudioRemark[] }
+  /** What a finished recording needs. Nothing is sent before the reader asks for the next event. */
+  | { readonly kind: 'planned'; readonly plan: RunPlan }
   /** The whole recording goes in one request. Its length is not known before the answer. */
   | { readonly kind: 'uncut' }
   | { readonly kind: 'waiting'; readonly host: Host; readonly untilMs: number; readonly cause: WaitCause }
@@ -28,6 +30,14 @@ export type TranscriptionEvent =
   /** A chunk is done: everything up to `doneS` is in the log, as text or as a gap. */
   | { readonly kind: 'transcribed'; readonly doneS: number; readonly totalS: number; readonly chunk: Chunk }
   | { readonly kind: 'finished'; readonly totalS: number };
+
+/** What is about to be sent. */
+export interface RunPlan {
+  /** Seconds of audio of each request that has no answer yet; long silence is in none. */
+  readonly requestS: readonly number[];
+  /** When the last of them may be sent as far as the endpoint's quota is known: milliseconds since 1970. */
+  readonly lastStartMs: number;
+}
 
 /** What the user wants of a run, and the words that may be said. */
 export interface TranscriptionWishes {

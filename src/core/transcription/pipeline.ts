@@ -13,10 +13,10 @@ import type { TranscriptLog } from '../transcript/transcriptLog';
 
 /** Decoded audio as a run reads it: finished, or a recording that still grows. */
 interface HeardAudio {
-  readonly samples: (signal: AbortSignal) => AsyncIterable<Int16Array>;
+  /** Its chunks in the order of time, from the log or as they are cut. */
+  readonly chunks: (signal: AbortSignal) => AsyncIterable<Chunk>;
   /** The audio as far as its end is known; it may have grown at the next look. */
   readonly now: () => PreparedAudio;
-  readonly cut?: CutOptions;
 }
 
 /** Nobody wants to wait for a sentence until somebody says the next one. */
@@ -112,7 +112,9 @@ export async function* transcribeGrowing(
       yield block;
     }
   }
-  yield* hear({ samples, now, cut: GROWING_CUT }, name, ports, options, signal);
+  const chunks = (inner: AbortSignal): AsyncIterable<Chunk> =>
+    cutOnce(ports.log, planChunks(samples(inner), GROWING_CUT));
+  yield* hear({ chunks, now }, name, ports, options, signal);
 }
 
 async function* transcribeChunks(
@@ -126,11 +128,20 @@ async function* transcribeChunks(
   const { sampleCount, remarks, recordedMs } = audio;
   yield { kind: 'prepared', totalS: samplesToSeconds(sampleCount), remarks };
   if (!log.prepared) await log.append(defined({ kind: 'prepared', sampleCount, remarks, recordedMs }));
-  const samples = (inner: AbortSignal): AsyncIterable<Int16Array> => reader.read(audio, inner);
-  yield* hear({ samples, now: () => audio }, name, ports, options, signal);
+  // An earlier run, which could not cut the recording, has its whole text.
+  const isKnown = log.answerFor(TRACK, WHOLE) !== undefined;
+  const chunks = isKnown ? [] : await collect(cutOnce(log, planChunks(reader.read(audio, signal))));
+  signal.throwIfAborted();
+  const open = chunks.filter((chunk) => !log.answerFor(TRACK, chunk));
+  const requestS = open.map(({ startSample, endSample }) => samplesToSeconds(endSample - startSample));
+  if (requestS.length > 0) {
+    const lastStartMs = await ports.transcriber.lastStartMs(requestS, signal);
+    yield { kind: 'planned', plan: { requestS, lastStartMs } };
+  }
+  yield* hear({ chunks: () => inOrder(chunks), now: () => audio }, name, ports, options, signal);
 }
 
-/** Cuts audio while it is read, and asks for its chunks. */
+/** Asks for all chunks, and says where nobody spoke. */
 async function* hear(
   audio: HeardAudio,
   name: string,
@@ -140,13 +151,9 @@ async function* hear(
 ): AsyncGenerator<TranscriptionEvent> {
   const { log } = ports;
   const asker = new RecordingAsker(ports, options);
-  // An earlier run, which could not cut the recording, has its whole text.
-  const isKnown = log.answerFor(TRACK, WHOLE) !== undefined;
-  const chunks = (inner: AbortSignal): AsyncIterable<Chunk> =>
-    isKnown ? inOrder([]) : cutOnce(log, planChunks(audio.samples(inner), audio.cut));
   const ask = (chunk: Chunk, inner: AbortSignal): AsyncIterable<ChunkEvent> =>
     asker.askChunk(audio.now(), chunk, inner);
-  yield* askAll(audio.now, chunks, ask, ports, signal);
+  yield* askAll(audio.now, audio.chunks, ask, ports, signal);
   signal.throwIfAborted();
   const { sampleCount, remarks } = audio.now();
   if (!log.prepared) await log.append({ kind: 'prepared', sampleCount, remarks });
@@ -181,6 +188,12 @@ async function* cutOnce(log: TranscriptLog, fresh: AsyncIterable<Chunk>): AsyncG
     yield behind;
   }
   yield* known.slice(next);
+}
+
+async function collect(chunks: AsyncIterable<Chunk>): Promise<readonly Chunk[]> {
+  const all: Chunk[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return all;
 }
 
 async function* inOrder(chunks: readonly Chunk[]): AsyncGenerator<Chunk> {

@@ -16,6 +16,13 @@ export type WaitCause = 'quota' | 'refused' | 'failed';
 export interface Transcriber {
   /** How many requests at once make the endpoint quicker. May change with every answer. */
   readonly parallel: number;
+  /**
+   * When the last of these requests may be sent, as far as the quota is known: milliseconds since 1970.
+   *
+   * @param requestS the seconds of audio of each
+   * @throws MinutesError as {@link transcribe} does where nothing can be asked
+   */
+  lastStartMs(requestS: readonly number[], signal: AbortSignal): Promise<number>;
   /** @throws MinutesError any code that names an endpoint, the engine or a file */
   transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncIterable<RequestEvent>;
 }

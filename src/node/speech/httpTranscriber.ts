@@ -46,6 +46,10 @@ export class HttpTranscriber implements Transcriber {
     return this.taken && !dialect(this.taken.dialect).isSerial ? this.most : 1;
   }
 
+  async lastStartMs(requestS: readonly number[], signal: AbortSignal): Promise<number> {
+    return this.parts.limiterFor(await this.open(signal)).estimateStartMs(...requestS);
+  }
+
   async *transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncGenerator<RequestEvent> {
     const number = this.parts.nextNumber();
     let shape: RequestShape | undefined;

@@ -16,6 +16,8 @@ export const SETTINGS = {
   meetingModel: { id: 'minutes.meeting.model', default: 'whisper-large-v3-turbo' },
   translationModel: { id: 'minutes.translation.model', default: 'whisper-large-v3' },
   language: { id: 'minutes.language', default: 'auto' },
+  /** US dollars; a file that costs more is asked about. */
+  askAboveUsd: { id: 'minutes.cost.askAbove', default: 1 },
   temperature: { id: 'minutes.temperature', default: 0 },
   /** `auto`, `simplified` or `traditional`. */
   chineseScript: { id: 'minutes.chineseScript', default: 'auto' },

@@ -3,6 +3,7 @@ import { defined } from '../../core/async/defined';
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import { taskOf, type Recording } from '../../core/model';
 import { formatTime } from '../../core/notes/timestamps';
+import type { RunPlan } from '../../core/transcription/fileTranscriber';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import type { PlacedEntry } from '../../core/transcript/logEntries';
 import { askAboutKnown, type KnownRecording, type SameFileAnswer } from './askAboutKnown';
@@ -12,6 +13,7 @@ import { MEDIA_ENDINGS } from '../contributed/mediaEndings';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { fileName, toLocalFile } from '../editor/localFiles';
 import { showError, showInformation } from '../words/messages';
+import { mayCost } from './mayCost';
 import { isThere } from '../notes/noteFiles';
 import { openKnownNote, writeRunNote } from './runNote';
 import { plain } from '../words/remedies';
@@ -141,7 +143,9 @@ export class TranscribeFile {
       const { log } = kept;
       const run = await withTranscriptionProgress(progressTitle(recording.name, job), (signal, onEvent) => {
         const either = AbortSignal.any([signal, closing]);
-        return transcribeRecording(recording, { endpoint, job, log, signal: either, onEvent }, this.dependencies);
+        const mayBegin = (plan: RunPlan): Promise<boolean> => mayCost(recording.name, plan, endpoint, job);
+        const wishes = { endpoint, job, log, signal: either, onEvent, mayBegin };
+        return transcribeRecording(recording, wishes, this.dependencies);
       });
       // Nobody stopped it: the next start goes on.
       if (closing.aborted) return;

@@ -2,6 +2,7 @@ import type { GrowingFile } from '../../core/audio/growingAudio';
 import type { AudioRemark, Gap, Recording, SpeechJob, Transcript } from '../../core/model';
 import type {
   FileTranscriber,
+  RunPlan,
   TranscriptionEvent,
   TranscriptionWishes,
 } from '../../core/transcription/fileTranscriber';
@@ -47,6 +48,8 @@ export interface RunWishes {
   readonly signal: AbortSignal;
   /** Called with every event, for progress. */
   readonly onEvent?: (event: TranscriptionEvent) => void;
+  /** Asked before anything is sent. Where it says no, the run ends as if it were aborted. */
+  readonly mayBegin?: (plan: RunPlan) => Promise<boolean>;
 }
 
 /**
@@ -97,7 +100,7 @@ export async function transcribeGaps(
 }
 
 async function runToEnd(
-  { job, log, signal, onEvent }: RunWishes,
+  { job, log, signal, onEvent, mayBegin }: RunWishes,
   { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
   begin: (transcriber: FileTranscriber, wishes: TranscriptionWishes) => AsyncIterable<TranscriptionEvent>,
 ): Promise<TranscriptionRun> {
@@ -108,6 +111,8 @@ async function runToEnd(
     for await (const event of begin(transcriber, wishes)) {
       progress = after(progress, event);
       onEvent?.(event);
+      if (event.kind === 'planned' && (await mayBegin?.(event.plan)) === false)
+        throw new DOMException('The user does not want it.', 'AbortError');
     }
     return { ...progress, transcript: await log.transcript() };
   } catch (failure) {
@@ -118,6 +123,7 @@ async function runToEnd(
 function after(progress: Progress, event: TranscriptionEvent): Progress {
   switch (event.kind) {
     case 'preparing':
+    case 'planned':
     case 'uncut':
     case 'waiting':
     case 'asking':

@@ -64,6 +64,7 @@ class ToldProgress {
         this.stopTicking();
         this.say(this.message);
         return;
+      case 'planned':
       case 'finished':
         return;
     }

@@ -76,6 +76,10 @@ export class FakeTranscriber implements Transcriber {
     readonly parallel = 1,
   ) {}
 
+  lastStartMs(requestS: readonly number[]): Promise<number> {
+    return Promise.resolve(1000 * requestS.length);
+  }
+
   async *transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncGenerator<RequestEvent> {
     const n = this.requests.push(request);
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);

@@ -45,7 +45,7 @@ describe('transcribe, where pieces fail', () => {
     await run({ log, transcriber });
     assert.deepStrictEqual(
       written.entries.filter(({ kind }) => kind !== 'prepared').map(({ kind }) => kind),
-      ['planned', 'failed', 'planned', 'answered', 'planned', 'answered'],
+      ['planned', 'planned', 'planned', 'failed', 'answered', 'answered'],
     );
   });
 
@@ -90,7 +90,7 @@ describe('transcribe, where pieces fail', () => {
     assert.strictEqual(error, SPENT);
     assert.strictEqual(asked, 2);
     assert.isEmpty(log.folded.gaps);
-    assert.lengthOf(log.folded.pending, 1);
+    assert.lengthOf(log.folded.pending, log.cut(0).length - 1, 'all but the first, which is answered');
   });
 
   it('ends a dictation at its first failure, and leaves no gap for it', async () => {

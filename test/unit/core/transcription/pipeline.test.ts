@@ -15,7 +15,20 @@ import {
   turn,
   untilAborted,
 } from '../fakes';
-import { plannedChunks, preparedAudio, RECORDING, run, SAMPLES, start, textsIn, TOTAL_S, transcribedIn } from './runs';
+import {
+  logged,
+  plannedChunks,
+  preparedAudio,
+  RECORDING,
+  run,
+  SAMPLES,
+  start,
+  textsIn,
+  TOTAL_S,
+  transcribedIn,
+} from './runs';
+
+const secondsOf = ({ startSample, endSample }: Chunk): number => (endSample - startSample) / 16_000;
 
 describe('transcribe', () => {
   let chunks: readonly Chunk[] = [];
@@ -30,7 +43,7 @@ describe('transcribe', () => {
     assert.isUndefined(error);
     assert.deepStrictEqual(
       values.map(({ kind }) => kind),
-      ['preparing', 'preparing', 'prepared', 'transcribed', 'transcribed', 'transcribed', 'finished'],
+      ['preparing', 'preparing', 'prepared', 'planned', 'transcribed', 'transcribed', 'transcribed', 'finished'],
     );
     assert.deepInclude(values[1], { doneS: 60 });
     assert.deepInclude(values[2], { totalS: TOTAL_S, remarks: [{ kind: 'truncated' }] });
@@ -66,7 +79,7 @@ describe('transcribe', () => {
       return `Piece ${n}.`;
     });
     await run({ transcriber, log: kept.log });
-    assert.deepStrictEqual(known, [1, 2, 3]);
+    assert.deepStrictEqual(known, [3, 3, 3]);
     assert.deepStrictEqual(kept.log.cut(0), chunks);
     assert.deepInclude(kept.log.prepared, { sampleCount: SAMPLES.length, remarks: [] });
   });
@@ -85,6 +98,26 @@ describe('transcribe', () => {
       );
     }
     assert.lengthOf(transcriber.requests, 3);
+  });
+
+  it('tells what is about to be sent before anything is, and nothing of what the log has', async () => {
+    const transcriber = new FakeTranscriber();
+    const { log } = new FakeLog();
+    for await (const event of start({ transcriber, log })) {
+      if (event.kind !== 'planned') continue;
+      assert.isEmpty(transcriber.requests);
+      assert.deepStrictEqual(event.plan.requestS, chunks.map(secondsOf));
+      assert.strictEqual(event.plan.lastStartMs, 3000);
+      break;
+    }
+    await log.append(logged(chunks[0], 'Kept.'));
+    const { values } = await run({ log });
+    const [plan] = values.flatMap((event) => (event.kind === 'planned' ? [event.plan] : []));
+    assert.deepStrictEqual(plan?.requestS, chunks.slice(1).map(secondsOf));
+    assert.isFalse(
+      (await run({ log })).values.some(({ kind }) => kind === 'planned'),
+      'nothing is left to send',
+    );
   });
 
   it('asks for one piece after the other, never for two at once', async () => {
@@ -131,10 +164,10 @@ describe('transcribe', () => {
     const wait = { kind: 'waiting', host: 'example.org', untilMs: 5000, cause: 'refused' } as const;
     transcriber.before.push(wait, { kind: 'asking' });
     const { values } = await run({ transcriber });
-    assert.deepStrictEqual(values[1], wait);
+    assert.deepStrictEqual(values[2], wait);
     assert.deepStrictEqual(
       values.map(({ kind }) => kind),
-      ['prepared', ...[1, 2, 3].flatMap(() => ['waiting', 'asking', 'transcribed']), 'finished'],
+      ['prepared', 'planned', ...[1, 2, 3].flatMap(() => ['waiting', 'asking', 'transcribed']), 'finished'],
     );
   });
 
