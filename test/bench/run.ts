@@ -7,6 +7,7 @@ import { benchEngine } from './engine';
 import { benchPackage } from './package';
 import { benchPlanner } from './planner';
 import { benchTranscript } from './transcript';
+import { benchUpload } from './upload';
 import { goalsAsJson, printReport, type BenchOptions, type BenchReport } from './report';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   package: benchPackage,
   planner: benchPlanner,
   transcript: benchTranscript,
+  upload: benchUpload,
 };
 
 async function run(): Promise<void> {

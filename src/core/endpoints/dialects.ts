@@ -10,6 +10,9 @@ export type FormField = readonly [name: string, value: string];
  */
 export type AnswerFormat = 'words' | 'segments' | 'json' | 'text';
 
+/** How a piece of prepared audio is packed for the way. `flac` has about half the bytes of `wav` and the same samples. */
+export type UploadFormat = 'flac' | 'wav';
+
 /** How requests to one kind of server differ from those to the others. The answers of all servers are read by the same parser. */
 export interface Dialect {
   readonly id: DialectId;
@@ -19,6 +22,8 @@ export interface Dialect {
   readonly formats: readonly AnswerFormat[];
   /** The field for an address that the server fetches itself; absent where it cannot. */
   readonly urlField?: 'url' | 'file_url';
+  /** What pieces of prepared audio may be sent as, the best first. */
+  readonly uploads: readonly UploadFormat[];
   /** Whether the server reads compressed files. */
   readonly takesFiles: boolean;
   /** Whether the server is no quicker with several requests at a time. */
@@ -52,15 +57,19 @@ export function dialect(id: DialectId): Dialect {
   return DIALECTS[id];
 }
 
+/** For servers elsewhere: small first, and what every server reads where that is refused. */
+const SMALL_UPLOADS: readonly UploadFormat[] = ['flac', 'wav'];
+
 const audioPath = (task: SpeechTask): string =>
   task === 'translate' ? '/audio/translations' : '/audio/transcriptions';
 
-/** Groq's and OpenAI's documentation of speech to text. */
+/** Groq's and OpenAI's documentation of speech to text. Both list FLAC among the types of files. */
 const OPENAI: Dialect = {
   id: 'openai',
   path: audioPath,
   formats: ['words', 'segments', 'json', 'text'],
   urlField: 'url',
+  uploads: SMALL_UPLOADS,
   takesFiles: true,
   isSerial: false,
   fields: (request, model, format) => [
@@ -82,6 +91,7 @@ const OPENAI_UNTIMED: Dialect = {
   id: 'openaiUntimed',
   path: audioPath,
   formats: ['json'],
+  uploads: SMALL_UPLOADS,
   takesFiles: true,
   isSerial: false,
   fields: (request, model) => {
@@ -104,13 +114,15 @@ const OPENAI_UNTIMED: Dialect = {
 
 /**
  * whisper.cpp's server (its README and source). It has one address for both tasks, assumes English unless told otherwise, always puts
- * words inside the segments of `verbose_json`, and works on one request at a time. It reads WAV only, unless it was started with
- * `--convert`, which a client cannot find out.
+ * words inside the segments of `verbose_json`, and works on one request at a time. Today it reads
+ * FLAC, MP3 and Ogg Vorbis beside WAV; older versions read WAV only. Other types it reads only where it was started with `--convert`,
+ * which a client cannot find out.
  */
 const WHISPER_CPP: Dialect = {
   id: 'whisperCpp',
   path: () => '/inference',
   formats: ['words', 'json', 'text'],
+  uploads: SMALL_UPLOADS,
   takesFiles: false,
   isSerial: true,
   fields: (request, _model, format) => [
@@ -131,6 +143,7 @@ const VOXTRAL: Dialect = {
   path: audioPath,
   formats: ['segments', 'json'],
   urlField: 'file_url',
+  uploads: SMALL_UPLOADS,
   takesFiles: true,
   isSerial: false,
   fields: (request, model, format) => [
@@ -146,13 +159,14 @@ const VOXTRAL: Dialect = {
 
 /**
  * The engine that comes with Minutes (src/engine/api/parseTranscription.ts): OpenAI's dialect for prepared audio, with fields of its
- * own. In its queue a dictation goes before files. A translation's `language` names the spoken language; English is left out, because
+ * own. Its connections never leave this machine, so that smaller uploads would gain nothing. In its queue a dictation goes before files. A translation's `language` names the spoken language; English is left out, because
  * there the field would mean the language of the text.
  */
 const EMBEDDED: Dialect = {
   id: 'embedded',
   path: audioPath,
   formats: OPENAI.formats,
+  uploads: ['wav'],
   takesFiles: false,
   isSerial: true,
   fields: (request, model, format) => [

@@ -1,5 +1,5 @@
 import type { RequestPrompt, TranscriptionRequest } from '../model';
-import { dialect, dialectOf, type AnswerFormat, type DialectId, type FormField } from './dialects';
+import { dialect, dialectOf, type AnswerFormat, type DialectId, type FormField, type UploadFormat } from './dialects';
 import type { Provider } from './endpoint';
 
 /** The form of a request. A server's refusal may change it between two attempts. */
@@ -7,12 +7,15 @@ export interface RequestShape {
   readonly dialect: DialectId;
   readonly format: AnswerFormat;
   readonly prompt: 'whole' | 'half' | 'none';
+  /** What a piece of prepared audio is sent as. */
+  readonly upload: UploadFormat;
 }
 
 /** The richest request that the endpoint is believed to take. */
 export function richestShape(provider: Provider, model: string): RequestShape {
   const id = dialectOf(provider, model);
-  return { dialect: id, format: dialect(id).formats[0] ?? 'json', prompt: 'whole' };
+  const { formats, uploads } = dialect(id);
+  return { dialect: id, format: formats[0] ?? 'json', prompt: 'whole', upload: uploads[0] ?? 'wav' };
 }
 
 /** The next poorer format; undefined where there is none. */
@@ -20,6 +23,13 @@ export function withPoorerFormat(shape: RequestShape): RequestShape | undefined 
   const { formats } = dialect(shape.dialect);
   const format = formats[formats.indexOf(shape.format) + 1];
   return format === undefined ? undefined : { ...shape, format };
+}
+
+/** The same with audio as the next type that the dialect has; undefined where there is none. */
+export function withPlainerUpload(shape: RequestShape): RequestShape | undefined {
+  const { uploads } = dialect(shape.dialect);
+  const upload = uploads[uploads.indexOf(shape.upload) + 1];
+  return upload === undefined ? undefined : { ...shape, upload };
 }
 
 /** The request's text fields. A request with an address in place of a file has the address among them. */

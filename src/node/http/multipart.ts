@@ -4,11 +4,17 @@ import { MinutesError } from '../../core/errors';
 import type { FormField } from '../../core/endpoints/dialects';
 import { readRange } from '../audio/readRange';
 
-/** The bytes of the form's only file: a header, then a range of a file on disk. */
+/** The form's only file: bytes that are there, then a range of a file on disk. */
 export interface FilePart {
   readonly fileName: string;
   readonly contentType: string;
-  readonly header: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** Absent where the bytes are all. */
+  readonly range?: FileRange;
+}
+
+/** A range of a file on disk. */
+export interface FileRange {
   readonly path: string;
   readonly offsetBytes: number;
   readonly lengthBytes: number;
@@ -34,21 +40,21 @@ export function multipartBody(fields: readonly FormField[], file?: FilePart): Mu
   const fileHead = file
     ? `${part(`name="file"; filename="${quoted(file.fileName)}"`)}Content-Type: ${file.contentType}\r\n\r\n`
     : '';
-  const head = Buffer.concat([Buffer.from(texts + fileHead), file?.header ?? new Uint8Array(0)]);
+  const head = Buffer.concat([Buffer.from(texts + fileHead), file?.bytes ?? new Uint8Array(0)]);
   const tail = Buffer.from(`${file ? '\r\n' : ''}--${boundary}--\r\n`);
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    lengthBytes: head.length + (file?.lengthBytes ?? 0) + tail.length,
+    lengthBytes: head.length + (file?.range?.lengthBytes ?? 0) + tail.length,
     stream: async function* (signal) {
       yield head;
-      if (file) yield* wholeRange(file, signal);
+      if (file?.range) yield* wholeRange(file.range, signal);
       yield tail;
     },
   };
 }
 
 async function* wholeRange(
-  { path: name, offsetBytes, lengthBytes }: FilePart,
+  { path: name, offsetBytes, lengthBytes }: FileRange,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let missingBytes = lengthBytes;

@@ -1,36 +1,48 @@
 import { BYTES_PER_SAMPLE, samplesToSeconds } from '../../core/audio/pcm';
 import { wavHeader } from '../../core/audio/wav';
-import type { RequestAudio } from '../../core/model';
-import type { FormField } from '../../core/endpoints/dialects';
-import { multipartBody, type MultipartBody } from './multipart';
+import type { Chunk, PreparedAudio, RequestAudio } from '../../core/model';
+import type { FormField, UploadFormat } from '../../core/endpoints/dialects';
+import { flacOf } from '../audio/flacOf';
+import { multipartBody, type FilePart, type MultipartBody } from './multipart';
 
-/** The body of a speech request: its fields, and the audio as it is read from disk while it is sent. */
-export function speechBody(fields: readonly FormField[], audio: RequestAudio): MultipartBody {
+/**
+ * The body of a speech request: its fields, and the audio. A file and a WAV are read from disk while they are sent. A FLAC of at most
+ * 30 s is made before, since the body's length has to be known.
+ *
+ * @param upload what a piece of prepared audio becomes; a file goes as it is
+ * @throws MinutesError `fileUnreadable`
+ */
+export async function speechBody(
+  fields: readonly FormField[],
+  audio: RequestAudio,
+  upload: UploadFormat,
+  signal: AbortSignal,
+): Promise<MultipartBody> {
   if (audio.kind === 'url') return multipartBody(fields);
   if (audio.kind === 'file') {
     const { path, sizeBytes, mediaType } = audio;
-    const fileName = `audio.${mediaType.ending}`;
     return multipartBody(fields, {
-      fileName,
+      fileName: `audio.${mediaType.ending}`,
       contentType: mediaType.contentType,
-      header: new Uint8Array(0),
-      path,
-      offsetBytes: 0,
-      lengthBytes: sizeBytes,
+      bytes: new Uint8Array(0),
+      range: { path, offsetBytes: 0, lengthBytes: sizeBytes },
     });
   }
-  const { path, dataOffsetBytes } = audio.audio;
-  const { startSample, endSample } = audio.chunk;
+  if (upload === 'wav') return multipartBody(fields, wavPart(audio.audio, audio.chunk));
+  // Endpoints judge the type by the name's ending.
+  const bytes = await flacOf(audio.audio, audio.chunk, signal);
+  return multipartBody(fields, { fileName: 'audio.flac', contentType: 'audio/flac', bytes });
+}
+
+function wavPart({ path, dataOffsetBytes }: PreparedAudio, { startSample, endSample }: Chunk): FilePart {
   const lengthBytes = (endSample - startSample) * BYTES_PER_SAMPLE;
-  return multipartBody(fields, {
-    // Endpoints judge the type by the name's ending.
+  const offsetBytes = dataOffsetBytes + startSample * BYTES_PER_SAMPLE;
+  return {
     fileName: 'audio.wav',
     contentType: 'audio/wav',
-    header: wavHeader(lengthBytes),
-    path,
-    offsetBytes: dataOffsetBytes + startSample * BYTES_PER_SAMPLE,
-    lengthBytes,
-  });
+    bytes: wavHeader(lengthBytes),
+    range: { path, offsetBytes, lengthBytes },
+  };
 }
 
 /** A guess for compressed audio that cannot be read here: 64 kbit/s, as recorders of speech use. */

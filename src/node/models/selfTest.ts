@@ -52,7 +52,7 @@ async function transcribe(
   signal: AbortSignal,
 ): Promise<void> {
   const { size: lengthBytes } = await fs.stat(clip);
-  const file = { fileName: 'audio.wav', contentType: 'audio/wav', header: new Uint8Array(0), path: clip };
+  const range = { path: clip, offsetBytes: 0, lengthBytes };
   const body = multipartBody(
     [
       ['model', model],
@@ -61,7 +61,7 @@ async function transcribe(
       ['timestamp_granularities[]', 'segment'],
       ['timestamp_granularities[]', 'word'],
     ],
-    { ...file, offsetBytes: 0, lengthBytes },
+    { fileName: 'audio.wav', contentType: 'audio/wav', bytes: new Uint8Array(0), range },
   );
   const headers = { 'content-type': body.contentType, authorization: `Bearer ${token}` };
   const request = { method: 'POST', url: `${baseUrl}/audio/transcriptions`, headers, body } as const;

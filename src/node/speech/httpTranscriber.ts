@@ -17,6 +17,11 @@ export interface RequestParts extends AttemptParts {
   readonly nextNumber: () => number;
 }
 
+/** Whether the shapes differ in what is remembered of a server: all but the prompt. */
+function isOtherRequest(one: RequestShape, other: RequestShape): boolean {
+  return one.dialect !== other.dialect || one.format !== other.format || one.upload !== other.upload;
+}
+
 /** Shorter waits for the quota are not shown. */
 const SHOWN_WAIT_MS = 1000;
 
@@ -76,7 +81,7 @@ export class HttpTranscriber implements Transcriber {
         return;
       }
       if (result.kind === 'changed') {
-        isChanged ||= result.shape.dialect !== shape.dialect || result.shape.format !== shape.format;
+        isChanged ||= isOtherRequest(result.shape, shape);
         shape = result.shape;
         continue;
       }
@@ -107,10 +112,14 @@ export class HttpTranscriber implements Transcriber {
     try {
       const { model } = request;
       const facts = { request: this.parts.nextNumber(), attempt: 1, host: server.host };
-      // Only the dialect is taken from what is known: the test finds out which formats work.
-      const { dialect: spoken } = await this.knownShape(server, model);
-      let shape = { ...richestShape(server.provider, model), format };
-      if (dialect(spoken).formats.includes(format)) shape = { ...shape, dialect: spoken };
+      // The format is not taken from what is known: the test finds out which formats work.
+      const known = await this.knownShape(server, model);
+      const isSpoken = dialect(known.dialect).formats.includes(format);
+      let shape: RequestShape = {
+        ...(isSpoken ? known : richestShape(server.provider, model)),
+        format,
+        prompt: 'whole',
+      };
       for (;;) {
         const limiter = this.parts.limiterFor(server);
         this.soonEnough(server, limiter.estimateStartMs(audioSeconds(request.audio)));
@@ -123,8 +132,8 @@ export class HttpTranscriber implements Transcriber {
           if (isBest) await this.parts.shapes.set(server.baseUrl, model, shape);
           return result.answer;
         }
-        const isOtherDialect = result.kind === 'changed' && result.shape.dialect !== shape.dialect;
-        if (!isOtherDialect || !dialect(result.shape.dialect).formats.includes(format)) throw result.error;
+        const isOther = result.kind === 'changed' && isOtherRequest({ ...result.shape, format }, shape);
+        if (!isOther || !dialect(result.shape.dialect).formats.includes(format)) throw result.error;
         shape = { ...result.shape, format };
       }
     } finally {

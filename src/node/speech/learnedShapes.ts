@@ -1,7 +1,13 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../../core/async/defined';
-import { dialect, type AnswerFormat, type DialectId, isDialectId } from '../../core/endpoints/dialects';
+import {
+  dialect,
+  type AnswerFormat,
+  type DialectId,
+  isDialectId,
+  type UploadFormat,
+} from '../../core/endpoints/dialects';
 import type { RequestShape } from '../../core/endpoints/requestShape';
 import { replaceFile } from '../system/replaceFile';
 
@@ -11,6 +17,8 @@ const FORGET_AFTER_MS = 30 * 24 * 60 * 60_000;
 interface Learned {
   readonly dialect: DialectId;
   readonly format: AnswerFormat;
+  /** Absent in files that an older version wrote. */
+  readonly upload?: UploadFormat;
   readonly atMs: number;
 }
 
@@ -32,10 +40,8 @@ export class LearnedShapes {
     const key = keyOf(baseUrl, model);
     const learned = (await (this.entries ??= this.load())).get(key);
     const prompt = this.prompts.get(key);
-    return defined({
-      ...(learned && !this.isOld(learned) ? { dialect: learned.dialect, format: learned.format } : {}),
-      prompt,
-    });
+    if (!learned || this.isOld(learned)) return defined({ prompt });
+    return defined({ dialect: learned.dialect, format: learned.format, upload: learned.upload, prompt });
   }
 
   /** Remembers how much of a prompt the server took. */
@@ -44,9 +50,9 @@ export class LearnedShapes {
   }
 
   /** Remembers a shape. If the file cannot be written, the next window only has one refused request more. */
-  async set(baseUrl: string, model: string, { dialect, format }: RequestShape): Promise<void> {
+  async set(baseUrl: string, model: string, { dialect, format, upload }: RequestShape): Promise<void> {
     const entries = await (this.entries ??= this.load());
-    entries.set(keyOf(baseUrl, model), { dialect, format, atMs: this.nowMs() });
+    entries.set(keyOf(baseUrl, model), { dialect, format, upload, atMs: this.nowMs() });
     this.written = this.written.then(() => this.write(entries));
     await this.written;
   }
@@ -86,6 +92,8 @@ function keyOf(baseUrl: string, model: string): string {
 
 function isLearned(value: unknown): value is Learned {
   if (typeof value !== 'object' || value === null) return false;
-  const { dialect: id, format, atMs } = value as Partial<Record<keyof Learned, unknown>>;
-  return isDialectId(id) && typeof atMs === 'number' && dialect(id).formats.includes(format as AnswerFormat);
+  const { dialect: id, format, upload, atMs } = value as Partial<Record<keyof Learned, unknown>>;
+  if (!isDialectId(id) || typeof atMs !== 'number') return false;
+  const { formats, uploads } = dialect(id);
+  return formats.includes(format as AnswerFormat) && (upload === undefined || uploads.includes(upload as UploadFormat));
 }

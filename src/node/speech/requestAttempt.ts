@@ -4,7 +4,7 @@ import type { Answer, SpeechTask, TranscriptionRequest, Host } from '../../core/
 import type { Clock } from '../../core/async/clock';
 import type { WaitCause } from '../../core/transcription/transcriber';
 import type { RequestLog } from '../../core/transcription/requestLog';
-import { changeRequest } from '../../core/endpoints/changeShape';
+import { changeRequest, type Refusal } from '../../core/endpoints/changeShape';
 import { classifyFailure, saysNoSpeech } from '../../core/endpoints/classifyFailure';
 import { dialect } from '../../core/endpoints/dialects';
 import { parseErrorBody, parseResponse } from '../../core/endpoints/parseResponse';
@@ -13,6 +13,7 @@ import { requestFields, type RequestShape } from '../../core/endpoints/requestSh
 import { parseRetryAfter, waitInMessage } from '../../core/pacing/retryAfter';
 import { afterBrokenConnection, afterRefusal, type AttemptFacts, type Verdict } from '../../core/pacing/retryPolicy';
 import { remainingQuota, requestIdOf } from '../http/answerFacts';
+import type { MultipartBody } from '../http/multipart';
 import { audioSeconds, speechBody } from '../http/speechBody';
 import { TransportFailure, type HttpAnswer, type HttpTransport } from '../http/transport';
 import { authorizationOf, brokenConnection, withoutKey, type OpenServer } from './openServer';
@@ -46,6 +47,8 @@ export type Result =
   /** The same request again, after a wait. */
   | { readonly kind: 'again'; readonly waitMs: number; readonly cause: WaitCause; readonly error: MinutesError };
 
+type ErrorBody = ReturnType<typeof parseErrorBody>;
+
 /** Sends a request once. The result is an answer, another request, a wait, or an error. */
 export class RequestAttempt {
   constructor(private readonly parts: AttemptParts) {}
@@ -55,12 +58,14 @@ export class RequestAttempt {
     const startedMs = this.parts.clock.nowMs();
     const durationMs = (): number => this.parts.clock.nowMs() - startedMs;
     let answer: HttpAnswer;
+    let form: MultipartBody | undefined;
     try {
-      answer = await this.send(progress, signal);
+      form = await this.form(progress, signal);
+      answer = await this.send(progress, form, signal);
     } catch (error) {
       // After an abort the server may have got the whole request. A request whose body could not be read never arrived completely.
       const isUnsent =
-        error instanceof TransportFailure ? error.problem === 'unreachable' : problemOf(error) !== undefined;
+        !form || (error instanceof TransportFailure ? error.problem === 'unreachable' : problemOf(error) !== undefined);
       if (isUnsent) lease.release();
       else lease.failed();
       if (!(error instanceof TransportFailure)) throw error;
@@ -84,7 +89,7 @@ export class RequestAttempt {
     );
     if (!refusal) {
       lease.answered(answer.headers);
-      return this.read(progress, answer, shown.body);
+      return this.readOrChange(progress, answer, shown.body);
     }
     if (answer.status === 429) {
       const retryAfterMs = parseRetryAfter(answer.headers, this.parts.clock.nowMs()) ?? waitInMessage(refusal.whole);
@@ -93,16 +98,23 @@ export class RequestAttempt {
     if (progress.request.audio.kind === 'chunk' && saysNoSpeech(shown)) {
       return { kind: 'done', answer: { text: '', segments: [], words: [], model: progress.model } };
     }
-    return this.afterRefusal(progress, shown, refusal);
+    return this.afterRefusal(progress, shown, refusal, form.lengthBytes);
   }
 
-  private send({ server, request, model, shape, facts }: Progress, signal: AbortSignal): Promise<HttpAnswer> {
-    const authorization = authorizationOf(server);
-    const spoken = dialect(shape.dialect);
-    if (request.audio.kind === 'url' && spoken.urlField === undefined) {
+  /** The body, before anything is sent. */
+  private async form({ server, request, model, shape }: Progress, signal: AbortSignal): Promise<MultipartBody> {
+    if (request.audio.kind === 'url' && dialect(shape.dialect).urlField === undefined) {
       throw new MinutesError({ code: 'urlUnsupported', host: server.host });
     }
-    const form = speechBody(requestFields(request, model, shape), request.audio);
+    return speechBody(requestFields(request, model, shape), request.audio, shape.upload, signal);
+  }
+
+  private send(
+    { server, request, model, shape, facts }: Progress,
+    form: MultipartBody,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const authorization = authorizationOf(server);
     const url = urlOf(server, request.task, shape);
     this.parts.log.write({ kind: 'sent', ...facts, sizeBytes: form.lengthBytes, form: formOf(url, model, shape) });
     const headers = {
@@ -112,6 +124,19 @@ export class RequestAttempt {
     };
     const limits = server.answerMs === undefined ? {} : { answerMs: server.answerMs };
     return this.parts.transport.send({ method: 'POST', url, headers, body: form, ...limits }, signal);
+  }
+
+  /** A server may say in an answer of status 200 that it cannot read the audio. */
+  private readOrChange(progress: Progress, answer: HttpAnswer, shownBody: string): Result {
+    try {
+      return this.read(progress, answer, shownBody);
+    } catch (error) {
+      if (!(error instanceof MinutesError)) throw error;
+      const { whole, code } = parseErrorBody(shownBody);
+      const shape = this.change(progress, defined({ status: answer.status, message: whole, code }));
+      if (!shape) throw error;
+      return { kind: 'changed', shape, error };
+    }
   }
 
   private read(
@@ -148,9 +173,10 @@ export class RequestAttempt {
   private afterRefusal(
     progress: Progress,
     answer: HttpAnswer,
-    { message, whole, code }: { readonly message: string; readonly whole: string; readonly code?: string },
+    { message, whole, code }: ErrorBody,
+    sizeBytes: number,
   ): Result {
-    const { server, request, model, shape, facts } = progress;
+    const { server, request, model, facts } = progress;
     const { status, headers } = answer;
     const classified = classifyFailure(
       answer,
@@ -160,21 +186,13 @@ export class RequestAttempt {
         task: request.task,
         hasKey: server.key !== undefined,
         language: request.language,
-        sizeBytes: speechBody([], request.audio).lengthBytes,
+        sizeBytes,
         audioKind: request.audio.kind,
       }),
     );
     const error = classified.problem.code === 'endpointFailed' ? (server.broken?.(message) ?? classified) : classified;
-    const refusal = defined({ status, message: whole, code });
-    const changed = changeRequest(request, model, shape, refusal);
-    if (changed) {
-      this.parts.log.write({
-        kind: 'changed',
-        ...facts,
-        to: formOf(urlOf(server, request.task, changed), model, changed),
-      });
-      return { kind: 'changed', shape: changed, error };
-    }
+    const changed = this.change(progress, defined({ status, message: whole, code }));
+    if (changed) return { kind: 'changed', shape: changed, error };
     // For an account without credit the endpoint answers 429 as well, but waiting does not help.
     const verdict: Verdict =
       error.problem.code === 'quotaExhausted'
@@ -183,6 +201,16 @@ export class RequestAttempt {
     if (verdict.kind === 'again') return { ...verdict, cause: status === 429 ? 'refused' : 'failed', error };
     if (verdict.kind === 'pause') throw paused(server.host, this.parts.clock.nowMs() + verdict.waitMs, message);
     throw error;
+  }
+
+  /** The shape in which the request is put next, if there is one. */
+  private change({ server, request, model, shape, facts }: Progress, refusal: Refusal): RequestShape | undefined {
+    const changed = changeRequest(request, model, shape, refusal);
+    if (changed) {
+      const url = urlOf(server, request.task, changed);
+      this.parts.log.write({ kind: 'changed', ...facts, to: formOf(url, model, changed) });
+    }
+    return changed;
   }
 
   private attemptFacts({ baseUrl, maximumAttempts }: OpenServer, attempt: number): AttemptFacts {
@@ -208,6 +236,7 @@ export function paused(host: Host, untilMs: number, reason: string): MinutesErro
   return new MinutesError({ code: 'paused', host, untilMs, reason });
 }
 
-function formOf(url: string, model: string, { format, prompt }: RequestShape): string {
-  return `${new URL(url).pathname} ${model} ${format}${prompt === 'whole' ? '' : `, prompt ${prompt}`}`;
+function formOf(url: string, model: string, { dialect: id, format, prompt, upload }: RequestShape): string {
+  const plainer = upload === dialect(id).uploads[0] ? '' : `, as ${upload}`;
+  return `${new URL(url).pathname} ${model} ${format}${prompt === 'whole' ? '' : `, prompt ${prompt}`}${plainer}`;
 }

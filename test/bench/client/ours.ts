@@ -80,10 +80,8 @@ function formOf(file: string): MultipartBody {
     {
       fileName: 'audio.wav',
       contentType: 'audio/wav',
-      header: new Uint8Array(0),
-      path: file,
-      offsetBytes: 0,
-      lengthBytes: fs.statSync(file).size,
+      bytes: new Uint8Array(0),
+      range: { path: file, offsetBytes: 0, lengthBytes: fs.statSync(file).size },
     },
   );
 }

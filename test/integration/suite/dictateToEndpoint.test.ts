@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { commands, Position, window } from 'vscode';
 import { BYTES_PER_SAMPLE } from '../../../src/core/audio/pcm';
-import { WAV_HEADER_BYTES } from '../../../src/core/audio/wav';
 import { groqVerboseJson, rateLimited, spoken } from '../../fakes/speechAnswers';
+import { uploadedSamples } from '../../fakes/uploads';
 import { kept, startRecording, storageFolder, untilStatus } from '../microphone';
 import { fieldValues, outOfOrder, withServer } from '../speechServer';
 import { inWorkspace, message, ui, until } from '../window';
@@ -51,7 +51,7 @@ describe('Dictate', function () {
       const [request] = server.requests;
       assert.equal(server.requests.length, 1);
       assert.deepEqual(fieldValues(request, 'prompt'), [prompt]);
-      const upload = request?.files[0]?.bytes.subarray(WAV_HEADER_BYTES) ?? Buffer.alloc(0);
+      const upload = uploadedSamples(request?.files[0]);
       const { missingAtStart, missingAtEnd } = overlap(upload, clip().samples);
       // The cut at a pause may leave out what is silent in the clip, and no more.
       console.log(`      left out: ${missingAtStart} samples of the clip's beginning, ${missingAtEnd} of its end`);

@@ -7,7 +7,7 @@ import { requestFields, type RequestShape } from '../../../../src/core/endpoints
 import { SEED } from '../random';
 import { promptOf, request } from './requests';
 
-const RICHEST: RequestShape = { dialect: 'openai', format: 'words', prompt: 'whole' };
+const RICHEST: RequestShape = { dialect: 'openai', format: 'words', prompt: 'whole', upload: 'flac' };
 const IDS: readonly DialectId[] = ['openai', 'openaiUntimed', 'whisperCpp', 'voxtral'];
 
 function refusal(message: string, code?: string, status = 400): Refusal {
@@ -37,15 +37,29 @@ const PROMPT_REFUSALS: readonly Refusal[] = [
   refusal('body.prompt: String should have at most 896 characters', undefined, 422),
 ];
 
-/** What servers said that disliked something else: the same again, however it is put, would fail again. */
-const OTHER_REFUSALS: readonly Refusal[] = [
-  refusal('Audio file is too short. Minimum audio length is 0.01 seconds.', 'audio_too_short'),
+/** What servers said that could not read the type of audio. */
+const TYPE_REFUSALS: readonly Refusal[] = [
   refusal(
     'file must be one of the following types: [flac mp3 mp4 mpeg mpga m4a ogg opus wav webm]',
     'unsupported_audio_format',
   ),
   refusal('could not process file - is it a valid media file?', 'invalid_media_file'),
+  refusal("Invalid file format. Supported formats: ['m4a', 'mp3', 'webm', 'mp4', 'mpga', 'wav', 'mpeg']"),
   refusal('failed to read audio data'),
+  refusal('Unsupported audio format: audio/flac', undefined, 415),
+  refusal('Unsupported Media Type', undefined, 415),
+  refusal('body.file: Only WAV is accepted', undefined, 422),
+  refusal('prompt.wav is no audio', 'invalid_media_file'),
+  // An old whisper.cpp, with a status of success.
+  refusal('failed to read WAV file', undefined, 200),
+  refusal('Failed to execute ffmpeg command.', undefined, 500),
+  refusal('Error opening <_io.BytesIO object>: LibsndfileError: Format not recognised. soundfile', undefined, 500),
+  refusal('file does not start with RIFF id', undefined, 500),
+];
+
+/** What servers said that disliked something else: the same again, however it is put, would fail again. */
+const OTHER_REFUSALS: readonly Refusal[] = [
+  refusal('Audio file is too short. Minimum audio length is 0.01 seconds.', 'audio_too_short'),
   refusal('language `xx` is not supported', 'unsupported_language'),
   refusal('The model `whisper-large-v3-turbo` does not support translations'),
   refusal('temperature must be between 0 and 1'),
@@ -55,7 +69,6 @@ const OTHER_REFUSALS: readonly Refusal[] = [
   // These name a word of ours, but their code says what it is about.
   refusal('The model `whisper-prompt` does not exist', 'model_not_found'),
   refusal('Language xx is unknown; the prompt should be in the language of the audio', 'unsupported_language'),
-  refusal('prompt.wav is no audio', 'invalid_media_file'),
 ];
 
 describe('changeShape', () => {
@@ -81,12 +94,28 @@ describe('changeShape', () => {
     });
   }
 
+  for (const said of TYPE_REFUSALS) {
+    it(`sends WAV, and FLAC no more: ${said.status}, ${said.message.slice(0, 60)}`, () => {
+      for (const id of IDS) {
+        const sent = { dialect: id, format: 'json', prompt: 'none', upload: 'flac' } as const;
+        assert.deepStrictEqual(changeShape(sent, said), { ...sent, upload: 'wav' });
+        assert.isUndefined(changeShape({ ...sent, upload: 'wav' }, said));
+      }
+      assert.isUndefined(changeShape({ ...RICHEST, dialect: 'embedded', upload: 'wav' }, said));
+    });
+  }
+
   it('asks whisper.cpp’s server at its own address, where it says that it knows no other', () => {
     const said = refusal('File Not Found (/v1/audio/transcriptions)', undefined, 404);
     const half = { ...RICHEST, format: 'json', prompt: 'half' } as const;
-    assert.deepStrictEqual(changeShape(half, said), { dialect: 'whisperCpp', format: 'words', prompt: 'half' });
+    assert.deepStrictEqual(changeShape(half, said), {
+      dialect: 'whisperCpp',
+      format: 'words',
+      prompt: 'half',
+      upload: 'flac',
+    });
     for (const id of IDS.filter((other) => other !== 'openai')) {
-      assert.isUndefined(changeShape({ dialect: id, format: 'json', prompt: 'whole' }, said), id);
+      assert.isUndefined(changeShape({ dialect: id, format: 'json', prompt: 'whole', upload: 'flac' }, said), id);
     }
     for (const message of [
       'Not Found',
@@ -112,9 +141,10 @@ describe('changeShape', () => {
         dialect: fc.constant(id),
         format: fc.constantFrom(...dialect(id).formats),
         prompt: fc.constantFrom('whole' as const, 'half' as const, 'none' as const),
+        upload: fc.constantFrom(...dialect(id).uploads),
       }),
     );
-    const recorded = [...FORMAT_REFUSALS, ...PROMPT_REFUSALS, ...OTHER_REFUSALS];
+    const recorded = [...FORMAT_REFUSALS, ...PROMPT_REFUSALS, ...TYPE_REFUSALS, ...OTHER_REFUSALS];
     const words = fc.constantFrom(
       'prompt',
       'verbose_json',
@@ -147,7 +177,7 @@ describe('changeShape', () => {
           assert.isFalse(seen.has(JSON.stringify(next)), 'no request is put twice in the same way');
           current = next;
         }
-        assert.isAtMost(seen.size, 8);
+        assert.isAtMost(seen.size, 9);
       }),
       { seed: SEED, numRuns: 1000 },
     );
@@ -177,8 +207,21 @@ describe('changeRequest', () => {
 
   it('does not send it again to a model that takes no prompt', () => {
     const asked = request({ prompt: promptOf('npm', 'Kubernetes') });
-    const shape = { dialect: 'openaiUntimed', format: 'json', prompt: 'whole' } as const;
+    const shape = { dialect: 'openaiUntimed', format: 'json', prompt: 'whole', upload: 'flac' } as const;
     assert.isUndefined(changeRequest(asked, 'gpt-4o-transcribe-diarize', shape, about));
+  });
+
+  it('sends a piece in another type, but a file and an address as they are', () => {
+    const said = refusal('Invalid file format.');
+    assert.deepStrictEqual(changeRequest(request(), 'm', RICHEST, said), { ...RICHEST, upload: 'wav' });
+    assert.isUndefined(changeRequest(request(), 'm', { ...RICHEST, upload: 'wav' }, said));
+    const mediaType = { ending: 'flac', contentType: 'audio/flac' } as const;
+    for (const audio of [
+      { kind: 'file', path: '/a.flac', sizeBytes: 9, mediaType },
+      { kind: 'url', url: 'https://example.org/a.flac' },
+    ] as const) {
+      assert.isUndefined(changeRequest(request({ audio }), 'm', RICHEST, said));
+    }
   });
 
   it('goes to another address with the same fields', () => {
@@ -193,7 +236,12 @@ describe('changeRequest', () => {
     fc.assert(
       fc.property(fc.constantFrom(...IDS), terms, models, fc.array(said), (id, some, model, refusals) => {
         const asked = request({ prompt: promptOf(...some) });
-        let shape: RequestShape = { dialect: id, format: dialect(id).formats[0] ?? 'json', prompt: 'whole' };
+        let shape: RequestShape = {
+          dialect: id,
+          format: dialect(id).formats[0] ?? 'json',
+          prompt: 'whole',
+          upload: 'flac',
+        };
         const sent = new Set([JSON.stringify(requestFields(asked, model, shape))]);
         for (const one of refusals) {
           const next = changeRequest(asked, model, shape, one);

@@ -80,6 +80,12 @@ describe('dialect', () => {
       ['whisperCpp', 'embedded'],
     );
   });
+
+  it('sends pieces as FLAC, and as WAV where that is refused; the embedded engine gets WAV', () => {
+    for (const id of IDS) {
+      assert.deepStrictEqual(dialect(id).uploads, id === 'embedded' ? ['wav'] : ['flac', 'wav'], id);
+    }
+  });
 });
 
 it('nobody but the embedded engine hears of urgency', () => {

@@ -5,13 +5,14 @@ import {
   requestFields,
   richestShape,
   shorterPrompt,
+  withPlainerUpload,
   withPoorerFormat,
   type RequestShape,
 } from '../../../../src/core/endpoints/requestShape';
 import { SEED } from '../random';
 import { promptOf, request, valuesOf } from './requests';
 
-const RICHEST: RequestShape = { dialect: 'openai', format: 'words', prompt: 'whole' };
+const RICHEST: RequestShape = { dialect: 'openai', format: 'words', prompt: 'whole', upload: 'flac' };
 
 describe('richestShape', () => {
   it('asks everybody for the most that its dialect knows, with the whole prompt', () => {
@@ -20,13 +21,20 @@ describe('richestShape', () => {
       dialect: 'openaiUntimed',
       format: 'json',
       prompt: 'whole',
+      upload: 'flac',
     });
     assert.deepStrictEqual(richestShape('mistral', 'voxtral-mini-latest'), {
       dialect: 'voxtral',
       format: 'segments',
       prompt: 'whole',
+      upload: 'flac',
     });
-    assert.deepStrictEqual(richestShape('whisperCpp', ''), { dialect: 'whisperCpp', format: 'words', prompt: 'whole' });
+    assert.deepStrictEqual(richestShape('whisperCpp', ''), {
+      dialect: 'whisperCpp',
+      format: 'words',
+      prompt: 'whole',
+      upload: 'flac',
+    });
   });
 });
 
@@ -40,7 +48,12 @@ describe('withPoorerFormat', () => {
   for (const [id, expected] of steps) {
     it(`goes down to the poorest and no further: ${id}`, () => {
       const formats: AnswerFormat[] = [];
-      let shape: RequestShape | undefined = { dialect: id, format: expected[0] ?? 'json', prompt: 'half' };
+      let shape: RequestShape | undefined = {
+        dialect: id,
+        format: expected[0] ?? 'json',
+        prompt: 'half',
+        upload: 'flac',
+      };
       for (; shape; shape = withPoorerFormat(shape)) {
         assert.deepInclude(shape, { dialect: id, prompt: 'half' });
         formats.push(shape.format);
@@ -49,6 +62,14 @@ describe('withPoorerFormat', () => {
       assert.deepStrictEqual(formats, expected);
     });
   }
+});
+
+describe('withPlainerUpload', () => {
+  it('goes from FLAC to WAV and no further', () => {
+    assert.deepStrictEqual(withPlainerUpload(RICHEST), { ...RICHEST, upload: 'wav' });
+    assert.isUndefined(withPlainerUpload({ ...RICHEST, upload: 'wav' }));
+    assert.isUndefined(withPlainerUpload(richestShape('embedded', 'any')));
+  });
 });
 
 describe('requestFields', () => {
@@ -67,7 +88,7 @@ describe('requestFields', () => {
 
   it('does so with terms that are sent one by one, too', () => {
     const asked = request({ prompt: promptOf('a', 'b', 'c', 'd') });
-    const shape = { dialect: 'openaiUntimed', format: 'json', prompt: 'half' } as const;
+    const shape = { dialect: 'openaiUntimed', format: 'json', prompt: 'half', upload: 'flac' } as const;
     assert.deepStrictEqual(valuesOf(requestFields(asked, 'gpt-transcribe', shape), 'keywords[]'), ['c', 'd']);
   });
 
@@ -75,10 +96,10 @@ describe('requestFields', () => {
     const url = 'https://example.org/talk.mp3';
     const asked = request({ audio: { kind: 'url', url } });
     assert.deepStrictEqual(requestFields(asked, 'm', RICHEST).at(-1), ['url', url]);
-    const voxtral = { dialect: 'voxtral', format: 'json', prompt: 'whole' } as const;
+    const voxtral = { dialect: 'voxtral', format: 'json', prompt: 'whole', upload: 'flac' } as const;
     assert.deepStrictEqual(requestFields(asked, 'm', voxtral).at(-1), ['file_url', url]);
     for (const id of ['whisperCpp', 'openaiUntimed'] as const) {
-      const fields = requestFields(asked, 'm', { dialect: id, format: 'json', prompt: 'whole' });
+      const fields = requestFields(asked, 'm', { dialect: id, format: 'json', prompt: 'whole', upload: 'flac' });
       assert.notInclude(JSON.stringify(fields), url);
     }
   });

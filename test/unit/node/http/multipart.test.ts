@@ -15,13 +15,11 @@ const HEADER = Buffer.from('RIFF\r\n--header');
 describe('multipartBody', () => {
   const folder = sharedFolder();
   const file = (): string => path.join(folder(), 'content.bin');
-  const part = (changes: Partial<FilePart> = {}): FilePart => ({
+  const part = (lengthBytes = 100_000, changes: Partial<FilePart> = {}): FilePart => ({
     fileName: 'audio.wav',
     contentType: 'audio/wav',
-    header: HEADER,
-    path: file(),
-    offsetBytes: 1000,
-    lengthBytes: 100_000,
+    bytes: HEADER,
+    range: { path: file(), offsetBytes: 1000, lengthBytes },
     ...changes,
   });
 
@@ -64,7 +62,7 @@ describe('multipartBody', () => {
         async (fields, lengthBytes) => {
           // Lone surrogates have no UTF-8; what is sent is the replacement character.
           const expected = fields.map(([name, value]) => [name, Buffer.from(value).toString()]);
-          const { body, contentType } = await sent(fields, part({ lengthBytes }));
+          const { body, contentType } = await sent(fields, part(lengthBytes));
           const form = await parseForm(contentType, body);
           assert.deepEqual(form.fields, expected);
           assert.equal(form.files[0]?.bytes.length, HEADER.length + lengthBytes);
@@ -77,7 +75,7 @@ describe('multipartBody', () => {
   it('keeps a name with quotes and line breaks inside its quotes', async () => {
     const { body, contentType } = await sent(
       [['a"b\r\nContent-Disposition: form-data; name="model', 'x']],
-      part({ fileName: 'Réunion "Q3"\r\nX-Evil: 1.wav' }),
+      part(10, { fileName: 'Réunion "Q3"\r\nX-Evil: 1.wav' }),
     );
     assert.ok(!body.includes('\r\nX-Evil'));
     const form = await parseForm(contentType, body);
@@ -86,6 +84,17 @@ describe('multipartBody', () => {
       ['a%22b%0D%0AContent-Disposition: form-data; name=%22model'],
     );
     assert.equal(form.files[0]?.name, 'Réunion %22Q3%22%0D%0AX-Evil: 1.wav');
+  });
+
+  it('holds a file that lies in memory', async () => {
+    const { body, contentType } = await sent([['model', 'm']], {
+      fileName: 'a.flac',
+      contentType: 'audio/flac',
+      bytes: CONTENT,
+    });
+    const { files } = await parseForm(contentType, body);
+    assert.deepEqual([files[0]?.name, files[0]?.type], ['a.flac', 'audio/flac']);
+    assert.ok(files[0]?.bytes.equals(CONTENT));
   });
 
   it('can be streamed again for another attempt, with the same bytes', async () => {
@@ -101,7 +110,7 @@ describe('multipartBody', () => {
   });
 
   it('fails on a file that became shorter, in place of sending less than it said', async () => {
-    const problem = await problemWith('fileUnreadable', sent([], part({ lengthBytes: CONTENT.length })));
+    const problem = await problemWith('fileUnreadable', sent([], part(CONTENT.length)));
     assert.equal(problem.file, 'content.bin');
   });
 });

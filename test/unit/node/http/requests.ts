@@ -39,9 +39,7 @@ export function formOf(file: string, lengthBytes: number): RequestBody {
   return multipartBody([['model', 'm']], {
     fileName: 'audio.wav',
     contentType: 'audio/wav',
-    header: Buffer.from('RIFF'),
-    path: file,
-    offsetBytes: 0,
-    lengthBytes,
+    bytes: Buffer.from('RIFF'),
+    range: { path: file, offsetBytes: 0, lengthBytes },
   });
 }

@@ -28,6 +28,8 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
       const prompt = (...terms: string[]): RequestPrompt => ({ text: `${terms.join(', ')}.`, terms });
       const tooLong = error(400, { message: 'prompt exceeds the maximum of 896 characters', code: 'invalid_prompt' });
       const noGranularity = error(400, { message: 'Unknown parameter: timestamp_granularities[]' });
+      const noFlac = error(400, { message: 'Invalid file format. Supported formats: wav' });
+      const uploads = (): unknown[] => server.requests.map(({ files }) => files[0]?.name);
       const prompts = (): unknown[] => server.requests.map((_, i) => fieldOf(i, 'prompt'));
 
       it('400 for the prompt: the more important half of it, then none', async () => {
@@ -119,6 +121,67 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
         assert.equal(fieldOf(1, 'language'), 'auto');
         await ask().answer;
         assert.equal(server.requests[2]?.path, '/inference');
+        assertWhole();
+      });
+
+      it('400 for the type of audio: WAV, and that from then on', async () => {
+        server.play(({ files }) => (files[0]?.name === 'audio.wav' ? GOOD : noFlac));
+        const asked = ask();
+        assert.equal((await asked.answer).text, 'Hello there.');
+        assert.deepEqual(uploads(), ['audio.flac', 'audio.wav']);
+        assert.match(asked.parts.log.of('changed')[0]?.to ?? '', /, as wav$/);
+        await askAgain(asked.parts).answer;
+        // As in the next window.
+        await ask().answer;
+        assert.deepEqual(uploads().slice(2), ['audio.wav', 'audio.wav']);
+        // Other models, and other base addresses, may read it.
+        await ask({ changes: { model: 'other' } }).answer;
+        assert.deepEqual(uploads().slice(4), ['audio.flac', 'audio.wav']);
+        assert.deepEqual(await asked.parts.shapes.get(server.baseUrl, MODEL), {
+          dialect: 'openai',
+          format: 'words',
+          upload: 'wav',
+        });
+        assertWhole();
+      });
+
+      for (const [status, body] of [
+        [200, '{"error":"failed to read WAV file"}'],
+        [415, 'Unsupported Media Type'],
+        [500, '{"detail":"file does not start with RIFF id"}'],
+      ] as const) {
+        it(`${status} for the type of audio: WAV at once, no wait`, async () => {
+          server.play(({ files }) => (files[0]?.name === 'audio.wav' ? GOOD : { status, body }));
+          const asked = ask();
+          assert.equal((await asked.answer).text, 'Hello there.');
+          assert.deepEqual(uploads(), ['audio.flac', 'audio.wav']);
+          assert.equal(asked.parts.clock.nowMs(), new ImpatientClock().nowMs());
+        });
+      }
+
+      it('400 for the type of audio whatever it is: fileRefused after 2, nothing remembered', async () => {
+        server.play(() => noFlac);
+        const asked = ask();
+        assert.equal((await failureOf(asked)).code, 'fileRefused');
+        assert.deepEqual(uploads(), ['audio.flac', 'audio.wav']);
+        assert.deepEqual(await asked.parts.shapes.get(server.baseUrl, MODEL), {});
+      });
+
+      it('400 for the type of audio and for the granularities: both are remembered', async () => {
+        server.play(({ files, fields }) => {
+          if (files[0]?.name !== 'audio.wav') return noFlac;
+          return fields.some(([, value]) => value === 'word') ? noGranularity : GOOD;
+        });
+        await ask().answer;
+        await ask().answer;
+        assert.deepEqual(uploads(), ['audio.flac', 'audio.wav', 'audio.wav', 'audio.wav']);
+        assert.deepEqual(formats().slice(2), ['verbose_json segment', 'verbose_json segment']);
+      });
+
+      it('a provider that is the embedded engine gets WAV', async () => {
+        server.play(() => GOOD);
+        await ask({ server: { provider: 'embedded' } }).answer;
+        assert.deepEqual(uploads(), ['audio.wav']);
         assertWhole();
       });
 

@@ -5,8 +5,9 @@ import { NEVER } from '../../../../src/core/async/never';
 import type { Chunk, Recording } from '../../../../src/core/model';
 import { parseEndpoint, type RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { openRecording } from '../../../../src/node/audio/openRecording';
-import { ScriptedServer, type ScriptedAnswer } from '../../../fakes/scriptedServer';
+import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../../fakes/scriptedServer';
 import { error, groqVerboseJson, silence, spoken } from '../../../fakes/speechAnswers';
+import { uploadedSamples } from '../../../fakes/uploads';
 import { skipWithReason } from '../../../speech';
 import { assertAborts, problemWith } from '../problems';
 import { silentSamples, speechSamples } from '../speechSamples';
@@ -38,10 +39,10 @@ describe('FileTranscription', () => {
     }
 
     /** Which piece of the recording a request held. */
-    async function pieceOf(bytes: Buffer | undefined): Promise<Chunk> {
-      assert.ok(bytes);
+    async function pieceOf(request: RecordedRequest | undefined): Promise<Chunk> {
       const whole = (await fs.readFile(recording.path)).subarray(44);
-      const samples = bytes.subarray(44);
+      const samples = uploadedSamples(request?.files[0]);
+      assert.ok(samples.length > 0);
       for (let at = whole.indexOf(samples); at >= 0; at = whole.indexOf(samples, at + 1)) {
         if (at % 2 === 0) return { startSample: at / 2, endSample: (at + samples.length) / 2 };
       }
@@ -62,7 +63,7 @@ describe('FileTranscription', () => {
         })),
       );
       for (const [i, chunk] of chunks.entries()) {
-        const { startSample, endSample } = await pieceOf(server.requests[i]?.files[0]?.bytes);
+        const { startSample, endSample } = await pieceOf(server.requests[i]);
         assert.equal(endSample - startSample, chunk.endSample - chunk.startSample);
       }
       assertRising(segments, recording.sizeBytes / 32_000);

@@ -21,7 +21,7 @@ describe('FileTranscription', () => {
 
     beforeEach(async () => {
       bad = new Set();
-      server = await ScriptedServer.start((request) => (numbersIn(request).some(isBad) ? error(400) : said(request)));
+      server = await ScriptedServer.start((request) => (sentencesIn(request).some(isBad) ? error(400) : said(request)));
       // One request at a time, so that their order is known.
       endpoint = { ...remoteAt(server), isLoopback: true };
       recording = await sentences(folder(), 7);
@@ -29,9 +29,8 @@ describe('FileTranscription', () => {
     afterEach(() => server.close());
 
     const isBad = (number: number): boolean => bad.has(number);
-    const numbersIn = ({ files }: RecordedRequest): number[] => sentencesIn(files[0]?.bytes);
     const said = (request: RecordedRequest): ScriptedAnswer =>
-      groqVerboseJson(spoken(`Sentence ${numbersIn(request).join(' and ')}.`));
+      groqVerboseJson(spoken(`Sentence ${sentencesIn(request).join(' and ')}.`));
     const numbersOf = (segments: readonly { readonly text: string }[]): number[] =>
       segments.flatMap(({ text }) => [...text.matchAll(/\d+/g)].map(Number));
     const without = (...missing: readonly number[]): number[] =>
@@ -93,7 +92,7 @@ describe('FileTranscription', () => {
       bad = new Set();
       const whole = await run(transcription(), recording, endpoint, { log });
       assert.deepEqual([numbersOf(whole.segments), whole.transcript.gaps], [without(), []]);
-      assert.deepEqual(server.requests.slice(before).flatMap(numbersIn), [2, 3, 4, 5, 6]);
+      assert.deepEqual(server.requests.slice(before).flatMap(sentencesIn), [2, 3, 4, 5, 6]);
     });
 
     it('has failed where all have, though they are fewer than three', async () => {
@@ -113,7 +112,7 @@ describe('FileTranscription', () => {
     });
 
     it('ends at the first that has failed for all', async () => {
-      server.play((request) => (numbersIn(request).includes(1) ? error(403) : said(request)));
+      server.play((request) => (sentencesIn(request).includes(1) ? error(403) : said(request)));
       const log = await openLog();
       await problemWith('forbidden', run(transcription(), recording, endpoint, { log }));
       const { segments, gaps } = await log.transcript();
@@ -122,8 +121,8 @@ describe('FileTranscription', () => {
 
     it('leaves a gap where an answer cannot be read, and where even the smallest part is too large', async () => {
       server.play((request) => {
-        if (numbersIn(request).includes(1)) return { body: '{"text": "' };
-        if (numbersIn(request).includes(5)) return error(413);
+        if (sentencesIn(request).includes(1)) return { body: '{"text": "' };
+        if (sentencesIn(request).includes(5)) return error(413);
         return said(request);
       });
       const { transcript } = await run(transcription(), recording, endpoint);

@@ -16,6 +16,7 @@ import {
   silence,
   whisperCpp,
 } from '../../../fakes/speechAnswers';
+import { uploadedSamples } from '../../../fakes/uploads';
 import { preparedModel } from '../../../preparedModel';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { assertAborts, problemWith } from '../problems';
@@ -79,7 +80,7 @@ describe('HttpEndpointProbe', () => {
       });
       const clip = await fs.readFile(path.join(projectRoot(), 'media', 'endpoint-test.wav'));
       for (const { files, fields, headers } of server.requests) {
-        const samples = files[0]?.bytes.subarray(44) ?? Buffer.alloc(0);
+        const samples = uploadedSamples(files[0]);
         assert.ok(samples.length > 32_000 && clip.includes(samples), 'the clip that comes with Minutes');
         assert.ok(fields.some(([name, value]) => name === 'language' && value === 'en'));
         assert.equal(headers.authorization, `Bearer ${KEY}`);
@@ -106,7 +107,7 @@ describe('HttpEndpointProbe', () => {
 
     it('a server that came to know more: the richest counts again', async () => {
       const shapes = new LearnedShapes(path.join(storage(), 'servers.json'));
-      await shapes.set(server.baseUrl, MODEL, { dialect: 'openai', format: 'json', prompt: 'whole' });
+      await shapes.set(server.baseUrl, MODEL, { dialect: 'openai', format: 'json', prompt: 'whole', upload: 'flac' });
       server.play(() => groqVerboseJson(SAID));
       await tested(probe(), endpoint);
       assert.equal(await learned(), 'words');

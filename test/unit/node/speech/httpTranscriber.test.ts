@@ -6,6 +6,7 @@ import type { AnswerFormat } from '../../../../src/core/endpoints/dialects';
 import { HttpTranscriber } from '../../../../src/node/speech/httpTranscriber';
 import { ScriptedServer, type ScriptedAnswer } from '../../../fakes/scriptedServer';
 import { error, groqVerboseJson, localAi, openAiJson, spoken, vllm, whisperCpp } from '../../../fakes/speechAnswers';
+import { uploadedSamples } from '../../../fakes/uploads';
 import { answerOf, type TestParts } from './asking';
 import { assertAborts, errorFrom, problemWith } from '../problems';
 import { preparedWav } from '../wavFile';
@@ -24,7 +25,7 @@ describe('HttpTranscriber', () => {
       server.play(() => groqVerboseJson(spoken('Hello there.')));
     });
 
-    it('exactly these fields, and the chunk’s samples behind a right WAV header', async () => {
+    it('exactly these fields, and the chunk’s samples as FLAC', async () => {
       await ask({
         language: 'en',
         prompt: { text: 'useEffect, Zoë, "kubectl".', terms: ['useEffect', 'Zoë', '"kubectl"'] },
@@ -43,10 +44,10 @@ describe('HttpTranscriber', () => {
       ]);
       assert.deepEqual(
         got.files.map(({ field, name, type }) => [field, name, type]),
-        [['file', 'audio.wav', 'audio/wav']],
+        [['file', 'audio.flac', 'audio/flac']],
       );
       const expected = preparedWav(32_000, (at) => sampleAt(16_000 + at));
-      assert.ok(got.files[0]?.bytes.equals(expected), 'a WAV of the chunk alone');
+      assert.ok(uploadedSamples(got.files[0]).equals(expected.subarray(44)), 'the chunk alone');
     });
 
     it('no language and no prompt where none is wished, and the model that is', async () => {
@@ -80,7 +81,8 @@ describe('HttpTranscriber', () => {
         await answerOf(asked.transcribe(request({ chunk }), NEVER));
         const sampleCount = chunk.endSample - chunk.startSample;
         const expected = preparedWav(sampleCount, (at) => sampleAt(chunk.startSample + at));
-        assert.ok(server.requests.at(-1)?.files[0]?.bytes.equals(expected), JSON.stringify(chunk));
+        const sent = uploadedSamples(server.requests.at(-1)?.files[0]);
+        assert.ok(sent.equals(expected.subarray(44)), JSON.stringify(chunk));
       }
     });
   });

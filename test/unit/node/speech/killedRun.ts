@@ -11,6 +11,7 @@ import { fold } from '../../../../src/core/transcript/transcriptLog';
 import type { WrittenEntry } from '../../../../src/core/transcript/logEntries';
 import type { RecordedRequest, ScriptedAnswer, ScriptedServer } from '../../../fakes/scriptedServer';
 import { groqVerboseJson, type SpokenSegment } from '../../../fakes/speechAnswers';
+import { uploadedSampleCount } from '../../../fakes/uploads';
 import { projectRoot } from '../../../speech';
 
 /** When a run of the command line is killed. */
@@ -34,7 +35,7 @@ export function nameOf({ files }: RecordedRequest): string {
 
 /** An answer that depends on nothing but the samples: sentences that name them, with their words. */
 export function answerTo(request: RecordedRequest): ScriptedAnswer {
-  const lengthS = ((request.files[0]?.bytes.length ?? 0) - 44) / 2 / SAMPLE_RATE_HZ;
+  const lengthS = uploadedSampleCount(request.files[0]) / SAMPLE_RATE_HZ;
   const segments: SpokenSegment[] = [];
   for (let start = 0; start < lengthS; start += SENTENCE_S) {
     const end = Math.min(lengthS, start + SENTENCE_S);

@@ -7,8 +7,8 @@ import { temporaryFolder } from '../temporaryFolder';
 
 const DAY_MS = 24 * 60 * 60_000;
 const BASE = 'http://127.0.0.1:8000/v1';
-const JSON_ONLY: RequestShape = { dialect: 'openai', format: 'json', prompt: 'whole' };
-const SEGMENTS: RequestShape = { dialect: 'openai', format: 'segments', prompt: 'half' };
+const JSON_ONLY: RequestShape = { dialect: 'openai', format: 'json', prompt: 'whole', upload: 'flac' };
+const SEGMENTS: RequestShape = { dialect: 'openai', format: 'segments', prompt: 'half', upload: 'flac' };
 
 describe('LearnedShapes', () => {
   const folder = temporaryFolder();
@@ -25,6 +25,14 @@ describe('LearnedShapes', () => {
     return dialect && format && `${dialect} ${format}`;
   }
 
+  it('knows what audio is sent as, and nothing of that from a file of an older version', async () => {
+    const wav: RequestShape = { ...JSON_ONLY, upload: 'wav' };
+    await shapes().set(BASE, 'a', wav);
+    assert.deepEqual(await shapes().get(BASE, 'a'), { dialect: 'openai', format: 'json', upload: 'wav' });
+    await put(JSON.stringify({ [`${BASE} b`]: { dialect: 'openai', format: 'json', atMs: nowMs } }));
+    assert.deepEqual(await shapes().get(BASE, 'b'), { dialect: 'openai', format: 'json' });
+  });
+
   async function put(text: string): Promise<void> {
     await fs.mkdir(path.dirname(file()), { recursive: true });
     await fs.writeFile(file(), text);
@@ -34,7 +42,7 @@ describe('LearnedShapes', () => {
     const first = shapes();
     assert.equal(await known(first, 'a'), undefined);
     await first.set(BASE, 'a', JSON_ONLY);
-    await first.set(BASE, 'b', { dialect: 'whisperCpp', format: 'words', prompt: 'whole' });
+    await first.set(BASE, 'b', { dialect: 'whisperCpp', format: 'words', prompt: 'whole', upload: 'flac' });
     for (const window of [first, shapes()]) {
       assert.equal(await known(window, 'a'), 'openai json');
       assert.equal(await known(window, 'b'), 'whisperCpp words');
@@ -65,12 +73,14 @@ describe('LearnedShapes', () => {
       [`${BASE} c`]: { dialect: 'whisperCpp', format: 'segments', atMs: 9e15 },
       [`${BASE} d`]: { dialect: 'openai', format: 'json', atMs: '9e15' },
       [`${BASE} e`]: null,
+      [`${BASE} f`]: { dialect: 'openai', format: 'json', upload: 'mp3', atMs: 9e15 },
+      [`${BASE} g`]: { dialect: 'embedded', format: 'json', upload: 'flac', atMs: 9e15 },
     }),
   })) {
     it(`knows nothing from a file with ${name}, and writes it anew`, async () => {
       await put(text);
       const read = shapes();
-      for (const model of 'abcde') assert.equal(await known(read, model), undefined, model);
+      for (const model of 'abcdefg') assert.equal(await known(read, model), undefined, model);
       await read.set(BASE, 'a', JSON_ONLY);
       assert.equal(await known(shapes(), 'a'), 'openai json');
     });

@@ -2,6 +2,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Recording } from '../../../../src/core/model';
 import { openRecording } from '../../../../src/node/audio/openRecording';
+import type { RecordedRequest } from '../../../fakes/scriptedServer';
+import { uploadedSamples } from '../../../fakes/uploads';
 import { silentSamples, speechSamples } from '../speechSamples';
 import { wavOf } from '../wavFile';
 import { PREPARED } from './fileTranscriptions';
@@ -23,6 +25,7 @@ export async function sentences(folder: string, count: number): Promise<Recordin
 }
 
 /** Which of them a request held. */
-export function sentencesIn(bytes: Buffer = Buffer.alloc(0)): number[] {
+export function sentencesIn({ files }: RecordedRequest): number[] {
+  const bytes = uploadedSamples(files[0]);
   return [0, 1, 2, 3, 4, 5, 6].filter((number) => bytes.includes(markOf(number)));
 }

@@ -4,6 +4,7 @@ import type { Recording, Segment } from '../../../../src/core/model';
 import type { RemoteEndpoint } from '../../../../src/core/endpoints/endpoint';
 import { ScriptedServer, type RecordedRequest, type ScriptedAnswer } from '../../../fakes/scriptedServer';
 import { error, groqVerboseJson, spoken } from '../../../fakes/speechAnswers';
+import { uploadedSamples } from '../../../fakes/uploads';
 import { problemWith } from '../problems';
 import { remoteAt } from './client';
 import { assertRising, fileTranscriptions, run } from './fileTranscriptions';
@@ -26,8 +27,8 @@ describe('FileTranscription', () => {
     });
     afterEach(() => server.close());
 
-    const said = ({ files }: RecordedRequest): ScriptedAnswer =>
-      groqVerboseJson(spoken(`Sentence ${sentencesIn(files[0]?.bytes).join(' and ')}.`));
+    const said = (request: RecordedRequest): ScriptedAnswer =>
+      groqVerboseJson(spoken(`Sentence ${sentencesIn(request).join(' and ')}.`));
     const textOf = (segments: readonly Segment[]): number[] =>
       segments.flatMap(({ text }) => [...text.matchAll(/\d+/g)].map(Number));
     const ALL = [0, 1, 2, 3, 4, 5, 6];
@@ -68,7 +69,7 @@ describe('FileTranscription', () => {
 
     it('ends the others where one fails for good, and continues with what is missing', async () => {
       server.play(async (request) => {
-        if (!sentencesIn(request.files[0]?.bytes).includes(3)) return said(request);
+        if (!sentencesIn(request).includes(3)) return said(request);
         // A sixth request means that two answers were written down.
         await server.received(6);
         return error(403);
@@ -86,12 +87,12 @@ describe('FileTranscription', () => {
     });
 
     it('cuts smaller what is too large, loses nothing and repeats nothing', async () => {
-      const limitBytes = 250_000;
+      const limitBytes = 130_000;
       const taken: { readonly startByte: number; readonly bytes: Buffer }[] = [];
       const refused: Buffer[] = [];
       const whole = (await fs.readFile(recording.path)).subarray(44);
       server.play((request) => {
-        const bytes = request.files[0]?.bytes.subarray(44) ?? Buffer.alloc(0);
+        const bytes = uploadedSamples(request.files[0]);
         if (request.body.length > limitBytes) {
           refused.push(bytes);
           return error(413);
