@@ -11,7 +11,13 @@ import { parseErrorBody, parseResponse } from '../../core/endpoints/parseRespons
 import type { Lease } from '../../core/pacing/rateLimiter';
 import { requestFields, type RequestShape } from '../../core/endpoints/requestShape';
 import { parseRetryAfter, waitInMessage } from '../../core/pacing/retryAfter';
-import { afterBrokenConnection, afterRefusal, type AttemptFacts, type Verdict } from '../../core/pacing/retryPolicy';
+import {
+  afterBrokenConnection,
+  afterRefusal,
+  provesAddress,
+  type AttemptFacts,
+  type Verdict,
+} from '../../core/pacing/retryPolicy';
 import { remainingQuota, requestIdOf } from '../http/answerFacts';
 import { audioSeconds, speechBody } from '../http/speechBody';
 import { TransportFailure, type HttpAnswer, type HttpTransport } from '../http/transport';
@@ -24,8 +30,8 @@ export interface AttemptParts {
   readonly log: RequestLog;
   /** Some servers refuse requests without a product's name. */
   readonly userAgent: string;
-  /** The base addresses that have answered at least once. */
-  readonly answered: Set<string>;
+  /** The base addresses at which a server is known to be: it has answered, or a connection to it was open. */
+  readonly knownAddresses: Set<string>;
 }
 
 /** The state of a request between its attempts. */
@@ -67,7 +73,7 @@ export class RequestAttempt {
       this.parts.log.write({ kind: 'broken', ...facts, durationMs: durationMs(), reason: error.message });
       return this.afterBreak(progress, error);
     }
-    this.parts.answered.add(server.baseUrl);
+    this.parts.knownAddresses.add(server.baseUrl);
     const shown = withoutKey(answer, server.key);
     const isGood = answer.status >= 200 && answer.status < 300;
     const refusal = isGood ? undefined : parseErrorBody(shown.body);
@@ -137,6 +143,7 @@ export class RequestAttempt {
   }
 
   private afterBreak({ server, facts }: Progress, failure: TransportFailure): Result {
+    if (provesAddress(failure.problem)) this.parts.knownAddresses.add(server.baseUrl);
     // A server that is only slow is kept: its process may be working for other requests as well.
     if (failure.problem !== 'timeout') server.abandon?.();
     const verdict = afterBrokenConnection(failure.problem, this.attemptFacts(server, facts.attempt));
@@ -186,10 +193,10 @@ export class RequestAttempt {
   }
 
   private attemptFacts({ baseUrl, maximumAttempts }: OpenServer, attempt: number): AttemptFacts {
-    const { clock, answered } = this.parts;
+    const { clock, knownAddresses } = this.parts;
     return defined({
       attempt,
-      hasAnswered: answered.has(baseUrl),
+      isAddressKnown: knownAddresses.has(baseUrl),
       random: Math.random(),
       nowMs: clock.nowMs(),
       maximumAttempts,

@@ -89,7 +89,7 @@ export class SpeechClient {
       log,
       userAgent: `Minutes/${version}`,
       limiterFor: (server) => this.limiterFor(server),
-      answered: new Set(),
+      knownAddresses: new Set(),
       nextNumber: () => ++this.requestCount,
     };
   }
