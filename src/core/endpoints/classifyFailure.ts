@@ -1,7 +1,7 @@
 import { MinutesError, type AudioKind, type Problem } from '../errors';
 import type { SpeechTask, Host } from '../model';
 import { canTranslate } from './knownModels';
-import { parseErrorBody } from './parseResponse';
+import { parseErrorBody } from './parseErrorBody';
 
 /** What is known of the request that failed. */
 export interface FailedRequest {

@@ -6,6 +6,7 @@ import type { AnswerFormat } from './dialects';
 import { inSeconds } from './inSeconds';
 import { isNoLanguage, languageCode } from './languages';
 import { cleanText, isMarker, taggedLanguage } from './markers';
+import { excerpt, isMarkup, withoutMarkup } from './parseErrorBody';
 import { asArray, asNumber, asRecord, asString, readJson, readJsonLines, type JsonRecord } from './readJson';
 
 /** What is known of an answer besides its body. */
@@ -18,7 +19,7 @@ export interface AnswerFacts {
 
 /**
  * Parses an endpoint's answer: `json`, `verbose_json`, plain text where that was asked for, or something close to these. No other file
- * knows the names on the wire. The parser is tolerant: servers leave out words, give `null` for figures, put words inside segments,
+ * knows the names of an answer on the wire. The parser is tolerant: servers leave out words, give `null` for figures, put words inside segments,
  * name a word's text `text`, send a duration as a string, wrap the answer, or answer with the events of a stream that nobody asked for.
  * An answer that says nothing, such as `{}` or no byte at all, is one of audio in which nothing was said.
  *
@@ -73,41 +74,6 @@ export function parseModels(body: string): string[] {
   });
   const isSpeech = (name: string): boolean => /whisper|transcri|voxtral|parakeet|canary|speech|asr|stt/i.test(name);
   return [...names.filter(isSpeech), ...names.filter((name) => !isSpeech(name))];
-}
-
-/** The message in a failed request's body, shortened and without a proxy's markup. */
-export function parseErrorBody(whole: string): {
-  readonly message: string;
-  /** Not shortened: the time to wait stands at the end of a long sentence. */
-  readonly whole: string;
-  readonly code?: string;
-  readonly isMarkup: boolean;
-} {
-  const body = whole.slice(0, ERROR_CHARACTERS);
-  const outer = asRecord(readJson(body));
-  if (!outer) {
-    const text = withoutMarkup(body);
-    return { message: excerpt(text), whole: text, isMarkup: isMarkup(body) };
-  }
-  const error = asRecord(outer['error']);
-  const message =
-    asString(error?.['message']) ??
-    asString(outer['error']) ??
-    asString(outer['message']) ??
-    asString(outer['detail']) ??
-    // FastAPI's list of what is wrong with which field, as speaches and vLLM send it.
-    asArray(outer['detail'])
-      .map(detailText)
-      .find((text) => text !== undefined) ??
-    body;
-  const code = asString(error?.['code']) ?? asString(outer['code']);
-  return defined({ message: excerpt(message), whole: message, isMarkup: false, code });
-}
-
-function detailText(detail: unknown): string | undefined {
-  const record = asRecord(detail);
-  const text = asString(record?.['msg']);
-  return text === undefined ? undefined : `${asArray(record?.['loc']).join('.')}: ${text}`;
 }
 
 /** The answer in a body that is no page: an object, or a text in place of one. */
@@ -202,15 +168,6 @@ function lastStreamEvent(body: string): unknown {
     .findLast((event) => asString(asRecord(event)?.['text']) !== undefined);
 }
 
-/** Whether the body is HTML, or XML as storage services send it. Then a server between us and the endpoint answered, not the endpoint. */
-function isMarkup(body: string): boolean {
-  return /^\s*<(!doctype|html|head|body|center|h1|\?xml)\b/i.test(body);
-}
-
-function withoutMarkup(body: string): string {
-  return body.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-}
-
 function parseDuration(answer: JsonRecord, lengthS: number | undefined): number | undefined {
   const endS = asNumber(answer['duration']) ?? -1;
   return endS < 0 ? undefined : inSeconds([{ startS: 0, endS }], lengthS)[0]?.endS;
@@ -280,14 +237,4 @@ function tellsSpeaker(value: unknown): boolean {
 
 function textOf(value: unknown): string | undefined {
   return asString(asRecord(value)?.['text']);
-}
-
-/** An error's message is shorter than this; a proxy's page may have megabytes. */
-const ERROR_CHARACTERS = 20_000;
-/** How much of a server's own message is shown. */
-const EXCERPT_CHARACTERS = 200;
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > EXCERPT_CHARACTERS ? `${line.slice(0, EXCERPT_CHARACTERS - 1)}…` : line;
 }

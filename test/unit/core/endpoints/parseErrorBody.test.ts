@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { parseErrorBody } from '../../../../src/core/endpoints/parseResponse';
+import { parseErrorBody } from '../../../../src/core/endpoints/parseErrorBody';
 
 describe('parseErrorBody', () => {
   const bodies: readonly (readonly [
