@@ -1,4 +1,5 @@
 import type { TranscriptionRequest } from '../model';
+import { dialect } from './dialects';
 import { requestFields, withPoorerFormat, type RequestShape } from './requestShape';
 
 /** What a refusal said, as far as it can lead to another request. */
@@ -11,6 +12,9 @@ export interface Refusal {
 /** Field names and values of the formats that a server may not know. */
 const FORMAT_WORDS = /timestamp_granularit|granularit|response_format|verbose_json|\bword[- ]level|word timestamps/i;
 
+/** The field of a prompt, and that of Mistral for its terms. */
+const PROMPT_WORDS = /\b(prompt|context_bias)\b/i;
+
 /** Codes of failures that are not about the prompt. Their messages may hold the word, for example in a file's or a model's name. */
 const OTHER_CODES = /model|language|audio|media|file/i;
 
@@ -21,11 +25,13 @@ const OTHER_CODES = /model|language|audio|media|file/i;
  */
 export function changeShape(shape: RequestShape, { status, message, code = '' }: Refusal): RequestShape | undefined {
   // whisper.cpp's server knows one path only, and says so in its own words.
-  if (status === 404 && shape.dialect === 'openai' && message.startsWith('File Not Found (')) {
+  const isUnknownServer = shape.dialect === 'openai' || shape.dialect === 'compatible';
+  if (status === 404 && isUnknownServer && message.startsWith('File Not Found (')) {
     return { ...shape, dialect: 'whisperCpp', format: 'words' };
   }
   if (status !== 400 && status !== 422) return undefined;
-  const isAboutPrompt = code === 'invalid_prompt' || (/\bprompt\b/i.test(message) && !OTHER_CODES.test(code));
+  if (shape.dialect === 'compatible' && /\bwithout_timestamps\b/.test(message)) return { ...shape, dialect: 'openai' };
+  const isAboutPrompt = code === 'invalid_prompt' || (PROMPT_WORDS.test(message) && !OTHER_CODES.test(code));
   if (FORMAT_WORDS.test(`${code} ${message}`)) return withPoorerFormat(shape);
   if (isAboutPrompt && shape.prompt === 'whole') return { ...shape, prompt: 'half' };
   if (isAboutPrompt && shape.prompt === 'half') return { ...shape, prompt: 'none' };
@@ -42,10 +48,9 @@ export function changeRequest(
   shape: RequestShape,
   refusal: Refusal,
 ): RequestShape | undefined {
-  const sent = JSON.stringify(requestFields(request, model, shape));
+  const sentAs = (one: RequestShape): string =>
+    JSON.stringify([dialect(one.dialect).path(request.task), requestFields(request, model, one)]);
   let next = changeShape(shape, refusal);
-  while (next?.dialect === shape.dialect && JSON.stringify(requestFields(request, model, next)) === sent) {
-    next = changeShape(next, refusal);
-  }
+  while (next && sentAs(next) === sentAs(shape)) next = changeShape(next, refusal);
   return next;
 }

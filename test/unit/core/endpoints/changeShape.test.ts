@@ -8,7 +8,7 @@ import { SEED } from '../random';
 import { promptOf, request } from './requests';
 
 const RICHEST: RequestShape = { dialect: 'openai', format: 'words', prompt: 'whole' };
-const IDS: readonly DialectId[] = ['openai', 'openaiUntimed', 'whisperCpp', 'voxtral'];
+const IDS: readonly DialectId[] = ['openai', 'compatible', 'openaiUntimed', 'whisperCpp', 'voxtral'];
 
 function refusal(message: string, code?: string, status = 400): Refusal {
   return defined({ status, message, code });
@@ -81,11 +81,36 @@ describe('changeShape', () => {
     });
   }
 
+  it('leaves out a field of faster-whisper’s servers that another server refuses', () => {
+    const shape = { dialect: 'compatible', format: 'words', prompt: 'half' } as const;
+    for (const said of [
+      refusal('Unrecognized request argument supplied: without_timestamps', 'unknown_parameter'),
+      refusal('body.without_timestamps: Extra inputs are not permitted', undefined, 422),
+    ]) {
+      assert.deepStrictEqual(changeShape(shape, said), { ...shape, dialect: 'openai' });
+      assert.isUndefined(changeShape({ ...shape, dialect: 'openai' }, said));
+      // Nothing is left to leave out.
+      assert.isUndefined(changeRequest(request(), 'm', { ...shape, format: 'json' }, said));
+    }
+  });
+
+  it('says less where terms are refused that are sent one by one', () => {
+    const shape = { dialect: 'voxtral', format: 'json', prompt: 'whole' } as const;
+    for (const said of [
+      refusal('body.context_bias.3: String should match pattern', undefined, 422),
+      refusal('bad context_bias[]'),
+    ]) {
+      assert.deepStrictEqual(changeShape(shape, said), { ...shape, prompt: 'half' });
+    }
+  });
+
   it('asks whisper.cpp’s server at its own address, where it says that it knows no other', () => {
     const said = refusal('File Not Found (/v1/audio/transcriptions)', undefined, 404);
     const half = { ...RICHEST, format: 'json', prompt: 'half' } as const;
-    assert.deepStrictEqual(changeShape(half, said), { dialect: 'whisperCpp', format: 'words', prompt: 'half' });
-    for (const id of IDS.filter((other) => other !== 'openai')) {
+    for (const shape of [half, { ...half, dialect: 'compatible' } as const]) {
+      assert.deepStrictEqual(changeShape(shape, said), { dialect: 'whisperCpp', format: 'words', prompt: 'half' });
+    }
+    for (const id of IDS.filter((other) => other !== 'openai' && other !== 'compatible')) {
       assert.isUndefined(changeShape({ dialect: id, format: 'json', prompt: 'whole' }, said), id);
     }
     for (const message of [
@@ -121,6 +146,7 @@ describe('changeShape', () => {
       'response_format',
       'granularity',
       'File Not Found (',
+      'without_timestamps',
       ' ',
       'x',
     );
@@ -147,7 +173,7 @@ describe('changeShape', () => {
           assert.isFalse(seen.has(JSON.stringify(next)), 'no request is put twice in the same way');
           current = next;
         }
-        assert.isAtMost(seen.size, 8);
+        assert.isAtMost(seen.size, 9);
       }),
       { seed: SEED, numRuns: 1000 },
     );

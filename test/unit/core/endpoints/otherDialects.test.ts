@@ -68,6 +68,28 @@ describe('the dialect of Mistral’s Voxtral', () => {
     assert.deepStrictEqual(fieldsOf('voxtral', 'm', 'json', { temperature: 0 }), [['model', 'm']]);
   });
 
+  it('sends version 3 phrases as they are, but for commas and line breaks', () => {
+    const prompt = promptOf('Ada Lovelace', 'npm', ' Ada,  Countess\nof Lovelace ', ' , ');
+    for (const model of [
+      'voxtral-mini-transcribe-3',
+      'voxtral-mini-transcribe-3-0',
+      'voxtral-small-transcribe-3-0',
+      'voxtral-small-transcribe-latest',
+    ]) {
+      const sent = valuesOf(fieldsOf('voxtral', model, 'json', { prompt }), 'context_bias[]');
+      assert.deepStrictEqual(sent, ['Ada Lovelace', 'npm', 'Ada Countess of Lovelace'], model);
+    }
+    for (const model of [
+      'voxtral-mini-latest',
+      'voxtral-mini-2602',
+      'voxtral-mini-transcribe-2507',
+      'voxtral-mini-transcribe-25-07',
+    ]) {
+      const sent = valuesOf(fieldsOf('voxtral', model, 'json', { prompt }), 'context_bias[]');
+      assert.deepStrictEqual(sent.slice(0, 3), ['Ada_Lovelace', 'npm', 'Ada_Countess_of_Lovelace'], model);
+    }
+  });
+
   it('keeps the last hundred terms, the most important', () => {
     const terms = Array.from({ length: 120 }, (_, i) => `term${i}`);
     const sent = valuesOf(fieldsOf('voxtral', 'm', 'json', { prompt: promptOf(...terms) }), 'context_bias[]');
