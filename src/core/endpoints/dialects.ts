@@ -121,16 +121,19 @@ const OPENAI_UNTIMED: Dialect = {
   },
 };
 
+/** Longer than a segment can be. whisper.cpp's server takes 60 signs where it is told none, and cuts there inside words. */
+const LONGEST_SEGMENT_SIGNS = 10_000;
+
 /**
  * whisper.cpp's server (its README and source). It has one address for both tasks, assumes English unless told otherwise, always puts
- * words inside the segments of `verbose_json`, and works on one request at a time. It reads WAV only, unless it was started with
- * `--convert`, which a client cannot find out.
+ * words inside the segments of `verbose_json`, and works on one request at a time. Unless it is told not to, it finds out the language
+ * once more for `verbose_json`, which takes as long as the rest. Since 2025 it reads mp3, flac and ogg; before, WAV only.
  */
 const WHISPER_CPP: Dialect = {
   id: 'whisperCpp',
   path: () => '/inference',
   formats: ['words', 'json', 'text'],
-  takesFiles: false,
+  takesFiles: true,
   isSerial: true,
   fields: (request, _model, format) => [
     ['response_format', verbose(format)],
@@ -138,6 +141,8 @@ const WHISPER_CPP: Dialect = {
     ['language', request.language ?? 'auto'],
     ...when(request.task === 'translate' ? 'true' : undefined, 'translate'),
     ...when(request.prompt?.text, 'prompt'),
+    ['max_len', String(LONGEST_SEGMENT_SIGNS)],
+    ['no_language_probabilities', 'true'],
   ],
 };
 

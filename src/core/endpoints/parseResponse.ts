@@ -4,6 +4,7 @@ import type { ParsedResponse, Segment, UnheardStretch, Word, Host } from '../mod
 import { completeSegments } from './completeSegments';
 import type { AnswerFormat } from './dialects';
 import { inSeconds } from './inSeconds';
+import { joinTokens } from './joinTokens';
 import { isNoLanguage, languageCode } from './languages';
 import { cleanText, isMarker, taggedLanguage } from './markers';
 import { excerpt, isMarkup, withoutMarkup } from './parseErrorBody';
@@ -48,9 +49,7 @@ export function parseResponse(
       : cleanText(wireText);
   const durationS = parseDuration(answer, lengthS);
   const endS = durationS ?? lengthS ?? heard.at(-1)?.endS ?? 0;
-  const wireWords = Array.isArray(answer['words'])
-    ? asArray(answer['words'])
-    : wireSegments.flatMap((segment) => asArray(asRecord(segment)?.['words']));
+  const words = Array.isArray(answer['words']) ? parseWords(answer['words']) : wireSegments.flatMap(wordsInSegment);
   const unheard = asArray(answer['unheard']).flatMap(parseUnheard);
   return defined({
     text: isMarker(text) ? '' : text,
@@ -59,7 +58,7 @@ export function parseResponse(
     averageLogProbability: meanLogProbability(asArray(answer['logprobs'])),
     // Marks go last: they are in the text as well. Where speakers are told, their names may be (OpenAI's `diarized_json`).
     segments: (wireSegments.some(tellsSpeaker) ? heard : completeSegments(text, heard, endS)).filter(isSpeech),
-    words: inSeconds(wireWords.flatMap(parseWord), lengthS),
+    words: inSeconds(words.flatMap(cleanWord), lengthS),
     unheard: unheard.length > 0 ? unheard : undefined,
   });
 }
@@ -207,13 +206,25 @@ function parseSegment(value: unknown, afterS: number): Segment[] {
   ];
 }
 
-function parseWord(value: unknown): Word[] {
-  const wire = asRecord(value);
-  const text = cleanText(asString(wire?.['word']) ?? textOf(value) ?? '');
-  const startS = asNumber(wire?.['start']);
-  // A word without a time is of no use: the text has the word anyway.
-  if (!wire || text === '' || isMarker(text) || startS === undefined) return [];
-  return [defined({ ...timeRange(wire, startS), text, probability: asNumber(wire['probability']) })];
+function wordsInSegment(segment: unknown): readonly Word[] {
+  return joinTokens(parseWords(asRecord(segment)?.['words']), textOf(segment) ?? '');
+}
+
+/** Words as they are told, with the blanks around them. */
+function parseWords(values: unknown): Word[] {
+  return asArray(values).flatMap((value) => {
+    const wire = asRecord(value);
+    const text = asString(wire?.['word']) ?? textOf(value) ?? '';
+    const startS = asNumber(wire?.['start']);
+    // A word without a time is of no use: the text has the word anyway.
+    if (!wire || text === '' || startS === undefined) return [];
+    return [defined({ ...timeRange(wire, startS), text, probability: asNumber(wire['probability']) })];
+  });
+}
+
+function cleanWord(word: Word): Word[] {
+  const text = cleanText(word.text);
+  return text === '' || isMarker(text) ? [] : [{ ...word, text }];
 }
 
 /** The embedded engine's own field. A stretch without both its times, or without length, says nothing. */

@@ -33,6 +33,8 @@ describe('the dialect of whisper.cpp’s server', () => {
       ['response_format', 'verbose_json'],
       ['temperature', '0'],
       ['language', 'auto'],
+      ['max_len', '10000'],
+      ['no_language_probabilities', 'true'],
     ]);
   });
 
@@ -43,6 +45,8 @@ describe('the dialect of whisper.cpp’s server', () => {
       ['language', 'de'],
       ['translate', 'true'],
       ['prompt', 'npm, Kubernetes.'],
+      ['max_len', '10000'],
+      ['no_language_probabilities', 'true'],
     ]);
     assert.deepStrictEqual(fieldsOf('whisperCpp', 'm', 'text')[0], ['response_format', 'text']);
   });
