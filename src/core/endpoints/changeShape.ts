@@ -1,5 +1,6 @@
 import type { TranscriptionRequest } from '../model';
 import { dialect } from './dialects';
+import { parseServerSigns } from './parseResponse';
 import { requestFields, withPoorerFormat, type RequestShape } from './requestShape';
 
 /** What a refusal said, as far as it can lead to another request. */
@@ -24,11 +25,7 @@ const OTHER_CODES = /model|language|audio|media|file/i;
  * Exported for its own tests.
  */
 export function changeShape(shape: RequestShape, { status, message, code = '' }: Refusal): RequestShape | undefined {
-  // whisper.cpp's server knows one path only, and says so in its own words.
-  const isUnknownServer = shape.dialect === 'openai' || shape.dialect === 'compatible';
-  if (status === 404 && isUnknownServer && message.startsWith('File Not Found (')) {
-    return { ...shape, dialect: 'whisperCpp', format: 'words' };
-  }
+  if (status === 404 && message.startsWith('File Not Found (')) return elsewhere(shape, message);
   if (status !== 400 && status !== 422) return undefined;
   if (shape.dialect === 'compatible' && /\bwithout_timestamps\b/.test(message)) return { ...shape, dialect: 'openai' };
   const isAboutPrompt = code === 'invalid_prompt' || (PROMPT_WORDS.test(message) && !OTHER_CODES.test(code));
@@ -36,6 +33,58 @@ export function changeShape(shape: RequestShape, { status, message, code = '' }:
   if (isAboutPrompt && shape.prompt === 'whole') return { ...shape, prompt: 'half' };
   if (isAboutPrompt && shape.prompt === 'half') return { ...shape, prompt: 'none' };
   return undefined;
+}
+
+/**
+ * The shape for whisper.cpp's server, which knows one path only, and says so in its own words. Where OpenAI's path for translations is
+ * unknown to it, that path may be OpenAI's other one; else it is most often its usual one.
+ */
+function elsewhere(shape: RequestShape, message: string): RequestShape | undefined {
+  if (isCommon(shape)) {
+    const id = message.includes('/translations') ? 'whisperCppOpenAi' : 'whisperCpp';
+    return { ...shape, dialect: id, format: 'words' };
+  }
+  return shape.dialect === 'whisperCppOpenAi' ? { ...shape, dialect: 'whisperCpp' } : undefined;
+}
+
+/** Whether the dialect is one of those that many servers speak. */
+function isCommon({ dialect: id }: RequestShape): boolean {
+  return id === 'openai' || id === 'compatible';
+}
+
+/** A good answer, as far as it can tell whose it is. */
+export interface GoodAnswer {
+  /** The header of this name. */
+  readonly server?: string;
+  readonly body: string;
+}
+
+/** A server that was taken for another one. */
+export interface Recognition {
+  readonly shape: RequestShape;
+  /** Whether the answer holds although the request was put in another server's way. */
+  readonly isSound: boolean;
+}
+
+/**
+ * Recognises whisper.cpp's server by a good answer to a request in OpenAI's dialect. It takes such requests under an address of its
+ * user's choice, and writes everything in English unless it is told otherwise, with line breaks inside words. Undefined for other servers.
+ */
+export function recogniseServer(
+  request: Pick<TranscriptionRequest, 'language' | 'task'>,
+  shape: RequestShape,
+  { server = '', body }: GoodAnswer,
+): Recognition | undefined {
+  if (!isCommon(shape)) return undefined;
+  const { found, written, cutsWords } = parseServerSigns(body);
+  if (!/^whisper\.cpp\b/i.test(server) && found === undefined) return undefined;
+  const { formats } = dialect('whisperCppOpenAi');
+  const format = formats.includes(shape.format) ? shape.format : 'words';
+  const isRightLanguage = request.language !== undefined || (found !== undefined && found === written);
+  return {
+    shape: { ...shape, dialect: 'whisperCppOpenAi', format },
+    isSound: request.task === 'transcribe' && isRightLanguage && !cutsWords,
+  };
 }
 
 /**

@@ -27,7 +27,8 @@ export interface Dialect {
 }
 
 /** The name of a dialect: one way to put a request and to answer it. */
-export type DialectId = 'openai' | 'compatible' | 'openaiUntimed' | 'whisperCpp' | 'voxtral' | 'embedded';
+export type DialectId =
+  'openai' | 'compatible' | 'openaiUntimed' | 'whisperCpp' | 'whisperCppOpenAi' | 'voxtral' | 'embedded';
 
 /** The dialect for a model. A model that is not known gets that of OpenAI's `whisper-1`, which Groq shares, and a variant of it at other addresses. */
 export function dialectOf(provider: Provider, model: string): DialectId {
@@ -146,6 +147,13 @@ const WHISPER_CPP: Dialect = {
   ],
 };
 
+/** The same server, started with `--inference-path /v1/audio/transcriptions`: that is its one address then, for translations too. */
+const WHISPER_CPP_OPENAI: Dialect = {
+  ...WHISPER_CPP,
+  id: 'whisperCppOpenAi',
+  path: () => audioPath('transcribe'),
+};
+
 /** Mistral takes at most this many `context_bias` terms (its documentation). */
 const MAXIMUM_BIAS_TERMS = 100;
 
@@ -198,6 +206,7 @@ const DIALECTS: Readonly<Record<DialectId, Dialect>> = {
   compatible: COMPATIBLE,
   openaiUntimed: OPENAI_UNTIMED,
   whisperCpp: WHISPER_CPP,
+  whisperCppOpenAi: WHISPER_CPP_OPENAI,
   voxtral: VOXTRAL,
   embedded: EMBEDDED,
 };

@@ -60,6 +60,11 @@ function placed(tokens: readonly Word[], text: string): Piece[] | undefined {
   return pieces;
 }
 
+/** Whether a text goes on in the word that another one ends with, where each word has its blank before it. */
+export function beginsInWord(before: string, text: string): boolean {
+  return before.trim() !== '' && text.trim() !== '' && !beginsWord(before, text);
+}
+
 /** Whether a piece begins a word of its own behind another piece. In scripts without blanks every token is one, as in Whisper's own words. */
 function beginsWord(before: string, piece: string): boolean {
   if (before.trim() === '' || piece.trim() === '') return false;

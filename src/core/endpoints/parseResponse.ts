@@ -4,7 +4,7 @@ import type { ParsedResponse, Segment, UnheardStretch, Word, Host } from '../mod
 import { completeSegments } from './completeSegments';
 import type { AnswerFormat } from './dialects';
 import { inSeconds } from './inSeconds';
-import { joinTokens } from './joinTokens';
+import { beginsInWord, joinTokens } from './joinTokens';
 import { isNoLanguage, languageCode } from './languages';
 import { cleanText, isMarker, taggedLanguage } from './markers';
 import { excerpt, isMarkup, withoutMarkup } from './parseErrorBody';
@@ -61,6 +61,28 @@ export function parseResponse(
     words: inSeconds(words.flatMap(cleanWord), lengthS),
     unheard: unheard.length > 0 ? unheard : undefined,
   });
+}
+
+/** What an answer tells of the server that wrote it. */
+export interface ServerSigns {
+  /** The language that it found out beside the one that it writes in: only whisper.cpp's server does that. */
+  readonly found?: string;
+  /** The language that it writes in. */
+  readonly written?: string;
+  /** Whether a segment begins inside a word, where the server puts a blank before each word. */
+  readonly cutsWords: boolean;
+}
+
+/** Reads what an answer tells of its server. */
+export function parseServerSigns(body: string): ServerSigns {
+  const answer = asRecord(readJson(body)) ?? {};
+  const code = (name: string): string | undefined => {
+    const language = asString(answer[name]) ?? '';
+    return isNoLanguage(language) ? undefined : languageCode(language);
+  };
+  const texts = segmentsIn(answer).map((segment) => textOf(segment) ?? '');
+  const cutsWords = texts.some((text, i) => beginsInWord(texts[i - 1] ?? '', text));
+  return defined({ found: code('detected_language'), written: code('language'), cutsWords });
 }
 
 /** The names of the models that `GET {base}/models` lists, first those whose names point to speech to text. */

@@ -4,7 +4,7 @@ import type { Answer, SpeechTask, TranscriptionRequest, Host } from '../../core/
 import type { Clock } from '../../core/async/clock';
 import type { WaitCause } from '../../core/transcription/transcriber';
 import type { RequestLog } from '../../core/transcription/requestLog';
-import { changeRequest } from '../../core/endpoints/changeShape';
+import { changeRequest, recogniseServer } from '../../core/endpoints/changeShape';
 import { classifyFailure, saysNoSpeech } from '../../core/endpoints/classifyFailure';
 import { dialect } from '../../core/endpoints/dialects';
 import { parseErrorBody } from '../../core/endpoints/parseErrorBody';
@@ -48,6 +48,8 @@ export interface Progress {
 /** The result of an attempt. Where it is not an answer, it holds the error for the case that nothing more is tried. */
 export type Result =
   | { readonly kind: 'done'; readonly answer: Answer }
+  /** An answer by which the server is known for another one: requests have this shape from now on, and this one too unless the answer is sound. */
+  | { readonly kind: 'recognised'; readonly answer: Answer; readonly shape: RequestShape; readonly isSound: boolean }
   /** The same request in another shape, at once. */
   | { readonly kind: 'changed'; readonly shape: RequestShape; readonly error: MinutesError }
   /** The same request again, after a wait. */
@@ -121,11 +123,9 @@ export class RequestAttempt {
     return this.parts.transport.send({ method: 'POST', url, headers, body: form, ...limits }, signal);
   }
 
-  private read(
-    { server, request: { audio }, model, shape }: Progress,
-    { body, headers }: HttpAnswer,
-    shownBody: string,
-  ): Result {
+  private read(progress: Progress, { body, headers }: HttpAnswer, shownBody: string): Result {
+    const { server, request, model, shape } = progress;
+    const { audio } = request;
     const facts = defined({
       contentType: headers['content-type'],
       lengthS: audio.kind === 'chunk' ? audioSeconds(audio) : undefined,
@@ -140,7 +140,14 @@ export class RequestAttempt {
       // The answer without the key is read again for the error, which quotes it.
       answer = read(shownBody);
     }
-    return { kind: 'done', answer };
+    const recognised = recogniseServer(request, shape, defined({ server: headers['server'], body }));
+    if (!recognised) return { kind: 'done', answer };
+    this.tellChange(progress, recognised.shape);
+    return { kind: 'recognised', answer, ...recognised };
+  }
+
+  private tellChange({ server, request, model, facts }: Progress, to: RequestShape): void {
+    this.parts.log.write({ kind: 'changed', ...facts, to: formOf(urlOf(server, request.task, to), model, to) });
   }
 
   private afterBreak({ server, facts }: Progress, failure: TransportFailure): Result {
@@ -176,11 +183,7 @@ export class RequestAttempt {
     const refusal = defined({ status, message: whole, code });
     const changed = changeRequest(request, model, shape, refusal);
     if (changed) {
-      this.parts.log.write({
-        kind: 'changed',
-        ...facts,
-        to: formOf(urlOf(server, request.task, changed), model, changed),
-      });
+      this.tellChange(progress, changed);
       return { kind: 'changed', shape: changed, error };
     }
     // For an account without credit the endpoint answers 429 as well, but waiting does not help.

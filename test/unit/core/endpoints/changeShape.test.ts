@@ -1,14 +1,22 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { defined } from '../../../../src/core/async/defined';
-import { changeRequest, changeShape, type Refusal } from '../../../../src/core/endpoints/changeShape';
+import { changeRequest, changeShape, recogniseServer, type Refusal } from '../../../../src/core/endpoints/changeShape';
 import { dialect, type DialectId } from '../../../../src/core/endpoints/dialects';
 import { requestFields, type RequestShape } from '../../../../src/core/endpoints/requestShape';
+import type { TranscriptionRequest } from '../../../../src/core/model';
 import { SEED } from '../random';
 import { promptOf, request } from './requests';
 
 const RICHEST: RequestShape = { dialect: 'openai', format: 'words', prompt: 'whole' };
-const IDS: readonly DialectId[] = ['openai', 'compatible', 'openaiUntimed', 'whisperCpp', 'voxtral'];
+const IDS: readonly DialectId[] = [
+  'openai',
+  'compatible',
+  'openaiUntimed',
+  'whisperCpp',
+  'whisperCppOpenAi',
+  'voxtral',
+];
 
 function refusal(message: string, code?: string, status = 400): Refusal {
   return defined({ status, message, code });
@@ -110,7 +118,9 @@ describe('changeShape', () => {
     for (const shape of [half, { ...half, dialect: 'compatible' } as const]) {
       assert.deepStrictEqual(changeShape(shape, said), { dialect: 'whisperCpp', format: 'words', prompt: 'half' });
     }
-    for (const id of IDS.filter((other) => other !== 'openai' && other !== 'compatible')) {
+    for (const id of IDS.filter(
+      (other) => other === 'openaiUntimed' || other === 'whisperCpp' || other === 'voxtral',
+    )) {
       assert.isUndefined(changeShape({ dialect: id, format: 'json', prompt: 'whole' }, said), id);
     }
     for (const message of [
@@ -121,6 +131,13 @@ describe('changeShape', () => {
     ]) {
       assert.isUndefined(changeShape(RICHEST, refusal(message, undefined, 404)), message);
     }
+  });
+
+  it('asks whisper.cpp’s server for a translation at OpenAI’s other address, then at its own', () => {
+    const said = (path: string): Refusal => refusal(`File Not Found (/v1/audio/${path})`, undefined, 404);
+    const next = { ...RICHEST, dialect: 'whisperCppOpenAi' } as const;
+    assert.deepStrictEqual(changeShape({ ...RICHEST, format: 'segments' }, said('translations')), next);
+    assert.deepStrictEqual(changeShape(next, said('transcriptions')), { ...RICHEST, dialect: 'whisperCpp' });
   });
 
   it('changes nothing after any other status, whatever it says', () => {
@@ -173,10 +190,69 @@ describe('changeShape', () => {
           assert.isFalse(seen.has(JSON.stringify(next)), 'no request is put twice in the same way');
           current = next;
         }
-        assert.isAtMost(seen.size, 9);
+        assert.isAtMost(seen.size, 10);
       }),
       { seed: SEED, numRuns: 1000 },
     );
+  });
+});
+
+describe('recogniseServer', () => {
+  const body = (facts: object): string => JSON.stringify({ text: ' Hi.', language: 'english', ...facts });
+  const recognised = { dialect: 'whisperCppOpenAi', format: 'words', prompt: 'half' } as const;
+  const shape = { dialect: 'compatible', format: 'words', prompt: 'half' } as const;
+
+  it('knows whisper.cpp’s server by its name, or by the language that it found beside its own', () => {
+    for (const server of ['whisper.cpp', 'Whisper.cpp/1.8']) {
+      const found = recogniseServer(request(), shape, { server, body: body({}) });
+      assert.deepStrictEqual(found, { shape: recognised, isSound: false }, server);
+    }
+    const found = recogniseServer(request(), shape, { body: body({ detected_language: 'french' }) });
+    assert.deepStrictEqual(found, { shape: recognised, isSound: false });
+    for (const server of ['uvicorn', 'whisper', 'nginx whisper.cpp', '']) {
+      assert.isUndefined(
+        recogniseServer(request(), shape, { server, body: body({ detected_language: null }) }),
+        server,
+      );
+    }
+  });
+
+  it('looks for it behind OpenAI’s dialects only, and keeps a format that it has', () => {
+    for (const id of IDS) {
+      for (const format of dialect(id).formats) {
+        const found = recogniseServer(
+          request(),
+          { ...shape, dialect: id, format },
+          { server: 'whisper.cpp', body: '' },
+        );
+        const kept = format === 'segments' ? 'words' : format;
+        const isLooked = id === 'openai' || id === 'compatible';
+        assert.deepStrictEqual(found?.shape, isLooked ? { ...recognised, format: kept } : undefined, `${id} ${format}`);
+      }
+    }
+  });
+
+  it('takes an answer for sound that is in the language asked for, or in the one that was found', () => {
+    const isSound = (asked: Partial<TranscriptionRequest>, facts: object): boolean | undefined =>
+      recogniseServer(request(asked), shape, { server: 'whisper.cpp', body: body(facts) })?.isSound;
+    assert.isTrue(isSound({}, { detected_language: 'english' }));
+    assert.isTrue(isSound({}, { language: 'en', detected_language: 'English' }));
+    assert.isTrue(isSound({ language: 'en' }, { detected_language: 'french' }));
+    assert.isTrue(isSound({ language: 'en' }, {}));
+    assert.isFalse(isSound({}, { detected_language: 'french' }));
+    assert.isFalse(isSound({ task: 'translate', language: 'fr' }, {}));
+  });
+
+  it('takes an answer for broken whose segments begin inside words', () => {
+    const isSound = (...texts: readonly string[]): boolean | undefined => {
+      const answer = body({ segments: texts.map((text, i) => ({ start: i, end: i + 1, text })) });
+      return recogniseServer(request({ language: 'de' }), shape, { server: 'whisper.cpp', body: answer })?.isSound;
+    };
+    assert.isTrue(isSound(' Gut.', ' Ja.'));
+    assert.isTrue(isSound('你好。', '世界'));
+    assert.isTrue(isSound('', 'Gut'));
+    assert.isFalse(isSound(' Der Stand ih', 'res Projekts.'));
+    assert.isFalse(isSound(' Gut', '.'));
   });
 });
 

@@ -49,6 +49,7 @@ describe('dialect', () => {
       compatible: ['words', 'segments', 'json', 'text'],
       openaiUntimed: ['json'],
       whisperCpp: ['words', 'json', 'text'],
+      whisperCppOpenAi: ['words', 'json', 'text'],
       voxtral: ['segments', 'json'],
       embedded: ['words', 'segments', 'json', 'text'],
     };
@@ -58,23 +59,23 @@ describe('dialect', () => {
   it('has an address for each task; whisper.cpp has one for both', () => {
     for (const id of IDS) {
       const { path } = dialect(id);
-      const isOne = id === 'whisperCpp';
-      assert.strictEqual(path('transcribe'), isOne ? '/inference' : '/audio/transcriptions', id);
-      assert.strictEqual(path('translate'), isOne ? '/inference' : '/audio/translations', id);
+      const transcriptions = id === 'whisperCpp' ? '/inference' : '/audio/transcriptions';
+      assert.strictEqual(path('transcribe'), transcriptions, id);
+      assert.strictEqual(path('translate'), id.startsWith('whisperCpp') ? transcriptions : '/audio/translations', id);
     }
   });
 
   it('names the field of an address that the server fetches itself, where it can', () => {
     assert.deepStrictEqual(
       IDS.map((id) => dialect(id).urlField),
-      ['url', 'url', undefined, undefined, 'file_url', undefined],
+      ['url', 'url', undefined, undefined, undefined, 'file_url', undefined],
     );
   });
 
   it('knows who does one request at a time: whisper.cpp, and the embedded engine', () => {
     assert.deepStrictEqual(
       IDS.filter((id) => dialect(id).isSerial),
-      ['whisperCpp', 'embedded'],
+      ['whisperCpp', 'whisperCppOpenAi', 'embedded'],
     );
   });
 
@@ -106,7 +107,7 @@ describe('every dialect', () => {
   }
 
   it('names no language for a translation, but where it means the one spoken', () => {
-    for (const [id, format] of cases.filter(([other]) => other !== 'whisperCpp' && other !== 'embedded')) {
+    for (const [id, format] of cases.filter(([other]) => !other.startsWith('whisperCpp') && other !== 'embedded')) {
       const fields = fieldsOf(id, 'gpt-transcribe', format, { ...SAID, task: 'translate' });
       assert.isEmpty([...valuesOf(fields, 'language'), ...valuesOf(fields, 'languages[]')], id);
     }
