@@ -48,7 +48,7 @@ export type EndpointProblem =
   | { readonly code: 'certificateUntrusted'; readonly host: Host; readonly reason: string }
   | { readonly code: 'keyMissing'; readonly host: Host }
   | { readonly code: 'keyRejected'; readonly host: Host }
-  /** The key is known and may not do this. */
+  /** The key that was sent may not do this. */
   | { readonly code: 'forbidden'; readonly host: Host; readonly reason: string }
   /** A firewall before the endpoint dislikes the client, whatever its key. */
   | { readonly code: 'clientBlocked'; readonly host: Host; readonly reason: string }

@@ -52,6 +52,8 @@ export interface ScriptedServerOptions {
   readonly ignoresBody?: boolean;
   /** How long an idle connection stays open; Node's five seconds where absent. */
   readonly keepAliveMs?: number;
+  /** A port that is free, such as that of a server that was closed; any where absent. */
+  readonly port?: number;
 }
 
 /**
@@ -95,7 +97,7 @@ export class ScriptedServer {
     );
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
+      server.listen(options.port ?? 0, '127.0.0.1', resolve);
     });
     return new ScriptedServer(server, (server.address() as AddressInfo).port, script, options);
   }

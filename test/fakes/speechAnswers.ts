@@ -87,9 +87,14 @@ export function groqJson(said: Spoken): ScriptedAnswer {
   return json({ text: ` ${textOf(said)}`, x_groq: { id: 'req_01scripted' } }, GROQ_HEADERS);
 }
 
-/** whisper.cpp's server: words inside segments, no compression ratio, a line break at the text's end. */
-export function whisperCpp(said: Spoken): ScriptedAnswer {
+/**
+ * whisper.cpp's server: words inside segments, no compression ratio, a line break at the text's end.
+ *
+ * @param found the language that it found out beside the one that it writes in
+ */
+export function whisperCpp(said: Spoken, found: { readonly detected_language?: string } = {}): ScriptedAnswer {
   return json({
+    ...found,
     task: 'transcribe',
     language: said.language ?? 'english',
     duration: durationOf(said),

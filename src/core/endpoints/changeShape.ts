@@ -1,4 +1,6 @@
 import type { TranscriptionRequest } from '../model';
+import { dialect } from './dialects';
+import { parseServerSigns } from './parseResponse';
 import { requestFields, withPlainerUpload, withPoorerFormat, type RequestShape } from './requestShape';
 
 /** What a refusal said, as far as it can lead to another request. */
@@ -10,6 +12,9 @@ export interface Refusal {
 
 /** Field names and values of the formats that a server may not know. */
 const FORMAT_WORDS = /timestamp_granularit|granularit|response_format|verbose_json|\bword[- ]level|word timestamps/i;
+
+/** The field of a prompt, and that of Mistral for its terms. */
+const PROMPT_WORDS = /\b(prompt|context_bias)\b/i;
 
 /** Codes of failures that are not about the prompt. Their messages may hold the word, for example in a file's or a model's name. */
 const OTHER_CODES = /model|language|audio|media|file/i;
@@ -49,17 +54,67 @@ const UPLOAD_STATUSES: ReadonlySet<number> = new Set([200, 415, 500]);
  */
 export function changeShape(shape: RequestShape, refusal: Refusal): RequestShape | undefined {
   const { status, message, code = '' } = refusal;
-  // whisper.cpp's server knows one path only, and says so in its own words.
-  if (status === 404 && shape.dialect === 'openai' && message.startsWith('File Not Found (')) {
-    return { ...shape, dialect: 'whisperCpp', format: 'words' };
-  }
+  if (status === 404 && message.startsWith('File Not Found (')) return elsewhere(shape, message);
   if (UPLOAD_STATUSES.has(status)) return isAboutUpload(refusal) ? withPlainerUpload(shape) : undefined;
   if (status !== 400 && status !== 422) return undefined;
-  const isAboutPrompt = code === 'invalid_prompt' || (/\bprompt\b/i.test(message) && !OTHER_CODES.test(code));
+  if (shape.dialect === 'compatible' && /\bwithout_timestamps\b/.test(message)) return { ...shape, dialect: 'openai' };
+  const isAboutPrompt = code === 'invalid_prompt' || (PROMPT_WORDS.test(message) && !OTHER_CODES.test(code));
   if (FORMAT_WORDS.test(`${code} ${message}`)) return withPoorerFormat(shape);
   if (isAboutPrompt && shape.prompt === 'whole') return { ...shape, prompt: 'half' };
   if (isAboutPrompt && shape.prompt === 'half') return { ...shape, prompt: 'none' };
   return isAboutUpload(refusal) ? withPlainerUpload(shape) : undefined;
+}
+
+/**
+ * The shape for whisper.cpp's server, which knows one path only, and says so in its own words. Where OpenAI's path for translations is
+ * unknown to it, that path may be OpenAI's other one; else it is most often its usual one.
+ */
+function elsewhere(shape: RequestShape, message: string): RequestShape | undefined {
+  if (isCommon(shape)) {
+    const id = message.includes('/translations') ? 'whisperCppOpenAi' : 'whisperCpp';
+    return { ...shape, dialect: id, format: 'words' };
+  }
+  return shape.dialect === 'whisperCppOpenAi' ? { ...shape, dialect: 'whisperCpp' } : undefined;
+}
+
+/** Whether the dialect is one of those that many servers speak. */
+function isCommon({ dialect: id }: RequestShape): boolean {
+  return id === 'openai' || id === 'compatible';
+}
+
+/** A good answer, as far as it can tell whose it is. */
+export interface GoodAnswer {
+  /** The header of this name. */
+  readonly server?: string;
+  readonly body: string;
+}
+
+/** A server that was taken for another one. */
+export interface Recognition {
+  readonly shape: RequestShape;
+  /** Whether the answer holds although the request was put in another server's way. */
+  readonly isSound: boolean;
+}
+
+/**
+ * Recognises whisper.cpp's server by a good answer to a request in OpenAI's dialect. It takes such requests under an address of its
+ * user's choice, and writes everything in English unless it is told otherwise, with line breaks inside words. Undefined for other servers.
+ */
+export function recogniseServer(
+  request: Pick<TranscriptionRequest, 'language' | 'task'>,
+  shape: RequestShape,
+  { server = '', body }: GoodAnswer,
+): Recognition | undefined {
+  if (!isCommon(shape)) return undefined;
+  const { found, written, cutsWords } = parseServerSigns(body);
+  if (!/^whisper\.cpp\b/i.test(server) && found === undefined) return undefined;
+  const { formats } = dialect('whisperCppOpenAi');
+  const format = formats.includes(shape.format) ? shape.format : 'words';
+  const isRightLanguage = request.language !== undefined || (found !== undefined && found === written);
+  return {
+    shape: { ...shape, dialect: 'whisperCppOpenAi', format },
+    isSound: request.task === 'transcribe' && isRightLanguage && !cutsWords,
+  };
 }
 
 /**
@@ -72,13 +127,11 @@ export function changeRequest(
   shape: RequestShape,
   refusal: Refusal,
 ): RequestShape | undefined {
-  const sayable = (put: RequestShape): string => JSON.stringify([requestFields(request, model, put), uploadOf(put)]);
   // A file goes as it is, and an address has no upload.
   const uploadOf = ({ upload }: RequestShape): string => (request.audio.kind === 'chunk' ? upload : '');
-  const sent = sayable(shape);
+  const sentAs = (one: RequestShape): string =>
+    JSON.stringify([dialect(one.dialect).path(request.task), requestFields(request, model, one), uploadOf(one)]);
   let next = changeShape(shape, refusal);
-  while (next?.dialect === shape.dialect && sayable(next) === sent) {
-    next = changeShape(next, refusal);
-  }
+  while (next && sentAs(next) === sentAs(shape)) next = changeShape(next, refusal);
   return next;
 }

@@ -1,7 +1,7 @@
 import { MinutesError, type AudioKind, type Problem } from '../errors';
 import type { SpeechTask, Host } from '../model';
 import { canTranslate } from './knownModels';
-import { parseErrorBody } from './parseResponse';
+import { parseErrorBody } from './parseErrorBody';
 
 /** What is known of the request that failed. */
 export interface FailedRequest {
@@ -56,19 +56,20 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
   const { host, model, audioKind } = request;
   const audio = audioKind === undefined ? {} : { audioKind };
   const { message: reason, code = '', isMarkup } = parseErrorBody(body);
+  const said = { status, reason: withoutStatus(reason, status) };
   if (status >= 300 && status < 400) return { code: 'redirected', host, location: headers['location'] ?? '' };
   if (status === 413) return { code: 'tooLarge', host, sizeBytes: request.sizeBytes, ...audio };
   if (CLOUDFLARE_BLOCK.test(reason) && status === 403) return { code: 'clientBlocked', host, reason };
   // An HTML page says nothing about the key: the program that made it does not know the key. Failures that pass, and addresses that a
   // server does not know, may come as a page too; they are classified by their status.
   if (status === 407 || (isMarkup && status < 500 && status !== 404 && status !== 429 && !PASSING.has(status))) {
-    return { code: 'proxyAnswered', host, status, reason };
+    return { code: 'proxyAnswered', host, ...said };
   }
   switch (status) {
     case 401:
       return request.hasKey ? { code: 'keyRejected', host } : { code: 'keyMissing', host };
     case 403:
-      return { code: 'forbidden', host, reason };
+      return request.hasKey ? { code: 'forbidden', host, reason } : { code: 'keyMissing', host };
     case 404:
       return { code: 'notFound', host, model, reason };
     case 402:
@@ -76,7 +77,7 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
     case 429:
       return { code: QUOTA_CODES.test(code) ? 'quotaExhausted' : 'rateLimited', host, reason };
   }
-  if (status >= 500 || PASSING.has(status)) return { code: 'endpointFailed', host, status, reason };
+  if (status >= 500 || PASSING.has(status)) return { code: 'endpointFailed', host, ...said };
   if (code === 'unsupported_language' && request.language !== undefined) {
     return { code: 'languageUnsupported', host, language: request.language };
   }
@@ -88,5 +89,10 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
   }
   if (status === 400 && (FILE_CODES.test(code) || FILE_WORDS.test(reason)))
     return { code: 'fileRefused', host, reason, ...audio };
-  return { code: 'requestRefused', host, status, reason };
+  return { code: 'requestRefused', host, ...said };
+}
+
+/** A message that begins with the status, without it, as in "502 Bad Gateway": what shows it names the status as well. */
+function withoutStatus(message: string, status: number): string {
+  return message.replace(new RegExp(`^${status}\\b\\W*`), '');
 }

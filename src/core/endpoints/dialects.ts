@@ -32,14 +32,17 @@ export interface Dialect {
 }
 
 /** The name of a dialect: one way to put a request and to answer it. */
-export type DialectId = 'openai' | 'openaiUntimed' | 'whisperCpp' | 'voxtral' | 'embedded';
+export type DialectId =
+  'openai' | 'compatible' | 'openaiUntimed' | 'whisperCpp' | 'whisperCppOpenAi' | 'voxtral' | 'embedded';
 
-/** The dialect for a model. A model that is not known gets that of OpenAI's `whisper-1`, which Groq, speaches, vLLM and LocalAI share. */
+/** The dialect for a model. A model that is not known gets that of OpenAI's `whisper-1`, which Groq shares, and a variant of it at other addresses. */
 export function dialectOf(provider: Provider, model: string): DialectId {
   if (provider === 'whisperCpp' || provider === 'embedded') return provider;
   // Mistral's own names; vLLM serves open Voxtral weights under the names of the hub, in OpenAI's dialect.
-  if (provider === 'mistral' || /^voxtral-(mini|small)(-transcribe)?-(latest|\d+)$/.test(model)) return 'voxtral';
-  return /^gpt-(4o-(mini-)?)?transcribe\b/.test(model) ? 'openaiUntimed' : 'openai';
+  if (provider === 'mistral' || /^voxtral-(mini|small)(-transcribe)?-(latest|\d+(-\d+)?)$/.test(model))
+    return 'voxtral';
+  if (/^gpt-(4o-(mini-)?)?transcribe\b/.test(model)) return 'openaiUntimed';
+  return provider === 'other' ? 'compatible' : 'openai';
 }
 
 /** Whether every term of a prompt is sent in a field of its own. */
@@ -63,7 +66,10 @@ const SMALL_UPLOADS: readonly UploadFormat[] = ['flac', 'wav'];
 const audioPath = (task: SpeechTask): string =>
   task === 'translate' ? '/audio/translations' : '/audio/transcriptions';
 
-/** Groq's and OpenAI's documentation of speech to text. Both list FLAC among the types of files. */
+/**
+ * Groq's and OpenAI's documentation of speech to text. Both list FLAC among the types of files. A temperature of 0 is theirs already, and is not sent: faster-whisper takes it for
+ * the only one, and then tries no higher one where the text is a loop (its `transcribe`).
+ */
 const OPENAI: Dialect = {
   id: 'openai',
   path: audioPath,
@@ -76,9 +82,23 @@ const OPENAI: Dialect = {
     ['model', model],
     ['response_format', verbose(format)],
     ...granularities(format),
-    ['temperature', temperature(request)],
+    ...when(chosenTemperature(request), 'temperature'),
     ...when(spokenLanguage(request), 'language'),
     ...when(request.prompt?.text, 'prompt'),
+  ],
+};
+
+/**
+ * OpenAI's dialect for servers of which only the address is known, most of them at home: speaches, vLLM, LocalAI. speaches hears stretches
+ * of up to 30 s in batches and makes each of them one segment, unless it is told otherwise (the parameters of its transcriptions).
+ * The others pass over a field that they do not know; one that refuses it is sent the rest (`changeShape.ts`).
+ */
+const COMPATIBLE: Dialect = {
+  ...OPENAI,
+  id: 'compatible',
+  fields: (request, model, format) => [
+    ...OPENAI.fields(request, model, format),
+    ...when(request.task === 'transcribe' && tellsTimes(format) ? 'false' : undefined, 'without_timestamps'),
   ],
 };
 
@@ -101,7 +121,7 @@ const OPENAI_UNTIMED: Dialect = {
     return [
       ['model', model],
       ['response_format', 'json'],
-      ...when(request.temperature === 0 ? undefined : request.temperature?.toString(), 'temperature'),
+      ...when(chosenTemperature(request), 'temperature'),
       ...when(spokenLanguage(request), isOld ? 'language' : 'languages[]'),
       ...keywords.flatMap((keyword) => when(keyword, 'keywords[]')),
       // A prompt without terms is a text of the user's own.
@@ -112,32 +132,49 @@ const OPENAI_UNTIMED: Dialect = {
   },
 };
 
+/** Longer than a segment can be. whisper.cpp's server takes 60 signs where it is told none, and cuts there inside words. */
+const LONGEST_SEGMENT_SIGNS = 10_000;
+
 /**
  * whisper.cpp's server (its README and source). It has one address for both tasks, assumes English unless told otherwise, always puts
- * words inside the segments of `verbose_json`, and works on one request at a time. Today it reads
- * FLAC, MP3 and Ogg Vorbis beside WAV; older versions read WAV only. Other types it reads only where it was started with `--convert`,
- * which a client cannot find out.
+ * words inside the segments of `verbose_json`, and works on one request at a time. Unless it is told not to, it finds out the language
+ * once more for `verbose_json`, which takes as long as the rest. Since 2025 it reads FLAC, MP3 and Ogg Vorbis beside WAV; before, WAV only.
  */
 const WHISPER_CPP: Dialect = {
   id: 'whisperCpp',
   path: () => '/inference',
   formats: ['words', 'json', 'text'],
   uploads: SMALL_UPLOADS,
-  takesFiles: false,
+  takesFiles: true,
   isSerial: true,
   fields: (request, _model, format) => [
     ['response_format', verbose(format)],
-    ['temperature', temperature(request)],
+    ['temperature', String(request.temperature ?? 0)],
     ['language', request.language ?? 'auto'],
     ...when(request.task === 'translate' ? 'true' : undefined, 'translate'),
     ...when(request.prompt?.text, 'prompt'),
+    ['max_len', String(LONGEST_SEGMENT_SIGNS)],
+    ['no_language_probabilities', 'true'],
   ],
+};
+
+/** The same server, started with `--inference-path /v1/audio/transcriptions`: that is its one address then, for translations too. */
+const WHISPER_CPP_OPENAI: Dialect = {
+  ...WHISPER_CPP,
+  id: 'whisperCppOpenAi',
+  path: () => audioPath('transcribe'),
 };
 
 /** Mistral takes at most this many `context_bias` terms (its documentation). */
 const MAXIMUM_BIAS_TERMS = 100;
 
-/** Mistral's Voxtral (its documentation): no choice of format, only of the times' granularity. One field for each term, without blanks or commas. */
+/** Version 3 takes phrases. Names of the versions before it end in a year and a month, such as `2602`. */
+const TAKES_PHRASES = /-transcribe-(latest|[3-9](-\d+)?)$/;
+
+/**
+ * Mistral's Voxtral (its documentation): no choice of format, only of the times' granularity. One field for each term, without commas, and
+ * before version 3 without blanks.
+ */
 const VOXTRAL: Dialect = {
   id: 'voxtral',
   path: audioPath,
@@ -149,11 +186,12 @@ const VOXTRAL: Dialect = {
   fields: (request, model, format) => [
     ['model', model],
     ...when(format === 'segments' ? 'segment' : undefined, 'timestamp_granularities[]'),
-    ...when(request.temperature === 0 ? undefined : request.temperature?.toString(), 'temperature'),
+    ...when(chosenTemperature(request), 'temperature'),
     ...when(spokenLanguage(request), 'language'),
     ...terms(request)
       .slice(-MAXIMUM_BIAS_TERMS)
-      .flatMap((term) => when(term.trim().replace(/[\s,]+/g, '_'), 'context_bias[]')),
+      .map((term) => term.replace(/[\s,]+/g, ' ').trim())
+      .flatMap((term) => when(TAKES_PHRASES.test(model) ? term : term.replaceAll(' ', '_'), 'context_bias[]')),
   ],
 };
 
@@ -178,14 +216,20 @@ const EMBEDDED: Dialect = {
 
 const DIALECTS: Readonly<Record<DialectId, Dialect>> = {
   openai: OPENAI,
+  compatible: COMPATIBLE,
   openaiUntimed: OPENAI_UNTIMED,
   whisperCpp: WHISPER_CPP,
+  whisperCppOpenAi: WHISPER_CPP_OPENAI,
   voxtral: VOXTRAL,
   embedded: EMBEDDED,
 };
 
 function verbose(format: AnswerFormat): string {
-  return format === 'words' || format === 'segments' ? 'verbose_json' : format;
+  return tellsTimes(format) ? 'verbose_json' : format;
+}
+
+function tellsTimes(format: AnswerFormat): format is 'words' | 'segments' {
+  return format === 'words' || format === 'segments';
 }
 
 /** For both granularities the field is sent twice. */
@@ -194,8 +238,9 @@ function granularities(format: AnswerFormat): FormField[] {
   return wanted.map((granularity) => ['timestamp_granularities[]', granularity]);
 }
 
-function temperature(request: TranscriptionRequest): string {
-  return String(request.temperature ?? 0);
+/** The temperature, where it is not 0, which every server takes for itself. */
+function chosenTemperature({ temperature = 0 }: TranscriptionRequest): string | undefined {
+  return temperature === 0 ? undefined : String(temperature);
 }
 
 /** Left out for a translation: there the field can only mean English, the language of the text. */

@@ -98,3 +98,14 @@ function remote(url: URL): RemoteEndpoint {
 export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
+
+/** The models that the user chose, by what they are for. */
+export type ChosenModels = Readonly<Partial<Record<SpeechJob, string>>>;
+
+/**
+ * The endpoint's model for a job: the one that the user chose for this job, else the endpoint's default for it. Every endpoint has a
+ * model of its own for translations, because most models do not translate.
+ */
+export function resolveModel({ defaultModels }: RemoteEndpoint, job: SpeechJob, chosen: ChosenModels = {}): string {
+  return chosen[job] ?? defaultModels[job];
+}

@@ -4,8 +4,10 @@ import type { ParsedResponse, Segment, UnheardStretch, Word, Host } from '../mod
 import { completeSegments } from './completeSegments';
 import type { AnswerFormat } from './dialects';
 import { inSeconds } from './inSeconds';
+import { beginsInWord, joinTokens } from './joinTokens';
 import { isNoLanguage, languageCode } from './languages';
 import { cleanText, isMarker, taggedLanguage } from './markers';
+import { excerpt, isMarkup, withoutMarkup } from './parseErrorBody';
 import { asArray, asNumber, asRecord, asString, readJson, readJsonLines, type JsonRecord } from './readJson';
 
 /** What is known of an answer besides its body. */
@@ -18,7 +20,7 @@ export interface AnswerFacts {
 
 /**
  * Parses an endpoint's answer: `json`, `verbose_json`, plain text where that was asked for, or something close to these. No other file
- * knows the names on the wire. The parser is tolerant: servers leave out words, give `null` for figures, put words inside segments,
+ * knows the names of an answer on the wire. The parser is tolerant: servers leave out words, give `null` for figures, put words inside segments,
  * name a word's text `text`, send a duration as a string, wrap the answer, or answer with the events of a stream that nobody asked for.
  * An answer that says nothing, such as `{}` or no byte at all, is one of audio in which nothing was said.
  *
@@ -47,9 +49,7 @@ export function parseResponse(
       : cleanText(wireText);
   const durationS = parseDuration(answer, lengthS);
   const endS = durationS ?? lengthS ?? heard.at(-1)?.endS ?? 0;
-  const wireWords = Array.isArray(answer['words'])
-    ? asArray(answer['words'])
-    : wireSegments.flatMap((segment) => asArray(asRecord(segment)?.['words']));
+  const words = Array.isArray(answer['words']) ? parseWords(answer['words']) : wireSegments.flatMap(wordsInSegment);
   const unheard = asArray(answer['unheard']).flatMap(parseUnheard);
   return defined({
     text: isMarker(text) ? '' : text,
@@ -58,9 +58,31 @@ export function parseResponse(
     averageLogProbability: meanLogProbability(asArray(answer['logprobs'])),
     // Marks go last: they are in the text as well. Where speakers are told, their names may be (OpenAI's `diarized_json`).
     segments: (wireSegments.some(tellsSpeaker) ? heard : completeSegments(text, heard, endS)).filter(isSpeech),
-    words: inSeconds(wireWords.flatMap(parseWord), lengthS),
+    words: inSeconds(words.flatMap(cleanWord), lengthS),
     unheard: unheard.length > 0 ? unheard : undefined,
   });
+}
+
+/** What an answer tells of the server that wrote it. */
+export interface ServerSigns {
+  /** The language that it found out beside the one that it writes in: only whisper.cpp's server does that. */
+  readonly found?: string;
+  /** The language that it writes in. */
+  readonly written?: string;
+  /** Whether a segment begins inside a word, where the server puts a blank before each word. */
+  readonly cutsWords: boolean;
+}
+
+/** Reads what an answer tells of its server. */
+export function parseServerSigns(body: string): ServerSigns {
+  const answer = asRecord(readJson(body)) ?? {};
+  const code = (name: string): string | undefined => {
+    const language = asString(answer[name]) ?? '';
+    return isNoLanguage(language) ? undefined : languageCode(language);
+  };
+  const texts = segmentsIn(answer).map((segment) => textOf(segment) ?? '');
+  const cutsWords = texts.some((text, i) => beginsInWord(texts[i - 1] ?? '', text));
+  return defined({ found: code('detected_language'), written: code('language'), cutsWords });
 }
 
 /** The names of the models that `GET {base}/models` lists, first those whose names point to speech to text. */
@@ -73,41 +95,6 @@ export function parseModels(body: string): string[] {
   });
   const isSpeech = (name: string): boolean => /whisper|transcri|voxtral|parakeet|canary|speech|asr|stt/i.test(name);
   return [...names.filter(isSpeech), ...names.filter((name) => !isSpeech(name))];
-}
-
-/** The message in a failed request's body, shortened and without a proxy's markup. */
-export function parseErrorBody(whole: string): {
-  readonly message: string;
-  /** Not shortened: the time to wait stands at the end of a long sentence. */
-  readonly whole: string;
-  readonly code?: string;
-  readonly isMarkup: boolean;
-} {
-  const body = whole.slice(0, ERROR_CHARACTERS);
-  const outer = asRecord(readJson(body));
-  if (!outer) {
-    const text = withoutMarkup(body);
-    return { message: excerpt(text), whole: text, isMarkup: isMarkup(body) };
-  }
-  const error = asRecord(outer['error']);
-  const message =
-    asString(error?.['message']) ??
-    asString(outer['error']) ??
-    asString(outer['message']) ??
-    asString(outer['detail']) ??
-    // FastAPI's list of what is wrong with which field, as speaches and vLLM send it.
-    asArray(outer['detail'])
-      .map(detailText)
-      .find((text) => text !== undefined) ??
-    body;
-  const code = asString(error?.['code']) ?? asString(outer['code']);
-  return defined({ message: excerpt(message), whole: message, isMarkup: false, code });
-}
-
-function detailText(detail: unknown): string | undefined {
-  const record = asRecord(detail);
-  const text = asString(record?.['msg']);
-  return text === undefined ? undefined : `${asArray(record?.['loc']).join('.')}: ${text}`;
 }
 
 /** The answer in a body that is no page: an object, or a text in place of one. */
@@ -202,15 +189,6 @@ function lastStreamEvent(body: string): unknown {
     .findLast((event) => asString(asRecord(event)?.['text']) !== undefined);
 }
 
-/** Whether the body is HTML, or XML as storage services send it. Then a server between us and the endpoint answered, not the endpoint. */
-function isMarkup(body: string): boolean {
-  return /^\s*<(!doctype|html|head|body|center|h1|\?xml)\b/i.test(body);
-}
-
-function withoutMarkup(body: string): string {
-  return body.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-}
-
 function parseDuration(answer: JsonRecord, lengthS: number | undefined): number | undefined {
   const endS = asNumber(answer['duration']) ?? -1;
   return endS < 0 ? undefined : inSeconds([{ startS: 0, endS }], lengthS)[0]?.endS;
@@ -250,13 +228,25 @@ function parseSegment(value: unknown, afterS: number): Segment[] {
   ];
 }
 
-function parseWord(value: unknown): Word[] {
-  const wire = asRecord(value);
-  const text = cleanText(asString(wire?.['word']) ?? textOf(value) ?? '');
-  const startS = asNumber(wire?.['start']);
-  // A word without a time is of no use: the text has the word anyway.
-  if (!wire || text === '' || isMarker(text) || startS === undefined) return [];
-  return [defined({ ...timeRange(wire, startS), text, probability: asNumber(wire['probability']) })];
+function wordsInSegment(segment: unknown): readonly Word[] {
+  return joinTokens(parseWords(asRecord(segment)?.['words']), textOf(segment) ?? '');
+}
+
+/** Words as they are told, with the blanks around them. */
+function parseWords(values: unknown): Word[] {
+  return asArray(values).flatMap((value) => {
+    const wire = asRecord(value);
+    const text = asString(wire?.['word']) ?? textOf(value) ?? '';
+    const startS = asNumber(wire?.['start']);
+    // A word without a time is of no use: the text has the word anyway.
+    if (!wire || text === '' || startS === undefined) return [];
+    return [defined({ ...timeRange(wire, startS), text, probability: asNumber(wire['probability']) })];
+  });
+}
+
+function cleanWord(word: Word): Word[] {
+  const text = cleanText(word.text);
+  return text === '' || isMarker(text) ? [] : [{ ...word, text }];
 }
 
 /** The embedded engine's own field. A stretch without both its times, or without length, says nothing. */
@@ -280,14 +270,4 @@ function tellsSpeaker(value: unknown): boolean {
 
 function textOf(value: unknown): string | undefined {
   return asString(asRecord(value)?.['text']);
-}
-
-/** An error's message is shorter than this; a proxy's page may have megabytes. */
-const ERROR_CHARACTERS = 20_000;
-/** How much of a server's own message is shown. */
-const EXCERPT_CHARACTERS = 200;
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > EXCERPT_CHARACTERS ? `${line.slice(0, EXCERPT_CHARACTERS - 1)}…` : line;
 }

@@ -26,8 +26,8 @@ export interface AttemptFacts {
   readonly attempt: number;
   /** Absent: {@link MAXIMUM_ATTEMPTS}. */
   readonly maximumAttempts?: number;
-  /** Whether this endpoint has answered before. Then its address is right, and the failure may pass. */
-  readonly hasAnswered: boolean;
+  /** Whether a server is known to be at this address. Then a failure to reach it may pass. */
+  readonly isAddressKnown: boolean;
   /** In [0, 1), for the jitter. */
   readonly random: number;
   /** Milliseconds since 1970. */
@@ -37,11 +37,11 @@ export interface AttemptFacts {
 /** Statuses of failures that pass, from the endpoints' documentation. After any other status the same request would only fail again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 429, 498, 500, 502, 503, 504]);
 
-/** One attempt and four more. With the waits between them a server has a quarter of a minute to come back. Exported so that tests name the limit and not the number. */
+/** One attempt and four more. The waits between them give a server four to eight seconds to come back. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_ATTEMPTS = 5;
-/** Fewer attempts after a time-out, which has cost minutes already. */
+/** Fewer attempts after a time-out: it has cost minutes already, and the server may still be working on the first request. */
 const TIMEOUT_ATTEMPTS = 2;
-/** Fewer attempts where the address never answered: it is more likely wrong than busy. */
+/** Fewer attempts where no server was ever met: the address is more likely wrong than busy. */
 const UNKNOWN_ATTEMPTS = 2;
 
 /** The wait doubles from attempt to attempt: 0.5, 1, 2, 4 s, as in the SDKs of Groq and OpenAI, but with a higher cap. */
@@ -51,6 +51,9 @@ const LONGEST_WAIT_MS = 30_000;
 /** For a longer wait the job pauses instead of showing a progress bar. */
 export const PAUSE_ABOVE_MS = 15 * 60_000;
 
+/** A gateway's word for a server that did not answer it in time (RFC 9110, section 15.6.5). */
+const GATEWAY_TIMEOUT = 504;
+
 const GIVE_UP: Verdict = { kind: 'giveUp' };
 
 /** @param message what the answer's body says */
@@ -58,7 +61,8 @@ export function afterRefusal(status: number, headers: AnswerHeaders, message: st
   if (!PASSING.has(status)) return GIVE_UP;
   const toldMs = parseRetryAfter(headers, facts.nowMs) ?? (status === 429 ? waitInMessage(message) : undefined);
   if (toldMs !== undefined && toldMs > PAUSE_ABOVE_MS) return { kind: 'pause', waitMs: toldMs };
-  if (facts.attempt >= mostAttempts(facts)) return GIVE_UP;
+  const attempts = status === GATEWAY_TIMEOUT ? TIMEOUT_ATTEMPTS : MAXIMUM_ATTEMPTS;
+  if (facts.attempt >= Math.min(attempts, mostAttempts(facts))) return GIVE_UP;
   // The jitter is added to the time told: never before it, and several windows do not come back in the same moment.
   return { kind: 'again', waitMs: toldMs === undefined ? backoffMs(facts) : toldMs + facts.random * FIRST_WAIT_MS };
 }
@@ -66,11 +70,16 @@ export function afterRefusal(status: number, headers: AnswerHeaders, message: st
 /** What to do after a connection that broke or never came about. */
 export function afterBrokenConnection(problem: ConnectionProblem, facts: AttemptFacts): Verdict {
   if (problem === 'certificate' || problem === 'answerTooLarge') return GIVE_UP;
-  const isUnknown = problem === 'unreachable' && !facts.hasAnswered;
+  const isUnknown = problem === 'unreachable' && !facts.isAddressKnown;
   const attempts = isUnknown ? UNKNOWN_ATTEMPTS : problem === 'timeout' ? TIMEOUT_ATTEMPTS : MAXIMUM_ATTEMPTS;
   return facts.attempt >= Math.min(attempts, mostAttempts(facts))
     ? GIVE_UP
     : { kind: 'again', waitMs: backoffMs(facts) };
+}
+
+/** Whether a failed request shows that a server is at its address: the connection was open, and a server that starts again breaks it. */
+export function provesAddress(problem: ConnectionProblem): boolean {
+  return problem === 'reset' || problem === 'answerTooLarge';
 }
 
 function mostAttempts({ maximumAttempts = MAXIMUM_ATTEMPTS }: AttemptFacts): number {

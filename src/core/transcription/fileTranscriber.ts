@@ -10,8 +10,7 @@ import type {
   Host,
 } from '../model';
 import type { GrowingFile } from '../audio/growingAudio';
-import type { Endpoint } from '../endpoints/endpoint';
-import type { ChosenModels } from '../endpoints/resolveModel';
+import type { ChosenModels, Endpoint } from '../endpoints/endpoint';
 import type { EndpointProbe } from './endpointProbe';
 import type { TranscriptLog } from '../transcript/transcriptLog';
 import type { WaitCause } from './transcriber';

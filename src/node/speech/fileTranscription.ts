@@ -19,10 +19,9 @@ import type {
   TranscriptionOptions,
   TranscriptionWishes,
 } from '../../core/transcription/fileTranscriber';
-import { audioName } from '../../core/endpoints/audioName';
+import { audioName } from '../../core/transcription/audioName';
 import { dialect, dialectOf, type Dialect } from '../../core/endpoints/dialects';
-import type { Endpoint, RemoteEndpoint } from '../../core/endpoints/endpoint';
-import { resolveModel } from '../../core/endpoints/resolveModel';
+import { resolveModel, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
 import { canTranslate } from '../../core/endpoints/knownModels';
 import { FileAudioPreparer } from '../audio/audioPreparer';
 import { HttpEndpointProbe } from './httpEndpointProbe';

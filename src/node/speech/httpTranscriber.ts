@@ -72,7 +72,11 @@ export class HttpTranscriber implements Transcriber {
       } finally {
         server.release();
       }
-      if (result.kind === 'done') {
+      if (result.kind === 'changed' || result.kind === 'recognised') {
+        isChanged ||= isOtherRequest(result.shape, shape);
+        shape = result.shape;
+      }
+      if (result.kind === 'done' || (result.kind === 'recognised' && result.isSound)) {
         const { shapes } = this.parts;
         this.taken = shape;
         if (isChanged) await shapes.set(server.baseUrl, result.answer.model, shape);
@@ -80,11 +84,7 @@ export class HttpTranscriber implements Transcriber {
         yield { kind: 'answered', answer: result.answer };
         return;
       }
-      if (result.kind === 'changed') {
-        isChanged ||= isOtherRequest(result.shape, shape);
-        shape = result.shape;
-        continue;
-      }
+      if (result.kind !== 'again') continue;
       const { waitMs, cause } = result;
       const { clock, log } = this.parts;
       log.write({ kind: 'waiting', ...facts, waitMs, cause });
@@ -125,16 +125,19 @@ export class HttpTranscriber implements Transcriber {
         this.soonEnough(server, limiter.estimateStartMs(audioSeconds(request.audio)));
         const lease = await limiter.acquire(audioSeconds(request.audio), signal);
         const result = await this.attempts.attempt({ server, request, model, shape, facts }, lease, signal);
-        if (result.kind === 'done') {
+        const next = result.kind === 'recognised' || result.kind === 'changed' ? result.shape : shape;
+        const isKnown = dialect(next.dialect).formats.includes(format);
+        // Where a server's own dialect has no such format, its answer to a request in another one holds.
+        if (result.kind === 'done' || (result.kind === 'recognised' && (result.isSound || !isKnown))) {
           if (result.answer.text === '' && result.answer.segments.length === 0) {
             throw new MinutesError({ code: 'responseUnreadable', host: server.host, reason: '""' });
           }
-          if (isBest) await this.parts.shapes.set(server.baseUrl, model, shape);
+          if (isBest) await this.parts.shapes.set(server.baseUrl, model, next);
           return result.answer;
         }
-        const isOther = result.kind === 'changed' && isOtherRequest({ ...result.shape, format }, shape);
-        if (!isOther || !dialect(result.shape.dialect).formats.includes(format)) throw result.error;
-        shape = { ...result.shape, format };
+        if (result.kind !== 'recognised' && (!isOtherRequest({ ...next, format }, shape) || !isKnown))
+          throw result.error;
+        shape = { ...next, format };
       }
     } finally {
       server.release();

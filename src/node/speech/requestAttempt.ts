@@ -4,14 +4,21 @@ import type { Answer, SpeechTask, TranscriptionRequest, Host } from '../../core/
 import type { Clock } from '../../core/async/clock';
 import type { WaitCause } from '../../core/transcription/transcriber';
 import type { RequestLog } from '../../core/transcription/requestLog';
-import { changeRequest, type Refusal } from '../../core/endpoints/changeShape';
+import { changeRequest, recogniseServer, type Refusal } from '../../core/endpoints/changeShape';
 import { classifyFailure, saysNoSpeech } from '../../core/endpoints/classifyFailure';
 import { dialect } from '../../core/endpoints/dialects';
-import { parseErrorBody, parseResponse } from '../../core/endpoints/parseResponse';
+import { parseErrorBody } from '../../core/endpoints/parseErrorBody';
+import { parseResponse } from '../../core/endpoints/parseResponse';
 import type { Lease } from '../../core/pacing/rateLimiter';
 import { requestFields, type RequestShape } from '../../core/endpoints/requestShape';
 import { parseRetryAfter, waitInMessage } from '../../core/pacing/retryAfter';
-import { afterBrokenConnection, afterRefusal, type AttemptFacts, type Verdict } from '../../core/pacing/retryPolicy';
+import {
+  afterBrokenConnection,
+  afterRefusal,
+  provesAddress,
+  type AttemptFacts,
+  type Verdict,
+} from '../../core/pacing/retryPolicy';
 import { remainingQuota, requestIdOf } from '../http/answerFacts';
 import type { MultipartBody } from '../http/multipart';
 import { audioSeconds, speechBody } from '../http/speechBody';
@@ -25,8 +32,8 @@ export interface AttemptParts {
   readonly log: RequestLog;
   /** Some servers refuse requests without a product's name. */
   readonly userAgent: string;
-  /** The base addresses that have answered at least once. */
-  readonly answered: Set<string>;
+  /** The base addresses at which a server is known to be: it has answered, or a connection to it was open. */
+  readonly knownAddresses: Set<string>;
 }
 
 /** The state of a request between its attempts. */
@@ -42,6 +49,8 @@ export interface Progress {
 /** The result of an attempt. Where it is not an answer, it holds the error for the case that nothing more is tried. */
 export type Result =
   | { readonly kind: 'done'; readonly answer: Answer }
+  /** An answer by which the server is known for another one: requests have this shape from now on, and this one too unless the answer is sound. */
+  | { readonly kind: 'recognised'; readonly answer: Answer; readonly shape: RequestShape; readonly isSound: boolean }
   /** The same request in another shape, at once. */
   | { readonly kind: 'changed'; readonly shape: RequestShape; readonly error: MinutesError }
   /** The same request again, after a wait. */
@@ -72,7 +81,7 @@ export class RequestAttempt {
       this.parts.log.write({ kind: 'broken', ...facts, durationMs: durationMs(), reason: error.message });
       return this.afterBreak(progress, error);
     }
-    this.parts.answered.add(server.baseUrl);
+    this.parts.knownAddresses.add(server.baseUrl);
     const shown = withoutKey(answer, server.key);
     const isGood = answer.status >= 200 && answer.status < 300;
     const refusal = isGood ? undefined : parseErrorBody(shown.body);
@@ -139,11 +148,9 @@ export class RequestAttempt {
     }
   }
 
-  private read(
-    { server, request: { audio }, model, shape }: Progress,
-    { body, headers }: HttpAnswer,
-    shownBody: string,
-  ): Result {
+  private read(progress: Progress, { body, headers }: HttpAnswer, shownBody: string): Result {
+    const { server, request, model, shape } = progress;
+    const { audio } = request;
     const facts = defined({
       contentType: headers['content-type'],
       lengthS: audio.kind === 'chunk' ? audioSeconds(audio) : undefined,
@@ -158,10 +165,18 @@ export class RequestAttempt {
       // The answer without the key is read again for the error, which quotes it.
       answer = read(shownBody);
     }
-    return { kind: 'done', answer };
+    const recognised = recogniseServer(request, shape, defined({ server: headers['server'], body }));
+    if (!recognised) return { kind: 'done', answer };
+    this.tellChange(progress, recognised.shape);
+    return { kind: 'recognised', answer, ...recognised };
+  }
+
+  private tellChange({ server, request, model, facts }: Progress, to: RequestShape): void {
+    this.parts.log.write({ kind: 'changed', ...facts, to: formOf(urlOf(server, request.task, to), model, to) });
   }
 
   private afterBreak({ server, facts }: Progress, failure: TransportFailure): Result {
+    if (provesAddress(failure.problem)) this.parts.knownAddresses.add(server.baseUrl);
     // A server that is only slow is kept: its process may be working for other requests as well.
     if (failure.problem !== 'timeout') server.abandon?.();
     const verdict = afterBrokenConnection(failure.problem, this.attemptFacts(server, facts.attempt));
@@ -204,20 +219,18 @@ export class RequestAttempt {
   }
 
   /** The shape in which the request is put next, if there is one. */
-  private change({ server, request, model, shape, facts }: Progress, refusal: Refusal): RequestShape | undefined {
+  private change(progress: Progress, refusal: Refusal): RequestShape | undefined {
+    const { request, model, shape } = progress;
     const changed = changeRequest(request, model, shape, refusal);
-    if (changed) {
-      const url = urlOf(server, request.task, changed);
-      this.parts.log.write({ kind: 'changed', ...facts, to: formOf(url, model, changed) });
-    }
+    if (changed) this.tellChange(progress, changed);
     return changed;
   }
 
   private attemptFacts({ baseUrl, maximumAttempts }: OpenServer, attempt: number): AttemptFacts {
-    const { clock, answered } = this.parts;
+    const { clock, knownAddresses } = this.parts;
     return defined({
       attempt,
-      hasAnswered: answered.has(baseUrl),
+      isAddressKnown: knownAddresses.has(baseUrl),
       random: Math.random(),
       nowMs: clock.nowMs(),
       maximumAttempts,

@@ -7,8 +7,7 @@ import { taskOf, EMBEDDED } from '../../core/model';
 import { MinutesError } from '../../core/errors';
 import type { RequestLog } from '../../core/transcription/requestLog';
 import { dialect, dialectOf } from '../../core/endpoints/dialects';
-import type { Endpoint, RemoteEndpoint } from '../../core/endpoints/endpoint';
-import { resolveModel } from '../../core/endpoints/resolveModel';
+import { resolveModel, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
 import type { TranscriptionWishes } from '../../core/transcription/fileTranscriber';
 import { classifyFailure } from '../../core/endpoints/classifyFailure';
 import { initialBudget } from '../../core/pacing/rateLimit';
@@ -89,7 +88,7 @@ export class SpeechClient {
       log,
       userAgent: `Minutes/${version}`,
       limiterFor: (server) => this.limiterFor(server),
-      answered: new Set(),
+      knownAddresses: new Set(),
       nextNumber: () => ++this.requestCount,
     };
   }

@@ -2,8 +2,13 @@ import { workspace, ConfigurationTarget, type Uri } from 'vscode';
 import { defined } from '../../core/async/defined';
 import { CHINESE_SCRIPT_CHOICES, type ChineseScriptChoice, type SpeechJob } from '../../core/model';
 import type { TranscriptionWishes } from '../../core/transcription/fileTranscriber';
-import { resolveModel, type ChosenModels } from '../../core/endpoints/resolveModel';
-import { parseEndpoint, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
+import {
+  parseEndpoint,
+  resolveModel,
+  type ChosenModels,
+  type Endpoint,
+  type RemoteEndpoint,
+} from '../../core/endpoints/endpoint';
 import { SETTINGS, type Setting, type SettingValue } from './settingsTable';
 
 /** The value in force now. A value of the wrong type, as a hand-edited file may hold, counts as absent. */

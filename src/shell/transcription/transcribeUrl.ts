@@ -4,7 +4,7 @@ import { isAbort } from '../../core/errors';
 import { taskOf } from '../../core/model';
 import { openedEntry, TranscriptLog } from '../../core/transcript/transcriptLog';
 import { renderNote } from '../../core/notes/renderNote';
-import { audioName } from '../../core/endpoints/audioName';
+import { audioName } from '../../core/transcription/audioName';
 import type { Consent } from './consent';
 import { describeWithRetry } from '../recording/continueLater';
 import { showError, showInformation } from '../words/messages';

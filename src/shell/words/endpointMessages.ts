@@ -162,19 +162,19 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   requestRefused: (problem) =>
     withLog(
       l10n.t(
-        '{0} refused the request ({1}): {2}. Minutes: Test Endpoint shows what it takes.',
+        '{0} refused the request ({1}){2}. Minutes: Test Endpoint shows what it takes.',
         subjectName(problem.host),
         problem.status,
-        problem.reason,
+        ifTold(problem.reason),
       ),
     ),
   endpointFailed: (problem) =>
     withLog(
       l10n.t(
-        '{0} failed ({1}): {2}. Try again; what was transcribed so far is kept.',
+        '{0} failed ({1}){2}. Try again; what was transcribed so far is kept.',
         subjectName(problem.host),
         problem.status,
-        problem.reason,
+        ifTold(problem.reason),
       ),
     ),
   responseUnreadable: (problem) =>
@@ -186,6 +186,11 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
       ),
     ),
 };
+
+/** A reason behind a status; a server may name none. */
+function ifTold(reason: string): string {
+  return reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
+}
 
 function languageUnknownHere(language: string): Message {
   const text = l10n.t(

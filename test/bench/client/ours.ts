@@ -28,7 +28,7 @@ export function oursOver(transport: HttpTransport, origin: string): BenchClient 
     transport,
     clock: SYSTEM_CLOCK,
     userAgent: 'Minutes',
-    answered: new Set<string>(),
+    knownAddresses: new Set<string>(),
     shapes: new LearnedShapes(path.join(os.tmpdir(), `minutes-bench-${process.pid}.json`)),
     log: { write: () => undefined },
     limiterFor: () => limiter,

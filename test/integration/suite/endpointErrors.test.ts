@@ -138,7 +138,7 @@ describe('An endpoint that refuses gets one message with its name and the next s
     says: ['has no credit left: You exceeded your current quota', 'choose another endpoint'],
     buttons: LOG,
   });
-  for (const status of [408, 409, 498, 500, 502, 503, 504]) {
+  for (const status of [408, 409, 498, 500, 502, 503]) {
     refused(`${status}, after as many attempts as are worth it`, {
       answer: outOfOrder(status),
       says: [`failed (${status}): out of order`, 'Try again'],
@@ -146,6 +146,12 @@ describe('An endpoint that refuses gets one message with its name and the next s
       requestCount: ALL_ATTEMPTS,
     });
   }
+  refused('504, after two attempts, as after a time-out', {
+    answer: outOfOrder(504),
+    says: ['failed (504): out of order', 'Try again'],
+    buttons: LOG,
+    requestCount: 2,
+  });
   refused("502, a proxy's page", {
     answer: { ...htmlError(502, 'Bad Gateway'), headers: { 'content-type': 'text/html', 'retry-after': '0' } },
     says: ['failed (502): Bad Gateway'],

@@ -134,7 +134,7 @@ class Download {
 
   private verdict(outcome: HubOutcome | undefined): Verdict {
     const [attempt, random, nowMs] = [this.failures, Math.random(), this.parts.clock.nowMs()];
-    const facts: AttemptFacts = { attempt, hasAnswered: true, random, nowMs };
+    const facts: AttemptFacts = { attempt, isAddressKnown: true, random, nowMs };
     if (outcome?.kind === 'broken') return afterBrokenConnection(outcome.failure.problem, facts);
     if (!outcome || isGood(outcome.answer) || this.isUseless(outcome) || this.isExpired(outcome)) {
       return afterBrokenConnection('reset', facts);

@@ -9,7 +9,7 @@ import {
 } from '../../../core/models/parseHub';
 import { MinutesError } from '../../../core/errors';
 import type { Clock } from '../../../core/async/clock';
-import { afterBrokenConnection, afterRefusal } from '../../../core/pacing/retryPolicy';
+import { afterBrokenConnection, afterRefusal, provesAddress } from '../../../core/pacing/retryPolicy';
 import type { HttpAnswer } from '../../http/transport';
 import { checksumOf } from '../../system/checksum';
 import { hubRefusal } from './hubProblems';
@@ -72,10 +72,12 @@ export class HubClient {
     model: string,
     signal: AbortSignal,
   ): Promise<{ readonly host: string; readonly answer: HttpAnswer }> {
+    let isAddressKnown = false;
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.requests.send({ url }, signal);
       const { host } = outcome;
-      const facts = { attempt, hasAnswered: false, random: Math.random(), nowMs: this.clock.nowMs() };
+      isAddressKnown ||= outcome.kind !== 'broken' || provesAddress(outcome.failure.problem);
+      const facts = { attempt, isAddressKnown, random: Math.random(), nowMs: this.clock.nowMs() };
       if (outcome.kind === 'broken') {
         const { problem, reason } = outcome.failure;
         const verdict = afterBrokenConnection(problem, facts);

@@ -1,14 +1,22 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
 import { defined } from '../../../../src/core/async/defined';
-import { changeRequest, changeShape, type Refusal } from '../../../../src/core/endpoints/changeShape';
+import { changeRequest, changeShape, recogniseServer, type Refusal } from '../../../../src/core/endpoints/changeShape';
 import { dialect, type DialectId } from '../../../../src/core/endpoints/dialects';
 import { requestFields, type RequestShape } from '../../../../src/core/endpoints/requestShape';
+import type { TranscriptionRequest } from '../../../../src/core/model';
 import { SEED } from '../random';
 import { promptOf, request } from './requests';
 
 const RICHEST: RequestShape = { dialect: 'openai', format: 'words', prompt: 'whole', upload: 'flac' };
-const IDS: readonly DialectId[] = ['openai', 'openaiUntimed', 'whisperCpp', 'voxtral'];
+const IDS: readonly DialectId[] = [
+  'openai',
+  'compatible',
+  'openaiUntimed',
+  'whisperCpp',
+  'whisperCppOpenAi',
+  'voxtral',
+];
 
 function refusal(message: string, code?: string, status = 400): Refusal {
   return defined({ status, message, code });
@@ -82,9 +90,13 @@ describe('changeShape', () => {
 
   for (const said of PROMPT_REFUSALS) {
     it(`says less: ${said.message.slice(0, 60)}`, () => {
-      assert.deepStrictEqual(changeShape(RICHEST, said), { ...RICHEST, prompt: 'half' });
-      assert.deepStrictEqual(changeShape({ ...RICHEST, prompt: 'half' }, said), { ...RICHEST, prompt: 'none' });
-      assert.isUndefined(changeShape({ ...RICHEST, prompt: 'none' }, said));
+      assert.deepStrictEqual(changeShape(RICHEST, said), { ...RICHEST, prompt: 'half', upload: 'flac' });
+      assert.deepStrictEqual(changeShape({ ...RICHEST, prompt: 'half', upload: 'flac' }, said), {
+        ...RICHEST,
+        prompt: 'none',
+        upload: 'flac',
+      });
+      assert.isUndefined(changeShape({ ...RICHEST, prompt: 'none', upload: 'flac' }, said));
     });
   }
 
@@ -105,16 +117,39 @@ describe('changeShape', () => {
     });
   }
 
+  it('leaves out a field of faster-whisper’s servers that another server refuses', () => {
+    const shape = { dialect: 'compatible', format: 'words', prompt: 'half', upload: 'flac' } as const;
+    for (const said of [
+      refusal('Unrecognized request argument supplied: without_timestamps', 'unknown_parameter'),
+      refusal('body.without_timestamps: Extra inputs are not permitted', undefined, 422),
+    ]) {
+      assert.deepStrictEqual(changeShape(shape, said), { ...shape, dialect: 'openai' });
+      assert.isUndefined(changeShape({ ...shape, dialect: 'openai' }, said));
+      // Nothing is left to leave out.
+      assert.isUndefined(changeRequest(request(), 'm', { ...shape, format: 'json' }, said));
+    }
+  });
+
+  it('says less where terms are refused that are sent one by one', () => {
+    const shape = { dialect: 'voxtral', format: 'json', prompt: 'whole', upload: 'flac' } as const;
+    for (const said of [
+      refusal('body.context_bias.3: String should match pattern', undefined, 422),
+      refusal('bad context_bias[]'),
+    ]) {
+      assert.deepStrictEqual(changeShape(shape, said), { ...shape, prompt: 'half', upload: 'flac' });
+    }
+  });
+
   it('asks whisper.cpp’s server at its own address, where it says that it knows no other', () => {
     const said = refusal('File Not Found (/v1/audio/transcriptions)', undefined, 404);
-    const half = { ...RICHEST, format: 'json', prompt: 'half' } as const;
-    assert.deepStrictEqual(changeShape(half, said), {
-      dialect: 'whisperCpp',
-      format: 'words',
-      prompt: 'half',
-      upload: 'flac',
-    });
-    for (const id of IDS.filter((other) => other !== 'openai')) {
+    const half = { ...RICHEST, format: 'json', prompt: 'half', upload: 'flac' } as const;
+    for (const shape of [half, { ...half, dialect: 'compatible' } as const]) {
+      const own = { dialect: 'whisperCpp', format: 'words', prompt: 'half', upload: 'flac' } as const;
+      assert.deepStrictEqual(changeShape(shape, said), own);
+    }
+    for (const id of IDS.filter(
+      (other) => other === 'openaiUntimed' || other === 'whisperCpp' || other === 'voxtral',
+    )) {
       assert.isUndefined(changeShape({ dialect: id, format: 'json', prompt: 'whole', upload: 'flac' }, said), id);
     }
     for (const message of [
@@ -125,6 +160,13 @@ describe('changeShape', () => {
     ]) {
       assert.isUndefined(changeShape(RICHEST, refusal(message, undefined, 404)), message);
     }
+  });
+
+  it('asks whisper.cpp’s server for a translation at OpenAI’s other address, then at its own', () => {
+    const said = (path: string): Refusal => refusal(`File Not Found (/v1/audio/${path})`, undefined, 404);
+    const next = { ...RICHEST, dialect: 'whisperCppOpenAi' } as const;
+    assert.deepStrictEqual(changeShape({ ...RICHEST, format: 'segments' }, said('translations')), next);
+    assert.deepStrictEqual(changeShape(next, said('transcriptions')), { ...RICHEST, dialect: 'whisperCpp' });
   });
 
   it('changes nothing after any other status, whatever it says', () => {
@@ -151,6 +193,7 @@ describe('changeShape', () => {
       'response_format',
       'granularity',
       'File Not Found (',
+      'without_timestamps',
       ' ',
       'x',
     );
@@ -177,10 +220,69 @@ describe('changeShape', () => {
           assert.isFalse(seen.has(JSON.stringify(next)), 'no request is put twice in the same way');
           current = next;
         }
-        assert.isAtMost(seen.size, 9);
+        assert.isAtMost(seen.size, 11);
       }),
       { seed: SEED, numRuns: 1000 },
     );
+  });
+});
+
+describe('recogniseServer', () => {
+  const body = (facts: object): string => JSON.stringify({ text: ' Hi.', language: 'english', ...facts });
+  const recognised = { dialect: 'whisperCppOpenAi', format: 'words', prompt: 'half', upload: 'flac' } as const;
+  const shape = { dialect: 'compatible', format: 'words', prompt: 'half', upload: 'flac' } as const;
+
+  it('knows whisper.cpp’s server by its name, or by the language that it found beside its own', () => {
+    for (const server of ['whisper.cpp', 'Whisper.cpp/1.8']) {
+      const found = recogniseServer(request(), shape, { server, body: body({}) });
+      assert.deepStrictEqual(found, { shape: recognised, isSound: false }, server);
+    }
+    const found = recogniseServer(request(), shape, { body: body({ detected_language: 'french' }) });
+    assert.deepStrictEqual(found, { shape: recognised, isSound: false });
+    for (const server of ['uvicorn', 'whisper', 'nginx whisper.cpp', '']) {
+      assert.isUndefined(
+        recogniseServer(request(), shape, { server, body: body({ detected_language: null }) }),
+        server,
+      );
+    }
+  });
+
+  it('looks for it behind OpenAI’s dialects only, and keeps a format that it has', () => {
+    for (const id of IDS) {
+      for (const format of dialect(id).formats) {
+        const found = recogniseServer(
+          request(),
+          { ...shape, dialect: id, format },
+          { server: 'whisper.cpp', body: '' },
+        );
+        const kept = format === 'segments' ? 'words' : format;
+        const isLooked = id === 'openai' || id === 'compatible';
+        assert.deepStrictEqual(found?.shape, isLooked ? { ...recognised, format: kept } : undefined, `${id} ${format}`);
+      }
+    }
+  });
+
+  it('takes an answer for sound that is in the language asked for, or in the one that was found', () => {
+    const isSound = (asked: Partial<TranscriptionRequest>, facts: object): boolean | undefined =>
+      recogniseServer(request(asked), shape, { server: 'whisper.cpp', body: body(facts) })?.isSound;
+    assert.isTrue(isSound({}, { detected_language: 'english' }));
+    assert.isTrue(isSound({}, { language: 'en', detected_language: 'English' }));
+    assert.isTrue(isSound({ language: 'en' }, { detected_language: 'french' }));
+    assert.isTrue(isSound({ language: 'en' }, {}));
+    assert.isFalse(isSound({}, { detected_language: 'french' }));
+    assert.isFalse(isSound({ task: 'translate', language: 'fr' }, {}));
+  });
+
+  it('takes an answer for broken whose segments begin inside words', () => {
+    const isSound = (...texts: readonly string[]): boolean | undefined => {
+      const answer = body({ segments: texts.map((text, i) => ({ start: i, end: i + 1, text })) });
+      return recogniseServer(request({ language: 'de' }), shape, { server: 'whisper.cpp', body: answer })?.isSound;
+    };
+    assert.isTrue(isSound(' Gut.', ' Ja.'));
+    assert.isTrue(isSound('你好。', '世界'));
+    assert.isTrue(isSound('', 'Gut'));
+    assert.isFalse(isSound(' Der Stand ih', 'res Projekts.'));
+    assert.isFalse(isSound(' Gut', '.'));
   });
 });
 
@@ -189,9 +291,9 @@ describe('changeRequest', () => {
 
   it('changes what the refusal is about', () => {
     const asked = request({ prompt: promptOf('npm', 'Kubernetes') });
-    const half = { ...RICHEST, prompt: 'half' } as const;
+    const half = { ...RICHEST, prompt: 'half', upload: 'flac' } as const;
     assert.deepStrictEqual(changeRequest(asked, 'm', RICHEST, about), half);
-    assert.deepStrictEqual(changeRequest(asked, 'm', half, about), { ...RICHEST, prompt: 'none' });
+    assert.deepStrictEqual(changeRequest(asked, 'm', half, about), { ...RICHEST, prompt: 'none', upload: 'flac' });
     assert.deepStrictEqual(changeRequest(asked, 'm', RICHEST, refusal('no verbose_json')), {
       ...RICHEST,
       format: 'segments',
@@ -201,8 +303,8 @@ describe('changeRequest', () => {
   it('does not send the same again without a prompt, or without more of it', () => {
     assert.isUndefined(changeRequest(request(), 'm', RICHEST, about));
     const short = request({ prompt: promptOf('npm') });
-    assert.deepStrictEqual(changeRequest(short, 'm', RICHEST, about), { ...RICHEST, prompt: 'half' });
-    assert.isUndefined(changeRequest(short, 'm', { ...RICHEST, prompt: 'half' }, about));
+    assert.deepStrictEqual(changeRequest(short, 'm', RICHEST, about), { ...RICHEST, prompt: 'half', upload: 'flac' });
+    assert.isUndefined(changeRequest(short, 'm', { ...RICHEST, prompt: 'half', upload: 'flac' }, about));
   });
 
   it('does not send it again to a model that takes no prompt', () => {

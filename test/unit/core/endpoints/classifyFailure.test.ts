@@ -81,6 +81,21 @@ describe('classifyFailure', () => {
     assert.deepStrictEqual(classify(401, '', { hasKey: false }), { code: 'keyMissing', host });
   });
 
+  it('asks for a key where 403 answers a request without one', () => {
+    const forbidden = [
+      errorBody('Not authenticated'),
+      JSON.stringify({ detail: 'Not authenticated' }),
+      'Forbidden',
+      '',
+    ];
+    for (const body of forbidden) {
+      assert.deepStrictEqual(classify(403, body, { hasKey: false }), { code: 'keyMissing', host }, body);
+    }
+    // The key has no part in these.
+    assert.strictEqual(classify(403, 'error code: 1010', { hasKey: false }).code, 'clientBlocked');
+    assert.strictEqual(classify(403, PAGE, { hasKey: false }).code, 'proxyAnswered');
+  });
+
   it('says that the account has no credit', () => {
     const reason = 'You exceeded your current quota, please check your plan and billing details.';
     for (const [status, code] of [
@@ -174,9 +189,22 @@ describe('classifyFailure', () => {
     });
   }
 
+  it('names a status once, by whatever page or text it is told', () => {
+    const page = PAGE.replaceAll('Sorry', '502 Bad Gateway');
+    for (const body of [page, '502 Bad Gateway', errorBody('502 Bad Gateway'), errorBody('502: Bad Gateway')]) {
+      assert.deepStrictEqual(classify(502, body), { code: 'endpointFailed', host, status: 502, reason: 'Bad Gateway' });
+    }
+    assert.deepInclude(classify(405, '405 Method Not Allowed'), { status: 405, reason: 'Method Not Allowed' });
+    assert.deepInclude(classify(407, '407 - Log in'), { status: 407, reason: 'Log in' });
+    assert.deepInclude(classify(502, '502'), { status: 502, reason: '' });
+    // Other figures are part of what was said.
+    assert.deepInclude(classify(500, '5000 requests are waiting'), { reason: '5000 requests are waiting' });
+    assert.deepInclude(classify(500, '404 from the model'), { reason: '404 from the model' });
+  });
+
   for (const status of [400, 401, 402, 403, 405, 422]) {
     it(`says that it was not the endpoint where a page comes with ${status}`, () => {
-      assert.deepStrictEqual(classify(status, PAGE), { code: 'proxyAnswered', host, status, reason: 'Sorry Sorry' });
+      assert.deepStrictEqual(classify(status, PAGE), { code: 'proxyAnswered', host, status, reason: 'Sorry' });
     });
   }
 

@@ -4,7 +4,15 @@ import { dialect, type AnswerFormat, type DialectId, type FormField } from '../.
 import { promptOf, request } from './requests';
 
 /** Every dialect. */
-export const IDS: readonly DialectId[] = ['openai', 'openaiUntimed', 'whisperCpp', 'voxtral', 'embedded'];
+export const IDS: readonly DialectId[] = [
+  'openai',
+  'compatible',
+  'openaiUntimed',
+  'whisperCpp',
+  'whisperCppOpenAi',
+  'voxtral',
+  'embedded',
+];
 /** Everything that a request can say. */
 export const SAID: Partial<TranscriptionRequest> = {
   language: 'de',

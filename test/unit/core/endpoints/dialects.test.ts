@@ -17,16 +17,19 @@ describe('dialectOf', () => {
     ['openai', 'gpt-4o-transcribe-diarize', 'openaiUntimed'],
     // Behind another address it is the same model.
     ['other', 'gpt-4o-transcribe', 'openaiUntimed'],
-    ['other', 'gpt-transcriber', 'openai'],
-    ['other', 'my-gpt-transcribe', 'openai'],
+    ['other', 'gpt-transcriber', 'compatible'],
+    ['other', 'my-gpt-transcribe', 'compatible'],
     ['mistral', 'voxtral-mini-latest', 'voxtral'],
     ['mistral', 'whatever-comes-next', 'voxtral'],
     ['other', 'voxtral-mini-2507', 'voxtral'],
     ['other', 'voxtral-mini-transcribe-2602', 'voxtral'],
-    ['other', 'mistralai/Voxtral-Mini-3B-2507', 'openai'],
-    ['other', 'Systran/faster-whisper-small', 'openai'],
-    ['other', 'openai/whisper-large-v3', 'openai'],
-    ['other', '', 'openai'],
+    ['other', 'voxtral-mini-transcribe-3', 'voxtral'],
+    ['other', 'voxtral-small-transcribe-3-0', 'voxtral'],
+    ['other', 'voxtral-mini-transcribe-latest', 'voxtral'],
+    ['other', 'mistralai/Voxtral-Mini-3B-2507', 'compatible'],
+    ['other', 'Systran/faster-whisper-small', 'compatible'],
+    ['other', 'openai/whisper-large-v3', 'compatible'],
+    ['other', '', 'compatible'],
     ['whisperCpp', 'whisper-large-v3', 'whisperCpp'],
     ['whisperCpp', 'gpt-transcribe', 'whisperCpp'],
     ['embedded', 'openai/whisper-base', 'embedded'],
@@ -43,8 +46,10 @@ describe('dialect', () => {
   it('is found by its own name, with formats from the richest to the poorest', () => {
     const formats: Readonly<Record<DialectId, readonly AnswerFormat[]>> = {
       openai: ['words', 'segments', 'json', 'text'],
+      compatible: ['words', 'segments', 'json', 'text'],
       openaiUntimed: ['json'],
       whisperCpp: ['words', 'json', 'text'],
+      whisperCppOpenAi: ['words', 'json', 'text'],
       voxtral: ['segments', 'json'],
       embedded: ['words', 'segments', 'json', 'text'],
     };
@@ -54,30 +59,30 @@ describe('dialect', () => {
   it('has an address for each task; whisper.cpp has one for both', () => {
     for (const id of IDS) {
       const { path } = dialect(id);
-      const isOne = id === 'whisperCpp';
-      assert.strictEqual(path('transcribe'), isOne ? '/inference' : '/audio/transcriptions', id);
-      assert.strictEqual(path('translate'), isOne ? '/inference' : '/audio/translations', id);
+      const transcriptions = id === 'whisperCpp' ? '/inference' : '/audio/transcriptions';
+      assert.strictEqual(path('transcribe'), transcriptions, id);
+      assert.strictEqual(path('translate'), id.startsWith('whisperCpp') ? transcriptions : '/audio/translations', id);
     }
   });
 
   it('names the field of an address that the server fetches itself, where it can', () => {
     assert.deepStrictEqual(
       IDS.map((id) => dialect(id).urlField),
-      ['url', undefined, undefined, 'file_url', undefined],
+      ['url', 'url', undefined, undefined, undefined, 'file_url', undefined],
     );
   });
 
   it('knows who does one request at a time: whisper.cpp, and the embedded engine', () => {
     assert.deepStrictEqual(
       IDS.filter((id) => dialect(id).isSerial),
-      ['whisperCpp', 'embedded'],
+      ['whisperCpp', 'whisperCppOpenAi', 'embedded'],
     );
   });
 
-  it('sends compressed files as they are to all but those that read WAV', () => {
+  it('sends compressed files as they are to all but the one that reads WAV', () => {
     assert.deepEqual(
       IDS.filter((id) => !dialect(id).takesFiles),
-      ['whisperCpp', 'embedded'],
+      ['embedded'],
     );
   });
 
@@ -108,7 +113,7 @@ describe('every dialect', () => {
   }
 
   it('names no language for a translation, but where it means the one spoken', () => {
-    for (const [id, format] of cases.filter(([other]) => other !== 'whisperCpp' && other !== 'embedded')) {
+    for (const [id, format] of cases.filter(([other]) => !other.startsWith('whisperCpp') && other !== 'embedded')) {
       const fields = fieldsOf(id, 'gpt-transcribe', format, { ...SAID, task: 'translate' });
       assert.isEmpty([...valuesOf(fields, 'language'), ...valuesOf(fields, 'languages[]')], id);
     }

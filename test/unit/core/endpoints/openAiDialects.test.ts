@@ -5,15 +5,23 @@ import { SEED } from '../random';
 import { valuesOf } from './requests';
 import { anyTerms, fieldsOf, SAID } from './dialectFields';
 
-describe('the dialect of Groq, whisper-1 and most servers at home', () => {
-  it('asks for segments and words with their times, at temperature 0', () => {
+describe('the dialect of Groq and whisper-1', () => {
+  it('asks for segments and words with their times', () => {
     assert.deepStrictEqual(fieldsOf('openai', 'whisper-1', 'words'), [
       ['model', 'whisper-1'],
       ['response_format', 'verbose_json'],
       ['timestamp_granularities[]', 'segment'],
       ['timestamp_granularities[]', 'word'],
-      ['temperature', '0'],
     ]);
+  });
+
+  it('names no temperature of 0: faster-whisper would try no other one where a text is a loop', () => {
+    for (const id of ['openai', 'compatible', 'embedded'] as const) {
+      for (const temperature of [{}, { temperature: 0 }]) {
+        assert.isEmpty(valuesOf(fieldsOf(id, 'm', 'words', temperature), 'temperature'), id);
+      }
+      assert.deepStrictEqual(valuesOf(fieldsOf(id, 'm', 'words', { temperature: 0.4 }), 'temperature'), ['0.4'], id);
+    }
   });
 
   const poorer: readonly (readonly [AnswerFormat, FormField[]])[] = [
@@ -29,7 +37,7 @@ describe('the dialect of Groq, whisper-1 and most servers at home', () => {
   ];
   for (const [format, expected] of poorer) {
     it(`asks for ${format} in the words of the API`, () => {
-      assert.deepStrictEqual(fieldsOf('openai', 'm', format), [['model', 'm'], ...expected, ['temperature', '0']]);
+      assert.deepStrictEqual(fieldsOf('openai', 'm', format), [['model', 'm'], ...expected]);
     });
   }
 
@@ -56,7 +64,29 @@ describe('the dialect of Groq, whisper-1 and most servers at home', () => {
     const fields = fieldsOf('openai', 'm', 'json', { language: '', prompt: { text: '', terms: [] } });
     assert.deepStrictEqual(
       fields.map(([name]) => name),
-      ['model', 'response_format', 'temperature'],
+      ['model', 'response_format'],
+    );
+  });
+});
+
+describe('the dialect of servers of which only the address is known', () => {
+  it('asks for sentences with times of their own, where it asks for times', () => {
+    for (const format of ['words', 'segments'] as const) {
+      assert.deepStrictEqual(fieldsOf('compatible', 'm', format, SAID), [
+        ...fieldsOf('openai', 'm', format, SAID),
+        ['without_timestamps', 'false'],
+      ]);
+    }
+  });
+
+  it('says nothing else than OpenAI’s does for the other formats, and for translations', () => {
+    for (const format of ['json', 'text'] as const) {
+      assert.deepStrictEqual(fieldsOf('compatible', 'm', format, SAID), fieldsOf('openai', 'm', format, SAID));
+    }
+    const translation = { ...SAID, task: 'translate' } as const;
+    assert.deepStrictEqual(
+      fieldsOf('compatible', 'm', 'words', translation),
+      fieldsOf('openai', 'm', 'words', translation),
     );
   });
 });

@@ -33,6 +33,8 @@ describe('the dialect of whisper.cpp’s server', () => {
       ['response_format', 'verbose_json'],
       ['temperature', '0'],
       ['language', 'auto'],
+      ['max_len', '10000'],
+      ['no_language_probabilities', 'true'],
     ]);
   });
 
@@ -43,6 +45,8 @@ describe('the dialect of whisper.cpp’s server', () => {
       ['language', 'de'],
       ['translate', 'true'],
       ['prompt', 'npm, Kubernetes.'],
+      ['max_len', '10000'],
+      ['no_language_probabilities', 'true'],
     ]);
     assert.deepStrictEqual(fieldsOf('whisperCpp', 'm', 'text')[0], ['response_format', 'text']);
   });
@@ -66,6 +70,28 @@ describe('the dialect of Mistral’s Voxtral', () => {
       ['context_bias[]', 'npm'],
     ]);
     assert.deepStrictEqual(fieldsOf('voxtral', 'm', 'json', { temperature: 0 }), [['model', 'm']]);
+  });
+
+  it('sends version 3 phrases as they are, but for commas and line breaks', () => {
+    const prompt = promptOf('Ada Lovelace', 'npm', ' Ada,  Countess\nof Lovelace ', ' , ');
+    for (const model of [
+      'voxtral-mini-transcribe-3',
+      'voxtral-mini-transcribe-3-0',
+      'voxtral-small-transcribe-3-0',
+      'voxtral-small-transcribe-latest',
+    ]) {
+      const sent = valuesOf(fieldsOf('voxtral', model, 'json', { prompt }), 'context_bias[]');
+      assert.deepStrictEqual(sent, ['Ada Lovelace', 'npm', 'Ada Countess of Lovelace'], model);
+    }
+    for (const model of [
+      'voxtral-mini-latest',
+      'voxtral-mini-2602',
+      'voxtral-mini-transcribe-2507',
+      'voxtral-mini-transcribe-25-07',
+    ]) {
+      const sent = valuesOf(fieldsOf('voxtral', model, 'json', { prompt }), 'context_bias[]');
+      assert.deepStrictEqual(sent.slice(0, 3), ['Ada_Lovelace', 'npm', 'Ada_Countess_of_Lovelace'], model);
+    }
   });
 
   it('keeps the last hundred terms, the most important', () => {

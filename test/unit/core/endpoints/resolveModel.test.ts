@@ -1,6 +1,5 @@
 import { assert } from 'chai';
-import { parseEndpoint } from '../../../../src/core/endpoints/endpoint';
-import { resolveModel } from '../../../../src/core/endpoints/resolveModel';
+import { parseEndpoint, resolveModel } from '../../../../src/core/endpoints/endpoint';
 import { SPEECH_JOBS } from '../../../../src/core/model';
 
 describe('resolveModel', () => {

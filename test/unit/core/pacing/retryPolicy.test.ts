@@ -6,6 +6,7 @@ import {
   afterRefusal,
   MAXIMUM_ATTEMPTS,
   PAUSE_ABOVE_MS,
+  provesAddress,
   type AttemptFacts,
   type ConnectionProblem,
   type Verdict,
@@ -19,7 +20,7 @@ const GIVE_UP: Verdict = { kind: 'giveUp' };
 const NOW_MS = Date.UTC(2026, 10, 23, 12);
 
 function facts(rest: Partial<AttemptFacts> = {}): AttemptFacts {
-  return { attempt: 1, hasAnswered: true, random: 0, nowMs: NOW_MS, ...rest };
+  return { attempt: 1, isAddressKnown: true, random: 0, nowMs: NOW_MS, ...rest };
 }
 
 function refused(status: number, headers: AnswerHeaders = {}, rest: Partial<AttemptFacts> = {}, message = ''): Verdict {
@@ -28,7 +29,7 @@ function refused(status: number, headers: AnswerHeaders = {}, rest: Partial<Atte
 
 const anyFacts = fc.record({
   attempt: fc.integer({ min: 1, max: 50 }),
-  hasAnswered: fc.boolean(),
+  isAddressKnown: fc.boolean(),
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   nowMs: fc.nat({ max: 4e12 }),
 });
@@ -106,6 +107,14 @@ describe('afterRefusal', () => {
     });
   });
 
+  it('makes two attempts after 504, as after a time-out: the server may still work on the first', () => {
+    assert.deepStrictEqual(refused(504), again(250));
+    assert.deepStrictEqual(refused(504, {}, { attempt: 2 }), GIVE_UP);
+    assert.deepStrictEqual(refused(504, { 'retry-after': '1' }, { attempt: 2 }), GIVE_UP);
+    assert.deepStrictEqual(refused(504, {}, { maximumAttempts: 1 }), GIVE_UP);
+    for (const status of [500, 502, 503]) assert.deepStrictEqual(refused(status, {}, { attempt: 2 }), again(500));
+  });
+
   it('gives up after the fifth attempt also where it is told to wait', () => {
     assert.deepStrictEqual(refused(429, { 'retry-after': '1' }, { attempt: 5 }), GIVE_UP);
   });
@@ -146,7 +155,7 @@ describe('afterRefusal', () => {
 });
 
 describe('afterBrokenConnection', () => {
-  const attempts: readonly (readonly [ConnectionProblem, hasAnswered: boolean, count: number])[] = [
+  const attempts: readonly (readonly [ConnectionProblem, isAddressKnown: boolean, count: number])[] = [
     ['reset', true, 5],
     ['reset', false, 5],
     ['timeout', true, 2],
@@ -158,13 +167,17 @@ describe('afterBrokenConnection', () => {
     ['answerTooLarge', true, 1],
     ['answerTooLarge', false, 1],
   ];
-  for (const [problem, hasAnswered, count] of attempts) {
-    it(`makes ${count} attempts: ${problem}, ${hasAnswered ? 'of a server that has answered' : 'never answered'}`, () => {
+  for (const [problem, isAddressKnown, count] of attempts) {
+    it(`makes ${count} attempts: ${problem}, ${isAddressKnown ? 'of a server that is known' : 'of one that is not'}`, () => {
       let made = 1;
-      while (afterBrokenConnection(problem, facts({ attempt: made, hasAnswered })).kind === 'again') made++;
+      while (afterBrokenConnection(problem, facts({ attempt: made, isAddressKnown })).kind === 'again') made++;
       assert.strictEqual(made, count);
     });
   }
+
+  it('takes a connection that was open for a proof of the address', () => {
+    assert.deepStrictEqual(PROBLEMS.filter(provesAddress), ['reset', 'answerTooLarge']);
+  });
 
   it('waits like after a refusal without a time', () => {
     assert.deepStrictEqual(afterBrokenConnection('reset', facts({ attempt: 3, random: 0.5 })), again(1500));

@@ -65,7 +65,7 @@ describe('flacOf', () => {
     path: file,
     dataOffsetBytes: 44,
     sampleCount: SAMPLE_COUNT,
-    isTruncated: false,
+    remarks: [],
   });
 
   it('has the chunk’s samples and no others', async () => {

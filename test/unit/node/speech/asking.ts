@@ -28,7 +28,11 @@ export const TRANSPORTS: Readonly<Record<string, (timeouts?: TransportTimeouts) 
 export class ImpatientClock implements Clock {
   readonly sleepsMs: number[] = [];
 
-  constructor(private timeMs = Date.UTC(2026, 10, 23)) {}
+  /** @param onSleep what happens during a sleep, told by its number, from 1 */
+  constructor(
+    private timeMs = Date.UTC(2026, 10, 23),
+    private readonly onSleep: (count: number) => Promise<void> = () => Promise.resolve(),
+  ) {}
 
   nowMs(): number {
     return this.timeMs;
@@ -38,6 +42,7 @@ export class ImpatientClock implements Clock {
     signal.throwIfAborted();
     this.sleepsMs.push(ms);
     this.timeMs += Math.ceil(ms);
+    await this.onSleep(this.sleepsMs.length);
     await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
   }
@@ -152,7 +157,7 @@ export function testParts(
     limiter,
     log: new KeptLog(),
     userAgent: 'Minutes/1.2.3',
-    answered: new Set<string>(),
+    knownAddresses: new Set<string>(),
     shapes: new LearnedShapes(path.join(folder, 'servers.json'), () => clock.nowMs()),
     limiterFor: () => limiter,
     nextNumber: () => ++count,

@@ -42,7 +42,8 @@ describe('HttpTranscriber', () => {
       ['429', rateLimited(), 'rateLimited', 'Please try again in 9m6s'],
       ['498', error(498), 'endpointFailed'],
       ['500', error(500, { message: 'oh' }), 'endpointFailed', 'oh'],
-      ['502 as a page', htmlError(502, '502 Bad Gateway'), 'endpointFailed', '502 Bad Gateway'],
+      ['502 as a page', htmlError(502, '502 Bad Gateway'), 'endpointFailed', 'Bad Gateway'],
+      ['500 within a detail', { status: 500, body: '{"detail":{"error":"no GPU"}}' }, 'endpointFailed', 'no GPU'],
       ['503 without a body', { status: 503 }, 'endpointFailed'],
       ['504', htmlError(504, '504 Gateway Time-out'), 'endpointFailed'],
       ['200 with a page', { ...htmlError(200, 'Sign in') }, 'proxyAnswered', 'Sign in'],
@@ -64,6 +65,11 @@ describe('HttpTranscriber', () => {
 
     it('401 without a key: keyMissing', async () => {
       server.play([error(401)]);
+      await problemWith('keyMissing', ask({}, {}));
+    });
+
+    it('403 without a key: keyMissing', async () => {
+      server.play([{ status: 403, body: '{"detail":"Not authenticated"}' }]);
       await problemWith('keyMissing', ask({}, {}));
     });
 

@@ -70,7 +70,7 @@ const FAULTS: readonly Fault[] = [
   { name: '501', answer: told(501), code: 'endpointFailed', ...ONCE },
   { name: '502 as a page', answer: htmlError(502, ECHO), code: 'endpointFailed', ...PASSING },
   { name: '503 without a body', answer: { status: 503 }, code: 'endpointFailed', ...PASSING },
-  { name: '504', answer: told(504), code: 'endpointFailed', ...PASSING },
+  { name: '504', answer: told(504), code: 'endpointFailed', attempts: 2 },
 
   { name: 'truncated JSON', answer: { body: `{"text":" Hello ${KEY}` }, code: 'responseUnreadable', ...ONCE },
   { name: 'the wrong types', answer: { body: '{"text":42,"segments":"no"}' }, code: 'responseUnreadable', ...ONCE },

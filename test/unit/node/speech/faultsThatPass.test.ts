@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UNKNOWN_BUDGET } from '../../../../src/core/pacing/rateLimit';
 import type { TransportTimeouts } from '../../../../src/node/http/transport';
-import type { ScriptedServer, ScriptedAnswer, Script } from '../../../fakes/scriptedServer';
+import { ScriptedServer, type ScriptedAnswer, type Script } from '../../../fakes/scriptedServer';
 import { error, htmlError } from '../../../fakes/speechAnswers';
 import { ImpatientClock, TRANSPORTS, type TestParts } from './asking';
 import { ECHO, faultyRequests, GOOD, HASTY, told, type Asked } from './faultyRequests';
@@ -56,6 +56,25 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
           );
         });
       }
+
+      it('a reset of a server that never answered, and is away while it starts again', async () => {
+        // The first request finds the server, the next ones find its port closed.
+        let restarted: ScriptedServer | undefined;
+        const { port } = server;
+        const clock = new ImpatientClock(undefined, async (sleeps) => {
+          if (sleeps === 1) await server.close();
+          if (sleeps === 4) restarted = await ScriptedServer.start([GOOD], { port });
+        });
+        server.play([{ reset: 'beforeHeaders' }]);
+        const asked = ask({ clock });
+        try {
+          assert.equal((await asked.answer).text, 'Hello there.');
+          assert.equal(asked.parts.log.of('sent').length, 5);
+          assert.equal(asked.parts.log.of('broken').length, 4);
+        } finally {
+          await restarted?.close();
+        }
+      });
 
       it('429 with a retry-after of 2 s: not before, and says so', async () => {
         const refusal = error(429, { message: ECHO, headers: { 'retry-after': '2' } });

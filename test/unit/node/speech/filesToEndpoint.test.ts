@@ -156,7 +156,7 @@ describe('FileTranscription', () => {
     it('goes on with what another model at another host began', async () => {
       server.play([groqVerboseJson(spoken('Kept.')), error(403)]);
       const log = await openLog();
-      await problemWith('forbidden', run(transcription(), recording, endpoint, { log, language: 'de' }));
+      await problemWith('keyMissing', run(transcription(), recording, endpoint, { log, language: 'de' }));
       server.play(() => groqVerboseJson(spoken('New.')));
       const to = { ...endpoint, host: 'example.org' };
       const wishes = { log: await openLog(), language: 'en', chosenModels: { meeting: 'other' } };

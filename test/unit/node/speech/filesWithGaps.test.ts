@@ -114,7 +114,7 @@ describe('FileTranscription', () => {
     it('ends at the first that has failed for all', async () => {
       server.play((request) => (sentencesIn(request).includes(1) ? error(403) : said(request)));
       const log = await openLog();
-      await problemWith('forbidden', run(transcription(), recording, endpoint, { log }));
+      await problemWith('keyMissing', run(transcription(), recording, endpoint, { log }));
       const { segments, gaps } = await log.transcript();
       assert.deepEqual([numbersOf(segments), gaps], [[0], []]);
     });

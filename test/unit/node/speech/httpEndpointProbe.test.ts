@@ -163,6 +163,22 @@ describe('HttpEndpointProbe', () => {
       assert.equal((await shapes.get(server.baseUrl, MODEL)).dialect, 'whisperCpp');
     });
 
+    it('whisper.cpp under OpenAI’s address, which has segments with its words', async () => {
+      server.play((request) => {
+        const answer = formatOf(request) === 'text' ? { body: ' Ask not.\n' } : whisperCpp(SAID);
+        return { ...answer, headers: { ...answer.headers, server: 'whisper.cpp' } };
+      });
+      const results = await tested(probe(), endpoint);
+      assert.deepEqual(outcomes(results), ['words: works', 'segments: works', 'json: works', 'text: works']);
+      const { dialect, format } = await new LearnedShapes(path.join(storage(), 'servers.json')).get(
+        server.baseUrl,
+        MODEL,
+      );
+      assert.deepEqual([dialect, format], ['whisperCppOpenAi', 'words']);
+      // The clip's language is named, so that no answer is in a wrong one.
+      assert.equal(server.requests.length, results.length);
+    });
+
     it('a model with one format once', async () => {
       server.play(() => openAiJson(SAID));
       const one = probe();

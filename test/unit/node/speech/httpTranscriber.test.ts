@@ -38,9 +38,9 @@ describe('HttpTranscriber', () => {
         ['response_format', 'verbose_json'],
         ['timestamp_granularities[]', 'segment'],
         ['timestamp_granularities[]', 'word'],
-        ['temperature', '0'],
         ['language', 'en'],
         ['prompt', 'useEffect, Zoë, "kubectl".'],
+        ['without_timestamps', 'false'],
       ]);
       assert.deepEqual(
         got.files.map(({ field, name, type }) => [field, name, type]),

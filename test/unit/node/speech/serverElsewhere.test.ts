@@ -74,7 +74,7 @@ describe('FileTranscription', () => {
         await server.received(6);
         return error(403);
       });
-      await problemWith('forbidden', run(transcription(), recording, endpoint, { log: await openLog() }));
+      await problemWith('keyMissing', run(transcription(), recording, endpoint, { log: await openLog() }));
       const asked = server.requests.length;
       const log = await openLog();
       const kept = log.folded.answers.length;

@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { audioName } from '../../../../src/core/endpoints/audioName';
+import { audioName } from '../../../../src/core/transcription/audioName';
 
 describe('audioName', () => {
   const names: readonly (readonly [address: string, name: string])[] = [
