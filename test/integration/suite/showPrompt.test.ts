@@ -20,7 +20,17 @@ const FILES: Readonly<Record<string, string>> = {
   '.git/logs/HEAD': `${'0'.repeat(40)} ${'1'.repeat(40)} Grace Hopper <grace@example.org> 1700000000 +0000\tcommit: x\n`,
 };
 /** What of all that is made by these tests alone, folders first. */
-const MADE = ['package.json', 'src', 'node_modules', '.mailmap', '.git', 'words.wav', 'words.md'];
+const MADE = [
+  'package.json',
+  'src',
+  'node_modules',
+  '.mailmap',
+  '.git',
+  'words.wav',
+  'words.md',
+  'otherModule.wav',
+  'otherModule.md',
+];
 
 /** Runs the command and gives the document it shows. */
 async function showPrompt(): Promise<string> {
@@ -104,6 +114,16 @@ describe('Show Prompt', () => {
 
       await transcribe(inWorkspace('words.wav'));
       assert.deepEqual(fieldValues(server.requests[0], 'prompt'), [text]);
+    });
+  });
+
+  it('sends a word of the workspace with a recording of another name only', async () => {
+    copyFileSync(inWorkspace('jfk.wav').fsPath, inWorkspace('otherModule.wav').fsPath);
+    await withServer([groqVerboseJson(spoken('Scripted.', 0, 1))], async (server) => {
+      await transcribe(inWorkspace('otherModule.wav'));
+      const [prompt = ''] = fieldValues(server.requests[0], 'prompt');
+      assert.match(prompt, /kafkajs/);
+      assert.doesNotMatch(prompt, /otherModule/);
     });
   });
 
