@@ -68,7 +68,7 @@ describe('A user of a compatible server', function () {
     await palette(page, 'Minutes: Translate File to English…');
     await chooseFile(page, path.join(session.workspace, 'discours.wav'), { has: 'Translate File to English' });
     await pickQuickInput(page, 'Make a Second Note', { has: 'was transcribed before' });
-    await waitForNotification(page, '"distil-large-v3" of 127.0.0.1');
+    await waitForNotification(page, '"distil-large-v3" cannot translate');
     await session.shoot('user-41-cannot-translate');
     assert.equal(server.requests.length, before, 'nothing was sent');
     await clickNotificationButton(page, 'cannot translate', 'Use whisper-large-v3');
@@ -109,7 +109,7 @@ describe('A user of a compatible server', function () {
     server.play(() => rateLimited('2h', 7200));
     await (await contextMenuEntry(page, 'jfk.wav', 'Transcribe Audio')).click();
     // The wait that was just told is kept first.
-    const toast = await waitForNotification(page, 'takes no more audio until', 30_000);
+    const toast = await waitForNotification(page, 'pauses until', 30_000);
     await session.shoot('user-45-paused');
     await toast.getByRole('button', { name: /^Continue at (\d{4}-\d\d-\d\d )?\d\d:\d\d$/ }).click();
     await waitForNotification(page, 'jfk.wav goes on at');

@@ -97,7 +97,7 @@ describe('Choose Engine Model', () => {
   it('says that a model is unknown, and that the hub cannot be reached', async () => {
     const hub = await startHub();
     const [done] = await askFor('minutes-tests/no-such-model');
-    await message('has no model "minutes-tests/no-such-model"');
+    await message('"minutes-tests/no-such-model" was not found');
     await done;
     await noMessages();
     await hub.close();

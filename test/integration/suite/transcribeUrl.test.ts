@@ -84,8 +84,8 @@ describe('Transcribe URL', () => {
 
   it('says that the embedded engine cannot fetch, and what to do', async () => {
     await transcribeUrl(ADDRESS);
-    const cannot = 'The embedded engine cannot fetch audio from an address. Download the file and transcribe it';
+    const cannot = 'The embedded engine cannot fetch audio itself. Download the file and transcribe it';
     await message(cannot);
-    assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Open Setting', 'Try Again']);
+    assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Open Setting']);
   });
 });
