@@ -139,7 +139,7 @@ describe('Dictate', function () {
       const [done] = await stopAfterClip();
       await ui('clickNotificationButton', { text: 'The dictation waits', button: 'Cancel' });
       await done;
-      await message('The dictation is kept, and is offered again at the next start.');
+      await message('The dictation is kept. It is offered again at the next start.');
       assert.deepEqual(await ui('notificationButtons', { text: 'The dictation is kept' }), ['Try Again']);
       assert.equal(document.getText(), TEXT);
       assert.equal(kept().recordings.length, 1);

@@ -2,8 +2,18 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { commands, Position } from 'vscode';
 import { kept, startRecording, untilStatus } from '../microphone';
-import { message, needsModel, ui } from '../window';
+import { message, needsModel, ui, until } from '../window';
 import { between, NOTHING_KEPT, open, SAID, stop, TEXT, useDictation } from '../dictation';
+
+const TOAST_ABOUT_SPEECH = '.notification-toast:has-text("peech")';
+
+/** Waits until the status bar says so, which it does for a moment. */
+async function heardNothing(): Promise<void> {
+  await until(async () => (await ui('text', { selector: '.statusbar' })).includes('Nothing heard.'), {
+    what: 'the word of the status bar',
+    intervalMs: 100,
+  });
+}
 
 describe('Dictate', function () {
   this.timeout(25_000);
@@ -13,18 +23,28 @@ describe('Dictate', function () {
     ({ mine } = files());
   });
 
-  it('warns of a microphone that gives silence, and says that no speech was found', async () => {
+  it('warns of a microphone that gives silence, and says beside the clock that nothing was heard', async () => {
     const { document } = await open(mine, new Position(1, 0));
     const [done] = await startRecording('minutes.dictate');
     assert.match(await message('nothing but silence'), /not muted.*the recording goes on/s);
-    await stop(done);
-    assert.match(await message('No speech was found'), /right microphone/);
+    await Promise.all([stop(done), heardNothing()]);
+    assert.equal(await ui('count', { selector: TOAST_ABOUT_SPEECH }), 0);
     assert.equal(document.getText(), TEXT);
     assert.deepEqual(
       kept().recordings.map((name) => path.extname(name)),
       ['.wav'],
     );
     assert.deepEqual(kept().unfinished, []);
+    await untilStatus(/^\s*$/);
+  });
+
+  it('keeps nothing of a key that was pressed twice by accident', async () => {
+    const { document } = await open(mine, new Position(1, 0));
+    const [done] = await startRecording('minutes.dictate');
+    await Promise.all([stop(done), heardNothing()]);
+    assert.equal(document.getText(), TEXT);
+    assert.deepEqual(kept(), NOTHING_KEPT);
+    assert.equal(await ui('count', { selector: '.notification-toast' }), 0);
     await untilStatus(/^\s*$/);
   });
 

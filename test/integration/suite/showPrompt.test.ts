@@ -8,6 +8,7 @@ import { findWorkspaceFiles } from '../../../src/shell/vocabulary/findWorkspaceF
 import { WorkspaceVocabulary } from '../../../src/shell/vocabulary/workspaceVocabulary';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { fieldValues, withServer } from '../speechServer';
+import { withProperty } from '../withProperty';
 import { inWorkspace, needsModel, set, tidyUp, transcribe, until } from '../window';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -43,23 +44,6 @@ async function showPrompt(): Promise<string> {
 /** The text that is sent, out of the document. */
 function sentText(document: string): string {
   return /```text\n(.*)\n```/.exec(document)?.[1] ?? '';
-}
-
-/** Puts something else in the place of a property of VS Code's, as this host cannot be brought into that state. */
-async function withProperty<Owner extends object>(
-  owner: Owner,
-  name: keyof Owner & string,
-  value: unknown,
-  act: () => Promise<void>,
-): Promise<void> {
-  const original = Object.getOwnPropertyDescriptor(owner, name);
-  assert.ok(original);
-  Object.defineProperty(owner, name, { value, configurable: true });
-  try {
-    await act();
-  } finally {
-    Object.defineProperty(owner, name, original);
-  }
 }
 
 const noAbort = (): AbortSignal => NEVER;
