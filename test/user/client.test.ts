@@ -59,7 +59,7 @@ describe('A user of a compatible server', function () {
 
   it('chooses a model that cannot translate, is told before anything is sent, and switches from the message', async () => {
     const { page } = session;
-    await palette(page, 'Minutes: Choose Model…');
+    await palette(page, 'Minutes: Online Models…');
     await pickQuickInput(page, 'translation to English', { has: 'Choose a model for' });
     await pickQuickInput(page, 'Another model…', { has: 'Model of' });
     await answerQuickInput(page, 'distil-large-v3', { has: 'Model of' });
@@ -84,7 +84,7 @@ describe('A user of a compatible server', function () {
         ? groqVerboseJson(spoken('And so, my fellow Americans'))
         : error(400, { message: 'timestamp_granularities is not supported' }),
     );
-    await palette(page, 'Minutes: Test Endpoint');
+    await palette(page, 'Minutes: Test Connection');
     const dialog = await waitForDialog(page, 'A clip of 2 s');
     await session.shoot('user-42-test-cost');
     assert.match(await dialog.innerText(), /in 4 requests/);

@@ -64,7 +64,7 @@ export class Dictate {
     const { session } = this.dependencies;
     if (isCapturing(session.state)) {
       if (session.state.purpose === 'dictation') session.stop();
-      else void showInformation(plain(l10n.t('A meeting is being recorded. Stop it first (Minutes: Record Meeting).')));
+      else void showInformation(plain(l10n.t('A meeting is being recorded. Stop it first (Minutes: Stop Meeting).')));
       return;
     }
     await this.dictate();

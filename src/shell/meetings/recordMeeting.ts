@@ -52,7 +52,7 @@ export class RecordMeeting {
     const { state } = session;
     if (isCapturing(state)) {
       if (state.purpose === 'meeting') session.stop();
-      else void showInformation(plain(l10n.t('A dictation is under way. Stop it first (Minutes: Dictate).')));
+      else void showInformation(plain(l10n.t('A dictation is under way. Stop it first (Minutes: Stop Dictation).')));
       return;
     }
     await this.record();

@@ -8,6 +8,7 @@ import { LevelMeter, type Level } from '../../core/capture/levelMeter';
 import type { RecordingStore, RecordingTarget, RecordingWriter } from '../../core/capture/recordings';
 import {
   IDLE,
+  isCapturing,
   nextSession,
   type SessionEvent,
   type SessionPurpose,
@@ -131,6 +132,11 @@ export class RecordingSession implements Disposable {
     }
     this.toWork(owner);
     void owner.capture?.stop();
+  }
+
+  /** Ends the recording where it is made for this purpose. */
+  stopFor(purpose: SessionPurpose): void {
+    if (isCapturing(this.current) && this.current.purpose === purpose) this.stop();
   }
 
   /** Ends the recording because the window closes. The next start offers it. */

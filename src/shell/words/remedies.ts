@@ -47,12 +47,12 @@ export function withKey(text: string, host: Host): Message {
 
 /** A message with a button that chooses a model of the embedded engine. */
 export function withModel(text: string): Message {
-  return withCommand(text, l10n.t('Choose Model…'), COMMANDS.chooseModel);
+  return withCommand(text, l10n.t('Online Models…'), COMMANDS.chooseModel);
 }
 
 /** A message with a button that chooses or downloads a model of the embedded engine. After it the failed work can go on. */
 export function withEngineModel(text: string): Message {
-  const message = withCommand(text, l10n.t('Choose Engine Model…'), COMMANDS.chooseEngineModel);
+  const message = withCommand(text, l10n.t('Offline Models…'), COMMANDS.chooseEngineModel);
   return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
 }
 

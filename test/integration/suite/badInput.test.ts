@@ -69,7 +69,7 @@ describe('A bad input gets one clear message with the next step:', () => {
     needsModel(this);
     await set('minutes.language', 'xx');
     await transcribe(inWorkspace('again.wav'));
-    assert.match(await message('does not know the language "xx"'), /^This model.*many languages.*minutes\.language/s);
+    assert.match(await message('does not know the language "xx"'), /This model.*many languages.*minutes\.language/s);
   });
 
   it('a file opened twice at once is transcribed once', async function () {

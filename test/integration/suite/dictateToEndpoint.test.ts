@@ -30,7 +30,7 @@ describe('Dictate', function () {
     });
   });
 
-  it('sends what was said, every sample, and the words that Show Prompt shows', async () => {
+  it('sends what was said, every sample, and the words that Show Words Sent shows', async () => {
     await withServer([groqVerboseJson(spoken('Scripted.'))], async (server) => {
       writeFileSync(inWorkspace(other).fsPath, 'class LedgerExporter:\n  def flushQueue(self): pass\n');
       await open(other, new Position(0, 0));

@@ -120,12 +120,12 @@ describe('An endpoint that refuses gets one message with its name and the next s
   refused('404, an address or a model that it does not know', {
     answer: error(404, { message: 'no such model', code: 'model_not_found' }),
     says: ['knows no such address or model ("whisper-large-v3-turbo"): no such model', 'check minutes.endpoint'],
-    buttons: ['Choose Model…'],
+    buttons: ['Online Models…'],
   });
   refused('404 as a string, as servers at home put it', {
     answer: stringError(404, 'Not here'),
     says: ['knows no such address or model', 'Not here'],
-    buttons: ['Choose Model…'],
+    buttons: ['Online Models…'],
   });
   refused('413, also in the smallest pieces', {
     answer: htmlError(413, 'Request Entity Too Large'),

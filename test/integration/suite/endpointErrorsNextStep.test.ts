@@ -105,7 +105,7 @@ describe('An endpoint that refuses gets one message with its name and the next s
   leadsTo(
     'leads to the choice of a model',
     error(404, { message: 'no such model' }),
-    'Choose Model…',
+    'Online Models…',
     'Choose a model',
   );
   leadsTo('leads to the key of that endpoint', error(401), 'Set API Key…', 'API key for 127.0.0.1');

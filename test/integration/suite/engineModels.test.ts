@@ -140,6 +140,6 @@ describe('Choose Engine Model', () => {
     await transcribe(inWorkspace('engine.wav'));
     const text = `"${NAME}" is not on this machine.`;
     await message(text);
-    assert.deepEqual(await ui('notificationButtons', { text }), ['Choose Engine Model…', 'Open Setting']);
+    assert.deepEqual(await ui('notificationButtons', { text }), ['Offline Models…', 'Open Setting']);
   });
 });

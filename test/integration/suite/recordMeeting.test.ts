@@ -49,6 +49,28 @@ describe('Record Meeting', function () {
     await untilStatus(/^\s*$/);
   });
 
+  it('is stopped by the command that the palette has in its place', async function () {
+    this.timeout(60_000);
+    const offered = async (typed: string): Promise<readonly string[]> =>
+      (await ui('paletteEntries', { typed: `Minutes: ${typed}` })).filter((entry) =>
+        /Minutes: (Record|Stop|Dictate)/.test(entry),
+      );
+    assert.deepEqual(await offered('Stop'), []);
+    assert.deepEqual(await offered('Record Meeting'), ['Minutes: Record Meeting']);
+    const [done] = await startRecording('minutes.recordMeeting');
+    assert.deepEqual(await offered('Stop'), ['Minutes: Stop Meeting']);
+    assert.deepEqual(await offered('Record Meeting'), []);
+    await commands.executeCommand('minutes.stopDictation');
+    await untilStatus(/\d:\d\d/);
+    await commands.executeCommand('minutes.stopMeeting');
+    await done;
+    const [dictated] = await startRecording('minutes.dictate');
+    assert.deepEqual(await offered('Stop'), ['Minutes: Stop Dictation']);
+    await commands.executeCommand('minutes.stopDictation');
+    await dictated;
+    assert.deepEqual(await offered('Stop'), []);
+  });
+
   it('goes on when asked to dictate meanwhile, and says so', async function () {
     needsModel(this);
     const [done] = await startRecording('minutes.recordMeeting');

@@ -99,7 +99,7 @@ describe('Translate File to English', () => {
     await translate();
     assert.match(
       await message('cannot translate'),
-      /"voxtral-mini-latest" cannot translate\. Choose another model of 127\.0\.0\.1:9/,
+      /"voxtral-mini-latest" cannot translate\. Another model of 127\.0\.0\.1:9 can/,
     );
   });
 
@@ -108,7 +108,7 @@ describe('Translate File to English', () => {
       await translate();
       const cannot = 'The model of the embedded engine cannot translate. Choose one that knows many languages';
       await message(cannot);
-      assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Choose Engine Model…']);
+      assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Offline Models…']);
     });
   });
 });
