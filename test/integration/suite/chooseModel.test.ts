@@ -45,7 +45,7 @@ async function modelsFor(job: string): Promise<Thenable<unknown>[]> {
   return [done];
 }
 
-describe('Choose Model', () => {
+describe('Online Models', () => {
   before(function () {
     needsUi(this);
   });

@@ -18,7 +18,7 @@ import {
   smallHub,
 } from '../engineModelList';
 
-describe('Choose Engine Model', () => {
+describe('Offline Models', () => {
   const { source, startHub } = smallHub();
 
   it('lists the one that comes with Minutes, and what can be downloaded with its size', async function () {

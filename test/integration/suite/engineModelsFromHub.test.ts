@@ -3,7 +3,7 @@ import { workspace } from 'vscode';
 import { message, noMessages, ui, until } from '../window';
 import { askFor, ASKS, installed, isInstalled, LIST, NAME, openList, ROWS, smallHub } from '../engineModelList';
 
-describe('Choose Engine Model', () => {
+describe('Offline Models', () => {
   const { startHub } = smallHub();
 
   it('says what a download takes, downloads, prepares and uses it', async () => {

@@ -48,7 +48,7 @@ function sentText(document: string): string {
 
 const noAbort = (): AbortSignal => NEVER;
 
-describe('Show Prompt', () => {
+describe('Show Words Sent', () => {
   before(async () => {
     for (const [name, text] of Object.entries(FILES)) {
       const file = inWorkspace(name).fsPath;
