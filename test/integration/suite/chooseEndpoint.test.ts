@@ -59,7 +59,8 @@ describe('Choose Endpoint', () => {
 
   it('is one click away from the setting, which takes an address as well', async () => {
     await set('minutes.endpoint', 'http://127.0.0.1:9/v1');
-    await commands.executeCommand('workbench.action.openSettings', '@id:minutes.endpoint');
+    // The window of these tests is a remote one, where this setting belongs to the remote machine.
+    await commands.executeCommand('workbench.action.openRemoteSettings', { query: '@id:minutes.endpoint' });
     const box = '.settings-editor .setting-item-control input';
     assert.equal(await ui('value', { selector: box }), 'http://127.0.0.1:9/v1');
     await ui('screenshot', { name: 'integration-setting-endpoint' });

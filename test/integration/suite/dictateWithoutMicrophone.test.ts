@@ -27,6 +27,8 @@ describe('Dictate', function () {
     const { document } = await open(mine, new Position(1, 0));
     const [done] = await startRecording('minutes.dictate');
     assert.match(await message('nothing but silence'), /not muted.*the recording goes on/s);
+    // Less counts as an accident.
+    await untilStatus(/0:0[3-9]/);
     await Promise.all([stop(done), heardNothing()]);
     assert.equal(await ui('count', { selector: TOAST_ABOUT_SPEECH }), 0);
     assert.equal(document.getText(), TEXT);
