@@ -100,6 +100,6 @@ describe('A recording in a virtual workspace', () => {
     needsUi(this);
     memory.refusesToRead = true;
     await transcribe(recording);
-    assert.match(await message('is not on this machine'), /Save it to a local folder/);
+    assert.match(await message('is not on this machine'), /[Ss]ave it to a local folder/);
   });
 });
