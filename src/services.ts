@@ -44,7 +44,7 @@ export class Services {
   constructor(private readonly context: ExtensionContext) {
     const { globalState, secrets, subscriptions } = context;
     this.keys = new KeyStore(secrets, globalState);
-    this.consent = new Consent(globalState);
+    this.consent = new Consent(globalState, this.vocabulary);
     this.engineModels = lazy(() => this.openEngineModels());
     this.models = new EmbeddedModels(this.engineModels.load);
     this.transcriber = lazy(() => this.openTranscriber());
@@ -53,7 +53,7 @@ export class Services {
     this.logs = new RunLogs(lazy(() => this.openTranscripts()).load, this.inStorage('transcripts'));
     this.closing = this.ending.signal;
     const loadMicrophone = lazy(() => this.openMicrophone()).load;
-    this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore, work: this.work });
+    this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore, log: this.log, work: this.work });
     this.recordingsFolder = this.inStorage('recordings');
     this.copiesFolder = this.inStorage('copies');
     subscriptions.push(

@@ -29,8 +29,8 @@ export type RecordingProblem =
   | { readonly code: 'microphoneStalled' }
   /** The recorder failed before the first sample. */
   | { readonly code: 'recorderFailed'; readonly recorder: string; readonly reason: string }
-  /** The recorder ended by itself. What was recorded until then is kept. */
-  | { readonly code: 'recorderEnded'; readonly recorder: string; readonly reason: string }
+  /** The recorder ended by itself, so many seconds after the start. What was recorded until then is kept. */
+  | { readonly code: 'recorderEnded'; readonly recorder: string; readonly reason: string; readonly atS: number }
   /** Another window of this editor records. */
   | { readonly code: 'alreadyRecording' }
   | { readonly code: 'recordingUnwritable'; readonly path: string; readonly reason: string };

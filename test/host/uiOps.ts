@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { clickNotificationButton, waitForNotification } from './messages';
-import { answerQuickInput, chooseFile, palette, pickQuickInput, quickInputBox } from './quickInput';
+import { answerQuickInput, chooseFile, palette, paletteEntries, pickQuickInput, quickInputBox } from './quickInput';
 import { webviewFrame } from './webviews';
 import { explorerMenu, screenshot, waitForStatusBar } from './workbench';
 
@@ -22,6 +22,9 @@ export function uiOps(page: Page, shotsFolder: string) {
     },
     text: async ({ selector }: { selector: string }) =>
       plain(await page.locator(selector).first().innerText({ timeout: CLICK_LIMIT_MS })),
+    /** What stands in an input box. */
+    value: ({ selector }: { selector: string }) =>
+      page.locator(selector).first().inputValue({ timeout: CLICK_LIMIT_MS }),
     count: ({ selector }: { selector: string }) => page.locator(selector).count(),
     /** Lists draw only the rows in view, so this looks with a tall window. */
     rowText: async ({ selector, has }: { selector: string; has: string }) => {
@@ -38,6 +41,7 @@ export function uiOps(page: Page, shotsFolder: string) {
     press: ({ key }: { key: string }) => page.keyboard.press(key),
     type: ({ text }: { text: string }) => page.keyboard.type(text),
     palette: ({ label }: { label: string }) => palette(page, label),
+    paletteEntries: ({ typed }: { typed: string }) => paletteEntries(page, typed),
     waitQuickInput: async ({ has }: { has?: string }) => {
       await quickInputBox(page, has === undefined ? {} : { has });
     },

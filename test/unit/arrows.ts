@@ -5,8 +5,9 @@
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'core/audio/files': ['core/audio'],
   'core/capture': ['core/audio'],
+  'core/endpoints': ['core/text'],
   'core/models': ['core/endpoints'],
-  'core/notes': ['core/transcript'],
+  'core/notes': ['core/text', 'core/transcript'],
   'core/transcript': ['core/audio'],
   'core/transcription': ['core/audio', 'core/endpoints', 'core/models', 'core/transcript'],
   'core/vocabulary/sources': ['core/vocabulary'],

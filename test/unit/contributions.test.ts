@@ -10,7 +10,12 @@ import { projectRoot } from '../speech';
 interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly category: string; readonly enablement?: string }[];
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly category: string;
+      readonly enablement?: string;
+    }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly keybindings: readonly {
       readonly command: string;
@@ -26,6 +31,9 @@ interface Manifest {
             readonly type: string;
             readonly default: unknown;
             readonly scope: string;
+            readonly order: number;
+            readonly enum?: readonly string[];
+            readonly anyOf?: readonly { readonly type?: string; readonly enum?: readonly string[] }[];
             readonly markdownDescription: string;
           }
         >
@@ -42,6 +50,54 @@ describe('package.json and shell/contributed', () => {
   it('name the same commands, all in the category Minutes', () => {
     assert.deepEqual(commands.map(({ command }) => command).toSorted(), Object.values(COMMANDS).toSorted());
     assert.deepEqual(new Set(commands.map(({ category }) => category)), new Set(['Minutes']));
+  });
+
+  it('have titles that say what they do', () => {
+    const titles = new Map(commands.map(({ command, title }) => [command, title]));
+    for (const [command, title] of [
+      [COMMANDS.recordMeeting, 'Record Meeting'],
+      [COMMANDS.stopMeeting, 'Stop Meeting'],
+      [COMMANDS.dictate, 'Dictate'],
+      [COMMANDS.stopDictation, 'Stop Dictation'],
+      [COMMANDS.chooseEndpoint, 'Choose Endpoint…'],
+      [COMMANDS.chooseModel, 'Online Models…'],
+      [COMMANDS.chooseEngineModel, 'Offline Models…'],
+      [COMMANDS.showPrompt, 'Show Words Sent'],
+      [COMMANDS.testEndpoint, 'Test Connection'],
+    ] as const)
+      assert.equal(titles.get(command), title);
+    assert.equal(new Set(titles.values()).size, titles.size);
+  });
+
+  it('offer to stop only what is recorded, and to start only what is not', () => {
+    const condition = (command: string): string | undefined =>
+      menus['commandPalette']?.find((entry) => entry.command === command)?.when;
+    for (const [start, stop, purpose] of [
+      [COMMANDS.dictate, COMMANDS.stopDictation, 'dictation'],
+      [COMMANDS.recordMeeting, COMMANDS.stopMeeting, 'meeting'],
+    ] as const) {
+      assert.equal(condition(start), `${CONTEXT_KEYS.recording} != '${purpose}'`);
+      assert.equal(condition(stop), `${CONTEXT_KEYS.recording} == '${purpose}'`);
+      // A key that starts stops as well, so the command itself has no condition.
+      assert.equal(commands.find(({ command }) => command === start)?.enablement, undefined);
+    }
+  });
+
+  it('offer the endpoints by name, and take an address as well', () => {
+    const endpoint = configuration.properties[SETTINGS.endpoint.id];
+    // The settings editor would show any value that is not in a list as the first of the list.
+    assert.equal(endpoint?.enum, undefined);
+    assert.deepEqual(endpoint?.anyOf?.[0]?.enum, ['embedded', 'groq', 'openai', 'mistral']);
+    assert.equal(endpoint.anyOf[1]?.type, 'string');
+    assert.ok(endpoint.markdownDescription.includes(`(command:${COMMANDS.chooseEndpoint})`));
+  });
+
+  it('name no model where none is chosen, and put the temperature last', () => {
+    for (const { id } of [SETTINGS.dictationModel, SETTINGS.meetingModel, SETTINGS.translationModel])
+      assert.equal(configuration.properties[id]?.default, '');
+    const inOrder = Object.entries(configuration.properties).toSorted(([, a], [, b]) => a.order - b.order);
+    assert.equal(inOrder.at(-1)?.[0], SETTINGS.temperature.id);
+    assert.equal(new Set(inOrder.map(([, { order }]) => order)).size, inOrder.length);
   });
 
   it('put no command into a menu that does not exist', () => {

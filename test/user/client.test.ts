@@ -59,7 +59,7 @@ describe('A user of a compatible server', function () {
 
   it('chooses a model that cannot translate, is told before anything is sent, and switches from the message', async () => {
     const { page } = session;
-    await palette(page, 'Minutes: Choose Model…');
+    await palette(page, 'Minutes: Online Models…');
     await pickQuickInput(page, 'translation to English', { has: 'Choose a model for' });
     await pickQuickInput(page, 'Another model…', { has: 'Model of' });
     await answerQuickInput(page, 'distil-large-v3', { has: 'Model of' });
@@ -68,7 +68,7 @@ describe('A user of a compatible server', function () {
     await palette(page, 'Minutes: Translate File to English…');
     await chooseFile(page, path.join(session.workspace, 'discours.wav'), { has: 'Translate File to English' });
     await pickQuickInput(page, 'Make a Second Note', { has: 'was transcribed before' });
-    await waitForNotification(page, '"distil-large-v3" of 127.0.0.1');
+    await waitForNotification(page, '"distil-large-v3" cannot translate');
     await session.shoot('user-41-cannot-translate');
     assert.equal(server.requests.length, before, 'nothing was sent');
     await clickNotificationButton(page, 'cannot translate', 'Use whisper-large-v3');
@@ -84,7 +84,7 @@ describe('A user of a compatible server', function () {
         ? groqVerboseJson(spoken('And so, my fellow Americans'))
         : error(400, { message: 'timestamp_granularities is not supported' }),
     );
-    await palette(page, 'Minutes: Test Endpoint');
+    await palette(page, 'Minutes: Test Connection');
     const dialog = await waitForDialog(page, 'A clip of 2 s');
     await session.shoot('user-42-test-cost');
     assert.match(await dialog.innerText(), /in 4 requests/);
@@ -109,7 +109,7 @@ describe('A user of a compatible server', function () {
     server.play(() => rateLimited('2h', 7200));
     await (await contextMenuEntry(page, 'jfk.wav', 'Transcribe Audio')).click();
     // The wait that was just told is kept first.
-    const toast = await waitForNotification(page, 'takes no more audio until', 30_000);
+    const toast = await waitForNotification(page, 'pauses until', 30_000);
     await session.shoot('user-45-paused');
     await toast.getByRole('button', { name: /^Continue at (\d{4}-\d\d-\d\d )?\d\d:\d\d$/ }).click();
     await waitForNotification(page, 'jfk.wav goes on at');

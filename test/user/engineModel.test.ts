@@ -63,7 +63,7 @@ describe('A user who wants a better model', function () {
 
   it('chooses a better one from the list, reads what it takes, downloads some of it, and cancels', async () => {
     const { page, shoot } = user.session();
-    await palette(page, 'Minutes: Choose Engine Model…');
+    await palette(page, 'Minutes: Offline Models…');
     await quickInputBox(page, { has: LIST });
     await shoot('user-61-models');
     await pickQuickInput(page, NAME, { has: LIST });
@@ -80,7 +80,7 @@ describe('A user who wants a better model', function () {
   it('continues it, by keyboard, and the engine uses it', async () => {
     const { page, shoot } = user.session();
     await palette(page, 'Notifications: Clear All Notifications');
-    await palette(page, 'Minutes: Choose Engine Model…');
+    await palette(page, 'Minutes: Offline Models…');
     const box = await quickInputBox(page, { has: LIST });
     await box.fill(NAME);
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'continue,' }).waitFor();
@@ -94,7 +94,7 @@ describe('A user who wants a better model', function () {
     // On a machine where it is slower than speech, only who asks for it gets it.
     const use = done.getByRole('button', { name: 'Use It' });
     if ((await use.count()) > 0) await use.click();
-    await palette(page, 'Minutes: Choose Engine Model…');
+    await palette(page, 'Minutes: Offline Models…');
     await quickInputBox(page, { has: LIST });
     await shoot('user-67-installed-list');
     await page.keyboard.press('Escape');

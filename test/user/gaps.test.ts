@@ -101,7 +101,7 @@ describe('A user whose endpoint fails at one piece', function () {
     await until(() => asked >= 4, { what: 'the fourth request' });
     await page.reload();
     saying = (n) => piece(n);
-    const offer = 'The transcription of "later.wav" was not finished';
+    const offer = '"later.wav" was not finished';
     await waitForNotification(page, offer, 60_000);
     await session.shoot('user-63-offered');
     assert.equal(note('later.md'), '', 'no note claims that somebody stopped it');

@@ -1,5 +1,5 @@
 import type { Segment } from '../model';
-import { WITHOUT_BLANKS } from './languages';
+import { WITHOUT_BLANKS } from '../text/blanks';
 
 /** Letters and digits. The rest may differ between an answer's text and its segments: line breaks, punctuation. */
 const SIGN = /[\p{L}\p{N}]/gu;

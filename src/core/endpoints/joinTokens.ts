@@ -1,6 +1,6 @@
 import { defined } from '../async/defined';
 import type { Word } from '../model';
-import { WITHOUT_BLANKS } from './languages';
+import { WITHOUT_BLANKS } from '../text/blanks';
 
 /** What a server writes for a part of a letter: each token has its bytes, and a letter may have more. */
 const BROKEN_LETTER = '\ufffd';

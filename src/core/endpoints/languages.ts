@@ -151,7 +151,3 @@ const NO_LANGUAGE: ReadonlySet<string> = new Set([
 export function isNoLanguage(name: string): boolean {
   return NO_LANGUAGE.has(name.trim().toLowerCase());
 }
-
-/** Signs of the scripts that put no blanks between words, and of their punctuation. */
-export const WITHOUT_BLANKS =
-  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Tibetan}]/u;

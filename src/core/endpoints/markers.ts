@@ -1,4 +1,5 @@
-import { LANGUAGES, WITHOUT_BLANKS } from './languages';
+import { WITHOUT_BLANKS } from '../text/blanks';
+import { LANGUAGES } from './languages';
 
 /** Tags of Whisper (`<|en|>`, `<|2.00|>`) and SenseVoice (`<|NEUTRAL|>`), one after the other, that a server did not take out. */
 const TAGS = /(?:<\|[^<>|]*\|> ?)+/g;

@@ -1,6 +1,7 @@
 import { defined } from '../async/defined';
 import { MinutesError } from '../errors';
 import type { ParsedResponse, Segment, UnheardStretch, Word, Host } from '../model';
+import { joinTexts } from '../text/blanks';
 import { completeSegments } from './completeSegments';
 import type { AnswerFormat } from './dialects';
 import { inSeconds } from './inSeconds';
@@ -41,12 +42,7 @@ export function parseResponse(
 
   const isSpeech = (segment: Segment): boolean => !isMarker(segment.text);
   const text =
-    wireText === undefined
-      ? heard
-          .filter(isSpeech)
-          .map((segment) => segment.text)
-          .join(' ')
-      : cleanText(wireText);
+    wireText === undefined ? joinTexts(heard.filter(isSpeech).map((segment) => segment.text)) : cleanText(wireText);
   const durationS = parseDuration(answer, lengthS);
   const endS = durationS ?? lengthS ?? heard.at(-1)?.endS ?? 0;
   const words = Array.isArray(answer['words']) ? parseWords(answer['words']) : wireSegments.flatMap(wordsInSegment);
@@ -135,7 +131,7 @@ function joined(values: readonly unknown[]): JsonRecord | undefined {
   const failed = parts.find(tellsError);
   if (failed) return { error: failed['error'] };
   return {
-    text: spoken.length === 0 ? null : spoken.map((part) => textOf(part)?.trim()).join(' '),
+    text: spoken.length === 0 ? null : joinTexts(spoken.map((part) => textOf(part) ?? '')),
     segments: areSegments ? spoken : parts.flatMap(segmentsIn),
     words: parts.flatMap((part) => asArray(part['words'])),
     language: parts.map((part) => part['language']).find((language) => typeof language === 'string'),

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../errors';
 import type { Host } from '../model';
 import type { WaitCause } from './transcriber';
 
@@ -18,7 +19,9 @@ export type LogEntry =
   | (RequestFacts & { readonly kind: 'broken'; readonly durationMs: number; readonly reason: string })
   | (RequestFacts & { readonly kind: 'waiting'; readonly waitMs: number; readonly cause: WaitCause })
   | (RequestFacts & { readonly kind: 'changed'; readonly to: string })
-  | { readonly kind: 'routed'; readonly host: Host; readonly via: 'direct' | 'editor'; readonly reason: string };
+  | { readonly kind: 'routed'; readonly host: Host; readonly via: 'direct' | 'editor'; readonly reason: string }
+  /** What a recorder said when it failed; `problem` is what that means. */
+  | { readonly kind: 'recorder'; readonly problem: ProblemCode; readonly said: string };
 
 interface RequestFacts {
   /** The request's number in this VS Code window. All attempts of one request have the same number. */

@@ -1,7 +1,7 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bytesToInt16, BYTES_PER_SAMPLE } from '../../core/audio/pcm';
+import { bytesToInt16, BYTES_PER_SAMPLE, samplesToSeconds } from '../../core/audio/pcm';
 import { SilenceWatch } from '../../core/capture/silenceWatch';
 import { MinutesError } from '../../core/errors';
 import type { Capture, CaptureEvent } from '../../core/capture/audioSource';
@@ -50,6 +50,7 @@ class RecorderCapture implements Capture {
   private state: 'opening' | 'open' | 'stopping' | 'aborted' | 'closed' = 'opening';
   private isSilenceTold = false;
   private blockCount = 0;
+  private sampleCount = 0;
   /** The first half of a sample whose second half has not come yet. */
   private half: Uint8Array = new Uint8Array(0);
   private said = '';
@@ -125,6 +126,7 @@ class RecorderCapture implements Capture {
     this.watchdog.refresh();
     const pcm = bytes.subarray(0, wholeBytes);
     const samples = bytesToInt16(pcm);
+    this.sampleCount += samples.length;
     this.queue.push({ kind: 'audio', pcm });
     if (this.silence.push(samples) === 'silence' && !this.isSilenceTold) {
       this.isSilenceTold = true;
@@ -151,7 +153,8 @@ class RecorderCapture implements Capture {
 
   private onClose(end: RecorderEnd): void {
     if (this.state === 'opening') this.opening.reject(new MinutesError(problemAtStart(end)));
-    this.queue.close(this.state === 'open' ? new MinutesError(problemWhileRecording(end)) : undefined);
+    const atS = samplesToSeconds(this.sampleCount);
+    this.queue.close(this.state === 'open' ? new MinutesError(problemWhileRecording(end, atS)) : undefined);
     this.state = 'closed';
   }
 

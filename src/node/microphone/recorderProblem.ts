@@ -27,9 +27,13 @@ export function problemAtStart({ recorder, said, end }: RecorderEnd): Problem {
   return MISSING.test(said) ? { code: 'microphoneMissing', reason } : { code: 'recorderFailed', recorder, reason };
 }
 
-/** Why a recording ended by itself. Code 0 is a failure as well: recorders end with it when their device or sound server went away. */
-export function problemWhileRecording({ recorder, said, end }: RecorderEnd): Problem {
-  return { code: 'recorderEnded', recorder, reason: reasonOf(said, end) };
+/**
+ * Why a recording ended by itself. Code 0 is a failure as well: recorders end with it when their device or sound server went away.
+ *
+ * @param atS how much was recorded until then
+ */
+export function problemWhileRecording({ recorder, said, end }: RecorderEnd, atS: number): Problem {
+  return { code: 'recorderEnded', recorder, reason: reasonOf(said, end), atS };
 }
 
 /** The recorder's last message without the program's name before it; where there is none, how it ended. */

@@ -12,6 +12,8 @@ export const COMMANDS = {
   translateUrl: 'minutes.translateUrl',
   /** Asks again for a part of a note that could not be transcribed. */
   retryGap: 'minutes.retryGap',
+  /** A list of endpoints; one chosen there is written into the setting. */
+  chooseEndpoint: 'minutes.chooseEndpoint',
   setApiKey: 'minutes.setApiKey',
   chooseModel: 'minutes.chooseModel',
   chooseLanguage: 'minutes.chooseLanguage',
@@ -19,10 +21,14 @@ export const COMMANDS = {
   showLog: 'minutes.showLog',
   /** Starts a dictation, and stops it. */
   dictate: 'minutes.dictate',
+  /** Palette, while a dictation is recorded. */
+  stopDictation: 'minutes.stopDictation',
   /** Escape while dictating. */
   discardDictation: 'minutes.discardDictation',
   /** Starts a meeting, and stops it. */
   recordMeeting: 'minutes.recordMeeting',
+  /** Palette, while a meeting is recorded. */
+  stopMeeting: 'minutes.stopMeeting',
   showRecordings: 'minutes.showRecordings',
   showPrompt: 'minutes.showPrompt',
   /** The embedded engine's models: chooses, downloads, measures, removes. */

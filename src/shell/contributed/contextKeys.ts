@@ -2,4 +2,6 @@
 export const CONTEXT_KEYS = {
   /** Set while a dictation is recorded or transcribed: Escape then discards the latest. */
   dictating: 'minutes.isDictating',
+  /** What is recorded: `dictation` or `meeting`; empty where nothing is. */
+  recording: 'minutes.recording',
 } as const;

@@ -35,7 +35,17 @@ const MODEL_SETTINGS = {
   translation: SETTINGS.translationModel,
 } as const satisfies Record<SpeechJob, Setting>;
 
-/** The models that the user chose. The settings' defaults are Groq's names; they count as no choice, so that each endpoint gets its own default. */
+/**
+ * The settings' defaults until 0.4.0, Groq's names. They stood for the endpoint's usual model, and still do where a user has written them:
+ * no other provider has models of these names.
+ */
+const FORMER_DEFAULTS: Readonly<Record<SpeechJob, string>> = {
+  dictation: 'whisper-large-v3-turbo',
+  meeting: 'whisper-large-v3-turbo',
+  translation: 'whisper-large-v3',
+};
+
+/** The models that the user chose. */
 function chosenModels(): ChosenModels {
   return defined({
     dictation: chosenModel('dictation'),
@@ -55,9 +65,8 @@ export async function chooseModelFor(job: SpeechJob, name: string): Promise<void
 }
 
 function chosenModel(job: SpeechJob): string | undefined {
-  const setting = MODEL_SETTINGS[job];
-  const wanted = readSetting(setting).trim();
-  return wanted === '' || wanted === setting.default ? undefined : wanted;
+  const wanted = readSetting(MODEL_SETTINGS[job]).trim();
+  return wanted === '' || wanted === FORMER_DEFAULTS[job] ? undefined : wanted;
 }
 
 /** ISO-639-1; undefined where the endpoint finds out. */

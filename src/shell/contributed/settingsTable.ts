@@ -12,9 +12,10 @@ type Widened<Default> = Default extends string ? string : Default extends number
 /** The settings of package.json. No other code spells their ids; `test/unit/contributions.test.ts` compares both files. */
 export const SETTINGS = {
   endpoint: { id: 'minutes.endpoint', default: 'embedded' },
-  dictationModel: { id: 'minutes.dictation.model', default: 'whisper-large-v3-turbo' },
-  meetingModel: { id: 'minutes.meeting.model', default: 'whisper-large-v3-turbo' },
-  translationModel: { id: 'minutes.translation.model', default: 'whisper-large-v3' },
+  /** A model of a server; empty: the endpoint's usual one. The embedded engine has its own. */
+  dictationModel: { id: 'minutes.dictation.model', default: '' },
+  meetingModel: { id: 'minutes.meeting.model', default: '' },
+  translationModel: { id: 'minutes.translation.model', default: '' },
   language: { id: 'minutes.language', default: 'auto' },
   /** US dollars; a file that costs more is asked about. */
   askAboveUsd: { id: 'minutes.cost.askAbove', default: 1 },

@@ -2,7 +2,8 @@ import { type TextDocument, type Uri, commands, l10n, window, workspace } from '
 import { NEVER } from '../../core/async/never';
 import { Turns } from '../../core/async/turns';
 import { isAbort, problemOf } from '../../core/errors';
-import type { Recording, Transcript } from '../../core/model';
+import { BYTES_PER_SAMPLE } from '../../core/audio/pcm';
+import { SAMPLE_RATE_HZ, type Recording, type Transcript } from '../../core/model';
 import { planDictation } from '../../core/notes/planDictation';
 import { formatFileDate } from '../../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
@@ -14,7 +15,7 @@ import { describeWithRetry } from '../recording/continueLater';
 import { CONTEXT_KEYS } from '../contributed/contextKeys';
 import { DictationTarget } from './dictationTarget';
 import { needsOf } from '../models/embeddedModels';
-import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
+import { describeFailure, showError, showInformation } from '../words/messages';
 import type { RecordingSession, SessionRun } from '../recording/recordingSession';
 import type { WorkState } from '../recording/workState';
 import { plain } from '../words/remedies';
@@ -22,6 +23,14 @@ import { endpointInForce } from '../contributed/settings';
 import { logOfRecording, type RunLogs } from '../transcripts/runLogs';
 import { transcribeRecording, type TranscribeRecordingDependencies } from '../transcription/transcribeRecording';
 import { WaitNotice } from '../transcription/waitNotice';
+
+/** So long the status bar says that nothing was heard. */
+const NOTHING_HEARD_MS = 3000;
+/**
+ * A key that is pressed twice by accident records less: the presses are a second apart at most, and the microphone records a quarter of a
+ * second longer.
+ */
+const ACCIDENT_S = 2;
 
 /** What dictation needs. */
 export interface DictateDependencies extends TranscribeRecordingDependencies {
@@ -55,7 +64,7 @@ export class Dictate {
     const { session } = this.dependencies;
     if (isCapturing(session.state)) {
       if (session.state.purpose === 'dictation') session.stop();
-      else void showInformation(plain(l10n.t('A meeting is being recorded. Stop it first (Minutes: Record Meeting).')));
+      else void showInformation(plain(l10n.t('A meeting is being recorded. Stop it first (Minutes: Stop Meeting).')));
       return;
     }
     await this.dictate();
@@ -174,15 +183,16 @@ export class Dictate {
     const problem = problemOf(run.failure);
     if (problem?.code === 'noSpeech') {
       // The audio stays where Show Recordings finds it, but it is never offered again.
-      await store.settle(recording.path);
+      if (isAccident(recording)) await store.remove(recording.path);
+      else await store.settle(recording.path);
       await kept.discard();
-      void showInformation(describeProblem(problem));
+      window.setStatusBarMessage(l10n.t('Nothing heard.'), NOTHING_HEARD_MS);
       return true;
     }
     if (cancelling.signal.aborted && !signal.aborted && run.failure !== undefined) {
       await kept.leave();
       // The user only stopped waiting. The audio stays, and the next start offers it.
-      const text = l10n.t('The dictation is kept, and is offered again at the next start.');
+      const text = l10n.t('The dictation is kept. It is offered again at the next start.');
       void showInformation({ text, actions: [{ title: l10n.t('Try Again'), run: again }] });
       return false;
     }
@@ -201,15 +211,15 @@ export class Dictate {
   }
 }
 
+/** Whether the recording is too short to hold anything but an accidental start. */
+function isAccident({ sizeBytes }: Recording): boolean {
+  return sizeBytes < ACCIDENT_S * SAMPLE_RATE_HZ * BYTES_PER_SAMPLE;
+}
+
 /** Inserts the text where the dictation began, or into a new document where that place is gone, closed or read-only. */
 async function place(transcript: Transcript, target: DictationTarget | undefined): Promise<void> {
   if (target && (await target.insert(transcript))) return;
   const { text } = planDictation(transcript, '', { start: 0, end: 0 });
   await window.showTextDocument(await workspace.openTextDocument({ content: text, language: 'markdown' }));
-  if (target) {
-    const why = l10n.t(
-      'The editor in which the dictation began is closed or cannot be changed. The text is in a new document.',
-    );
-    void showInformation(plain(why));
-  }
+  if (target) void showInformation(plain(target.whyElsewhere));
 }

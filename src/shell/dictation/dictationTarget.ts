@@ -1,9 +1,10 @@
-import { workspace, type Disposable, type TextDocument, type TextEditor } from 'vscode';
+import { l10n, workspace, type Disposable, type TextDocument, type TextEditor } from 'vscode';
 import type { Turn, Turns } from '../../core/async/turns';
 import type { Transcript } from '../../core/model';
 import { planDictation } from '../../core/notes/planDictation';
 import { moveRange, type OffsetRange } from '../../core/notes/trackRanges';
 import { applyEdits } from '../editor/applyEdits';
+import { fileName } from '../editor/localFiles';
 
 /**
  * The place where a dictation began. It moves with the text around it while the user types, moves the caret or works elsewhere. Texts of
@@ -41,6 +42,14 @@ export class DictationTarget implements Disposable {
   /** Inserts the text as one undo step. False where that is no longer possible: the document is closed or refuses edits. */
   async insert(transcript: Transcript): Promise<boolean> {
     return applyEdits(this.document, (documentText) => [planDictation(transcript, documentText, this.place)]);
+  }
+
+  /** Why the text came into another document, which is named first. */
+  get whyElsewhere(): string {
+    const name = fileName(this.document.uri);
+    return this.document.isClosed
+      ? l10n.t('Text is in a new document: {0} was closed.', name)
+      : l10n.t('Text is in a new document: {0} cannot be changed.', name);
   }
 
   dispose(): void {

@@ -14,6 +14,9 @@ export function registerDictation(services: DictationServices): Disposable {
   services.recoveries.set('dictation', (unfinished) => dictate.recover(unfinished));
   return Disposable.from(
     commands.registerCommand(COMMANDS.dictate, () => dictate.toggle()),
+    commands.registerCommand(COMMANDS.stopDictation, () => {
+      services.session.stopFor('dictation');
+    }),
     commands.registerCommand(COMMANDS.discardDictation, () => {
       dictate.discard();
     }),

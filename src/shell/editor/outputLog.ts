@@ -35,6 +35,7 @@ function line(entry: LogEntry): { readonly level: Level; readonly text: string }
       text: `${hostText(entry.host)}: ${entry.via === 'editor' ? "through the editor's network" : 'directly'}, ${entry.reason}`,
     };
   }
+  if (entry.kind === 'recorder') return { level: 'warn', text: `microphone: ${entry.problem}, "${entry.said}"` };
   const head = `#${entry.request}.${entry.attempt} ${hostText(entry.host)}:`;
   switch (entry.kind) {
     case 'sent':

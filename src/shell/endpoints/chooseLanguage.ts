@@ -39,7 +39,7 @@ async function pickLanguage(known: readonly string[] | undefined): Promise<void>
     .filter((code) => known?.includes(code) ?? true)
     .map((code) => ({ label: languageName(code), description: code, code }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const found: LanguageItem = { label: l10n.t('Found out from the audio'), description: 'auto', code: 'auto' };
+  const found: LanguageItem = { label: l10n.t('Detect automatically'), description: 'auto', code: 'auto' };
   // The language in use comes first, so that Enter changes nothing.
   const items = [found, ...named].sort((a, b) => Number(b.code === current) - Number(a.code === current));
   const more: LanguageItem = {

@@ -16,7 +16,7 @@ interface ModelItem extends QuickPickItem {
   readonly name?: string;
 }
 
-/** **Minutes: Choose Model…**: a model for dictations, one for meetings and files, one for translations. Shows what each costs. */
+/** **Minutes: Online Models…**: a model for dictations, one for meetings and files, one for translations. Shows what each costs. */
 export class ChooseModel {
   constructor(private readonly loadTranscriber: () => Promise<FileTranscriber>) {}
 

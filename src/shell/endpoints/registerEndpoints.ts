@@ -3,6 +3,7 @@ import { COMMANDS } from '../contributed/commands';
 import { moveFormerModel } from '../contributed/moveFormerModel';
 import type { OutputLog } from '../editor/outputLog';
 import type { EmbeddedModels } from '../models/embeddedModels';
+import { chooseEndpoint } from './chooseEndpoint';
 import { chooseLanguage } from './chooseLanguage';
 import { ChooseModel } from './chooseModel';
 import type { KeyStore } from './keyStore';
@@ -25,6 +26,7 @@ export function registerEndpoints(services: EndpointServices): Disposable {
   // If a settings file cannot be written, the commands work all the same, and the next start tries again.
   moveFormerModel().catch(() => undefined);
   return Disposable.from(
+    commands.registerCommand(COMMANDS.chooseEndpoint, () => chooseEndpoint(keys)),
     commands.registerCommand(COMMANDS.setApiKey, (host?: string) => setApiKey.run(host)),
     commands.registerCommand(COMMANDS.chooseModel, () => chooseModel.run()),
     commands.registerCommand(COMMANDS.chooseLanguage, () => chooseLanguage(models)),

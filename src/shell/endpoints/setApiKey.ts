@@ -1,17 +1,10 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
-import { problemOf } from '../../core/errors';
-import { parseEndpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
+import { l10n, window } from 'vscode';
 import { SETTINGS } from '../contributed/settingsTable';
+import { currentRemote, pickEndpoint, type EndpointChoice } from './endpointChoices';
 import type { KeyStore } from './keyStore';
-import { describeProblem, showInformation } from '../words/messages';
+import { showInformation } from '../words/messages';
 import { plain } from '../words/remedies';
-import { readSetting, writeSetting } from '../contributed/settings';
-
-/** An endpoint as the setting spells it. */
-interface Choice {
-  readonly setting: string;
-  readonly endpoint: RemoteEndpoint;
-}
+import { writeSetting } from '../contributed/settings';
 
 /** **Minutes: Set API Key…**: sets, replaces or removes the key of one endpoint, and offers to use that endpoint. */
 export class SetApiKey {
@@ -23,7 +16,13 @@ export class SetApiKey {
    */
   async run(host?: string): Promise<boolean> {
     const current = currentRemote();
-    const choice = current && current.endpoint.host === host ? current : await this.choose(current);
+    const choice =
+      current && current.endpoint.host === host
+        ? current
+        : await pickEndpoint(this.keys, {
+            title: l10n.t('Which endpoint is the key for?'),
+            placeHolder: l10n.t('The embedded engine needs no key'),
+          });
     if (!choice) return false;
     const { baseUrl } = choice.endpoint;
     const known = await this.keys.get(baseUrl);
@@ -51,7 +50,11 @@ export class SetApiKey {
     return false;
   }
 
-  private async keep({ setting, endpoint }: Choice, key: string, current: Choice | undefined): Promise<void> {
+  private async keep(
+    { setting, endpoint }: EndpointChoice,
+    key: string,
+    current: EndpointChoice | undefined,
+  ): Promise<void> {
     const { baseUrl, host } = endpoint;
     await this.keys.set(baseUrl, key);
     const isInForce = current?.endpoint.baseUrl === baseUrl;
@@ -68,84 +71,6 @@ export class SetApiKey {
     );
     const title = l10n.t('Use {0}', host);
     void showInformation({ text, actions: [{ title, run: () => writeSetting(SETTINGS.endpoint, setting) }] });
-  }
-
-  private async choose(current: Choice | undefined): Promise<Choice | undefined> {
-    const settings = [...(current ? [current.setting] : []), 'groq', 'openai', 'mistral', ...this.keys.baseUrls];
-    const choices = new Map<string, Choice>();
-    for (const setting of settings) {
-      const choice = asChoice(setting);
-      if (choice && !choices.has(choice.endpoint.baseUrl)) choices.set(choice.endpoint.baseUrl, choice);
-    }
-    const items = await Promise.all(
-      [...choices.values()].map((choice) => this.item(choice, choice.endpoint.baseUrl === current?.endpoint.baseUrl)),
-    );
-    const other: QuickPickItem & { readonly choice?: Choice } = {
-      label: l10n.t('Another compatible server…'),
-      description: l10n.t('by its base address'),
-    };
-    const picked = await window.showQuickPick([...items, other], {
-      title: l10n.t('Which endpoint is the key for?'),
-      placeHolder: l10n.t('The embedded engine needs no key'),
-      matchOnDescription: true,
-    });
-    return picked && (picked.choice ?? (await askForAddress()));
-  }
-
-  private async item(choice: Choice, isInForce: boolean): Promise<QuickPickItem & { readonly choice: Choice }> {
-    const { provider, baseUrl, host } = choice.endpoint;
-    const hasKey = (await this.keys.get(baseUrl)) !== undefined;
-    const facts = [
-      PROVIDER_NAMES[provider] === undefined ? undefined : host,
-      isInForce ? l10n.t('in use') : undefined,
-      hasKey ? l10n.t('a key is set') : undefined,
-    ];
-    return {
-      label: PROVIDER_NAMES[provider] ?? host,
-      description: facts.filter((fact) => fact !== undefined).join(' · '),
-      choice,
-    };
-  }
-}
-
-const PROVIDER_NAMES: Readonly<Partial<Record<RemoteEndpoint['provider'], string>>> = {
-  groq: 'Groq',
-  openai: 'OpenAI',
-  mistral: 'Mistral',
-};
-
-function currentRemote(): Choice | undefined {
-  return asChoice(readSetting(SETTINGS.endpoint));
-}
-
-/** Undefined for the embedded engine, and for a setting that cannot be used: then the user has to choose. */
-function asChoice(setting: string): Choice | undefined {
-  try {
-    const endpoint = parseEndpoint(setting);
-    return endpoint.kind === 'remote' ? { setting: setting.trim(), endpoint } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function askForAddress(): Promise<Choice | undefined> {
-  const setting = await window.showInputBox({
-    title: l10n.t('Base address of the server'),
-    placeHolder: 'https://speech.example.com/v1',
-    ignoreFocusOut: true,
-    validateInput: addressProblem,
-  });
-  return setting === undefined || setting.trim() === '' ? undefined : asChoice(setting);
-}
-
-function addressProblem(text: string): string | undefined {
-  if (text.trim() === '') return undefined;
-  try {
-    parseEndpoint(text);
-    return undefined;
-  } catch (error) {
-    const problem = problemOf(error);
-    return problem ? describeProblem(problem).text : String(error);
   }
 }
 

@@ -22,7 +22,7 @@ export interface TestEndpointDependencies {
 /** The clip's length, in seconds. */
 const CLIP_S = 2;
 
-/** **Minutes: Test Endpoint**: sends a short clip in every format, and shows the endpoint's answers. */
+/** **Minutes: Test Connection**: sends a short clip in every format, and shows the endpoint's answers. */
 export class TestEndpoint {
   constructor(private readonly dependencies: TestEndpointDependencies) {}
 

@@ -52,7 +52,7 @@ export class RecordMeeting {
     const { state } = session;
     if (isCapturing(state)) {
       if (state.purpose === 'meeting') session.stop();
-      else void showInformation(plain(l10n.t('A dictation is under way. Stop it first (Minutes: Dictate).')));
+      else void showInformation(plain(l10n.t('A dictation is under way. Stop it first (Minutes: Stop Dictation).')));
       return;
     }
     await this.record();
@@ -215,10 +215,7 @@ export class RecordMeeting {
       }
     };
     if (isAbort(run.failure)) {
-      const text = l10n.t(
-        'The transcription of {0} is stopped. The recording is kept, and so is what was transcribed.',
-        recording.name,
-      );
+      const text = l10n.t('Stopped. The recording {0} is kept, and so is what was transcribed.', recording.name);
       void showInformation({ text, actions: [{ title: l10n.t('Continue'), run: again }] });
     } else void showError(describeWithRetry(run.failure, recording.name, again));
     return false;
@@ -260,7 +257,7 @@ async function writeMeeting(note: Uri, plan: (documentText: string) => readonly 
     throw new Error(l10n.t('The note {0} could not be changed; the recording beside it is kept.', fileName(note)));
   }
   if (!(await document.save())) {
-    void showInformation(plain(l10n.t('The note {0} could not be saved. Save it yourself.', fileName(note))));
+    void showInformation(plain(l10n.t('The note could not be saved. Save {0} yourself.', fileName(note))));
   }
 }
 

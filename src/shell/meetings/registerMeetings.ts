@@ -1,4 +1,4 @@
-import { commands, type Disposable } from 'vscode';
+import { commands, Disposable } from 'vscode';
 import { COMMANDS } from '../contributed/commands';
 import type { Recoveries } from '../recording/recoveries';
 import { RecordMeeting, type RecordMeetingDependencies } from './recordMeeting';
@@ -12,5 +12,10 @@ export interface MeetingServices extends RecordMeetingDependencies {
 export function registerMeetings(services: MeetingServices): Disposable {
   const recordMeeting = new RecordMeeting(services);
   services.recoveries.set('meeting', (unfinished) => recordMeeting.recover(unfinished));
-  return commands.registerCommand(COMMANDS.recordMeeting, () => recordMeeting.toggle());
+  return Disposable.from(
+    commands.registerCommand(COMMANDS.recordMeeting, () => recordMeeting.toggle()),
+    commands.registerCommand(COMMANDS.stopMeeting, () => {
+      services.session.stopFor('meeting');
+    }),
+  );
 }

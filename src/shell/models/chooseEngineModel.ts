@@ -30,7 +30,7 @@ type Picked =
   | { readonly kind: 'measure'; readonly model: InstalledModel }
   | { readonly kind: 'remove'; readonly model: InstalledModel };
 
-/** **Minutes: Choose Engine Model…** and **Minutes: Add Model from Folder…**. */
+/** **Minutes: Offline Models…** and **Minutes: Add Model from Folder…**. */
 export class ChooseEngineModel {
   constructor(
     private readonly models: EmbeddedModels,

@@ -51,7 +51,7 @@ export function isRemovable({ isBundled = false, copyBytes }: InstalledModel): b
   return !isBundled || copyBytes !== undefined;
 }
 
-/** The rows of **Choose Engine Model…**, in their order. */
+/** The rows of **Offline Models…**, in their order. */
 export function engineModelItems(facts: ModelListFacts): readonly ModelItem[] {
   const { installed } = facts;
   const names = new Set(installed.map(({ name }) => name));

@@ -1,10 +1,29 @@
 import { l10n, ProgressLocation, window } from 'vscode';
-import { problemOf } from '../../core/errors';
+import { problemOf, type Problem, type ProblemCode } from '../../core/errors';
 import { formatElapsed, formatMoment } from '../../core/notes/timestamps';
 import { describeFailure } from '../words/messages';
 import { withRetry, type Message } from '../words/remedies';
 
 const TICK_MS = 1000;
+
+/** What would fail again as it did: its cause lies in the recording or in a setting, or another button of its message leads back. */
+const HOPELESS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'alreadyRecording',
+  'endpointInsecure',
+  'endpointInvalid',
+  'fileEmpty',
+  'keyMissing',
+  'keyRejected',
+  'languageUnsupported',
+  'modelMissing',
+  'modelNotInstalled',
+  'noAudioTrack',
+  'noSpeech',
+  'notAudio',
+  'translationUnsupported',
+  'urlInvalid',
+  'urlUnsupported',
+]);
 
 /**
  * A failure in words, with buttons to try again: at once, or at the time that the endpoint named.
@@ -14,8 +33,10 @@ const TICK_MS = 1000;
 export function describeWithRetry(failure: unknown, name: string, again: () => unknown): Message {
   const described = describeFailure(failure);
   const problem = problemOf(failure);
-  const text = problem && 'host' in problem ? `${name}: ${described.text}` : described.text;
-  const message = withRetry({ ...described, text }, { title: l10n.t('Try Again'), run: again });
+  // The outcome comes first: a toast may show one line only.
+  const isNamed = described.text.includes(name) || !problem || !('host' in problem);
+  const text = isNamed ? described.text : `${described.text} (${name})`;
+  const message = withRetry({ ...described, text }, { title: l10n.t('Try Again'), run: again }, isHopeless(problem));
   if (problem?.code !== 'paused') return message;
   const { untilMs } = problem;
   const later = {
@@ -25,6 +46,11 @@ export function describeWithRetry(failure: unknown, name: string, again: () => u
     },
   };
   return { ...message, actions: [later, ...message.actions] };
+}
+
+function isHopeless(problem: Problem | undefined): boolean {
+  if (problem?.code === 'tooLarge') return problem.audioKind === 'url';
+  return problem !== undefined && HOPELESS.has(problem.code);
 }
 
 /** Shows a countdown that can be cancelled. False where it was cancelled. */

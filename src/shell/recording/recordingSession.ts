@@ -1,6 +1,6 @@
 import { EventEmitter, type Disposable, type Event } from 'vscode';
 import { bytesToInt16 } from '../../core/audio/pcm';
-import { isAbort } from '../../core/errors';
+import { isAbort, problemOf, type ProblemCode } from '../../core/errors';
 import type { GrowingFile } from '../../core/audio/growingAudio';
 import type { Recording } from '../../core/model';
 import type { AudioSource, Capture } from '../../core/capture/audioSource';
@@ -8,19 +8,31 @@ import { LevelMeter, type Level } from '../../core/capture/levelMeter';
 import type { RecordingStore, RecordingTarget, RecordingWriter } from '../../core/capture/recordings';
 import {
   IDLE,
+  isCapturing,
   nextSession,
   type SessionEvent,
   type SessionPurpose,
   type SessionState,
 } from '../../core/capture/session';
+import type { RequestLog } from '../../core/transcription/requestLog';
 import { describeProblem, showWarning } from '../words/messages';
 import type { WorkItem, WorkState } from './workState';
+
+/** The problems whose reason is a recorder's own message. */
+const RECORDER_PROBLEMS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'microphoneMissing',
+  'microphoneBusy',
+  'recorderFailed',
+  'recorderEnded',
+]);
 
 /** What recording needs, loaded on first use. */
 export interface RecordingSessionDependencies {
   /** Loads the microphone's code on its first use. */
   readonly loadMicrophone: () => Promise<AudioSource>;
   readonly loadStore: () => Promise<RecordingStore>;
+  /** Gets what recorders say when they fail. */
+  readonly log: RequestLog;
   /** Learns what becomes of the recordings. */
   readonly work: WorkState;
 }
@@ -122,6 +134,11 @@ export class RecordingSession implements Disposable {
     void owner.capture?.stop();
   }
 
+  /** Ends the recording where it is made for this purpose. */
+  stopFor(purpose: SessionPurpose): void {
+    if (isCapturing(this.current) && this.current.purpose === purpose) this.stop();
+  }
+
   /** Ends the recording because the window closes. The next start offers it. */
   async close(): Promise<void> {
     this.isClosing = true;
@@ -204,6 +221,7 @@ export class RecordingSession implements Disposable {
       await this.write(run.capture, writer, run);
     } catch (error) {
       failure = error;
+      this.logRecorder(error);
     }
     const { sampleCount } = writer;
     if (isAbort(failure) || sampleCount === 0) {
@@ -215,6 +233,13 @@ export class RecordingSession implements Disposable {
     // Where closing the file fails, audio and sidecar stay as they are: the next start repairs the audio and offers it.
     const recording = await writer.finish();
     return failure === undefined ? { recording, sampleCount } : { recording, sampleCount, failure };
+  }
+
+  /** The messages do not have the recorder's words, which only somebody who helps can read. */
+  private logRecorder(error: unknown): void {
+    const problem = problemOf(error);
+    if (problem && RECORDER_PROBLEMS.has(problem.code) && 'reason' in problem)
+      this.dependencies.log.write({ kind: 'recorder', problem: problem.code, said: problem.reason });
   }
 
   private async write(capture: Capture, writer: RecordingWriter, run: Run): Promise<void> {

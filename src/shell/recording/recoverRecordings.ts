@@ -45,7 +45,7 @@ async function offer(
   const [toText, keep, remove] = [l10n.t('Transcribe'), l10n.t('Keep'), l10n.t('Delete')];
   const answer = await window.showWarningMessage(
     l10n.t(
-      'A recording of {0} from {1} was not finished ("{2}").',
+      'A recording was not finished: {0} from {1} ("{2}").',
       formatTime(samplesToSeconds(sampleCount)),
       formatDate(new Date(startedMs)),
       recording.name,

@@ -1,6 +1,7 @@
 import { commands, Disposable, env, type Uri } from 'vscode';
 import { COMMANDS } from '../contributed/commands';
 import { offerUnfinishedRecordings, type RecoverDependencies } from './recoverRecordings';
+import { tellRecording } from './recordingContext';
 import type { RecordingSession } from './recordingSession';
 import { showRecordings } from './showRecordings';
 import { StatusBar } from './statusBar';
@@ -17,6 +18,7 @@ export interface RecordingServices extends RecoverDependencies {
 export function registerRecording(services: RecordingServices): Disposable {
   return Disposable.from(
     new StatusBar(services.session, services.work),
+    tellRecording(services.session),
     commands.registerCommand(COMMANDS.showRecordings, () =>
       showRecordings(services.recordingsFolder, env.remoteName !== undefined),
     ),

@@ -1,6 +1,6 @@
 import { Disposable, l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, type StatusBarItem } from 'vscode';
 import { formatElapsed } from '../../core/notes/timestamps';
-import { isCapturing, type SessionState } from '../../core/capture/session';
+import { isCapturing, type SessionPurpose, type SessionState } from '../../core/capture/session';
 import type { Work } from '../../core/capture/work';
 import { COMMANDS } from '../contributed/commands';
 import type { RecordingSession } from './recordingSession';
@@ -59,7 +59,7 @@ export class StatusBar implements Disposable {
     const { text, hint, label, background } = look(state, this.work.state);
     this.item.text = text;
     this.item.accessibilityInformation = { label, role: 'button' };
-    this.item.tooltip = tooltip(hint);
+    this.item.tooltip = tooltip(hint, isCapturing(state) ? state.purpose : undefined);
     this.item.backgroundColor = background;
     const isMeeting = isCapturing(state) && state.purpose === 'meeting';
     this.item.command = isMeeting ? COMMANDS.recordMeeting : COMMANDS.dictate;
@@ -112,10 +112,18 @@ function lookOfWork({ underWay, hasFailed }: Work): Look {
 }
 
 /** The tooltip. Its links can run only these commands, whatever its text holds. */
-function tooltip(hint: string): MarkdownString {
+function tooltip(hint: string, recorded: SessionPurpose | undefined): MarkdownString {
+  const dictation =
+    recorded === 'dictation'
+      ? ([l10n.t('Stop Dictation'), COMMANDS.stopDictation] as const)
+      : ([l10n.t('Dictate'), COMMANDS.dictate] as const);
+  const meeting =
+    recorded === 'meeting'
+      ? ([l10n.t('Stop Meeting'), COMMANDS.stopMeeting] as const)
+      : ([l10n.t('Record Meeting'), COMMANDS.recordMeeting] as const);
   const links = [
-    [l10n.t('Dictate'), COMMANDS.dictate],
-    [l10n.t('Record Meeting'), COMMANDS.recordMeeting],
+    dictation,
+    meeting,
     [l10n.t('Transcribe File'), COMMANDS.transcribeFile],
     [l10n.t('Show Recordings'), COMMANDS.showRecordings],
   ] as const;

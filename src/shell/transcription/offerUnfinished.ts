@@ -47,12 +47,12 @@ async function offer(kept: KeptTranscript, file: Uri, logs: RunLogs, goOn: Conti
   const text =
     totalS > 0
       ? l10n.t(
-          'The transcription of "{0}" was not finished: it is at {1} of {2}.',
+          '"{0}" was not finished: its transcription is at {1} of {2}.',
           name,
           formatTime(doneS),
           formatTime(totalS),
         )
-      : l10n.t('The transcription of "{0}" was not finished.', name);
+      : l10n.t('"{0}" was not finished. Its transcription can go on.', name);
   const answer = await window.showInformationMessage(text, goesOn, discard);
   if (answer === goesOn) await goOn(file, kept);
   if (answer === discard) await logs.remove(kept);

@@ -105,12 +105,7 @@ export class RetryGap {
     const blocks = [...fresh.filter(({ id }) => id !== 'title'), ...old].sort((a, b) => a.order - b.order);
     if (!(await updateNote(note, log, blocks))) {
       void showError(
-        plain(
-          l10n.t(
-            'The note {0} cannot be changed. The text is kept; make the note writable and try again.',
-            fileName(note),
-          ),
-        ),
+        plain(l10n.t('The note cannot be changed. The text is kept; make {0} writable and try again.', fileName(note))),
       );
       await kept.leave();
       return;

@@ -116,7 +116,7 @@ async function openUnsaved(blocks: readonly PlacedBlock[], error: unknown): Prom
 function unsaved(reason: string): ReturnType<typeof plain> {
   return plain(
     l10n.t(
-      'The note could not be written beside the recording ({0}). It is open unsaved: save it where there is room.',
+      'The note is open unsaved. It could not be written beside the recording ({0}): save it where there is room.',
       reason,
     ),
   );

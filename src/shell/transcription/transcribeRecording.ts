@@ -107,7 +107,7 @@ async function runToEnd(
   let progress: Progress = { doneS: 0, totalS: 0, remarks: [] };
   try {
     const transcriber = await loadTranscriber();
-    const wishes = await withPrompt(wishesInForce(job), vocabulary, signal);
+    const wishes = await withPrompt(wishesInForce(job), vocabulary, log.opened.recording.name, signal);
     for await (const event of begin(transcriber, wishes)) {
       progress = after(progress, event);
       onEvent?.(event);

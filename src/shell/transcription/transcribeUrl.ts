@@ -1,13 +1,13 @@
 import { l10n, window, workspace } from 'vscode';
 import { defined } from '../../core/async/defined';
-import { isAbort } from '../../core/errors';
-import { taskOf } from '../../core/model';
+import { isAbort, MinutesError } from '../../core/errors';
+import { EMBEDDED, taskOf } from '../../core/model';
 import { openedEntry, TranscriptLog } from '../../core/transcript/transcriptLog';
 import { renderNote } from '../../core/notes/renderNote';
 import { audioName } from '../../core/transcription/audioName';
 import type { Consent } from './consent';
 import { describeWithRetry } from '../recording/continueLater';
-import { showError, showInformation } from '../words/messages';
+import { describeFailure, showError, showInformation } from '../words/messages';
 import { noteFacts } from '../notes/noteFacts';
 import { plain } from '../words/remedies';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
@@ -23,8 +23,9 @@ export interface TranscribeUrlDependencies extends TranscribeRecordingDependenci
 export class TranscribeUrl {
   constructor(private readonly dependencies: TranscribeUrlDependencies) {}
 
-  /** Asks for the address. */
+  /** Asks for the address, unless the embedded engine is in force: it fetches nothing, and the user learns so first. */
   async ask(job: FileJob): Promise<void> {
+    if (!this.canFetch()) return;
     const entered = await window.showInputBox({
       title: l10n.t('Address of the recording'),
       prompt: l10n.t('The endpoint fetches it: it has to be public, or the address has to hold the permission.'),
@@ -35,6 +36,16 @@ export class TranscribeUrl {
     });
     const url = entered?.trim() ?? '';
     if (url !== '') await this.transcribe(url, job);
+  }
+
+  private canFetch(): boolean {
+    try {
+      if (endpointInForce().kind === 'embedded') throw new MinutesError({ code: 'urlUnsupported', host: EMBEDDED });
+      return true;
+    } catch (error) {
+      void showError(describeFailure(error));
+      return false;
+    }
   }
 
   private async transcribe(url: string, job: FileJob): Promise<void> {

@@ -15,7 +15,7 @@ import { endpointInForce, modelInForce } from '../contributed/settings';
 /** How many sources a row of the table names; the others are only counted. */
 const SOURCES_NAMED = 3;
 
-/** **Minutes: Show Prompt**: exactly what would go with the next request besides the audio, and where each word comes from. */
+/** **Minutes: Show Words Sent**: exactly what would go with the next request besides the audio, and where each word comes from. */
 export class ShowPrompt {
   constructor(
     private readonly vocabulary: VocabularySource,
@@ -29,7 +29,7 @@ export class ShowPrompt {
       const reader = endpoint.kind === 'embedded' ? await this.modelName(endpoint) : undefined;
       // `collect` limits its own time, so it need not be cancelled.
       const prompt = buildPrompt(await this.vocabulary.collect(NEVER));
-      await this.documents.show(l10n.t('Minutes Prompt'), describe(prompt, endpoint, reader));
+      await this.documents.show(l10n.t('Words Sent'), describe(prompt, endpoint, reader));
     } catch (error) {
       const problem = problemOf(error);
       if (!problem) throw error;

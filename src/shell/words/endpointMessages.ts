@@ -31,7 +31,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   endpointInsecure: (problem) =>
     withSetting(
       l10n.t(
-        '{0} would get your recordings unencrypted. Use an https address; http is for this machine only.',
+        'The endpoint is not encrypted: {0} would get your recordings as they are. Use an https address; http is for this machine only.',
         problem.endpoint,
       ),
       SETTINGS.endpoint,
@@ -63,7 +63,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
       SETTINGS.endpoint,
     ),
   keyMissing: (problem) =>
-    withKey(l10n.t('{0} wants an API key, and none is set.', subjectName(problem.host)), problem.host),
+    withKey(l10n.t('{0} wants an API key: none is set.', subjectName(problem.host)), problem.host),
   keyRejected: (problem) =>
     withKey(l10n.t('{0} refused the API key. Set a valid one and try again.', subjectName(problem.host)), problem.host),
   forbidden: (problem) =>
@@ -78,7 +78,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   clientBlocked: (problem) =>
     withLog(
       l10n.t(
-        'A firewall before {0} blocked the request ("{1}"). The key is not the cause: try another network, or without a VPN.',
+        'A firewall blocked the request to {0} ("{1}"). The key is not the cause: try another network, or without a VPN.',
         placeName(problem.host),
         problem.reason,
       ),
@@ -86,8 +86,8 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   proxyAnswered: (problem) =>
     withLog(
       l10n.t(
-        'Not {0} but something on the way answered ({1}: "{2}"). Check the proxy settings, a log-in page of the network, and the endpoint; the key is not the cause.',
-        placeName(problem.host),
+        '{0} was not reached: something on the way answered ({1}: "{2}"). Check the proxy settings, a log-in page of the network, and the endpoint; the key is not the cause.',
+        subjectName(problem.host),
         problem.status,
         problem.reason,
       ),
@@ -95,7 +95,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   redirected: (problem) =>
     withSetting(
       l10n.t(
-        '{0} sends requests on to {1}, where no key is sent unasked. If you trust that address, set minutes.endpoint to it.',
+        '{0} sends requests on: they should go to {1}, where no key is sent unasked. If you trust that address, set minutes.endpoint to it.',
         subjectName(problem.host),
         // What follows may be a secret that some server puts there, and is no part of an endpoint's address.
         problem.location.replace(/[?#].*$/s, ''),
@@ -111,23 +111,14 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
         problem.reason,
       ),
     ),
-  languageUnsupported: (problem) => {
-    if (typeof problem.host !== 'string') return languageUnknownHere(problem.language);
-    return withSetting(
-      l10n.t(
-        'The language "{0}" is not known to {1}. Set minutes.language to auto, or choose another endpoint.',
-        problem.language,
-        placeName(problem.host),
-      ),
-      SETTINGS.language,
-    );
-  },
+  languageUnsupported: (problem) => languageUnsupported(problem),
   translationUnsupported: (problem) => translationUnsupported(problem),
-  urlInvalid: (problem) => plain(l10n.t('"{0}" is no https address. Paste the address of an audio file.', problem.url)),
+  urlInvalid: (problem) =>
+    plain(l10n.t('That is no https address: "{0}". Paste the address of an audio file.', problem.url)),
   urlUnsupported: (problem) =>
     withSetting(
       l10n.t(
-        '{0} cannot fetch audio from an address. Download the file and transcribe it, or use an endpoint that can, such as groq.',
+        '{0} cannot fetch audio itself. Download the file and transcribe it, or use an endpoint that can, such as groq.',
         subjectName(problem.host),
       ),
       SETTINGS.endpoint,
@@ -144,7 +135,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
     ),
   paused: (problem) => {
     const text = l10n.t(
-      '{0} takes no more audio until {1}: {2}. What was transcribed so far is kept, and goes on from there.',
+      '{0} pauses until {1}: {2}. What was transcribed so far is kept, and goes on from there.',
       subjectName(problem.host),
       formatMoment(new Date(problem.untilMs), new Date()),
       problem.reason === 'quota' ? l10n.t('its quota is used up') : problem.reason.replace(/\.$/, ''),
@@ -154,7 +145,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   quotaExhausted: (problem) =>
     withLog(
       l10n.t(
-        'The account at {0} has no credit left: {1}. Add some there, or choose another endpoint.',
+        'No credit is left at {0}: {1}. Add some there, or choose another endpoint.',
         placeName(problem.host),
         problem.reason,
       ),
@@ -162,7 +153,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   requestRefused: (problem) =>
     withLog(
       l10n.t(
-        '{0} refused the request ({1}){2}. Minutes: Test Endpoint shows what it takes.',
+        '{0} refused the request ({1}){2}. Minutes: Test Connection shows what it takes.',
         subjectName(problem.host),
         problem.status,
         ifTold(problem.reason),
@@ -180,7 +171,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   responseUnreadable: (problem) =>
     withLog(
       l10n.t(
-        '{0} answered something that is no transcription: {1}. Check that the endpoint speaks the OpenAI-compatible API.',
+        '{0} did not answer with a text: {1}. Check that the endpoint speaks the OpenAI-compatible API.',
         subjectName(problem.host),
         problem.reason,
       ),
@@ -192,12 +183,26 @@ function ifTold(reason: string): string {
   return reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
 }
 
-function languageUnknownHere(language: string): Message {
+/** The button for all languages leads back: then the model finds out, and goes on. */
+function languageUnsupported({ host, language }: Extract<EndpointProblem, { code: 'languageUnsupported' }>): Message {
+  const title = l10n.t('Detect Automatically');
+  const detect = { title, run: () => writeSetting(SETTINGS.language, SETTINGS.language.default), leadsBack: true };
+  if (typeof host !== 'string') {
+    const text = l10n.t(
+      'This model does not know the language "{0}". Choose one that knows many languages, or set minutes.language to auto.',
+      language,
+    );
+    return {
+      text,
+      actions: [detect, ...withEngineModel(text).actions, ...withSetting(text, SETTINGS.language).actions],
+    };
+  }
   const text = l10n.t(
-    'The model of the embedded engine does not know the language "{0}". Choose one that knows many languages, or set minutes.language to auto.',
+    '{0} does not know the language "{1}". Set minutes.language to auto, or choose another endpoint.',
+    subjectName(host),
     language,
   );
-  return { text, actions: [...withEngineModel(text).actions, ...withSetting(text, SETTINGS.language).actions] };
+  return { text, actions: [detect, ...withSetting(text, SETTINGS.language).actions] };
 }
 
 function fileRefused({ host, reason, audioKind }: Extract<EndpointProblem, { code: 'fileRefused' }>): Message {
@@ -224,7 +229,7 @@ function tooLarge({ host, sizeBytes, audioKind }: Extract<EndpointProblem, { cod
   if (audioKind === 'url') {
     return plain(
       l10n.t(
-        'The recording behind the address is too large for {0}. Download it and use Minutes: Transcribe File…, which sends it in pieces.',
+        'The recording is too large for {0}. Download it and use Minutes: Transcribe File…, which sends it in pieces.',
         placeName(host),
       ),
     );
@@ -233,7 +238,7 @@ function tooLarge({ host, sizeBytes, audioKind }: Extract<EndpointProblem, { cod
   if (audioKind === 'file') {
     return withFfmpeg(
       l10n.t(
-        '{0} takes no file of {1} MB, and only ffmpeg could cut it. Install it ({2}) and try again.',
+        '{0} takes no file of {1} MB. Only ffmpeg could cut it: install it ({2}) and try again.',
         subjectName(host),
         size,
         installFfmpeg(),
@@ -242,7 +247,7 @@ function tooLarge({ host, sizeBytes, audioKind }: Extract<EndpointProblem, { cod
   }
   return withLog(
     l10n.t(
-      '{0} takes no request of {1} MB, and smaller ones would cut words. Raise the limit of the server or of the proxy before it.',
+      '{0} takes no request of {1} MB. Smaller ones would cut words: raise the limit of the server or of the proxy before it.',
       subjectName(host),
       size,
     ),
@@ -263,13 +268,13 @@ function translationUnsupported({
   }
   if (instead === undefined) {
     const text = l10n.t(
-      '"{0}" of {1} cannot translate. Choose another model, or an endpoint that translates, such as groq.',
+      '"{0}" cannot translate. Choose another model of {1}, or an endpoint that translates, such as groq.',
       model,
       placeName(host),
     );
     return { text, actions: [...withModel(text).actions, ...withSetting(text, SETTINGS.endpoint).actions] };
   }
-  const text = l10n.t('"{0}" of {1} cannot translate.', model, placeName(host));
+  const text = l10n.t('"{0}" cannot translate. Another model of {1} can: "{2}".', model, placeName(host), instead);
   const title = l10n.t('Use {0}', instead);
   return { text, actions: [{ title, run: () => writeSetting(SETTINGS.translationModel, instead), leadsBack: true }] };
 }

@@ -11,7 +11,7 @@ export const ENGINE_MESSAGES: MessageTable<EngineProblem> = {
   engineFilesMissing: (problem) =>
     withSetting(
       l10n.t(
-        'A part of the embedded engine ({0}) is missing below {1}. Install the Minutes package made for this platform again (while developing: npm ci), or choose another endpoint.',
+        'A part of the embedded engine is missing: {0} is not below {1}. Install the Minutes package made for this platform again (while developing: npm ci), or choose another endpoint.',
         problem.missing,
         problem.looked,
       ),
@@ -28,7 +28,7 @@ export const ENGINE_MESSAGES: MessageTable<EngineProblem> = {
   },
   modelNotInstalled: (problem) => {
     const text = l10n.t(
-      'The model "{0}" is chosen for the embedded engine and is not on this machine. Download it, or choose another.',
+      '"{0}" is not on this machine. It is the model chosen for the embedded engine: download it, or choose another.',
       problem.model,
     );
     return {

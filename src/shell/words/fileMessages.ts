@@ -18,25 +18,21 @@ export const FILE_MESSAGES: MessageTable<FileProblem> = {
   fileNotOnDisk: (problem) =>
     plain(
       l10n.t(
-        '"{0}" is not on this machine and could not be copied here ({1}). Save it to a local folder and transcribe that copy.',
+        '"{0}" could not be copied here ({1}). It is not on this machine: save it to a local folder and transcribe that copy.',
         problem.file,
         problem.reason,
       ),
     ),
   notAudio: (problem) =>
     plain(
-      l10n.t(
-        '"{0}" is not audio that can be read: {1}. Check that it plays in an audio player.',
-        problem.file,
-        problem.reason,
-      ),
+      l10n.t('"{0}" is not readable audio: {1}. Check that it plays in an audio player.', problem.file, problem.reason),
     ),
   noAudioTrack: (problem) =>
     plain(l10n.t('"{0}" has no sound: it holds no audio track. Choose a recording with sound.', problem.file)),
   ffmpegMissing: (problem) =>
     withFfmpeg(
       l10n.t(
-        '"{0}" needs ffmpeg to be read, and none was found. Install it ({1}) and try again; WAV files need none.',
+        '"{0}" needs ffmpeg to be read. None was found: install it ({1}) and try again; WAV files need none.',
         problem.file,
         installFfmpeg(),
       ),
@@ -44,14 +40,14 @@ export const FILE_MESSAGES: MessageTable<FileProblem> = {
   noSpeech: (problem) =>
     plain(
       l10n.t(
-        'No speech was found in "{0}". Check that the right microphone was recorded and that it was not muted.',
+        'No speech in "{0}". Check that the right microphone was recorded and that it was not muted.',
         problem.file,
       ),
     ),
   uncutTooLarge: (problem) =>
     withFfmpeg(
       l10n.t(
-        '"{0}" is too large to be sent in one piece ({1} MB; endpoints take {2}), and only ffmpeg could cut it. Install it ({3}) and try again.',
+        '"{0}" is too large for one piece ({1} MB; endpoints take {2}). Only ffmpeg could cut it: install it ({3}) and try again.',
         problem.file,
         megabytes(problem.sizeBytes),
         megabytes(problem.limitBytes),
@@ -66,11 +62,11 @@ export const FILE_MESSAGES: MessageTable<FileProblem> = {
       ),
     ),
   transcriptBusy: (problem) =>
-    plain(l10n.t('"{0}" is being transcribed in another window. Look there, or close that window.', problem.file)),
+    plain(l10n.t('"{0}" is under way in another window. Look there, or close that window.', problem.file)),
   recordingGone: (problem) =>
     plain(
       l10n.t(
-        'The recording "{0}" is not beside the note, or has changed. Put it back where it was and try again.',
+        '"{0}" is not beside the note. It is gone or has changed: put the recording back where it was and try again.',
         problem.file,
       ),
     ),

@@ -17,7 +17,7 @@ export const HUB_MESSAGES: MessageTable<HubProblem> = {
   hubInvalid: (problem) =>
     withSetting(
       l10n.t(
-        '"{0}" is no address of a model hub. Set minutes.embedded.hub to an https address, or clear it to use huggingface.co.',
+        'That is no address of a model hub: "{0}". Set minutes.embedded.hub to an https address, or clear it to use huggingface.co.',
         problem.hub,
       ),
       SETTINGS.hub,
@@ -33,7 +33,7 @@ export const HUB_MESSAGES: MessageTable<HubProblem> = {
   hubFailed: (problem) =>
     withSetting(
       l10n.t(
-        '{0} did not give what was asked for ({1}). Try again later, or set a mirror; what was downloaded so far is kept.',
+        '{0} did not send the model ({1}). Try again later, or set a mirror; what was downloaded so far is kept.',
         problem.host,
         problem.reason === '' ? problem.status : `${problem.status}: ${problem.reason}`,
       ),
@@ -42,15 +42,15 @@ export const HUB_MESSAGES: MessageTable<HubProblem> = {
   modelUnknown: (problem) =>
     withEngineModel(
       l10n.t(
-        '{0} has no model "{1}", or shows it to its members only. Check the spelling; one that only members see can be downloaded in a browser and added from its folder.',
-        problem.host,
+        '"{0}" was not found: {1} does not have it, or shows it to its members only. Check the spelling; one that only members see can be downloaded in a browser and added from its folder.',
         problem.model,
+        problem.host,
       ),
     ),
   modelIncomplete: (problem) =>
     withEngineModel(
       l10n.t(
-        '"{0}" lacks what the embedded engine needs: {1}. Look for the same model with safetensors and a tokenizer.json, or choose another.',
+        '"{0}" is incomplete: it lacks what the embedded engine needs ({1}). Look for the same model with safetensors and a tokenizer.json, or choose another.',
         problem.model,
         problem.missing.join(', '),
       ),
@@ -58,7 +58,7 @@ export const HUB_MESSAGES: MessageTable<HubProblem> = {
   modelNotWhisper: (problem) =>
     withEngineModel(
       l10n.t(
-        '"{0}" is no Whisper that the embedded engine can run ({1}). Choose another model.',
+        '"{0}" cannot run here: it is no Whisper that the embedded engine knows ({1}). Choose another model.',
         problem.model,
         problem.reason,
       ),
@@ -66,7 +66,7 @@ export const HUB_MESSAGES: MessageTable<HubProblem> = {
   downloadCorrupt: (problem) =>
     withSetting(
       l10n.t(
-        '{0} of "{1}" arrived damaged: it is not what the hub announced, and was deleted. Try again; if it happens again, something on the way changes it, such as a proxy or the mirror in minutes.embedded.hub.',
+        'The model arrived damaged: {0} of "{1}" is not what the hub announced, and was deleted. Try again; if it happens again, something on the way changes it, such as a proxy or the mirror in minutes.embedded.hub.',
         problem.file,
         problem.model,
       ),
@@ -75,7 +75,7 @@ export const HUB_MESSAGES: MessageTable<HubProblem> = {
   downloadBroken: (problem) =>
     plain(
       l10n.t(
-        'The connection to {0} broke while {1} was downloaded ({2}). What arrived is kept, and the download continues there.',
+        'The download broke off: the connection to {0} was lost while {1} arrived ({2}). What is here is kept, and the download continues there.',
         problem.host,
         problem.file,
         problem.reason,
@@ -94,18 +94,18 @@ export const HUB_MESSAGES: MessageTable<HubProblem> = {
   modelsFolderUnusable: (problem) =>
     withSetting(
       l10n.t(
-        'Models cannot be kept in {0} ({1}). Check that the folder is there and that you may write to it, or set another.',
+        'Models cannot be kept in their folder: {0} ({1}). Check that it is there and that you may write to it, or set another.',
         problem.path,
         problem.reason,
       ),
       SETTINGS.modelsFolder,
     ),
   modelBusy: (problem) =>
-    plain(l10n.t('Another window is installing or removing "{0}". Wait until it is done there.', problem.model)),
+    plain(l10n.t('"{0}" is busy in another window. Wait until it is installed or removed there.', problem.model)),
   modelPreparationFailed: (problem) =>
     withEngineModel(
       l10n.t(
-        '"{0}" could not be prepared for the embedded engine: {1}. Try again, or choose another model; what was in force stays.',
+        '"{0}" could not be prepared: {1}. Try again, or choose another model; what was in force stays.',
         problem.model,
         problem.reason,
       ),

@@ -47,12 +47,12 @@ export function withKey(text: string, host: Host): Message {
 
 /** A message with a button that chooses a model of the embedded engine. */
 export function withModel(text: string): Message {
-  return withCommand(text, l10n.t('Choose Model…'), COMMANDS.chooseModel);
+  return withCommand(text, l10n.t('Online Models…'), COMMANDS.chooseModel);
 }
 
 /** A message with a button that chooses or downloads a model of the embedded engine. After it the failed work can go on. */
 export function withEngineModel(text: string): Message {
-  const message = withCommand(text, l10n.t('Choose Engine Model…'), COMMANDS.chooseEngineModel);
+  const message = withCommand(text, l10n.t('Offline Models…'), COMMANDS.chooseEngineModel);
   return { ...message, actions: message.actions.map((action) => ({ ...action, leadsBack: true })) };
 }
 
@@ -72,8 +72,12 @@ export function withLog(text: string): Message {
   return withCommand(text, l10n.t('Show Log'), COMMANDS.showLog);
 }
 
-/** The message with a button to try again. The other buttons try again by themselves when they have removed the cause. */
-export function withRetry(message: Message, again: MessageAction): Message {
+/**
+ * The message with a button to try again. The other buttons try again by themselves when they have removed the cause.
+ *
+ * @param isHopeless whether the same would fail again: then only the other buttons do
+ */
+export function withRetry(message: Message, again: MessageAction, isHopeless = false): Message {
   const before = message.actions.map((action) =>
     action.leadsBack
       ? {
@@ -84,7 +88,7 @@ export function withRetry(message: Message, again: MessageAction): Message {
         }
       : action,
   );
-  return { ...message, actions: [...before, again] };
+  return { ...message, actions: isHopeless ? before : [...before, again] };
 }
 
 /** Bytes as megabytes with one decimal. */
@@ -96,17 +100,30 @@ function openPage(address: string): Thenable<unknown> {
   return commands.executeCommand('vscode.open', Uri.parse(address));
 }
 
-/** Addresses of the sound settings. Linux has none that every desktop knows. */
-const SOUND_SETTINGS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
-  darwin: 'x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone',
-  win32: 'ms-settings:privacy-microphone',
+/** Addresses of the system's settings: for the choice of a microphone, and for who may use it. Linux has none that every desktop knows. */
+const SYSTEM_SETTINGS: Readonly<
+  Partial<Record<NodeJS.Platform, { readonly sound: string; readonly privacy: string }>>
+> = {
+  darwin: {
+    sound: 'x-apple.systempreferences:com.apple.preference.sound',
+    privacy: 'x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone',
+  },
+  win32: { sound: 'ms-settings:sound', privacy: 'ms-settings:privacy-microphone' },
 };
 
 /** A message with a button that opens the system's sound settings, where there is a known way. */
 export function withSoundSettings(text: string): Message {
-  const address = SOUND_SETTINGS[process.platform];
+  return withSystemSettings(text, l10n.t('Sound Settings'), SYSTEM_SETTINGS[process.platform]?.sound);
+}
+
+/** A message with a button that opens the system's list of programs that may use the microphone, where there is a known way. */
+export function withMicrophonePrivacy(text: string): Message {
+  return withSystemSettings(text, l10n.t('Microphone Settings'), SYSTEM_SETTINGS[process.platform]?.privacy);
+}
+
+function withSystemSettings(text: string, title: string, address: string | undefined): Message {
   if (address === undefined) return plain(text);
-  return { text, actions: [{ title: l10n.t('Open Settings'), run: () => env.openExternal(Uri.parse(address)) }] };
+  return { text, actions: [{ title, run: () => env.openExternal(Uri.parse(address)) }] };
 }
 
 /** How SoX is installed on this system; on Linux with the driver for the sound server of nearly every desktop. */

@@ -28,9 +28,9 @@ describe('A bad input gets one clear message with the next step:', () => {
       assert.equal(isInWorkspace(`${path.parse(name).name}.md`), false, 'no note without text');
     });
   };
-  refusedFile('text.wav', 'is not audio that can be read', 'Check that it plays');
+  refusedFile('text.wav', 'is not readable audio', 'Check that it plays');
   refusedFile('empty.wav', 'is empty', 'Choose another recording');
-  refusedFile('silence.wav', 'No speech was found', 'muted');
+  refusedFile('silence.wav', 'No speech in', 'muted');
   refusedFile('absent.wav', 'cannot be read (ENOENT)', 'Check that it is there');
 
   it('a recording cut short is transcribed as far as it goes, and the note says so', async function () {
@@ -51,7 +51,12 @@ describe('A bad input gets one clear message with the next step:', () => {
     });
   };
   refusedEndpoint('an endpoint that is none', 'grok', '"grok" is no endpoint', 'Open Setting');
-  refusedEndpoint('http to another machine', 'http://speech.example/v1', 'http://speech.example would get', 'https');
+  refusedEndpoint(
+    'http to another machine',
+    'http://speech.example/v1',
+    'The endpoint is not encrypted: http://speech.example',
+    'https',
+  );
   // Port 9 (discard) is closed on machines of this century.
   refusedEndpoint(
     'an endpoint that does not answer',
@@ -64,7 +69,7 @@ describe('A bad input gets one clear message with the next step:', () => {
     needsModel(this);
     await set('minutes.language', 'xx');
     await transcribe(inWorkspace('again.wav'));
-    assert.match(await message('does not know the language "xx"'), /embedded engine.*minutes\.language/s);
+    assert.match(await message('does not know the language "xx"'), /This model.*many languages.*minutes\.language/s);
   });
 
   it('a file opened twice at once is transcribed once', async function () {

@@ -45,7 +45,7 @@ async function modelsFor(job: string): Promise<Thenable<unknown>[]> {
   return [done];
 }
 
-describe('Choose Model', () => {
+describe('Online Models', () => {
   before(function () {
     needsUi(this);
   });
@@ -68,8 +68,7 @@ describe('Choose Model', () => {
     await ui('pickQuickInput', { label: 'whisper-large-v3', has: 'for meetings and files' });
     await done;
     assert.equal(setting('meeting.model'), 'whisper-large-v3');
-    assert.equal(setting('dictation.model'), 'whisper-large-v3-turbo');
-    assert.equal(setting('translation.model'), 'whisper-large-v3');
+    assert.deepEqual([setting('dictation.model'), setting('translation.model')], ['', '']);
   });
 
   it('offers for translations only what translates', async () => {
@@ -79,7 +78,7 @@ describe('Choose Model', () => {
     assert.match(await ui('text', { selector: ROWS }), /^whisper-large-v3\s*\$/);
     await ui('press', { key: 'Escape' });
     await done;
-    assert.equal(setting('translation.model'), 'whisper-large-v3');
+    assert.equal(setting('translation.model'), '');
   });
 
   it('lists what another server says that it has; one chosen for dictations goes with no file', async () => {
@@ -99,6 +98,21 @@ describe('Choose Model', () => {
     });
   });
 
+  it('takes a default of earlier versions that stands in the settings for the usual model', async () => {
+    await set('minutes.endpoint', 'openai');
+    for (const [name, inUse] of [
+      ['whisper-large-v3-turbo', 'whisper-1'],
+      ['', 'whisper-1'],
+      ['gpt-4o-transcribe', 'gpt-4o-transcribe'],
+    ] as const) {
+      await set('minutes.dictation.model', name);
+      const [done] = await modelsFor('dictation');
+      assert.match(await ui('text', { selector: ROWS }), new RegExp(`^${inUse}`));
+      await ui('press', { key: 'Escape' });
+      await done;
+    }
+  });
+
   it('takes any name that is typed', async () => {
     await withServer([], async (server) => {
       const [done] = await modelsFor('meetings and files');
@@ -115,7 +129,7 @@ describe('Choose Model', () => {
     assert.match(await ui('rowText', { selector: ROWS, has: 'turbo' }), /^whisper-large-v3-turbo/);
     await ui('press', { key: 'Escape' });
     await done;
-    assert.equal(setting('dictation.model'), 'whisper-large-v3-turbo');
+    assert.equal(setting('dictation.model'), '');
   });
 
   it('offers the usual ones where the server lists none', async () => {
@@ -154,7 +168,7 @@ describe('The one model of 0.1.0', () => {
       await moveFormerModel();
       assert.deepEqual(
         [setting('dictation.model'), setting('meeting.model'), setting('translation.model')],
-        ['parakeet-tdt', 'parakeet-tdt', 'whisper-large-v3'],
+        ['parakeet-tdt', 'parakeet-tdt', ''],
       );
       assert.equal(formerModel(), undefined);
       assert.equal('minutes.model' in readSettings(file), false);
@@ -206,7 +220,7 @@ describe('Choose Language', () => {
       await choose('Afrikaans');
       assert.equal(setting('language'), 'af');
       assert.deepEqual(await languageSent(), ['af']);
-      await choose('Found out from the audio');
+      await choose('Detect automatically');
       assert.equal(setting('language'), 'auto');
       assert.deepEqual(await languageSent(), []);
     });

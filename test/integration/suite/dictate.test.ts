@@ -117,7 +117,7 @@ describe('Dictate', function () {
     needsModel(this);
     await open(mine, new Position(1, 0));
     await dictate(() => commands.executeCommand('workbench.action.closeActiveEditor'));
-    await isInNewDocument();
+    await isInNewDocument(`${mine} was closed.`);
     assert.equal(readFileSync(inWorkspace(mine).fsPath, 'utf8'), TEXT);
   });
 
@@ -132,7 +132,7 @@ describe('Dictate', function () {
         await dictate(async () => {
           if (isHidden) await open(other, new Position(0, 0));
         });
-        await isInNewDocument();
+        await isInNewDocument('locked.md cannot be changed.');
         assert.equal(editor.document.getText(), TEXT);
       } finally {
         await tidyUp();
@@ -160,8 +160,8 @@ describe('Dictate', function () {
   });
 });
 
-async function isInNewDocument(): Promise<void> {
-  await message('The text is in a new document');
+async function isInNewDocument(why: string): Promise<void> {
+  await message(`Text is in a new document: ${why}`);
   const document = window.activeTextEditor?.document;
   assert.equal(document?.isUntitled, true);
   assert.match(document.getText(), new RegExp(`^${SAID.source}$`, SAID.flags));

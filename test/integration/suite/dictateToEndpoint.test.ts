@@ -30,7 +30,7 @@ describe('Dictate', function () {
     });
   });
 
-  it('sends what was said, every sample, and the words that Show Prompt shows', async () => {
+  it('sends what was said, every sample, and the words that Show Words Sent shows', async () => {
     await withServer([groqVerboseJson(spoken('Scripted.'))], async (server) => {
       writeFileSync(inWorkspace(other).fsPath, 'class LedgerExporter:\n  def flushQueue(self): pass\n');
       await open(other, new Position(0, 0));
@@ -139,7 +139,7 @@ describe('Dictate', function () {
       const [done] = await stopAfterClip();
       await ui('clickNotificationButton', { text: 'The dictation waits', button: 'Cancel' });
       await done;
-      await message('The dictation is kept, and is offered again at the next start.');
+      await message('The dictation is kept. It is offered again at the next start.');
       assert.deepEqual(await ui('notificationButtons', { text: 'The dictation is kept' }), ['Try Again']);
       assert.equal(document.getText(), TEXT);
       assert.equal(kept().recordings.length, 1);

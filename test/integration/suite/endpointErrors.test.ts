@@ -12,10 +12,11 @@ interface Refusal {
   readonly answer: ScriptedAnswer;
   /** What the message must say beside the host. */
   readonly says: readonly string[];
-  /** In their order; Try Again is always the last. */
+  /** In their order; Try Again is the last, unless the same would fail again. */
   readonly buttons: readonly string[];
   /** One where absent: what cannot pass is never sent again. */
   readonly requestCount?: number;
+  readonly isHopeless?: boolean;
   readonly key?: string;
 }
 
@@ -32,7 +33,10 @@ describe('An endpoint that refuses gets one message with its name and the next s
   });
   afterEach(tidyUp);
 
-  const refused = (title: string, { answer, says, buttons, requestCount = 1, key }: Refusal): void => {
+  const refused = (
+    title: string,
+    { answer, says, buttons, requestCount = 1, key, isHopeless = false }: Refusal,
+  ): void => {
     it(title, async () => {
       await withServer(
         () => answer,
@@ -42,7 +46,9 @@ describe('An endpoint that refuses gets one message with its name and the next s
           const text = await message(says[0] ?? '');
           for (const part of [server.host, ...says]) assert.ok(text.includes(part), text);
           assert.ok(!text.includes(KEY), text);
-          assert.deepEqual(await ui('notificationButtons', { text: says[0] ?? '' }), [...buttons, 'Try Again']);
+          const expected = isHopeless ? buttons : [...buttons, 'Try Again'];
+          assert.deepEqual(await ui('notificationButtons', { text: says[0] ?? '' }), expected);
+          assert.ok(text.endsWith('(again.wav)'), text);
           assert.equal(server.requests.length, requestCount);
           assert.equal(isInWorkspace('again.md'), false, 'no note without text');
         },
@@ -67,23 +73,25 @@ describe('An endpoint that refuses gets one message with its name and the next s
   });
   refused('400 for anything else', {
     answer: error(400, { message: 'unknown field "task"' }),
-    says: ['refused the request (400): unknown field "task"', 'Minutes: Test Endpoint'],
+    says: ['refused the request (400): unknown field "task"', 'Minutes: Test Connection'],
     buttons: LOG,
   });
   refused('401 without a key', {
     answer: error(401),
-    says: ['wants an API key, and none is set'],
+    says: ['wants an API key: none is set'],
     buttons: KEY_BUTTON,
+    isHopeless: true,
   });
   refused('401 with a key', {
     answer: error(401, { message: `Incorrect API key provided: ${KEY}.`, code: 'invalid_api_key' }),
     says: ['refused the API key', 'Set a valid one'],
     buttons: KEY_BUTTON,
+    isHopeless: true,
     key: KEY,
   });
   refused('402, no credit', {
     answer: error(402, { message: 'Payment required.' }),
-    says: ['has no credit left: Payment required', 'Add some there'],
+    says: ['No credit is left at', 'Payment required', 'Add some there'],
     buttons: LOG,
   });
   refused('403, a key that may not', {
@@ -94,7 +102,7 @@ describe('An endpoint that refuses gets one message with its name and the next s
   });
   refused("403, Cloudflare's 1010, which is not about the key", {
     answer: cloudflare1010(),
-    says: ['A firewall before', 'error code: 1010', 'The key is not the cause'],
+    says: ['A firewall blocked the request to', 'error code: 1010', 'The key is not the cause'],
     buttons: LOG,
     key: KEY,
   });
@@ -112,16 +120,16 @@ describe('An endpoint that refuses gets one message with its name and the next s
   refused('404, an address or a model that it does not know', {
     answer: error(404, { message: 'no such model', code: 'model_not_found' }),
     says: ['knows no such address or model ("whisper-large-v3-turbo"): no such model', 'check minutes.endpoint'],
-    buttons: ['Choose Model…'],
+    buttons: ['Online Models…'],
   });
   refused('404 as a string, as servers at home put it', {
     answer: stringError(404, 'Not here'),
     says: ['knows no such address or model', 'Not here'],
-    buttons: ['Choose Model…'],
+    buttons: ['Online Models…'],
   });
   refused('413, also in the smallest pieces', {
     answer: htmlError(413, 'Request Entity Too Large'),
-    says: ['takes no request of', 'MB', 'Raise the limit of the server or of the proxy'],
+    says: ['takes no request of', 'MB', 'raise the limit of the server or of the proxy'],
     buttons: LOG,
     // The whole, and its first half, which is too short to be cut again.
     requestCount: 2,
@@ -129,13 +137,13 @@ describe('An endpoint that refuses gets one message with its name and the next s
   for (const status of [422, 424]) {
     refused(String(status), {
       answer: error(status, { message: 'cannot be done' }),
-      says: [`refused the request (${status}): cannot be done`, 'Minutes: Test Endpoint'],
+      says: [`refused the request (${status}): cannot be done`, 'Minutes: Test Connection'],
       buttons: LOG,
     });
   }
   refused('429, no credit, which no waiting brings', {
     answer: error(429, { message: 'You exceeded your current quota.', code: 'insufficient_quota' }),
-    says: ['has no credit left: You exceeded your current quota', 'choose another endpoint'],
+    says: ['No credit is left at', 'You exceeded your current quota', 'choose another endpoint'],
     buttons: LOG,
   });
   for (const status of [408, 409, 498, 500, 502, 503]) {
@@ -171,7 +179,7 @@ describe('An endpoint that refuses gets one message with its name and the next s
   });
   refused('an answer that says 200 and is cut off', {
     answer: { body: '{"text": "And so' },
-    says: ['answered something that is no transcription', 'OpenAI-compatible'],
+    says: ['did not answer with a text', 'OpenAI-compatible'],
     buttons: LOG,
   });
 });

@@ -33,18 +33,15 @@ describe('An endpoint that refuses gets one message with its name and the next s
   it('429, longer than anybody sits through: when it goes on, and a button that waits so long', async () => {
     await withServer([rateLimited('2h', 7200)], async (server) => {
       await transcribe(inWorkspace('again.wav'));
-      const text = await message('takes no more audio until');
+      const text = await message('pauses until');
       // With the day where that is tomorrow.
       const time = '(\\d{4}-\\d\\d-\\d\\d )?\\d\\d:\\d\\d';
-      assert.match(
-        text,
-        new RegExp(`${server.host} takes no more audio until ${time}: Rate limit reached.*is kept`, 's'),
-      );
-      const [later = '', ...others] = await ui('notificationButtons', { text: 'takes no more audio until' });
+      assert.match(text, new RegExp(`${server.host} pauses until ${time}: Rate limit reached.*is kept`, 's'));
+      const [later = '', ...others] = await ui('notificationButtons', { text: 'pauses until' });
       assert.match(later, new RegExp(`^Continue at ${time}$`));
       assert.deepEqual(others, ['Try Again']);
       assert.equal(server.requests.length, 1);
-      await ui('clickNotificationButton', { text: 'takes no more audio until', button: later });
+      await ui('clickNotificationButton', { text: 'pauses until', button: later });
       assert.match(await message('again.wav goes on at'), /1:\d\d:\d\d$/);
       await ui('clickNotificationButton', { text: 'again.wav goes on at', button: 'Cancel' });
     });
@@ -57,13 +54,10 @@ describe('An endpoint that refuses gets one message with its name and the next s
       await withServer([redirect(location)], async (server) => {
         await setKey(server.host, KEY);
         await transcribe(inWorkspace('again.wav'));
-        const text = await message('sends requests on to');
+        const text = await message('sends requests on');
         for (const part of [server.host, location, 'no key is sent unasked', 'set minutes.endpoint to it'])
           assert.ok(text.includes(part), text);
-        assert.deepEqual(await ui('notificationButtons', { text: 'sends requests on to' }), [
-          'Open Setting',
-          'Try Again',
-        ]);
+        assert.deepEqual(await ui('notificationButtons', { text: 'sends requests on' }), ['Open Setting', 'Try Again']);
         assert.equal(elsewhere.connectionCount, 0);
       });
     } finally {
@@ -111,7 +105,7 @@ describe('An endpoint that refuses gets one message with its name and the next s
   leadsTo(
     'leads to the choice of a model',
     error(404, { message: 'no such model' }),
-    'Choose Model…',
+    'Online Models…',
     'Choose a model',
   );
   leadsTo('leads to the key of that endpoint', error(401), 'Set API Key…', 'API key for 127.0.0.1');

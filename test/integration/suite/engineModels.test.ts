@@ -18,7 +18,7 @@ import {
   smallHub,
 } from '../engineModelList';
 
-describe('Choose Engine Model', () => {
+describe('Offline Models', () => {
   const { source, startHub } = smallHub();
 
   it('lists the one that comes with Minutes, and what can be downloaded with its size', async function () {
@@ -138,8 +138,8 @@ describe('Choose Engine Model', () => {
   it('says of a model that is set and not here where to get it', async () => {
     await set('minutes.embedded.model', NAME);
     await transcribe(inWorkspace('engine.wav'));
-    const text = `The model "${NAME}" is chosen for the embedded engine and is not on this machine.`;
+    const text = `"${NAME}" is not on this machine.`;
     await message(text);
-    assert.deepEqual(await ui('notificationButtons', { text }), ['Choose Engine Model…', 'Open Setting', 'Try Again']);
+    assert.deepEqual(await ui('notificationButtons', { text }), ['Offline Models…', 'Open Setting']);
   });
 });

@@ -3,7 +3,7 @@ import { workspace } from 'vscode';
 import { message, noMessages, ui, until } from '../window';
 import { askFor, ASKS, installed, isInstalled, LIST, NAME, openList, ROWS, smallHub } from '../engineModelList';
 
-describe('Choose Engine Model', () => {
+describe('Offline Models', () => {
   const { startHub } = smallHub();
 
   it('says what a download takes, downloads, prepares and uses it', async () => {
@@ -97,7 +97,7 @@ describe('Choose Engine Model', () => {
   it('says that a model is unknown, and that the hub cannot be reached', async () => {
     const hub = await startHub();
     const [done] = await askFor('minutes-tests/no-such-model');
-    await message('has no model "minutes-tests/no-such-model"');
+    await message('"minutes-tests/no-such-model" was not found');
     await done;
     await noMessages();
     await hub.close();

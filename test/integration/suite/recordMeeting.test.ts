@@ -49,6 +49,28 @@ describe('Record Meeting', function () {
     await untilStatus(/^\s*$/);
   });
 
+  it('is stopped by the command that the palette has in its place', async function () {
+    this.timeout(60_000);
+    const offered = async (typed: string): Promise<readonly string[]> =>
+      (await ui('paletteEntries', { typed: `Minutes: ${typed}` })).filter((entry) =>
+        entry.startsWith(`Minutes: ${typed}`),
+      );
+    assert.deepEqual(await offered('Stop'), []);
+    assert.deepEqual(await offered('Record Meeting'), ['Minutes: Record Meeting']);
+    const [done] = await startRecording('minutes.recordMeeting');
+    assert.deepEqual(await offered('Stop'), ['Minutes: Stop Meeting']);
+    assert.deepEqual(await offered('Record Meeting'), []);
+    await commands.executeCommand('minutes.stopDictation');
+    await untilStatus(/\d:\d\d/);
+    await commands.executeCommand('minutes.stopMeeting');
+    await done;
+    const [dictated] = await startRecording('minutes.dictate');
+    assert.deepEqual(await offered('Stop'), ['Minutes: Stop Dictation']);
+    await commands.executeCommand('minutes.stopDictation');
+    await dictated;
+    assert.deepEqual(await offered('Stop'), []);
+  });
+
   it('goes on when asked to dictate meanwhile, and says so', async function () {
     needsModel(this);
     const [done] = await startRecording('minutes.recordMeeting');
@@ -127,11 +149,11 @@ describe('Record Meeting', function () {
       await server.received(1);
       await ui('clickNotificationButton', { text: 'Transcribing meeting', button: 'Cancel' });
       await done;
-      assert.match(await message('is stopped'), /The recording is kept, and so is what was transcribed/);
+      assert.match(await message('Stopped. The recording'), /is kept, and so is what was transcribed/);
       assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.$/);
       assert.equal(kept().unfinished.length, 1, 'it would be offered at the next start');
       server.play([groqVerboseJson(spoken('Scripted at last.'))]);
-      await ui('clickNotificationButton', { text: 'is stopped', button: 'Continue' });
+      await ui('clickNotificationButton', { text: 'Stopped. The recording', button: 'Continue' });
       await until(() => window.activeTextEditor?.document.getText().includes('Scripted at last.'), {
         what: 'the text',
       });

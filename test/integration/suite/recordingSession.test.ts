@@ -4,6 +4,7 @@ import type { Level } from '../../../src/core/capture/levelMeter';
 import type { SessionPurpose } from '../../../src/core/capture/session';
 import { NO_WORK } from '../../../src/core/capture/work';
 import { MinutesError } from '../../../src/core/errors';
+import type { LogEntry } from '../../../src/core/transcription/requestLog';
 import { RecordingSession, type Recorded, type SessionRun } from '../../../src/shell/recording/recordingSession';
 import { WorkState } from '../../../src/shell/recording/workState';
 import { FakeMicrophone, FakeRecordingStore, type FakeCapture } from '../fakeMicrophone';
@@ -20,12 +21,15 @@ describe('RecordingSession', () => {
   let store: FakeRecordingStore;
   let work: WorkState;
   let session: RecordingSession;
+  let logged: LogEntry[];
 
   beforeEach(() => {
+    logged = [];
     [microphone, store, work] = [new FakeMicrophone(), new FakeRecordingStore(), new WorkState()];
     session = new RecordingSession({
       loadMicrophone: () => Promise.resolve(microphone),
       loadStore: () => Promise.resolve(store),
+      log: { write: (entry) => logged.push(entry) },
       work,
     });
   });
@@ -148,6 +152,7 @@ describe('RecordingSession', () => {
     await assert.rejects(recorded);
     run.end('fail');
     assert.deepEqual([session.state.kind, work.state], ['idle', { underWay: 0, hasFailed: true }]);
+    assert.deepEqual(logged, [{ kind: 'recorder', problem: 'microphoneMissing', said: 'unplugged' }]);
   });
 
   it('counts a recording as work whose recorder ended by itself', async () => {

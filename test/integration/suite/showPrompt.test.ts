@@ -8,6 +8,7 @@ import { findWorkspaceFiles } from '../../../src/shell/vocabulary/findWorkspaceF
 import { WorkspaceVocabulary } from '../../../src/shell/vocabulary/workspaceVocabulary';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { fieldValues, withServer } from '../speechServer';
+import { withProperty } from '../withProperty';
 import { inWorkspace, needsModel, set, tidyUp, transcribe, until } from '../window';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -20,7 +21,17 @@ const FILES: Readonly<Record<string, string>> = {
   '.git/logs/HEAD': `${'0'.repeat(40)} ${'1'.repeat(40)} Grace Hopper <grace@example.org> 1700000000 +0000\tcommit: x\n`,
 };
 /** What of all that is made by these tests alone, folders first. */
-const MADE = ['package.json', 'src', 'node_modules', '.mailmap', '.git', 'words.wav', 'words.md'];
+const MADE = [
+  'package.json',
+  'src',
+  'node_modules',
+  '.mailmap',
+  '.git',
+  'words.wav',
+  'words.md',
+  'otherModule.wav',
+  'otherModule.md',
+];
 
 /** Runs the command and gives the document it shows. */
 async function showPrompt(): Promise<string> {
@@ -35,26 +46,9 @@ function sentText(document: string): string {
   return /```text\n(.*)\n```/.exec(document)?.[1] ?? '';
 }
 
-/** Puts something else in the place of a property of VS Code's, as this host cannot be brought into that state. */
-async function withProperty<Owner extends object>(
-  owner: Owner,
-  name: keyof Owner & string,
-  value: unknown,
-  act: () => Promise<void>,
-): Promise<void> {
-  const original = Object.getOwnPropertyDescriptor(owner, name);
-  assert.ok(original);
-  Object.defineProperty(owner, name, { value, configurable: true });
-  try {
-    await act();
-  } finally {
-    Object.defineProperty(owner, name, original);
-  }
-}
-
 const noAbort = (): AbortSignal => NEVER;
 
-describe('Show Prompt', () => {
+describe('Show Words Sent', () => {
   before(async () => {
     for (const [name, text] of Object.entries(FILES)) {
       const file = inWorkspace(name).fsPath;
@@ -104,6 +98,16 @@ describe('Show Prompt', () => {
 
       await transcribe(inWorkspace('words.wav'));
       assert.deepEqual(fieldValues(server.requests[0], 'prompt'), [text]);
+    });
+  });
+
+  it('sends a word of the workspace with a recording of another name only', async () => {
+    copyFileSync(inWorkspace('jfk.wav').fsPath, inWorkspace('otherModule.wav').fsPath);
+    await withServer([groqVerboseJson(spoken('Scripted.', 0, 1))], async (server) => {
+      await transcribe(inWorkspace('otherModule.wav'));
+      const [prompt = ''] = fieldValues(server.requests[0], 'prompt');
+      assert.match(prompt, /kafkajs/);
+      assert.doesNotMatch(prompt, /otherModule/);
     });
   });
 

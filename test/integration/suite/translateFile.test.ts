@@ -80,11 +80,10 @@ describe('Translate File to English', () => {
     await withServer(bilingual, async (server) => {
       await set('minutes.translation.model', 'whisper-large-v3-turbo');
       await translate();
-      await message(`"whisper-large-v3-turbo" of ${server.host} cannot translate.`);
-      assert.deepEqual(await ui('notificationButtons', { text: 'cannot translate' }), [
-        'Use whisper-large-v3',
-        'Try Again',
-      ]);
+      await message(
+        `"whisper-large-v3-turbo" cannot translate. Another model of ${server.host} can: "whisper-large-v3".`,
+      );
+      assert.deepEqual(await ui('notificationButtons', { text: 'cannot translate' }), ['Use whisper-large-v3']);
       assert.equal(server.requests.length + server.questions.length, 0);
       assert.equal(isInWorkspace('again.en.md'), false);
       await ui('clickNotificationButton', { text: 'cannot translate', button: 'Use whisper-large-v3' });
@@ -98,7 +97,10 @@ describe('Translate File to English', () => {
     await set('minutes.endpoint', 'https://127.0.0.1:9/v1');
     await set('minutes.translation.model', 'voxtral-mini-latest');
     await translate();
-    assert.match(await message('cannot translate'), /"voxtral-mini-latest" of 127\.0\.0\.1:9 cannot translate/);
+    assert.match(
+      await message('cannot translate'),
+      /"voxtral-mini-latest" cannot translate\. Another model of 127\.0\.0\.1:9 can/,
+    );
   });
 
   it('says that an English model of the embedded engine cannot, and leads to one that can', async () => {
@@ -106,7 +108,7 @@ describe('Translate File to English', () => {
       await translate();
       const cannot = 'The model of the embedded engine cannot translate. Choose one that knows many languages';
       await message(cannot);
-      assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Choose Engine Model…', 'Try Again']);
+      assert.deepEqual(await ui('notificationButtons', { text: cannot }), ['Offline Models…']);
     });
   });
 });

@@ -90,7 +90,7 @@ describe('A recording in a virtual workspace', () => {
     needsModel(this);
     memory.refusesToWrite = true;
     await transcribe(recording);
-    assert.match(await message('could not be written'), /no space left on device.*save it/s);
+    assert.match(await message('is open unsaved'), /could not be written.*no space left on device.*save it/s);
     const document = window.activeTextEditor?.document;
     assert.ok(document?.isUntitled);
     assert.match(document.getText(), /Americans/);
@@ -100,6 +100,6 @@ describe('A recording in a virtual workspace', () => {
     needsUi(this);
     memory.refusesToRead = true;
     await transcribe(recording);
-    assert.match(await message('is not on this machine'), /Save it to a local folder/);
+    assert.match(await message('is not on this machine'), /[Ss]ave it to a local folder/);
   });
 });

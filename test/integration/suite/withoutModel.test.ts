@@ -91,11 +91,7 @@ describe('A package without a model', function () {
       /Download openai\/whisper-base once \(29\d MB\), after which no network is needed/,
     );
     await ui('screenshot', { name: 'integration-model-missing' });
-    assert.deepEqual(await ui('notificationButtons', { text: MISSING }), [
-      DOWNLOAD,
-      'Choose Engine Model…',
-      'Try Again',
-    ]);
+    assert.deepEqual(await ui('notificationButtons', { text: MISSING }), [DOWNLOAD, 'Offline Models…']);
     assert.deepEqual([asked(), isInWorkspace('engine.md')], [0, false]);
     await ui('clickNotificationButton', { text: MISSING, button: DOWNLOAD });
     await agree();

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NEVER } from '../../../../src/core/async/never';
-import { int16ToBytes } from '../../../../src/core/audio/pcm';
+import { int16ToBytes, samplesToSeconds } from '../../../../src/core/audio/pcm';
 import { problemOf } from '../../../../src/core/errors';
 import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
 import { LpcmMicrophone, type LpcmMicrophoneOptions } from '../../../../src/node/microphone/microphone';
@@ -186,7 +186,8 @@ describe('LpcmMicrophone', () => {
       await until(() => listener.sampleCount > SAMPLE_RATE_HZ, { what: 'a second' });
       for (const recorder of recordersOf(process.pid)) process.kill(recorder, 'SIGKILL');
       const problem = problemOf(await listener.ended);
-      assert.deepEqual(problem, { code: 'recorderEnded', recorder: kind, reason: 'it ended with SIGKILL' });
+      const atS = samplesToSeconds(listener.sampleCount);
+      assert.deepEqual(problem, { code: 'recorderEnded', recorder: kind, reason: 'it ended with SIGKILL', atS });
       await listener.capture.stop();
     });
 

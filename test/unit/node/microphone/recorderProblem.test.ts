@@ -47,13 +47,15 @@ describe('problemAtStart', () => {
 
 describe('problemWhileRecording', () => {
   it('takes every end for a failure, a successful one as well', () => {
-    assert.deepEqual(problemWhileRecording({ recorder: 'sox', said: '', end: 0 }), {
+    assert.deepEqual(problemWhileRecording({ recorder: 'sox', said: '', end: 0 }, 5), {
       code: 'recorderEnded',
+      atS: 5,
       recorder: 'sox',
       reason: 'it ended with code 0',
     });
-    assert.deepEqual(problemWhileRecording({ recorder: 'parec', said: 'Stream error: Entity killed\n', end: 1 }), {
+    assert.deepEqual(problemWhileRecording({ recorder: 'parec', said: 'Stream error: Entity killed\n', end: 1 }, 0.5), {
       code: 'recorderEnded',
+      atS: 0.5,
       recorder: 'parec',
       reason: 'Stream error: Entity killed',
     });
