@@ -151,8 +151,8 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
     });
 
     it('fails as any other server where the second request fails', async () => {
-      server.play([whisperCppServer()(request()), { status: 400, body: '{"error":"failed to read audio data"}' }]);
-      assert.equal((await failureOf(ask())).code, 'fileRefused');
+      server.play([whisperCppServer()(request()), { status: 400, body: '{"error":"out of memory"}' }]);
+      assert.equal((await failureOf(ask())).code, 'requestRefused');
       assert.equal(server.requests.length, 2);
     });
 
