@@ -105,6 +105,20 @@ describe('HttpEndpointProbe', () => {
       assert.equal(await learned(), 'json');
     });
 
+    it('a server that reads WAV alone: every format works, and that is remembered', async () => {
+      server.play(({ files }) =>
+        files[0]?.name === 'audio.wav' ? groqVerboseJson(SAID) : error(400, { message: 'Invalid file format.' }),
+      );
+      const results = await tested(probe(), endpoint);
+      assert.deepEqual(outcomes(results), ['words: works', 'segments: works', 'json: works', 'text: works']);
+      assert.deepEqual(
+        server.requests.map(({ files }) => files[0]?.name),
+        ['audio.flac', 'audio.wav', 'audio.wav', 'audio.wav', 'audio.wav'],
+      );
+      const shapes = new LearnedShapes(path.join(storage(), 'servers.json'));
+      assert.equal((await shapes.get(server.baseUrl, MODEL)).upload, 'wav');
+    });
+
     it('a server that came to know more: the richest counts again', async () => {
       const shapes = new LearnedShapes(path.join(storage(), 'servers.json'));
       await shapes.set(server.baseUrl, MODEL, { dialect: 'openai', format: 'json', prompt: 'whole', upload: 'flac' });
