@@ -72,7 +72,8 @@ describe('A user with an endpoint and a key', function () {
     await waitForNotification(page, 'Recordings are transcribed by speech.invalid');
 
     await (await contextMenuEntry(page, 'jfk.wav', 'Transcribe Audio')).click();
-    await waitForDialog(page, 'Send your recordings to speech.invalid?');
+    const consent = await waitForDialog(page, 'Send your recordings to speech.invalid?');
+    assert.match(await consent.innerText(), /every recording that you transcribe goes to speech\.invalid/);
     await session.shoot('user-8-consent');
     await dialogButton(page, 'Cancel', 'speech.invalid');
     await page.waitForTimeout(500);
