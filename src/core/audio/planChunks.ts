@@ -23,6 +23,11 @@ export const LONG_SILENCE_S = 3;
 const EDGE_S = 0.3;
 /** A pause is at least this long; shorter gaps lie inside words. Exported so that tests name the limit and not the number. */
 export const PAUSE_S = 0.2;
+/**
+ * Where nobody pauses, a word may be cut in two. So the next piece begins this much earlier, and the transcript takes each word from one
+ * of the two answers (`mergeOverlap.ts`). Exported so that tests name the limit and not the number.
+ */
+export const OVERLAP_S = 2;
 /** Shorter pieces could not be cut into two that stand alone. Exported so that tests name the limit and not the number. */
 export const SHORTEST_CUT_S = 2 * MINIMUM_CHUNK_S;
 
@@ -53,12 +58,13 @@ export interface CutOptions {
 const frames = (seconds: number): number => Math.round(secondsToSamples(seconds) / FRAME_SAMPLES);
 const EDGE = frames(EDGE_S);
 const PAUSE = frames(PAUSE_S);
+const OVERLAP = frames(OVERLAP_S);
 
 /**
  * Cuts audio into chunks while it is being read, one chunk for each request. A piece has at most 28 s and ends in the longest pause
  * of their second half. Where that half has no pause, it ends in the longest pause of the first half; where there is none either, at
- * the quietest place. Long silence belongs to no chunk; audio without speech gives none. Chunks come in order and do not overlap. The
- * blocks' sizes do not change them.
+ * the quietest place, and the next one begins {@link OVERLAP_S} before that. Long silence belongs to no chunk; audio without speech gives
+ * none. Chunks come in order and overlap nowhere else. The blocks' sizes do not change them.
  *
  * @param blocks the audio from its start; it may still grow, and ends with the blocks
  */
@@ -146,7 +152,8 @@ class Cutter {
     const best = longest(late) ?? longest(pauses);
     if (!best) {
       const quietest = quietestFrame(this.open);
-      return this.close(quietest, quietest);
+      // A piece of 2 s could not begin 2 s earlier and still be another one.
+      return this.close(quietest, quietest - Math.min(OVERLAP, Math.floor(quietest / 2)));
     }
     // A pause at the piece's end may go on. The next piece then opens where speech begins again.
     const isOpenEnd = best.end === this.open.length;

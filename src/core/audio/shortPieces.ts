@@ -23,6 +23,8 @@ export interface ShortPieceOptions {
 export class ShortPieces {
   private held: Stretch | undefined;
   private lastEnd = 0;
+  /** Where the last piece ended before it was widened. */
+  private lastPieceEnd = 0;
 
   constructor(private readonly options: ShortPieceOptions) {}
 
@@ -58,10 +60,13 @@ export class ShortPieces {
     const missing = Math.max(0, minimum - (piece.end - piece.start));
     const half = Math.max(piece.end, Math.min(before, piece.end + Math.ceil(missing / 2)));
     // Without holding, the piece before may have been widened into the edge of this one.
-    const start = Math.max(this.lastEnd, Math.min(piece.start, half - minimum));
+    const free = Math.max(this.lastEnd, Math.min(piece.start, half - minimum));
+    // A piece that is meant to overlap the one before keeps its beginning.
+    const start = piece.start < this.lastPieceEnd ? piece.start : free;
     // Where there is no room before the piece, all of the missing time is added behind it.
     const end = Math.max(half, Math.min(before, start + minimum));
     this.lastEnd = end;
+    this.lastPieceEnd = piece.end;
     return { start, end };
   }
 }

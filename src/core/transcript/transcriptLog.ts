@@ -1,4 +1,5 @@
 import { defined } from '../async/defined';
+import { samplesToSeconds } from '../audio/pcm';
 import type { Chunk, Transcript, TranscriptSegment, Writer } from '../model';
 import { ChineseText } from './chineseScript';
 import { answeredChunk, ChunkStates, type FoldedChunks } from './foldChunks';
@@ -14,6 +15,7 @@ import {
   type TranscriptEntry,
   type WrittenEntry,
 } from './logEntries';
+import { mergeOverlap } from './mergeOverlap';
 import { logLine, openedOf } from './parseLog';
 import { placeAnswer } from './placeAnswer';
 
@@ -153,9 +155,7 @@ export class TranscriptLog {
   }
 
   private transcriptOf({ answers, gaps }: FoldedChunks): Transcript {
-    const segments = answers.flatMap(
-      (answer) => placeAnswer({ ...answer, chunk: answeredChunk(answer) }, answer.track).segments,
-    );
+    const segments = joined(answers);
     return defined({
       segments: segments.map((segment) => this.revised(segment)).sort((a, b) => a.startS - b.startS),
       gaps,
@@ -230,6 +230,25 @@ export function openedEntry(about: Omit<OpenedEntry, 'kind' | 'schema' | 'versio
 /** The transcript that some entries amount to, as it was answered. Empty where they do not begin with a log's first entry. */
 export function fold(entries: readonly WrittenEntry[]): Transcript {
   return openedOf(entries) ? new TranscriptLog(entries).fold() : { segments: [], gaps: [], writers: [] };
+}
+
+/** All segments. Where two neighbouring chunks overlap, each word is taken from one of the two answers. */
+function joined(answers: readonly AnsweredEntry[]): TranscriptSegment[] {
+  const lists: (readonly TranscriptSegment[])[] = [];
+  /** The last answer of each track, and where its segments lie. */
+  const last = new Map<number, { readonly index: number; readonly endSample: number }>();
+  for (const answer of answers) {
+    let later = placeAnswer({ ...answer, chunk: answeredChunk(answer) }, answer.track).segments;
+    const before = last.get(answer.track);
+    if (before && answer.startSample < before.endSample && answer.endSample > before.endSample) {
+      const overlap = { startS: samplesToSeconds(answer.startSample), endS: samplesToSeconds(before.endSample) };
+      const merged = mergeOverlap({ earlier: lists[before.index] ?? [], later }, overlap);
+      lists[before.index] = merged.earlier;
+      later = merged.later;
+    }
+    last.set(answer.track, { index: lists.push(later) - 1, endSample: answer.endSample });
+  }
+  return lists.flat();
 }
 
 function writersOf(answers: readonly AnsweredEntry[]): Writer[] {
