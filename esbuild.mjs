@@ -31,6 +31,27 @@ const lazyBundles = {
   },
 };
 
+/** Packages under licences that want them to be exchangeable: bundles of their own, which are loaded by these names. */
+const EXCHANGEABLE = { 'mpg123-decoder': 'mpg123' };
+
+const ownFiles = {
+  name: 'own-files',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(${Object.keys(EXCHANGEABLE).join('|')})$`) }, (args) =>
+      args.kind === 'dynamic-import' ? { path: `./${EXCHANGEABLE[args.path]}.js`, external: true } : undefined,
+    );
+  },
+};
+
+/** The decoders' packages run in web workers if they are told to, which they are not here. */
+const noWebWorkers = {
+  name: 'no-web-workers',
+  setup(build) {
+    build.onResolve({ filter: /^@eshaz\/web-worker$/ }, ({ path: file }) => ({ path: file, namespace: 'absent' }));
+    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'export default class {}' }));
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const common = {
   absWorkingDir: root,
@@ -65,7 +86,7 @@ const builds = [
     charset: 'utf8',
     // node-record-lpcm16 loads recorders by computed path, so it stays a package: in dist/node_modules when shipped.
     external: ['vscode', 'node-record-lpcm16'],
-    plugins: [lazyBundles],
+    plugins: [lazyBundles, ownFiles],
   },
   // Packages that pick their native file by computed path stay what they are: beside these bundles when shipped, in node_modules else.
   {
@@ -73,6 +94,16 @@ const builds = [
     entryPoints: { main: 'src/engine/main.ts', whisperWorker: 'src/engine/whisper/whisperWorker.ts' },
     outdir: 'dist/engine',
     external: ['onnxruntime-node', 'onnxruntime-web'],
+  },
+  // What may be exchanged is neither minified nor renamed.
+  {
+    ...common,
+    entryPoints: Object.entries(EXCHANGEABLE).map(([name, out]) => ({ in: `node_modules/${name}/index.js`, out })),
+    outdir: 'dist',
+    sourcemap: false,
+    minify: false,
+    keepNames: false,
+    plugins: [noWebWorkers],
   },
   // The proof that core is pure: it bundles for no platform at all, with nothing left outside.
   {
@@ -115,6 +146,8 @@ const builds = [
     sourcemap: 'inline',
   },
 ].filter((options) => Object.keys(options.entryPoints ?? {}).length > 0);
+/** The first builds are what is shipped. */
+const SHIPPED_BUILDS = 3;
 
 if (flags.has('--watch')) {
   for (const options of builds) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
@@ -127,7 +160,7 @@ if (flags.has('--watch')) {
   fs.writeFileSync(
     path.join(root, 'build/shipped-inputs.json'),
     JSON.stringify(
-      [...Object.keys(results[0]?.metafile?.inputs ?? {}), ...Object.keys(results[1]?.metafile?.inputs ?? {})],
+      results.slice(0, SHIPPED_BUILDS).flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})),
       null,
       1,
     ),

@@ -24,7 +24,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'engine/whisper/network': ['engine/whisper/onnx', 'engine/whisper/weights'],
   'engine/whisper/onnx': ['engine/whisper/weights'],
   'engine/whisper/words': ['engine/whisper/decode', 'engine/whisper/features', 'engine/whisper/network'],
-  'node/audio': ['node/system'],
+  'node/audio': ['node/audio/decoders', 'node/system'],
   'node/http': ['node/audio', 'node/system'],
   'node/microphone': ['node/system'],
   'node/models': ['node/engine', 'node/http', 'node/models/hub', 'node/system'],
