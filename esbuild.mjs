@@ -31,14 +31,17 @@ const lazyBundles = {
   },
 };
 
-/** Packages under licences that want them to be exchangeable: bundles of their own, which are loaded by these names. */
-const EXCHANGEABLE = { 'mpg123-decoder': 'mpg123' };
+/**
+ * Packages that are bundles of their own, loaded by these names when such a file is met. mpg123's licence (LGPL) wants it to be
+ * exchangeable.
+ */
+const DECODERS = { 'mpg123-decoder': 'mpg123', '@wasm-audio-decoders/flac': 'flac' };
 
 const ownFiles = {
   name: 'own-files',
   setup(build) {
-    build.onResolve({ filter: new RegExp(`^(${Object.keys(EXCHANGEABLE).join('|')})$`) }, (args) =>
-      args.kind === 'dynamic-import' ? { path: `./${EXCHANGEABLE[args.path]}.js`, external: true } : undefined,
+    build.onResolve({ filter: new RegExp(`^(${Object.keys(DECODERS).join('|')})$`) }, (args) =>
+      args.kind === 'dynamic-import' ? { path: `./${DECODERS[args.path]}.js`, external: true } : undefined,
     );
   },
 };
@@ -49,6 +52,17 @@ const noWebWorkers = {
   setup(build) {
     build.onResolve({ filter: /^@eshaz\/web-worker$/ }, ({ path: file }) => ({ path: file, namespace: 'absent' }));
     build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'export default class {}' }));
+  },
+};
+
+/** What flac and ogg-vorbis need to read files, which is under the LGPL and not used here: their decoders get frames from readers of ours. */
+const noCodecParser = {
+  name: 'no-codec-parser',
+  setup(build) {
+    const names = ['codecFrames', 'data', 'header', 'isLastPage', 'totalSamples', 'vorbisComments', 'vorbisSetup'];
+    const contents = ['export default class {}', ...names.map((name) => `export const ${name} = '${name}'`)].join('\n');
+    build.onResolve({ filter: /^codec-parser$/ }, ({ path: file }) => ({ path: file, namespace: 'unused' }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents }));
   },
 };
 
@@ -95,15 +109,15 @@ const builds = [
     outdir: 'dist/engine',
     external: ['onnxruntime-node', 'onnxruntime-web'],
   },
-  // What may be exchanged is neither minified nor renamed.
+  // What may be exchanged is neither minified nor renamed; there is little to gain, since most of it is WebAssembly.
   {
     ...common,
-    entryPoints: Object.entries(EXCHANGEABLE).map(([name, out]) => ({ in: `node_modules/${name}/index.js`, out })),
+    entryPoints: Object.entries(DECODERS).map(([name, out]) => ({ in: `node_modules/${name}/index.js`, out })),
     outdir: 'dist',
     sourcemap: false,
     minify: false,
     keepNames: false,
-    plugins: [noWebWorkers],
+    plugins: [noWebWorkers, noCodecParser],
   },
   // The proof that core is pure: it bundles for no platform at all, with nothing left outside.
   {

@@ -25,6 +25,9 @@ export const PARTS = {
 const DECODERS_MIT = 'scripts/licenses/wasm-audio-decoders-MIT.txt';
 /** Texts for packages that come without a file of their licence, with those of the libraries within them. */
 export const TEXTS = {
+  '@wasm-audio-decoders/flac': [DECODERS_MIT, 'scripts/licenses/libFLAC-BSD.txt'],
+  '@wasm-audio-decoders/ogg-vorbis': [DECODERS_MIT, 'scripts/licenses/libvorbis-libogg-BSD.txt'],
+  'opus-decoder': [DECODERS_MIT, 'scripts/licenses/libopus-BSD.txt'],
   '@wasm-audio-decoders/common': [DECODERS_MIT, 'scripts/licenses/puff-zlib.txt'],
   'mpg123-decoder': [DECODERS_MIT, 'scripts/licenses/mpg123-LGPL-2.1.txt'],
 };

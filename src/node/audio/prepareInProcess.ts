@@ -4,6 +4,7 @@ import type { PreparationEvent } from '../../core/audio/preparation';
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import type { MediaType, Recording } from '../../core/model';
 import { errnoOf } from '../system/fileProblems';
+import { flacSound } from './decoders/flacSound';
 import { mpegSound } from './decoders/mpegSound';
 import { toMonoSound } from './decoders/monoSound';
 import { AbsurdClockError, onClock } from './decoders/onClock';
@@ -17,6 +18,7 @@ type Tracks = readonly ((signal: AbortSignal) => SoundTrack)[];
 
 /** How a format's tracks are found; absent where another program has to decode it. */
 const DECODERS: Readonly<Partial<Record<MediaType['ending'], (recording: Recording) => Promise<Tracks>>>> = {
+  flac: (recording) => Promise.resolve([(signal) => flacSound(bytesOf(recording, signal))]),
   mp3: (recording) => Promise.resolve([(signal) => mpegSound(bytesOf(recording, signal))]),
 };
 
@@ -46,7 +48,9 @@ export async function* prepareInProcess(
   } catch (error) {
     signal.throwIfAborted();
     const code = problemOf(error)?.code;
-    if (error instanceof MinutesError && (code === 'notAudio' || code === 'noAudioTrack')) return error;
+    if (error instanceof MinutesError && code === 'noAudioTrack') return error;
+    // Nothing was found in it: it may be another format, or one within this.
+    if (code === 'notAudio') return ffmpegMissing;
     if (code !== undefined || isAbort(error) || isOfDisk(error)) throw error;
     return new MinutesError({ code: 'ffmpegMissing', file: recording.name }, { cause: error });
   }
