@@ -35,7 +35,12 @@ const lazyBundles = {
  * Packages that are bundles of their own, loaded by these names when such a file is met. mpg123's licence (LGPL) wants it to be
  * exchangeable.
  */
-const DECODERS = { 'mpg123-decoder': 'mpg123', '@wasm-audio-decoders/flac': 'flac' };
+const DECODERS = {
+  'mpg123-decoder': 'mpg123',
+  '@wasm-audio-decoders/flac': 'flac',
+  '@wasm-audio-decoders/ogg-vorbis': 'vorbis',
+  'opus-decoder': 'opus',
+};
 
 const ownFiles = {
   name: 'own-files',

@@ -7,6 +7,7 @@ import { errnoOf } from '../system/fileProblems';
 import { flacSound } from './decoders/flacSound';
 import { mpegSound } from './decoders/mpegSound';
 import { toMonoSound } from './decoders/monoSound';
+import { oggSound } from './decoders/oggSound';
 import { AbsurdClockError, onClock } from './decoders/onClock';
 import { UnknownSoundError, type SoundTrack, type TrackFacts } from './decoders/soundTrack';
 import { writePrepared } from './preparedFile';
@@ -19,6 +20,7 @@ type Tracks = readonly ((signal: AbortSignal) => SoundTrack)[];
 /** How a format's tracks are found; absent where another program has to decode it. */
 const DECODERS: Readonly<Partial<Record<MediaType['ending'], (recording: Recording) => Promise<Tracks>>>> = {
   flac: (recording) => Promise.resolve([(signal) => flacSound(bytesOf(recording, signal))]),
+  ogg: (recording) => Promise.resolve([(signal) => oggSound(bytesOf(recording, signal))]),
   mp3: (recording) => Promise.resolve([(signal) => mpegSound(bytesOf(recording, signal))]),
 };
 

@@ -16,6 +16,8 @@ describe('the decoders’ bundles', () => {
     for (const [file, names] of [
       ['mpg123.js', ['MPEGDecoder']],
       ['flac.js', ['FLACDecoder']],
+      ['vorbis.js', ['OggVorbisDecoder']],
+      ['opus.js', ['OpusDecoder']],
     ] as const) {
       const loaded = (await import(pathToFileURL(path.join(root, 'dist', file)).href)) as Readonly<
         Record<string, unknown>
