@@ -3,6 +3,7 @@
  * the two files of core itself, `errors.ts` and `model.ts`, and `core/async`.
  */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  'core/audio/compressed': ['core/audio/files'],
   'core/audio/files': ['core/audio'],
   'core/capture': ['core/audio'],
   'core/models': ['core/endpoints'],

@@ -1,10 +1,12 @@
 import path from 'node:path';
+import { NEVER } from '../../core/async/never';
 import { mediaTypeOf } from '../../core/audio/mediaType';
 import type { PreparationEvent } from '../../core/audio/preparation';
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import type { MediaType, Recording } from '../../core/model';
 import { errnoOf } from '../system/fileProblems';
 import { flacSound } from './decoders/flacSound';
+import { matroskaSound, matroskaTracks } from './decoders/matroskaSound';
 import { mpegSound } from './decoders/mpegSound';
 import { toMonoSound } from './decoders/monoSound';
 import { oggSound } from './decoders/oggSound';
@@ -21,6 +23,10 @@ type Tracks = readonly ((signal: AbortSignal) => SoundTrack)[];
 const DECODERS: Readonly<Partial<Record<MediaType['ending'], (recording: Recording) => Promise<Tracks>>>> = {
   flac: (recording) => Promise.resolve([(signal) => flacSound(bytesOf(recording, signal))]),
   ogg: (recording) => Promise.resolve([(signal) => oggSound(bytesOf(recording, signal))]),
+  webm: async (recording) => {
+    const tracks = await matroskaTracks(bytesOf(recording, NEVER));
+    return tracks.map((track) => (signal) => matroskaSound(bytesOf(recording, signal), track));
+  },
   mp3: (recording) => Promise.resolve([(signal) => mpegSound(bytesOf(recording, signal))]),
 };
 

@@ -1,6 +1,6 @@
 import type { FLACDecoder } from '@wasm-audio-decoders/flac';
-import type { FlacFrame, FlacInfo } from '../../../core/audio/files/flacFrames';
-import { FlacStreamReader } from '../../../core/audio/files/flacStream';
+import type { FlacFrame, FlacInfo } from '../../../core/audio/compressed/flacFrames';
+import { FlacStreamReader } from '../../../core/audio/compressed/flacStream';
 import { MISSING_S, quietly, UnknownSoundError, type SoundBlock, type SoundTrack } from './soundTrack';
 
 /** What the package scales right. It leaves other depths as whole numbers, or does not set their scale at all (0.2.11, read in its source). */

@@ -1,5 +1,5 @@
 import type { MPEGDecoder } from 'mpg123-decoder';
-import { MpegFrameReader } from '../../../core/audio/files/mpegFrames';
+import { MpegFrameReader } from '../../../core/audio/compressed/mpegFrames';
 import { MISSING_S, quietly, silence, type SoundBlock, type SoundTrack } from './soundTrack';
 
 /** Bytes that are decoded at once: some seconds of speech, which take a few milliseconds. */

@@ -1,8 +1,8 @@
-import { readFlacInfo } from '../../../core/audio/files/flacFrames';
-import { OggPacketReader, type OggPage } from '../../../core/audio/files/oggPackets';
-import { readOpusHead } from '../../../core/audio/files/opusHead';
+import { readFlacInfo } from '../../../core/audio/compressed/flacFrames';
+import { OggPacketReader, type OggPage } from '../../../core/audio/compressed/oggPackets';
+import { readOpusHead } from '../../../core/audio/compressed/opusHead';
 import { latin1 } from '../../../core/audio/files/pcmFile';
-import { creationTimeIn } from '../../../core/audio/files/vorbisComment';
+import { creationTimeIn } from '../../../core/audio/compressed/vorbisComment';
 import { openFlacPacketDecoder, openOpusDecoder, openVorbisDecoder, type PacketDecoder } from './packetDecoders';
 import { UnknownSoundError, type SoundBlock, type SoundTrack } from './soundTrack';
 

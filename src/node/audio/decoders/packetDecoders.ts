@@ -1,5 +1,5 @@
-import type { FlacInfo } from '../../../core/audio/files/flacFrames';
-import type { OpusHead } from '../../../core/audio/files/opusHead';
+import type { FlacInfo } from '../../../core/audio/compressed/flacFrames';
+import type { OpusHead } from '../../../core/audio/compressed/opusHead';
 import { SAMPLE_RATE_HZ } from '../../../core/model';
 import { openFlacDecoder } from './flacSound';
 import { quietly, UnknownSoundError } from './soundTrack';

@@ -14,6 +14,8 @@ const FORMATS = [
   ['speech.flac'],
   ['speech.opus', '-c:a', 'libopus'],
   ['speech.ogg', '-c:a', 'libvorbis'],
+  ['speech.webm', '-c:a', 'libopus'],
+  ['speech.mkv', '-c:a', 'libvorbis'],
 ] as const;
 
 describe('FileAudioPreparer, decoding by itself', () => {

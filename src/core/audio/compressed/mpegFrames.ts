@@ -1,5 +1,5 @@
 import { concatBytes } from './concatBytes';
-import { latin1 } from './pcmFile';
+import { latin1 } from '../files/pcmFile';
 
 /** The first four bytes of a frame of MPEG audio (ISO 11172-3 2.4.2.3, ISO 13818-3). */
 export interface MpegHead {

@@ -1,6 +1,6 @@
 import { concatBytes } from './concatBytes';
 import { FlacFrameReader, readFlacInfo, type FlacFrame, type FlacInfo } from './flacFrames';
-import { latin1 } from './pcmFile';
+import { latin1 } from '../files/pcmFile';
 import { creationTimeIn } from './vorbisComment';
 
 /** Kinds of metadata (RFC 9639 8.1). */

@@ -1,5 +1,5 @@
 import { concatBytes } from './concatBytes';
-import { latin1 } from './pcmFile';
+import { latin1 } from '../files/pcmFile';
 
 /** What a FLAC stream says of itself in its first block (RFC 9639 8.2). */
 export interface FlacInfo {

@@ -1,4 +1,4 @@
-import { latin1 } from './pcmFile';
+import { latin1 } from '../files/pcmFile';
 
 /** The head of an Opus stream (RFC 7845 5.1), in Ogg and in Matroska. */
 export interface OpusHead {
