@@ -31,6 +31,46 @@ const lazyBundles = {
   },
 };
 
+/**
+ * Packages that are bundles of their own, loaded by these names when such a file is met. mpg123's licence (LGPL) wants it to be
+ * exchangeable.
+ */
+const DECODERS = {
+  'mpg123-decoder': 'mpg123',
+  '@wasm-audio-decoders/flac': 'flac',
+  '@wasm-audio-decoders/ogg-vorbis': 'vorbis',
+  'opus-decoder': 'opus',
+};
+
+const ownFiles = {
+  name: 'own-files',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(${Object.keys(DECODERS).join('|')})$`) }, (args) =>
+      args.kind === 'dynamic-import' ? { path: `./${DECODERS[args.path]}.js`, external: true } : undefined,
+    );
+  },
+};
+
+/** The decoders' packages run in web workers if they are told to, which they are not here. */
+const noWebWorkers = {
+  name: 'no-web-workers',
+  setup(build) {
+    build.onResolve({ filter: /^@eshaz\/web-worker$/ }, ({ path: file }) => ({ path: file, namespace: 'absent' }));
+    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'export default class {}' }));
+  },
+};
+
+/** What flac and ogg-vorbis need to read files, which is under the LGPL and not used here: their decoders get frames from readers of ours. */
+const noCodecParser = {
+  name: 'no-codec-parser',
+  setup(build) {
+    const names = ['codecFrames', 'data', 'header', 'isLastPage', 'totalSamples', 'vorbisComments', 'vorbisSetup'];
+    const contents = ['export default class {}', ...names.map((name) => `export const ${name} = '${name}'`)].join('\n');
+    build.onResolve({ filter: /^codec-parser$/ }, ({ path: file }) => ({ path: file, namespace: 'unused' }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents }));
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const common = {
   absWorkingDir: root,
@@ -65,7 +105,7 @@ const builds = [
     charset: 'utf8',
     // node-record-lpcm16 loads recorders by computed path, so it stays a package: in dist/node_modules when shipped.
     external: ['vscode', 'node-record-lpcm16'],
-    plugins: [lazyBundles],
+    plugins: [lazyBundles, ownFiles],
   },
   // Packages that pick their native file by computed path stay what they are: beside these bundles when shipped, in node_modules else.
   {
@@ -73,6 +113,16 @@ const builds = [
     entryPoints: { main: 'src/engine/main.ts', whisperWorker: 'src/engine/whisper/whisperWorker.ts' },
     outdir: 'dist/engine',
     external: ['onnxruntime-node', 'onnxruntime-web'],
+  },
+  // What may be exchanged is neither minified nor renamed; there is little to gain, since most of it is WebAssembly.
+  {
+    ...common,
+    entryPoints: Object.entries(DECODERS).map(([name, out]) => ({ in: `node_modules/${name}/index.js`, out })),
+    outdir: 'dist',
+    sourcemap: false,
+    minify: false,
+    keepNames: false,
+    plugins: [noWebWorkers, noCodecParser],
   },
   // The proof that core is pure: it bundles for no platform at all, with nothing left outside.
   {
@@ -115,6 +165,8 @@ const builds = [
     sourcemap: 'inline',
   },
 ].filter((options) => Object.keys(options.entryPoints ?? {}).length > 0);
+/** The first builds are what is shipped. */
+const SHIPPED_BUILDS = 3;
 
 if (flags.has('--watch')) {
   for (const options of builds) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
@@ -127,7 +179,7 @@ if (flags.has('--watch')) {
   fs.writeFileSync(
     path.join(root, 'build/shipped-inputs.json'),
     JSON.stringify(
-      [...Object.keys(results[0]?.metafile?.inputs ?? {}), ...Object.keys(results[1]?.metafile?.inputs ?? {})],
+      results.slice(0, SHIPPED_BUILDS).flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})),
       null,
       1,
     ),

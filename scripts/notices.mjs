@@ -22,6 +22,16 @@ export const PARTS = {
   },
 };
 
+const DECODERS_MIT = 'scripts/licenses/wasm-audio-decoders-MIT.txt';
+/** Texts for packages that come without a file of their licence, with those of the libraries within them. */
+export const TEXTS = {
+  '@wasm-audio-decoders/flac': [DECODERS_MIT, 'scripts/licenses/libFLAC-BSD.txt'],
+  '@wasm-audio-decoders/ogg-vorbis': [DECODERS_MIT, 'scripts/licenses/libvorbis-libogg-BSD.txt'],
+  'opus-decoder': [DECODERS_MIT, 'scripts/licenses/libopus-BSD.txt'],
+  '@wasm-audio-decoders/common': [DECODERS_MIT, 'scripts/licenses/puff-zlib.txt'],
+  'mpg123-decoder': [DECODERS_MIT, 'scripts/licenses/mpg123-LGPL-2.1.txt'],
+};
+
 /** @param {string} root @param {(keyof typeof PARTS)[]} parts */
 export function writeNotices(root, parts) {
   const inputs = JSON.parse(fs.readFileSync(path.join(root, 'build/shipped-inputs.json'), 'utf8'));
@@ -34,10 +44,11 @@ export function writeNotices(root, parts) {
     const { version, license } = JSON.parse(read(`${folder}/package.json`));
     const entries = fs.readdirSync(path.join(root, folder));
     const file = entries.find((entry) => /^licen[cs]e/i.test(entry));
-    if (!file) throw new Error(`${name} has no licence file.`);
+    if (!file && !TEXTS[name]) throw new Error(`${name} has no licence file.`);
     // What a package contains of others.
     const others = entries.filter((entry) => /^(notice|third[-_]?party)/i.test(entry));
-    const texts = [file, ...others].map((entry) => read(`${folder}/${entry}`));
+    const own = [...(file ? [file] : []), ...others].map((entry) => `${folder}/${entry}`);
+    const texts = [...own, ...(TEXTS[name] ?? [])].map(read);
     return [`${name} ${version} (${license})`, ...texts].join('\n\n');
   });
   for (const part of parts) sections.push(`${PARTS[part].title}\n\n${read(PARTS[part].licence)}`);

@@ -3,6 +3,7 @@
  * the two files of core itself, `errors.ts` and `model.ts`, and `core/async`.
  */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  'core/audio/compressed': ['core/audio/files'],
   'core/audio/files': ['core/audio'],
   'core/capture': ['core/audio'],
   'core/endpoints': ['core/text'],
@@ -25,7 +26,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'engine/whisper/network': ['engine/whisper/onnx', 'engine/whisper/weights'],
   'engine/whisper/onnx': ['engine/whisper/weights'],
   'engine/whisper/words': ['engine/whisper/decode', 'engine/whisper/features', 'engine/whisper/network'],
-  'node/audio': ['node/system'],
+  'node/audio': ['node/audio/decoders', 'node/system'],
   'node/http': ['node/audio', 'node/system'],
   'node/microphone': ['node/system'],
   'node/models': ['node/engine', 'node/http', 'node/models/hub', 'node/system'],

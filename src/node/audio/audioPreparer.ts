@@ -10,13 +10,15 @@ import { MinutesError } from '../../core/errors';
 import type { AudioRemark, FileAudio, MediaType, Recording } from '../../core/model';
 import { withFileBytes } from './fileBytes';
 import { writePrepared } from './preparedFile';
+import { prepareInProcess } from './prepareInProcess';
 import { prepareWithFfmpeg } from './prepareWithFfmpeg';
 import { readRange } from './readRange';
 import { toMono } from './toMono';
 
 /**
- * Prepares files. It reads plain samples (WAV, AIFF, CAF) itself and everything else through a system ffmpeg. Samples that are 16 kHz mono
- * 16 bit already are used as they lie; all other audio becomes a file of raw samples in `folder`, which the caller removes.
+ * Prepares files. It reads plain samples (WAV, AIFF, CAF) itself, decodes what the decoders here know, and everything else through a
+ * system ffmpeg. Samples that are 16 kHz mono 16 bit already are used as they lie; all other audio becomes a file of raw samples in
+ * `folder`, which the caller removes.
  */
 export class FileAudioPreparer implements AudioPreparer {
   constructor(
@@ -33,7 +35,10 @@ export class FileAudioPreparer implements AudioPreparer {
       yield* this.preparePcm(recording, found, signal);
       return;
     }
-    // Our reader is the quicker way; what it cannot read, ffmpeg may.
+    // Our readers are the quicker way; what they cannot read, ffmpeg may.
+    const head = await withFileBytes(recording, (bytes) => bytes.read(0, MEDIA_TYPE_HEAD_BYTES));
+    const problem = yield* prepareInProcess(recording, head, this.folder, signal);
+    if (problem === undefined) return;
     const ffmpeg = await this.findFfmpeg();
     if (ffmpeg !== undefined) {
       yield* prepareWithFfmpeg(ffmpeg, recording, this.folder, signal);
@@ -41,7 +46,6 @@ export class FileAudioPreparer implements AudioPreparer {
     }
     if (found.kind === 'broken')
       throw new MinutesError({ code: 'notAudio', file: recording.name, reason: found.reason });
-    const head = await withFileBytes(recording, (bytes) => bytes.read(0, MEDIA_TYPE_HEAD_BYTES));
     const mediaType = this.takesFiles ? mediaTypeOf(head) : undefined;
     if (mediaType) {
       yield { kind: 'asIs', file: uncut(recording, mediaType) };
@@ -50,7 +54,7 @@ export class FileAudioPreparer implements AudioPreparer {
     if (/\.wave?$/i.test(recording.name) && !/^(RIFF|RIFX|RF64|BW64)/.test(latin1(head))) {
       throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'it does not begin like a WAV file' });
     }
-    throw new MinutesError({ code: 'ffmpegMissing', file: recording.name });
+    throw problem;
   }
 
   private async *preparePcm(

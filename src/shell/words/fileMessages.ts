@@ -32,7 +32,7 @@ export const FILE_MESSAGES: MessageTable<FileProblem> = {
   ffmpegMissing: (problem) =>
     withFfmpeg(
       l10n.t(
-        '"{0}" needs ffmpeg to be read. None was found: install it ({1}) and try again; WAV files need none.',
+        '"{0}" needs ffmpeg to be read. None was found: install it ({1}) and try again; WAV, MP3, FLAC, Ogg and WebM files need none.',
         problem.file,
         installFfmpeg(),
       ),

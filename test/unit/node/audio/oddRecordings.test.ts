@@ -1,57 +1,34 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { NEVER } from '../../../../src/core/async/never';
-import type { PreparationEvent } from '../../../../src/core/audio/preparation';
 import type { PreparedAudio } from '../../../../src/core/model';
-import { FileAudioPreparer } from '../../../../src/node/audio/audioPreparer';
-import { openRecording } from '../../../../src/node/audio/openRecording';
-import { findProgram } from '../../../../src/node/system/findProgram';
-import { jfkWav, skipWithReason } from '../../../speech';
+import { jfkWav } from '../../../speech';
 import { speechSamples } from '../speechSamples';
-import { temporaryFolder } from '../temporaryFolder';
+import { decodedFiles, type Way } from './decodedFiles';
 
-const run = promisify(execFile);
 const RATE_HZ = 16_000;
 const SPEECH_S = 11;
 /** Encoders add and leave out some frames at both ends. */
 const TOLERANCE_S = 0.15;
 
-/** Recordings as meeting programs, browsers and cameras write them. ffmpeg makes them here, and the product decodes them with it. */
+/** Files of plain samples, which Minutes reads by itself. */
+const isPcm = (name: string): boolean => /\.(wav|aiff|aifc|caf)$/.test(name);
+/** Files that Minutes decodes by itself as well: what it makes of them has to be what ffmpeg makes. One of these has AAC within. */
+const DECODED = /^(?!aac\.).*\.(mp3|flac|ogg|opus|mkv|webm)$/;
+const waysOf = (name: string): readonly Way[] =>
+  isPcm(name) ? ['alone'] : DECODED.test(name) ? ['alone', 'ffmpeg'] : ['ffmpeg'];
+
+/** Recordings as meeting programs, browsers and cameras write them. ffmpeg makes them here; it decodes them, and Minutes alone where it can. */
 describe('FileAudioPreparer, recordings that went wrong', function () {
-  const folder = temporaryFolder();
-  let ffmpeg = '';
+  const { file, make, prepare: prepareOnWay } = decodedFiles();
   let speech: Buffer;
 
   before(async function () {
-    const found = await findProgram('ffmpeg');
-    if (found === undefined) skipWithReason(this, 'there is no ffmpeg');
-    ffmpeg = found;
     speech = await speechSamples();
   });
 
-  const file = (name: string): string => path.join(folder(), name);
-
-  async function make(context: Mocha.Context, name: string, ...args: readonly string[]): Promise<string> {
-    try {
-      await run(ffmpeg, ['-nostdin', '-v', 'error', '-y', ...args, file(name)]);
-    } catch (error) {
-      const said = String(error);
-      if (/unknown encoder|encoder not found/i.test(said)) skipWithReason(context, `this ffmpeg makes no ${name}`);
-      throw error;
-    }
-    return file(name);
-  }
-
-  async function prepare(name: string): Promise<PreparedAudio> {
-    const preparer = new FileAudioPreparer(file('work'), () => Promise.resolve(ffmpeg));
-    let last: PreparationEvent | undefined;
-    for await (const event of preparer.prepare(await openRecording(file(name)), NEVER)) last = event;
-    assert.equal(last?.kind, 'prepared');
-    return last.audio;
-  }
+  /** What ffmpeg makes of a file; or Minutes, where it reads or decodes such files itself. */
+  const prepare = (name: string, way: Way = isPcm(name) ? 'alone' : 'ffmpeg'): Promise<PreparedAudio> =>
+    prepareOnWay(name, way);
 
   /** Where the speech begins in the audio: where the two are most alike by their loudness in steps of 10 ms. */
   async function speechBegins(audio: PreparedAudio): Promise<number> {
@@ -95,108 +72,141 @@ describe('FileAudioPreparer, recordings that went wrong', function () {
     ['late.mkv', '-c:a', 'flac'],
     ['late.mov', '-c:a', 'pcm_s16le'],
   ] as const) {
-    it(`counts the time from the video’s start where the sound begins later (${name})`, async function () {
-      const video = ['-f', 'lavfi', '-i', 'color=s=64x48:r=5:d=26'];
-      await make(
-        this,
-        name,
-        ...video,
-        '-itsoffset',
-        '15',
-        '-i',
-        jfkWav(),
-        '-map',
-        '0:v',
-        '-map',
-        '1:a',
-        '-c:v',
-        'mpeg4',
-        ...codec,
-      );
-      const audio = await prepare(name);
-      assertLength(audio, 15 + SPEECH_S);
-      await assertSpeechAt(audio, 15);
+    for (const way of waysOf(name)) {
+      it(`counts the time from the video’s start where the sound begins later (${name}, ${way})`, async function () {
+        const video = ['-f', 'lavfi', '-i', 'color=s=64x48:r=5:d=26'];
+        await make(
+          this,
+          name,
+          ...video,
+          '-itsoffset',
+          '15',
+          '-i',
+          jfkWav(),
+          '-map',
+          '0:v',
+          '-map',
+          '1:a',
+          '-c:v',
+          'mpeg4',
+          ...codec,
+        );
+        const audio = await prepare(name, way);
+        assertLength(audio, 15 + SPEECH_S);
+        await assertSpeechAt(audio, 15);
+        assert.deepEqual(audio.remarks, []);
+      });
+    }
+  }
+
+  for (const way of waysOf('gap.webm')) {
+    it(`keeps a pause in which a browser recorded nothing (${way})`, async function () {
+      const pause = "asetpts='PTS+if(gt(T,5),60/TB,0)'";
+      await make(this, 'gap.webm', '-i', jfkWav(), '-af', `aresample=48000,${pause}`, '-c:a', 'libopus', '-b:a', '24k');
+      const audio = await prepare('gap.webm', way);
+      assertLength(audio, SPEECH_S + 60);
       assert.deepEqual(audio.remarks, []);
     });
   }
 
-  it('keeps a pause in which a browser recorded nothing', async function () {
-    const pause = "asetpts='PTS+if(gt(T,5),60/TB,0)'";
-    await make(this, 'gap.webm', '-i', jfkWav(), '-af', `aresample=48000,${pause}`, '-c:a', 'libopus', '-b:a', '24k');
-    const audio = await prepare('gap.webm');
-    assertLength(audio, SPEECH_S + 60);
-    assert.deepEqual(audio.remarks, []);
-  });
+  for (const way of waysOf('weeks.mkv')) {
+    it(`does not believe a clock that jumps by weeks (${way})`, async function () {
+      await make(this, 'weeks.mkv', '-i', jfkWav(), '-af', "asetpts='PTS+if(gt(T,5),2000000/TB,0)'", '-c:a', 'flac');
+      assertLength(await prepare('weeks.mkv', way), SPEECH_S);
+    });
+  }
 
-  it('does not believe a clock that jumps by weeks', async function () {
-    await make(this, 'weeks.mkv', '-i', jfkWav(), '-af', "asetpts='PTS+if(gt(T,5),2000000/TB,0)'", '-c:a', 'flac');
-    assertLength(await prepare('weeks.mkv'), SPEECH_S);
-  });
-
-  it('does not believe a clock that jumps by most of a day, and says so', async function () {
-    const jump = "asetpts='PTS+if(gt(T,5),72000/TB,0)'";
-    await make(this, 'jump.mkv', '-i', jfkWav(), '-af', jump, '-c:a', 'flac');
-    const audio = await prepare('jump.mkv');
-    assertLength(audio, SPEECH_S);
-    await assertSpeechAt(audio, 0);
-    assert.deepEqual(audio.remarks, [{ kind: 'clockIgnored' }]);
-  });
-
-  it('begins at zero where the only track’s clock does not', async function () {
-    await make(this, 'offset.mkv', '-i', jfkWav(), '-af', "asetpts='PTS+100/TB'", '-c:a', 'flac');
-    assertLength(await prepare('offset.mkv'), SPEECH_S);
-  });
-
-  it('mixes all tracks, also behind a silent first one, and says so', async function () {
-    const silence = ['-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono:d=14'];
-    await make(this, 'tracks.mkv', ...silence, '-i', jfkWav(), '-map', '0:a', '-map', '1:a', '-c:a', 'flac');
-    const audio = await prepare('tracks.mkv');
-    assertLength(audio, 14);
-    await assertSpeechAt(audio, 0);
-    assert.deepEqual(audio.remarks, [{ kind: 'tracksMixed', trackCount: 2 }]);
-  });
-
-  it('mixes tracks that begin at different times where they lie', async function () {
-    const inputs = ['-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono:d=4', '-itsoffset', '6', '-i', jfkWav()];
-    await make(this, 'shifted.mkv', ...inputs, '-map', '0:a', '-map', '1:a', '-c:a', 'flac');
-    const audio = await prepare('shifted.mkv');
-    assertLength(audio, 6 + SPEECH_S);
-    await assertSpeechAt(audio, 6);
-  });
-
-  for (const [name, ...codec] of [['inverted.mp3', '-b:a', '64k'], ['inverted.wav'], ['inverted.flac']] as const) {
-    it(`takes the louder of two channels that cancel each other out (${name})`, async function () {
-      await make(this, name, '-i', jfkWav(), '-af', 'pan=stereo|c0=0.9*c0|c1=-1*c0', ...codec);
-      const audio = await prepare(name);
+  for (const way of waysOf('jump.mkv')) {
+    it(`does not believe a clock that jumps by most of a day, and says so (${way})`, async function () {
+      const jump = "asetpts='PTS+if(gt(T,5),72000/TB,0)'";
+      await make(this, 'jump.mkv', '-i', jfkWav(), '-af', jump, '-c:a', 'flac');
+      const audio = await prepare('jump.mkv', way);
       assertLength(audio, SPEECH_S);
       await assertSpeechAt(audio, 0);
-      const loud = Math.max(...loudness(await fs.readFile(audio.path)));
-      assert.ok(loud > 0.7 * Math.max(...loudness(speech)), `${loud}`);
-      assert.deepEqual(audio.remarks, [{ kind: 'channelTaken' }]);
+      assert.deepEqual(audio.remarks, [{ kind: 'clockIgnored' }]);
     });
+  }
+
+  for (const way of waysOf('offset.mkv')) {
+    it(`begins at zero where the only track’s clock does not (${way})`, async function () {
+      await make(this, 'offset.mkv', '-i', jfkWav(), '-af', "asetpts='PTS+100/TB'", '-c:a', 'flac');
+      assertLength(await prepare('offset.mkv', way), SPEECH_S);
+    });
+  }
+
+  for (const way of waysOf('tracks.mkv')) {
+    it(`mixes all tracks, also behind a silent first one, and says so (${way})`, async function () {
+      const silence = ['-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono:d=14'];
+      await make(this, 'tracks.mkv', ...silence, '-i', jfkWav(), '-map', '0:a', '-map', '1:a', '-c:a', 'flac');
+      const audio = await prepare('tracks.mkv', way);
+      assertLength(audio, 14);
+      await assertSpeechAt(audio, 0);
+      assert.deepEqual(audio.remarks, [{ kind: 'tracksMixed', trackCount: 2 }]);
+    });
+  }
+
+  for (const way of waysOf('shifted.mkv')) {
+    it(`mixes tracks that begin at different times where they lie (${way})`, async function () {
+      const inputs = ['-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono:d=4', '-itsoffset', '6', '-i', jfkWav()];
+      await make(this, 'shifted.mkv', ...inputs, '-map', '0:a', '-map', '1:a', '-c:a', 'flac');
+      const audio = await prepare('shifted.mkv', way);
+      assertLength(audio, 6 + SPEECH_S);
+      await assertSpeechAt(audio, 6);
+    });
+  }
+
+  for (const [name, ...codec] of [['inverted.mp3', '-b:a', '64k'], ['inverted.wav'], ['inverted.flac']] as const) {
+    for (const way of waysOf(name)) {
+      it(`takes the louder of two channels that cancel each other out (${name}, ${way})`, async function () {
+        await make(this, name, '-i', jfkWav(), '-af', 'pan=stereo|c0=0.9*c0|c1=-1*c0', ...codec);
+        const audio = await prepare(name, way);
+        assertLength(audio, SPEECH_S);
+        await assertSpeechAt(audio, 0);
+        const loud = Math.max(...loudness(await fs.readFile(audio.path)));
+        assert.ok(loud > 0.7 * Math.max(...loudness(speech)), `${loud}`);
+        assert.deepEqual(audio.remarks, [{ kind: 'channelTaken' }]);
+      });
+    }
   }
 
   for (const [name, ...codec] of [
     ['damaged.ogg', '-c:a', 'libopus', '-b:a', '32k'],
-    ['damaged.mkv', '-c:a', 'aac', '-b:a', '32k'],
+    ['vorbis.ogg', '-c:a', 'libvorbis', '-q:a', '3'],
+    ['damaged.webm', '-c:a', 'libopus', '-b:a', '32k'],
+    ['vorbis.mkv', '-c:a', 'libvorbis', '-q:a', '3'],
+    ['aac.mkv', '-c:a', 'aac', '-b:a', '32k'],
   ] as const) {
-    it(`keeps the times behind a damaged stretch (${name})`, async function () {
-      // Ten seconds of a hum, of which some are lost, then the speech.
-      const hum = ['-f', 'lavfi', '-i', 'sine=frequency=100:sample_rate=16000:duration=10'];
-      const graph = ['-filter_complex', '[0:a]volume=0.05[hum];[hum][1:a]concat=n=2:v=0:a=1[out]', '-map', '[out]'];
-      await make(this, name, ...hum, '-i', jfkWav(), ...graph, ...codec);
-      const whole = await prepare(name);
-      await assertSpeechAt(whole, 10);
-      assert.deepEqual(whole.remarks, []);
-      const bytes = await fs.readFile(file(name));
-      const from = Math.round(bytes.length * 0.2);
-      bytes.fill(0, from, from + Math.round(bytes.length * 0.08));
-      await fs.writeFile(file(name), bytes);
-      const audio = await prepare(name);
-      await assertSpeechAt(audio, 10);
-      assertLength(audio, 10 + SPEECH_S);
-      assert.deepEqual(audio.remarks, [{ kind: 'damaged' }]);
-    });
+    for (const way of waysOf(name)) {
+      it(`keeps the times behind a damaged stretch (${name}, ${way})`, async function () {
+        // Ten seconds of a hum, of which some are lost, then the speech.
+        const hum = ['-f', 'lavfi', '-i', 'sine=frequency=100:sample_rate=16000:duration=10'];
+        const graph = ['-filter_complex', '[0:a]volume=0.05[hum];[hum][1:a]concat=n=2:v=0:a=1[out]', '-map', '[out]'];
+        await make(this, name, ...hum, '-i', jfkWav(), ...graph, ...codec);
+        const whole = await prepare(name, way);
+        await assertSpeechAt(whole, 10);
+        assert.deepEqual(whole.remarks, []);
+        const bytes = await fs.readFile(file(name));
+        const from = Math.round(bytes.length * 0.2);
+        bytes.fill(0, from, from + Math.round(bytes.length * 0.08));
+        await fs.writeFile(file(name), bytes);
+        const audio = await prepare(name, way);
+        await assertSpeechAt(audio, 10);
+        assertLength(audio, 10 + SPEECH_S);
+        assert.deepEqual(audio.remarks, [{ kind: 'damaged' }]);
+      });
+    }
+  }
+
+  for (const name of ['dated.ogg', 'dated.webm', 'dated.flac']) {
+    for (const way of waysOf(name)) {
+      it(`takes the date that a program wrote (${name}, ${way})`, async function () {
+        const date = '2025-03-01T14:00:00.000000Z';
+        await make(this, name, '-i', jfkWav(), '-metadata', `creation_time=${date}`);
+        assert.equal((await prepare(name, way)).recordedMs, Date.parse(date));
+        await make(this, name, '-i', jfkWav());
+        assert.equal((await prepare(name, way)).recordedMs, undefined);
+      });
+    }
   }
 
   it('takes the date that a camera wrote', async function () {
