@@ -36,7 +36,7 @@ export const FILE_MESSAGES: MessageTable<FileProblem> = {
   ffmpegMissing: (problem) =>
     withFfmpeg(
       l10n.t(
-        '"{0}" needs ffmpeg to be read, and none was found. Install it ({1}) and try again; WAV, MP3, FLAC and Ogg files need none.',
+        '"{0}" needs ffmpeg to be read, and none was found. Install it ({1}) and try again; WAV, MP3, FLAC, Ogg and WebM files need none.',
         problem.file,
         installFfmpeg(),
       ),
