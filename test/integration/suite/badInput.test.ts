@@ -38,7 +38,7 @@ describe('A bad input gets one clear message with the next step:', () => {
     await transcribe(inWorkspace('truncated.wav'));
     const note = readWorkspaceFile('truncated.md');
     assert.match(note, /- Length: 00:00:08\n/);
-    assert.match(note, /\n> The recording is damaged or cut short/);
+    assert.match(note, /\n> The recording is cut short: everything up to its end was transcribed\./);
     assert.match(note, /fellow Americans/);
   });
 

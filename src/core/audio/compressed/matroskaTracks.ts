@@ -1,5 +1,6 @@
 import { elementsIn, readFloat, readInt, readUint } from './ebml';
 import { latin1 } from '../files/pcmFile';
+import { readOpusHead } from './opusHead';
 
 /** A track of a Matroska or WebM file (RFC 9559 5.1.4). */
 export interface MatroskaTrack {
@@ -8,7 +9,7 @@ export interface MatroskaTrack {
   /** Such as `A_OPUS`. */
   readonly codec: string;
   readonly codecPrivate: Uint8Array;
-  /** Sound before the track's own zero. */
+  /** Sound before the track's own zero. Opus tells it twice, and its own head is right where ffmpeg 5 resampled. */
   readonly delayS: number;
   /** Whether its blocks are packed or encrypted. */
   readonly isEncoded: boolean;
@@ -24,6 +25,8 @@ export interface MatroskaInfo {
 }
 
 const NS = 1e-9;
+/** Opus counts in samples of 48 kHz (RFC 7845 4). */
+const OPUS_HZ = 48_000;
 const AUDIO = 2;
 /** Dates count from here, in nanoseconds. */
 const EPOCH_MS = Date.UTC(2001, 0, 1);
@@ -56,13 +59,14 @@ export function readMatroskaTracks(data: Uint8Array): MatroskaTrack[] {
     .map(({ data: entry }) => {
       const found = new Map([...elementsIn(entry)].map((element) => [element.id, element.data]));
       const bytes = (id: number): Uint8Array => found.get(id) ?? new Uint8Array(0);
+      const preSkip = readOpusHead(bytes(TRACK.codecPrivate))?.preSkip;
       return {
         number: readUint(bytes(TRACK.number)),
         isAudio: readUint(bytes(TRACK.type)) === AUDIO,
         codec: latin1(bytes(TRACK.codec)),
         // Kept while the file is read.
         codecPrivate: bytes(TRACK.codecPrivate).slice(),
-        delayS: readUint(bytes(TRACK.delay)) * NS,
+        delayS: preSkip === undefined ? readUint(bytes(TRACK.delay)) * NS : preSkip / OPUS_HZ,
         isEncoded: found.has(TRACK.encodings),
       };
     });
