@@ -23,6 +23,8 @@ interface Refusal {
 const SETTING = ['Open Setting'];
 const KEY_BUTTON = ['Set API Key…'];
 const LOG = ['Show Log'];
+/** Who cannot read FLAC is sent WAV. */
+const AS_FLAC_AND_WAV = 2;
 /** The first attempt and four more. */
 const ALL_ATTEMPTS = 5;
 
@@ -60,11 +62,13 @@ describe('An endpoint that refuses gets one message with its name and the next s
     answer: error(400, { message: 'could not process file - is it a valid media file?', code: 'invalid_media_file' }),
     says: ['cannot read the audio: could not process file', 'Check that it plays'],
     buttons: LOG,
+    requestCount: AS_FLAC_AND_WAV,
   });
   refused('400 for a type of file that it does not take', {
     answer: error(400, { message: 'file must be one of flac mp3', code: 'unsupported_audio_format' }),
     says: ['cannot read the audio: file must be one of', 'the recording is kept'],
     buttons: LOG,
+    requestCount: AS_FLAC_AND_WAV,
   });
   refused('400 for a file that is too short', {
     answer: error(400, { message: 'Audio file is too short. Minimum audio length is 0.01 seconds.' }),
