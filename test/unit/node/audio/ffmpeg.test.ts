@@ -100,8 +100,8 @@ describe('FileAudioPreparer, with ffmpeg', function () {
   });
 
   it('decodes a file whose name looks like an option or an address', async function () {
-    for (const name of ['-i.flac', 'http:%2f%2fexample.flac', 'concat:a|b.flac', 'Réunion "3".flac']) {
-      const recording = await speechAs(this, 'speech.flac');
+    for (const name of ['-i.m4a', 'http:%2f%2fexample.m4a', 'concat:a|b.m4a', 'Réunion "3".m4a']) {
+      const recording = await speechAs(this, 'speech.m4a');
       if (process.platform === 'win32' && /[:|"]/.test(name)) continue;
       await fs.rename(recording.path, file(name));
       assertLength(await prepare(await openRecording(file(name))), SPEECH_S);
@@ -195,9 +195,9 @@ describe('FileAudioPreparer, with ffmpeg', function () {
   }
 
   it('asks for ffmpeg where the program that was found is gone', async function () {
-    const recording = await speechAs(this, 'speech.flac');
+    const recording = await speechAs(this, 'speech.m4a');
     const work = prepare(recording, NEVER, file('no-ffmpeg-here'));
-    assert.deepEqual(await problemWith('ffmpegMissing', work), { code: 'ffmpegMissing', file: 'speech.flac' });
+    assert.deepEqual(await problemWith('ffmpegMissing', work), { code: 'ffmpegMissing', file: 'speech.m4a' });
   });
 
   it('fetches nothing that a playlist in an MP3’s clothes names', async () => {
@@ -223,7 +223,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
 
   it('ends ffmpeg when aborted', async function () {
     if (process.platform === 'win32') skipWithReason(this, 'the watched ffmpeg is a shell script');
-    const recording = await make(this, 'long.flac', '-f', 'lavfi', '-i', 'sine=duration=600:sample_rate=16000');
+    const recording = await make(this, 'long.m4a', '-f', 'lavfi', '-i', 'sine=duration=120:sample_rate=16000');
     const { program, processId } = await watchedFfmpeg();
     const stop = new AbortController();
     const running = preparer(program).prepare(recording, stop.signal);
@@ -238,7 +238,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
 
   it('ends ffmpeg when the reader leaves', async function () {
     if (process.platform === 'win32') skipWithReason(this, 'the watched ffmpeg is a shell script');
-    const recording = await make(this, 'long.flac', '-f', 'lavfi', '-i', 'sine=duration=600:sample_rate=16000');
+    const recording = await make(this, 'long.m4a', '-f', 'lavfi', '-i', 'sine=duration=120:sample_rate=16000');
     const { program, processId } = await watchedFfmpeg();
     for await (const event of preparer(program).prepare(recording, NEVER)) {
       assert.equal(event.kind, 'preparing');
@@ -248,7 +248,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
   });
 
   it('does not start ffmpeg for who has aborted already', async function () {
-    const recording = await speechAs(this, 'speech.flac');
+    const recording = await speechAs(this, 'speech.m4a');
     await assertAborts(prepare(recording, AbortSignal.abort()));
   });
 
