@@ -10,11 +10,15 @@ const KNOWN_BITS: ReadonlySet<number> = new Set([8, 16, 24]);
 export function flacSound(file: AsyncIterable<Uint8Array>): SoundTrack {
   const reader = new FlacStreamReader();
   let heardTo = 0;
+  let shift = 0;
   async function* decodeAll(frames: Iterable<FlacFrame>, decoder: FlacFrameDecoder): AsyncGenerator<SoundBlock> {
     for (const frame of frames) {
       if (!reader.info) return;
-      heardTo = frame.startSample + frame.sampleCount;
-      yield await decoder.decode(frame.bytes, reader.info, frame.startSample / reader.info.rateHz);
+      // Files that were joined count anew.
+      shift = Math.max(shift, heardTo - frame.startSample);
+      const startSample = frame.startSample + shift;
+      heardTo = startSample + frame.sampleCount;
+      yield await decoder.decode(frame.bytes, reader.info, startSample / reader.info.rateHz);
     }
   }
   async function* blocks(): AsyncGenerator<SoundBlock> {

@@ -6,6 +6,9 @@ import { silence, type SoundBlock } from './soundTrack';
  */
 const TOLERANCE_S = 0.03;
 
+/** A clock that goes back so far has begun anew, as in files that were joined. Damaged packets give less too much sound. */
+const RESTART_S = 5;
+
 /** The file's own times are absurd. */
 export class AbsurdClockError extends Error {
   override readonly name = 'AbsurdClockError';
@@ -13,17 +16,22 @@ export class AbsurdClockError extends Error {
 
 /**
  * Puts sound where the file's own clock says: pauses and losses become silence, and what lies before zero, or where sound is already, is
- * left out.
+ * left out. A clock that begins anew goes on where the sound is.
  *
  * @param limitS a clock that goes further is absurd
  * @throws AbsurdClockError
  */
 export async function* onClock(blocks: AsyncIterable<SoundBlock>, limitS: number): AsyncGenerator<SoundBlock> {
   let atS: number | undefined;
+  let shiftS = 0;
   for await (const block of blocks) {
     const { rateHz, channels } = block;
     const length = channels[0]?.length ?? 0;
-    const startS = block.startS ?? atS ?? 0;
+    let startS = block.startS === undefined ? (atS ?? 0) : block.startS + shiftS;
+    if (atS !== undefined && atS - startS > RESTART_S) {
+      shiftS += atS - startS;
+      startS = atS;
+    }
     let skip = 0;
     if (startS > limitS) throw new AbsurdClockError();
     if (atS === undefined || startS - atS > TOLERANCE_S) {

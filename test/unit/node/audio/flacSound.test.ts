@@ -67,6 +67,15 @@ describe('flacSound', () => {
     assert.deepEqual(track.facts(), { isDamaged: true, isTruncated: true, recordedMs: Date.UTC(2025, 2, 1, 14) });
   });
 
+  it('plays files that were joined', async function () {
+    await make(this, 'speech.flac', '-i', jfkWav());
+    const bytes = await fs.readFile(file('speech.flac'));
+    const track = flacSound(inBlocks(Buffer.concat([bytes, bytes]), 3));
+    const { length } = await monoOf(onClock(track.blocks, 60));
+    // The first file's last frame has no successor, which would show where it ends.
+    assert.ok(length > 2 * SAMPLES - FRAME && length <= 2 * SAMPLES, `${length}`);
+  });
+
   it('leaves depths to others that the package does not know', async function () {
     await make(this, 'speech.flac', '-i', jfkWav());
     const bytes = await fs.readFile(file('speech.flac'));

@@ -113,6 +113,14 @@ describe('matroskaSound', () => {
     });
   }
 
+  it('plays files that were joined', async function () {
+    await make(this, 'speech.webm', '-i', jfkWav(), ...OPUS);
+    const bytes = await fs.readFile(file('speech.webm'));
+    const track = (await opener(bytes))(inBlocks(Buffer.concat([bytes, bytes]), 3));
+    const seconds = (await monoOf(onClock(track.blocks, 60))).length / 16_000;
+    assert.ok(Math.abs(seconds - 2 * SPEECH_S) < 0.05, `${seconds} s`);
+  });
+
   it('leaves what it does not know to others', async function () {
     await make(this, 'aac.mkv', '-i', jfkWav(), '-c:a', 'aac');
     const bytes = await fs.readFile(file('aac.mkv'));
