@@ -1,4 +1,4 @@
-import { defined } from '../../core/async/defined';
+import { defined } from '../../../core/async/defined';
 
 /** What ffmpeg says of a file before it decodes it. */
 export interface FfmpegFacts {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import readline from 'node:readline';
-import { MinutesError } from '../../core/errors';
-import type { Recording } from '../../core/model';
-import { errnoOf } from '../system/fileProblems';
+import { MinutesError } from '../../../core/errors';
+import type { Recording } from '../../../core/model';
+import { errnoOf } from '../../system/fileProblems';
 import { parseFfmpegFacts, type FfmpegFacts } from './ffmpegFacts';
 
 /** How many of ffmpeg's last error lines are kept; it names the cause last. */
