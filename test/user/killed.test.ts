@@ -48,7 +48,7 @@ describe('A user whose editor is killed while recording', function () {
 
     const offer = 'was not finished';
     const text = await (await waitForNotification(page, offer, 60_000)).innerText();
-    assert.match(text, /A recording of 00:00:0\d from/);
+    assert.match(text, /A recording was not finished: 00:00:0\d from/);
     await session.shoot('user-30-offered');
     const folder = path.join(session.storageFolder, 'recordings');
     const [name, ...others] = readdirSync(folder).filter((file) => file.endsWith('.wav'));
