@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { commands, window } from 'vscode';
 import type { ScriptedAnswer } from '../../fakes/scriptedServer';
+import { flacParts } from '../../../src/core/audio/flac';
+import { bytesToInt16 } from '../../../src/core/audio/pcm';
+import { SAMPLE_RATE_HZ } from '../../../src/core/model';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
+import { jfkWav } from '../../speech';
 import { uploadedSamples } from '../../fakes/uploads';
 import { fieldValues, outOfOrder, withServer } from '../speechServer';
 import {
@@ -32,6 +36,26 @@ describe('Transcribe Audio', () => {
     assert.match(note, /\n- Transcribed by: embedded engine \(openai\/whisper-base\), on this machine\n/);
     assert.match(note, /\n\n\[00:00:0\d\] And so,? my fellow Americans,? ask not/);
     assert.equal(window.activeTextEditor?.document.isDirty, false);
+  });
+
+  it('reads FLAC where there is no ffmpeg', async () => {
+    const wav = readFileSync(jfkWav());
+    const samples = bytesToInt16(wav.subarray(wav.indexOf('data', 12, 'latin1') + 8));
+    writeFileSync(inWorkspace('packed.flac').fsPath, Buffer.concat([...flacParts(samples)]));
+    const { PATH } = process.env;
+    await withServer([groqVerboseJson(spoken('Unpacked here.'))], async (server) => {
+      process.env['PATH'] = '';
+      try {
+        await transcribe(inWorkspace('packed.flac'));
+      } finally {
+        process.env['PATH'] = PATH;
+      }
+      assert.match(readWorkspaceFile('packed.md'), /- Length: 00:00:11\n[^]*Unpacked here\./);
+      assert.ok(
+        uploadedSamples(server.requests[0]?.files[0]).length > 10 * SAMPLE_RATE_HZ * 2,
+        'it went as samples, not as a file',
+      );
+    });
   });
 
   it('overwrites no file of the user', async function () {
