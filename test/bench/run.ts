@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { defined } from '../../src/core/async/defined';
 import { benchActivation } from './activation';
 import { benchClient } from './client';
+import { benchDecode } from './decode';
 import { benchEngine } from './engine';
 import { benchPackage } from './package';
 import { benchPlanner } from './planner';
@@ -13,6 +14,7 @@ import { goalsAsJson, printReport, type BenchOptions, type BenchReport } from '.
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   activation: benchActivation,
   client: benchClient,
+  decode: benchDecode,
   engine: benchEngine,
   package: benchPackage,
   planner: benchPlanner,
