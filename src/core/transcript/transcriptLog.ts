@@ -235,7 +235,7 @@ export function fold(entries: readonly WrittenEntry[]): Transcript {
 /** All segments. Where two neighbouring chunks overlap, each word is taken from one of the two answers. */
 function joined(answers: readonly AnsweredEntry[]): TranscriptSegment[] {
   const lists: (readonly TranscriptSegment[])[] = [];
-  /** The last answer of each track, and where its segments lie. */
+  /** The answer of each track that reaches furthest, and where its segments lie. */
   const last = new Map<number, { readonly index: number; readonly endSample: number }>();
   for (const answer of answers) {
     let later = placeAnswer({ ...answer, chunk: answeredChunk(answer) }, answer.track).segments;
@@ -246,7 +246,9 @@ function joined(answers: readonly AnsweredEntry[]): TranscriptSegment[] {
       lists[before.index] = merged.earlier;
       later = merged.later;
     }
-    last.set(answer.track, { index: lists.push(later) - 1, endSample: answer.endSample });
+    const index = lists.push(later) - 1;
+    // A stretch that was asked for again lies within another answer.
+    if (!before || answer.endSample > before.endSample) last.set(answer.track, { index, endSample: answer.endSample });
   }
   return lists.flat();
 }

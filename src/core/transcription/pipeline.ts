@@ -178,12 +178,16 @@ async function* cutOnce(log: TranscriptLog, fresh: AsyncIterable<Chunk>): AsyncG
   const known = log.cut(TRACK).filter(({ startSample, endSample }) => endSample > startSample);
   const cutUpTo = known.reduce((end, { endSample }) => Math.max(end, endSample), 0);
   let next = 0;
+  let freshEnd = 0;
   for await (const chunk of fresh) {
+    // A chunk may be meant to overlap the one before, which is the last that was cut.
+    const isNext = freshEnd === cutUpTo && chunk.startSample < cutUpTo;
+    freshEnd = chunk.endSample;
     for (let old = known[next]; old && old.startSample < chunk.endSample; old = known[++next]) yield old;
     const isCut = known.some((old) => old.startSample < chunk.endSample && chunk.startSample < old.endSample);
     if (isCut && chunk.endSample <= cutUpTo) continue;
     // Another version of Minutes may have cut elsewhere. What lies behind its last chunk is new.
-    const behind = isCut ? { startSample: cutUpTo, endSample: chunk.endSample } : chunk;
+    const behind = isCut && !isNext ? { startSample: cutUpTo, endSample: chunk.endSample } : chunk;
     await log.plan(TRACK, [behind]);
     yield behind;
   }

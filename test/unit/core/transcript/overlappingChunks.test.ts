@@ -58,6 +58,13 @@ describe('fold, of chunks that overlap', () => {
     assert.strictEqual(textOf(wide, behind), whole);
   });
 
+  it('has each word once also where a stretch of the earlier chunk was asked for again', () => {
+    const holed = answer(0, 7, asSaid);
+    const again: AnsweredEntry = { ...answer(1, 2, asSaid), segments: [], words: [], text: '' };
+    const unheard = { ...holed, unheard: [{ startS: 1, endS: 2 }] };
+    assert.strictEqual(textOf(unheard, again, answer(4, 12, asSaid)), whole);
+  });
+
   it('leaves chunks alone that only touch', () => {
     assert.strictEqual(textOf(answer(0, 6, asSaid), answer(6, 12, asSaid)), whole);
   });

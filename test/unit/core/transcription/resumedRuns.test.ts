@@ -1,8 +1,10 @@
 import { assert } from 'chai';
 import type { Chunk } from '../../../../src/core/model';
-import type { AnsweredEntry, PlannedEntry } from '../../../../src/core/transcript/logEntries';
-import { BUSY, chunksAsked, FakeLog, FakeTranscriber, SPENT, turn } from '../fakes';
-import { logged, plannedChunks, run, SAMPLES, textsIn } from './runs';
+import type { AnsweredEntry, PlannedEntry, TranscriptEntry } from '../../../../src/core/transcript/logEntries';
+import { speech, synthesize } from '../audio/syntheticSpeech';
+import type { TranscriptLog } from '../../../../src/core/transcript/transcriptLog';
+import { BUSY, chunksAsked, FakeLog, FakePreparer, FakeSampleReader, FakeTranscriber, SPENT, turn } from '../fakes';
+import { logged, plannedChunks, preparedAudio, run, SAMPLES, textsIn } from './runs';
 
 describe('transcribe', () => {
   let chunks: readonly Chunk[] = [];
@@ -87,6 +89,22 @@ describe('transcribe', () => {
     const transcriber = new FakeTranscriber();
     await run({ log: new FakeLog(known).log, transcriber });
     assert.deepStrictEqual(chunksAsked(transcriber), chunks);
+  });
+
+  it('cuts on as an uninterrupted run does where nobody pauses, wherever the earlier one ended', async () => {
+    const { samples } = synthesize(speech(90));
+    const runOver = async (known: readonly TranscriptEntry[]): Promise<TranscriptLog> => {
+      const { log } = new FakeLog(known);
+      const preparer = new FakePreparer(preparedAudio(samples));
+      await run({ log, preparer, samples: new FakeSampleReader(samples) });
+      return log;
+    };
+    const whole = (await runOver([])).cut(0);
+    assert.isBelow(whole[1]?.startSample ?? 0, whole[0]?.endSample ?? 0, 'they overlap');
+    for (let count = 1; count < whole.length; count++) {
+      const known = whole.slice(0, count).map(({ startSample, endSample }) => planned(startSample, endSample));
+      assert.deepStrictEqual((await runOver(known)).cut(0), whole, `after ${count}`);
+    }
   });
 
   it('cuts nothing anew where all is cut', async () => {
