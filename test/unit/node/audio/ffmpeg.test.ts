@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { NEVER } from '../../../../src/core/async/never';
 import type { PreparedAudio, Recording } from '../../../../src/core/model';
 import type { PreparationEvent } from '../../../../src/core/audio/preparation';
 import { FileAudioPreparer } from '../../../../src/node/audio/audioPreparer';
-import { findProgram } from '../../../../src/node/system/findProgram';
 import { openRecording } from '../../../../src/node/audio/openRecording';
 import { ScriptedServer } from '../../../fakes/scriptedServer';
 import { until } from '../../../host/until';
@@ -15,46 +12,23 @@ import { jfkWav, skipWithReason } from '../../../speech';
 import { isRunning, untilEnded } from '../processes';
 import { assertPreparing } from '../preparation';
 import { assertAborts, problemWith } from '../problems';
+import { decodedFiles } from './decodedFiles';
 import { speechSamples } from '../speechSamples';
-import { temporaryFolder } from '../temporaryFolder';
-
-const run = promisify(execFile);
 
 /** The length of jfk.wav. */
 const SPEECH_S = 11;
 
 /** All with a real ffmpeg: it makes the files, and the product decodes them with it. */
 describe('FileAudioPreparer, with ffmpeg', function () {
-  const folder = temporaryFolder();
-  let ffmpeg = '';
-
-  before(async function () {
-    const found = await findProgram('ffmpeg');
-    if (found === undefined) skipWithReason(this, 'there is no ffmpeg');
-    ffmpeg = found;
-  });
-
-  const file = (name: string): string => path.join(folder(), name);
-
-  /** Makes a file with these arguments of ffmpeg's; skips the test where this ffmpeg has no such encoder. */
-  async function make(context: Mocha.Context, name: string, ...args: readonly string[]): Promise<Recording> {
-    try {
-      await run(ffmpeg, ['-nostdin', '-v', 'error', '-y', ...args, file(name)]);
-    } catch (error) {
-      const said = String(error);
-      if (/unknown encoder|encoder not found/i.test(said)) skipWithReason(context, `this ffmpeg makes no ${name}`);
-      throw error;
-    }
-    return openRecording(file(name));
-  }
+  const { file, make, ffmpeg } = decodedFiles();
 
   const speechAs = (context: Mocha.Context, name: string, ...args: readonly string[]): Promise<Recording> =>
     make(context, name, '-i', jfkWav(), ...args);
 
-  const preparer = (program = ffmpeg): FileAudioPreparer =>
+  const preparer = (program = ffmpeg()): FileAudioPreparer =>
     new FileAudioPreparer(file('work'), () => Promise.resolve(program));
 
-  async function prepare(recording: Recording, signal = NEVER, program = ffmpeg): Promise<PreparedAudio> {
+  async function prepare(recording: Recording, signal = NEVER, program = ffmpeg()): Promise<PreparedAudio> {
     let last: PreparationEvent | undefined;
     for await (const event of preparer(program).prepare(recording, signal)) last = event;
     assert.equal(last?.kind, 'prepared');
@@ -178,7 +152,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
     const bytes = await fs.readFile(whole.path);
     await fs.writeFile(file('cut.m4a'), bytes.subarray(0, bytes.length / 2));
     const problem = await problemWith('notAudio', prepare(await openRecording(file('cut.m4a'))));
-    assert.ok(!problem.reason.includes(folder()), problem.reason);
+    assert.ok(!problem.reason.includes(path.dirname(file('any'))), problem.reason);
   });
 
   for (const [name, content] of [
@@ -190,7 +164,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
       await fs.writeFile(file(name), content);
       const problem = await problemWith('notAudio', prepare(await openRecording(file(name))));
       assert.equal(problem.file, name);
-      assert.ok(!problem.reason.includes(folder()), `no path of the machine in: ${problem.reason}`);
+      assert.ok(!problem.reason.includes(path.dirname(file('any'))), `no path of the machine in: ${problem.reason}`);
     });
   }
 
@@ -255,7 +229,7 @@ describe('FileAudioPreparer, with ffmpeg', function () {
   /** The real ffmpeg, by a script that first writes down its process id. */
   async function watchedFfmpeg(): Promise<{ program: string; processId: () => Promise<number> }> {
     const [program, idFile] = [file('watched-ffmpeg'), file('process-id')];
-    await fs.writeFile(program, `#!/bin/sh\necho $$ > '${idFile}'\nexec '${ffmpeg}' "$@"\n`, { mode: 0o755 });
+    await fs.writeFile(program, `#!/bin/sh\necho $$ > '${idFile}'\nexec '${ffmpeg()}' "$@"\n`, { mode: 0o755 });
     const read = async (): Promise<number> => Number(await fs.readFile(idFile, 'utf8').catch(() => ''));
     return { program, processId: () => until(async () => (await read()) || undefined, { what: 'ffmpeg starts' }) };
   }
