@@ -44,7 +44,7 @@ export class EarlyRun {
     signal: AbortSignal,
     onEvent: (event: TranscriptionEvent) => void,
   ): Promise<TranscriptionRun | undefined> {
-    if (this.hasFailed) return undefined;
+    if (this.hasFailed || !this.work) return undefined;
     if (this.last) onEvent(this.last);
     this.onEvent = onEvent;
     const end = (): void => {
@@ -59,9 +59,10 @@ export class EarlyRun {
     }
   }
 
-  /** Ends the run, and resolves when nothing of it is under way. */
+  /** Ends the run, and resolves when nothing of it is under way. From then on {@link finish} has no result. */
   async discard(): Promise<void> {
     this.abort.abort();
     await this.work;
+    this.work = undefined;
   }
 }

@@ -154,10 +154,10 @@ export class RecordMeeting {
       return recorded;
     } finally {
       subscription.dispose();
-      if (!recorded) {
-        await early.discard();
-        await kept.discard();
-      } else if (recorded.failure !== undefined) await kept.append(lostEntry(recorded));
+      // What ended the recording may have ended the early run as well: the run over the finished recording does the rest.
+      if (recorded === undefined || recorded.failure !== undefined) await early.discard();
+      if (!recorded) await kept.discard();
+      else if (recorded.failure !== undefined) await kept.append(lostEntry(recorded));
     }
   }
 
