@@ -9,6 +9,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'core/endpoints': ['core/text'],
   'core/models': ['core/endpoints'],
   'core/notes': ['core/text', 'core/transcript'],
+  'core/notes/live': ['core/audio', 'core/notes', 'core/text', 'core/transcript'],
   'core/transcript': ['core/audio'],
   'core/transcription': ['core/audio', 'core/endpoints', 'core/models', 'core/transcript'],
   'core/vocabulary/sources': ['core/vocabulary'],

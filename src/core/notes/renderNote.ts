@@ -1,6 +1,7 @@
 import type { RenderedNote, Transcript } from '../model';
 import { isDoubtful } from '../transcript/doubt';
 import type { PlacedBlock } from '../transcript/logEntries';
+import { escapeMarkdown, oneLine } from './markdownText';
 import { formatDate, formatTime } from './timestamps';
 
 /** The places of the note's parts that have no time, among the blocks with one. */
@@ -118,22 +119,10 @@ function stoppedMark(stopped: NonNullable<NoteFacts['stopped']>, lengthS: number
   return `> **${escapeMarkdown(title)}** ${escapeMarkdown(oneLine(stopped.reason))}`;
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
 /** A relative path as a link's target. A file's name may hold characters that begin a query, a fragment or an entity, or end a protocol. */
 function linkTarget(path: string): string {
   // A name may hold half a character (a lone surrogate); an address cannot.
   return encodeURI(path.toWellFormed())
     .replace(/[?#:&]/g, encodeURIComponent)
     .replace(/[()]/g, '\\$&');
-}
-
-/**
- * Escapes only characters that would hide or restyle words in a preview: in the editor the text should read as it was said. Underscores
- * restyle only at a word's edge, tildes only in pairs; an ampersand matters only where it begins an entity.
- */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*<[\]]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_|~(?=~)|(?<=~)~|&(?=#?[\p{L}\p{N}]+;)/gu, '\\$&');
 }

@@ -157,6 +157,8 @@ export interface MarkedEntry {
   readonly kind: 'marked';
   readonly atS: number;
   readonly text: string;
+  /** The id of a line that the user typed into the note; absent: they marked the moment. The last entry of a line counts. */
+  readonly line?: string;
 }
 
 /** A block of the note as Minutes wrote it. */
@@ -166,6 +168,8 @@ export interface PlacedBlock {
   /** Its place among the blocks: seconds from the recording's start; negative for the note's head. */
   readonly order: number;
   readonly text: string;
+  /** The ids of the segments that a meeting's paragraph holds, in order. Absent for all other blocks. */
+  readonly segments?: readonly string[];
 }
 
 /** Blocks that were written into the note, or taken out of it. */
@@ -203,6 +207,9 @@ export type TranscriptEntry =
   | MarkedEntry
   | PlacedEntry
   | SettledEntry;
+
+/** What happened while a meeting was recorded, besides what was said. */
+export type Happening = CapturedEntry | PausedEntry | MutedEntry | LostEntry | MarkedEntry;
 
 /** An entry with the time at which it was written, milliseconds since 1970. */
 export type WrittenEntry = TranscriptEntry & { readonly writtenMs: number };

@@ -121,7 +121,8 @@ const PARSERS: { readonly [K in Kind]: (fields: Fields) => Extract<TranscriptEnt
   speaker: ({ segments, speaker }) =>
     isText(speaker) ? { kind: 'speaker', segments: asList(segments).filter(isText), speaker } : undefined,
   named: ({ who, name }) => (isText(who) && isText(name) ? { kind: 'named', who, name } : undefined),
-  marked: ({ atS, text }) => (isNumber(atS) && isText(text) ? { kind: 'marked', atS, text } : undefined),
+  marked: ({ atS, text, line }) =>
+    isNumber(atS) && isText(text) ? defined({ kind: 'marked', atS, text, line: asText(line) }) : undefined,
   placed: ({ note, blocks, removed }) =>
     isText(note)
       ? { kind: 'placed', note, blocks: asList(blocks).flatMap(parseBlock), removed: asList(removed).filter(isText) }
@@ -228,7 +229,9 @@ function parseBlock(value: unknown): PlacedBlock[] {
   const fields = asFields(value);
   if (!fields) return [];
   const { id, order, text } = fields;
-  return isText(id) && isNumber(order) && isText(text) ? [{ id, order, text }] : [];
+  if (!isText(id) || !isNumber(order) || !isText(text)) return [];
+  const segments = Array.isArray(fields['segments']) ? fields['segments'].filter(isText) : undefined;
+  return [defined({ id, order, text, segments })];
 }
 
 function parseRange({ startSample, endSample }: Fields): Chunk | undefined {

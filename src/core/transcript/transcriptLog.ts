@@ -8,6 +8,7 @@ import {
   LOG_VERSION,
   type AnsweredEntry,
   type CorrectedEntry,
+  type Happening,
   type LocatedEntry,
   type OpenedEntry,
   type PlacedBlock,
@@ -37,6 +38,7 @@ export class TranscriptLog {
   private readonly corrections = new Map<string, CorrectedEntry & { readonly writtenMs: number }>();
   /** By segment. */
   private readonly speakers = new Map<string, string>();
+  private readonly events: Happening[] = [];
   private first: (OpenedEntry & { readonly writtenMs: number }) | undefined;
   private place: LocatedEntry | undefined;
   private audio: PreparedEntry | undefined;
@@ -83,6 +85,11 @@ export class TranscriptLog {
   /** The note's blocks as Minutes wrote them, in the note's order. */
   get placed(): readonly PlacedBlock[] {
     return [...this.blocks.values()].sort((a, b) => a.order - b.order);
+  }
+
+  /** What happened while the recording was made, in the order of writing. */
+  get happenings(): readonly Happening[] {
+    return this.events;
   }
 
   /** What became of the chunks. */
@@ -212,10 +219,12 @@ export class TranscriptLog {
       case 'paused':
       case 'muted':
       case 'lost':
+      case 'marked':
+        this.events.push(entry);
+        return;
       case 'reheard':
       case 'judged':
       case 'named':
-      case 'marked':
         // Kept for projections that read the entries themselves.
         return;
     }

@@ -1,0 +1,12 @@
+/** A text whose blanks and line breaks are single blanks. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * Escapes only characters that would hide or restyle words in a preview: in the editor the text should read as it was said. Underscores
+ * restyle only at a word's edge, tildes only in pairs; an ampersand matters only where it begins an entity.
+ */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*<[\]]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_|~(?=~)|(?<=~)~|&(?=#?[\p{L}\p{N}]+;)/gu, '\\$&');
+}
