@@ -46,6 +46,13 @@ export interface CutOptions {
    * {@link PAUSE_S}. Where somebody pauses, a chunk comes this long after the last word.
    */
   readonly silenceS?: number;
+  /** A piece of some length ends at a shorter silence than `silenceS`. Absent: every piece needs the same. */
+  readonly eager?: {
+    /** How long such a piece is at least, without the silence. */
+    readonly fromS: number;
+    /** At least {@link PAUSE_S}. */
+    readonly silenceS: number;
+  };
   /**
    * Whether a piece waits for the next one, to be joined to it where one of them is shorter than {@link MINIMUM_CHUNK_S}; true where
    * absent. A chunk then comes when the piece behind it would, or with the end of the audio, however long everybody is silent. Without
@@ -73,7 +80,9 @@ export async function* planChunks(blocks: AsyncIterable<Int16Array>, options: Cu
   const cutS = Math.min(MAXIMUM_CHUNK_S, Math.max(SHORTEST_CUT_S, maximumCutS));
   const pauseS = Math.max(PAUSE_S, silenceS);
   const detector = new SpeechDetector();
-  const cutter = new Cutter(frames(cutS), frames(pauseS));
+  const { fromS, silenceS: eagerS } = options.eager ?? { fromS: 0, silenceS: pauseS };
+  const eager = { from: frames(fromS), silence: frames(Math.min(pauseS, Math.max(PAUSE_S, eagerS))) };
+  const cutter = new Cutter(frames(cutS), frames(pauseS), eager);
   const short = new ShortPieces({
     minimum: frames(MINIMUM_CHUNK_S),
     maximum: frames(Math.min(MAXIMUM_CHUNK_S, cutS + JOINED_S)),
@@ -115,12 +124,14 @@ class Cutter {
   /**
    * @param maximumCut frames of the longest piece
    * @param longSilence frames of silence that end a piece
+   * @param eager frames of a piece, and of a silence that ends it from then on
    */
   constructor(
     private readonly maximumCut: number,
     private readonly longSilence: number,
+    private readonly eager: { readonly from: number; readonly silence: number },
   ) {
-    this.edge = Math.min(EDGE, Math.floor(longSilence / 2));
+    this.edge = Math.min(EDGE, Math.floor(eager.silence / 2));
   }
 
   /** Where the next piece may begin at the earliest. Between the last piece's end and here nobody speaks. */
@@ -138,7 +149,8 @@ class Cutter {
       this.open = Array.from({ length: at - this.start }, () => ({ levelDb: Infinity, isSpeech: false }));
     }
     this.open.push(frame);
-    if (this.silence >= this.longSilence) return [this.closeInSilence()];
+    const isEager = this.open.length - this.silence >= this.eager.from;
+    if (this.silence >= (isEager ? this.eager.silence : this.longSilence)) return [this.closeInSilence()];
     return this.open.length >= this.maximumCut ? [this.cut()] : [];
   }
 

@@ -19,8 +19,13 @@ interface HeardAudio {
   readonly now: () => PreparedAudio;
 }
 
-/** Nobody wants to wait for a sentence until somebody says the next one. */
-const GROWING_CUT: CutOptions = { holdsShortPieces: false };
+/**
+ * How a meeting is cut while it goes on: nobody wants to wait for a sentence until somebody says the next one. The embedded engine answers
+ * within a second, and short requests cost nothing; a sentence may then be in the note 3 s after a pause.
+ */
+const LOCAL_CUT: CutOptions = { holdsShortPieces: false, silenceS: 2, eager: { fromS: 4, silenceS: 0.8 } };
+/** Endpoints bill 10 s for each request at least. */
+const REMOTE_CUT: CutOptions = { holdsShortPieces: false, silenceS: 3, eager: { fromS: 10, silenceS: 1 } };
 
 /** What the pipeline needs from outside. */
 export interface PipelinePorts extends AskerPorts {
@@ -113,7 +118,7 @@ export async function* transcribeGrowing(
     }
   }
   const chunks = (inner: AbortSignal): AsyncIterable<Chunk> =>
-    cutOnce(ports.log, planChunks(samples(inner), GROWING_CUT));
+    cutOnce(ports.log, planChunks(samples(inner), options.host === undefined ? LOCAL_CUT : REMOTE_CUT));
   yield* hear({ chunks, now }, name, ports, options, signal);
 }
 

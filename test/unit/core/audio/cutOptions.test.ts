@@ -26,13 +26,14 @@ interface Timed extends Chunk {
 }
 
 /** As a dictation is cut while somebody speaks. */
-const LIVE: Required<CutOptions> = { maximumCutS: 15, silenceS: 0.7, holdsShortPieces: false };
+const LIVE = { maximumCutS: 15, silenceS: 0.7, holdsShortPieces: false } as const satisfies CutOptions;
 const LOOK_AHEAD_SAMPLES = LOOK_AHEAD_FRAMES * FRAME_SAMPLES;
 
 /** Values beyond both limits are among them. */
 const anyOptions: fc.Arbitrary<Required<CutOptions>> = fc.record({
   maximumCutS: fc.oneof(hundredths(0, 5), hundredths(5, 40)),
   silenceS: fc.oneof(hundredths(0, 1), hundredths(1, 5)),
+  eager: fc.record({ fromS: hundredths(0, 20), silenceS: hundredths(0, 3) }),
   holdsShortPieces: fc.boolean(),
 });
 
@@ -129,6 +130,23 @@ describe('planChunks with options', () => {
     const { samples } = synthesize(silence(2), speech(0.3), silence(1), speech(40), silence(3.5), speech(0.2));
     const usual = { maximumCutS: MAXIMUM_CUT_S, silenceS: LONG_SILENCE_S, holdsShortPieces: true };
     assert.deepStrictEqual(await plan(samples, [samples], usual), await plan(samples));
+    const eager = { fromS: 0, silenceS: LONG_SILENCE_S };
+    assert.deepStrictEqual(await plan(samples, [samples], { eager }), await plan(samples));
+  });
+
+  it('ends a long piece at a shorter silence than a short one', async () => {
+    const { samples } = synthesize(speech(2), silence(1), speech(3), silence(1), speech(2), silence(1), speech(1));
+    const chunks = await planTimed(samples, {
+      silenceS: 3,
+      eager: { fromS: 4, silenceS: 0.8 },
+      holdsShortPieces: false,
+    });
+    const behindS = 0.8 + samplesToSeconds(LOOK_AHEAD_SAMPLES);
+    assert.deepStrictEqual(
+      chunks.map(({ endSample }) => Math.round(samplesToSeconds(endSample) - 0.3)),
+      [6, 11],
+    );
+    assert.closeTo(samplesToSeconds(chunks[0]?.readSamples ?? NaN), 6 + behindS, 0.1);
   });
 
   it('gives a sentence when its speaker has paused, without waiting for the next one', async () => {
