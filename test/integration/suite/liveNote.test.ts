@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { commands, Position, Selection, window, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
-import { TRANSCRIPT_HEADING, type MeetingLabels } from '../../../src/core/notes/live/meetingBlocks';
+import { TRANSCRIPT_HEADING, type MeetingLabels } from '../../../src/core/notes/live/liveBlocks';
 import type { TranscriptEntry } from '../../../src/core/transcript/logEntries';
 import { openedEntry, TranscriptLog } from '../../../src/core/transcript/transcriptLog';
 import { LiveNote } from '../../../src/shell/meetings/live/liveNote';

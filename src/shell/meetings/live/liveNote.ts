@@ -2,7 +2,7 @@ import { Selection, window, workspace, type Disposable, type TextDocument, type 
 import type { NoteEdit, Transcript } from '../../../core/model';
 import { editedText } from '../../../core/notes/editedText';
 import { LiveNoteModel } from '../../../core/notes/live/liveNoteModel';
-import { meetingBlocks, type MeetingLabels } from '../../../core/notes/live/meetingBlocks';
+import { liveBlocks, type MeetingLabels } from '../../../core/notes/live/liveBlocks';
 import { typedLines } from '../../../core/notes/live/typedLines';
 import type { StepBack } from '../../../core/notes/live/userHistory';
 import { changeBetween } from '../../../core/notes/live/changeBetween';
@@ -158,7 +158,7 @@ export class LiveNote implements Disposable {
       const block = byId.get(id);
       return block !== undefined && this.model.isUntouched(block);
     };
-    const blocks = meetingBlocks({ written, isUntouched }, transcript, log.happenings, this.labels);
+    const blocks = liveBlocks({ written, isUntouched }, transcript, log.happenings, this.labels);
     return blocks.map((block) => finished.get(block.id) ?? block);
   }
 
@@ -236,7 +236,7 @@ export class LiveNote implements Disposable {
   private adopt(document: TextDocument): void {
     const { log } = this.kept;
     const { placed } = log;
-    const all = meetingBlocks({ written: placed, isUntouched: () => true }, log.fold(), log.happenings, this.labels);
+    const all = liveBlocks({ written: placed, isUntouched: () => true }, log.fold(), log.happenings, this.labels);
     const known = new Map(placed.map((block) => [block.id, block.text]));
     const fresh = all.filter((block) => known.get(block.id) !== block.text);
     const found = findBlocks(document.getText(), fresh);

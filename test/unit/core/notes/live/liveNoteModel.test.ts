@@ -3,10 +3,10 @@ import type { NoteEdit } from '../../../../../src/core/model';
 import { editedText } from '../../../../../src/core/notes/editedText';
 import { LiveNoteModel } from '../../../../../src/core/notes/live/liveNoteModel';
 import {
-  meetingBlocks,
+  liveBlocks,
   TRANSCRIPT_HEADING,
   type MeetingLabels,
-} from '../../../../../src/core/notes/live/meetingBlocks';
+} from '../../../../../src/core/notes/live/liveBlocks';
 import type { PlacedBlock } from '../../../../../src/core/transcript/logEntries';
 import type { TranscriptSegment } from '../../../../../src/core/model';
 import { SEED, seededRandom } from '../../random';
@@ -48,7 +48,7 @@ class Note {
       isUntouched: (id: string): boolean =>
         this.written.some((block) => block.id === id && this.model.isUntouched(block)),
     };
-    const wanted = meetingBlocks(shown, transcriptOf(this.segments), [], LABELS);
+    const wanted = liveBlocks(shown, transcriptOf(this.segments), [], LABELS);
     const plan = this.model.plan(this.written, wanted, this.eol);
     this.document = editedText(this.document, plan.edits);
     this.model.planned(plan, this.document);

@@ -4,7 +4,7 @@ import { joinTexts } from '../../text/blanks';
 import { isDoubtful } from '../../transcript/doubt';
 import type { Happening, PlacedBlock } from '../../transcript/logEntries';
 import { escapeMarkdown, oneLine } from '../markdownText';
-import { formatElapsed } from '../timestamps';
+import { formatElapsed, formatShortTime } from '../timestamps';
 
 /** The words of a meeting's note, in the user's language. Times come as they are shown. */
 export interface MeetingLabels {
@@ -63,7 +63,7 @@ export interface ShownBlocks {
  * changed; the last one of a track grows until it is long enough. Gaps that were filled, and facts that have changed, are the only blocks
  * that go or read otherwise.
  */
-export function meetingBlocks(
+export function liveBlocks(
   shown: ShownBlocks,
   transcript: Transcript,
   happenings: readonly Happening[],
@@ -116,7 +116,7 @@ function paragraphBlocks(
           order: segment.startS,
           track: segment.track,
           segments: [segment.id],
-          text: `[${shownTime(segment.startS)}] ${nameOf(segment.track, labels)}${text}`,
+          text: `[${formatShortTime(segment.startS)}] ${nameOf(segment.track, labels)}${text}`,
           endS: segment.endS,
         };
     if (text === '') continue;
@@ -153,7 +153,7 @@ function gapBlocks(gaps: readonly Gap[], labels: MeetingLabels): PlacedBlock[] {
   return gaps.map(({ id, kind, startS, endS }) => {
     const words = kind === 'failed' ? labels.notTranscribed : labels.notUnderstood;
     // The end is rounded up, so that the stretch lies within the times shown.
-    return { id, order: startS, text: quote(words(shownTime(startS), shownTime(Math.ceil(endS)))) };
+    return { id, order: startS, text: quote(words(formatShortTime(startS), formatShortTime(Math.ceil(endS)))) };
   });
 }
 
@@ -161,7 +161,7 @@ function happeningBlocks(happenings: readonly Happening[], labels: MeetingLabels
   return happenings.flatMap((happening, index) => {
     const atS = atOf(happening);
     if (atS === undefined) return [];
-    const at = shownTime(atS);
+    const at = formatShortTime(atS);
     if (happening.kind === 'marked')
       return [
         { id: `mark-${index}`, order: atS, text: `[${at}] ${labels.marked(escapeMarkdown(oneLine(happening.text)))}` },
@@ -187,11 +187,6 @@ function lengthOf(
 function atOf(happening: Happening): number | undefined {
   if (happening.kind === 'lost' || happening.kind === 'paused') return samplesToSeconds(happening.fromSample);
   return happening.kind === 'marked' && happening.line === undefined ? happening.atS : undefined;
-}
-
-/** A time as a meeting's note shows it: "0:38", "1:02:03". It is rounded down: a click should never land behind the word. */
-export function shownTime(seconds: number): string {
-  return formatElapsed(seconds * 1000);
 }
 
 function quote(text: string): string {
