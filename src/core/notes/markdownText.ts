@@ -1,4 +1,4 @@
-/** A text whose blanks and line breaks are single blanks. */
+/** A text with single blanks and no line ends. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
@@ -9,4 +9,11 @@ export function oneLine(text: string): string {
  */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*<[\]]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_|~(?=~)|(?<=~)~|&(?=#?[\p{L}\p{N}]+;)/gu, '\\$&');
+}
+
+/** A heading or a paragraph as it reads: without the signs that only style it. A link is its text. */
+export function plainText(markdown: string): string {
+  const unlinked = markdown.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1');
+  const unstyled = unlinked.replace(/(?<!\\)(?:\*+|`+|~~)|(?<![\p{L}\p{N}\\])_+|_+(?![\p{L}\p{N}])/gu, '');
+  return oneLine(unstyled.replace(/\\([!-/:-@[-`{-~])/g, '$1'));
 }

@@ -7,8 +7,10 @@ export interface Place {
   readonly end: number;
 }
 
-/** The time at a paragraph's start, such as "[00:01:02]". */
-const TIME = /^\[\d+:\d\d:\d\d\]/;
+/** The time at a paragraph's start, such as "[00:01:02]", or "[0:38]" in a meeting's note. */
+const TIME = /^\[\d+(?::\d\d){1,2}\]/;
+/** Blocks of the head have this order at most. Those between it and 0 stand below the head, before all that has a time. */
+const LAST_OF_HEAD = -1;
 
 /**
  * The edits that bring a note up to date: from the blocks that Minutes wrote into it to those that it should have. Everything else in the
@@ -36,7 +38,7 @@ export function planNoteUpdate(
     if (place && text !== block.text) edits.push(replacement(place, text));
   }
   for (const isInHead of [true, false]) {
-    const inZone = ({ order }: PlacedBlock): boolean => order < 0 === isInHead;
+    const inZone = ({ order }: PlacedBlock): boolean => order <= LAST_OF_HEAD === isInHead;
     const old = written.filter(inZone);
     const goneOrders = gone.filter(inZone).map(({ order }) => order);
     for (const run of newRuns(wanted.filter(inZone), new Set(old.map(({ id }) => id)), goneOrders)) {

@@ -67,14 +67,26 @@ export function openingNote(head: readonly PlacedBlock[]): string {
 
 /** All blocks of a note in order: its head, then what was said and what is missing by time. */
 export function noteBlocks(transcript: Transcript, facts: NoteFacts): PlacedBlock[] {
+  return [...headBlocks(facts), ...textBlocks(transcript, facts, { incomplete: HEAD_ORDER.incomplete, formatTime })];
+}
+
+/** How a kind of note writes what was said. */
+export interface TextStyle {
+  /** The place of the line that says that text is missing. */
+  readonly incomplete: number;
+  /** Writes seconds. */
+  readonly formatTime: (seconds: number) => string;
+}
+
+/** What a note says below its head: that text is missing, what was said by time, and why it ends early. */
+export function textBlocks(transcript: Transcript, facts: NoteFacts, style: TextStyle): PlacedBlock[] {
   const missing = transcript.gaps.filter(({ kind }) => kind === 'failed').length;
   const { labels, stopped } = facts;
   const incomplete = missing === 0 ? undefined : `> **${escapeMarkdown(oneLine(labels.incomplete(missing)))}**`;
-  const end = stopped && stoppedMark(stopped, facts.lengthS ?? stopped.atS, labels);
+  const end = stopped && stoppedMark(stopped, facts, style);
   return [
-    ...headBlocks(facts),
-    ...(incomplete === undefined ? [] : [{ id: 'incomplete', order: HEAD_ORDER.incomplete, text: incomplete }]),
-    ...paragraphBlocks(transcript, labels),
+    ...(incomplete === undefined ? [] : [{ id: 'incomplete', order: style.incomplete, text: incomplete }]),
+    ...paragraphBlocks(transcript, labels, style),
     ...(end === undefined ? [] : [{ id: 'stopped', order: STOPPED_ORDER, text: end }]),
   ];
 }
@@ -95,27 +107,35 @@ export function headBlocks(facts: NoteFacts): PlacedBlock[] {
     { id: 'title', order: HEAD_ORDER.title, text: `# ${escapeMarkdown(oneLine(title))}` },
     { id: 'facts', order: HEAD_ORDER.facts, text: list.join('\n') },
   ];
-  if (facts.remark === undefined) return head;
-  return [...head, { id: 'remark', order: HEAD_ORDER.remark, text: `> ${escapeMarkdown(oneLine(facts.remark))}` }];
+  return [...head, ...remarkBlocks(facts, HEAD_ORDER.remark)];
+}
+
+/** What the reader should know before trusting the text, where there is such a thing. */
+export function remarkBlocks({ remark }: NoteFacts, order: number): PlacedBlock[] {
+  return remark === undefined ? [] : [{ id: 'remark', order, text: `> ${escapeMarkdown(oneLine(remark))}` }];
 }
 
 /** A block for each segment and each gap, in order of time. */
-function paragraphBlocks(transcript: Transcript, labels: NoteLabels): PlacedBlock[] {
+function paragraphBlocks(transcript: Transcript, labels: NoteLabels, { formatTime: time }: TextStyle): PlacedBlock[] {
   const said = transcript.segments.map((segment) => {
-    const text = `[${formatTime(segment.startS)}] ${escapeMarkdown(oneLine(segment.text))}`;
+    const text = `[${time(segment.startS)}] ${escapeMarkdown(oneLine(segment.text))}`;
     return { id: segment.id, order: segment.startS, text: isDoubtful(segment) ? `${text} ${labels.doubtful}` : text };
   });
   const missed = transcript.gaps.map(({ id, kind, startS, endS }) => {
     const words = kind === 'failed' ? labels.notTranscribed : labels.notUnderstood;
     // The end is rounded up, so that the stretch lies within the times shown.
-    const title = words(formatTime(startS), formatTime(Math.ceil(endS)));
+    const title = words(time(startS), time(Math.ceil(endS)));
     return { id, order: startS, text: `> ${escapeMarkdown(oneLine(title))}` };
   });
   return [...said, ...missed].sort((a, b) => a.order - b.order);
 }
 
-function stoppedMark(stopped: NonNullable<NoteFacts['stopped']>, lengthS: number, labels: NoteLabels): string {
-  const title = labels.stopped(formatTime(stopped.atS), formatTime(lengthS));
+function stoppedMark(
+  stopped: NonNullable<NoteFacts['stopped']>,
+  { lengthS = stopped.atS, labels }: NoteFacts,
+  { formatTime: time }: TextStyle,
+): string {
+  const title = labels.stopped(time(stopped.atS), time(lengthS));
   return `> **${escapeMarkdown(title)}** ${escapeMarkdown(oneLine(stopped.reason))}`;
 }
 

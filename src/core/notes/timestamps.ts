@@ -4,6 +4,11 @@ export function formatTime(seconds: number): string {
   return [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map(twoDigits).join(':');
 }
 
+/** Seconds as `0:38`, or `1:02:03` from an hour on, rounded down as in {@link formatTime}. Notes of meetings have these. */
+export function formatShortTime(seconds: number): string {
+  return formatElapsed(seconds * 1000);
+}
+
 /** A moment as `2026-11-23 14:02`, in the machine's own time zone. */
 export function formatDate(moment: Date): string {
   const day = [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map(twoDigits).join('-');

@@ -165,7 +165,7 @@ export interface MarkedEntry {
 export interface PlacedBlock {
   /** The id of what it shows: a segment, a gap, or a part of the note's head. */
   readonly id: string;
-  /** Its place among the blocks: seconds from the recording's start; negative for the note's head. */
+  /** Its place among the blocks: seconds from the recording's start; negative where it has no time and comes before, -1 and less for the note's head. */
   readonly order: number;
   readonly text: string;
   /** The ids of the segments that a meeting's paragraph holds, in order. Absent for all other blocks. */

@@ -21,7 +21,7 @@ export interface NoteGaps {
 }
 
 /** A quotation with two times, as the line of a gap is in every language. Without one a document's log is not looked for. */
-const GAP_LINE = /^> .*\d+:\d\d:\d\d–\d+:\d\d:\d\d/m;
+const GAP_LINE = /^> .*\d+:\d\d(?::\d\d)?–\d+:\d\d/m;
 
 /** The button above the line of a gap: it asks again for what is missing there. */
 export class GapLenses implements CodeLensProvider, Disposable {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { commands, Position, Selection, window, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
-import { TRANSCRIPT_HEADING, type MeetingLabels } from '../../../src/core/notes/live/liveBlocks';
+import type { MeetingLabels } from '../../../src/core/notes/live/liveBlocks';
+import { TRANSCRIPT_ID } from '../../../src/core/notes/meeting/meetingBlocks';
 import type { TranscriptEntry } from '../../../src/core/transcript/logEntries';
 import { openedEntry, TranscriptLog } from '../../../src/core/transcript/transcriptLog';
 import { LiveNote } from '../../../src/shell/meetings/live/liveNote';
@@ -46,7 +47,7 @@ class Meeting {
     await window.showTextDocument(document, { preview: false });
     const recording = { name: 'live-note.wav', sizeBytes: 0, modifiedMs: 0 };
     const log = new TranscriptLog([]);
-    const heading = { id: TRANSCRIPT_HEADING, order: 0, text: '## TRANSCRIPT' };
+    const heading = { id: TRANSCRIPT_ID, order: -0.9, text: '## TRANSCRIPT' };
     await log.append(openedEntry({ recording, task: 'transcribe' }), {
       kind: 'placed',
       note: nameNow(),

@@ -24,8 +24,8 @@ export interface MeetingLabels {
   readonly trackNames: readonly string[];
 }
 
-/** The heading of the transcript among a meeting's blocks: all paragraphs follow it. Its order is zero. */
-export const TRANSCRIPT_HEADING = 'transcript';
+/** Blocks of a lower order stand above the transcript. */
+const BELOW_HEADING = -0.9;
 
 /** A paragraph may end at a sentence's end or a pause from here on. Exported so that tests name the limit and not the number. */
 export const SHORTEST_PARAGRAPH_S = 20;
@@ -69,7 +69,7 @@ export function liveBlocks(
   happenings: readonly Happening[],
   labels: MeetingLabels,
 ): PlacedBlock[] {
-  const head = shown.written.filter(({ order, id }) => order < 0 || id === TRANSCRIPT_HEADING);
+  const head = shown.written.filter(({ order }) => order <= BELOW_HEADING);
   const paragraphs = paragraphBlocks(shown, transcript, happenings, labels);
   const lines = [...gapBlocks(transcript.gaps, labels), ...happeningBlocks(happenings, labels)];
   return [...head, ...[...paragraphs, ...lines].sort((a, b) => a.order - b.order)];

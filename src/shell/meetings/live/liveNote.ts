@@ -96,7 +96,7 @@ export class LiveNote implements Disposable {
 
   /** Where the text of the transcript ends, as an offset in the note; undefined where nothing of it is left. */
   get endOffset(): number | undefined {
-    const last = this.kept.log.placed.findLast(({ id, order }) => order >= 0 && this.model.placeOf(id) !== undefined);
+    const last = this.kept.log.placed.findLast(({ id, order }) => order > -1 && this.model.placeOf(id) !== undefined);
     return last && this.model.placeOf(last.id)?.end;
   }
 

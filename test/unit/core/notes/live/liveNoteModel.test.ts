@@ -2,11 +2,8 @@ import { assert } from 'chai';
 import type { NoteEdit } from '../../../../../src/core/model';
 import { editedText } from '../../../../../src/core/notes/editedText';
 import { LiveNoteModel } from '../../../../../src/core/notes/live/liveNoteModel';
-import {
-  liveBlocks,
-  TRANSCRIPT_HEADING,
-  type MeetingLabels,
-} from '../../../../../src/core/notes/live/liveBlocks';
+import { liveBlocks, TRANSCRIPT_HEADING, type MeetingLabels } from '../../../../../src/core/notes/live/liveBlocks';
+import { TRANSCRIPT_ID } from '../../../../../src/core/notes/meeting/meetingBlocks';
 import type { PlacedBlock } from '../../../../../src/core/transcript/logEntries';
 import type { TranscriptSegment } from '../../../../../src/core/model';
 import { SEED, seededRandom } from '../../random';
@@ -22,7 +19,7 @@ const LABELS: MeetingLabels = {
   trackNames: [],
 };
 
-const HEADING: PlacedBlock = { id: TRANSCRIPT_HEADING, order: 0, text: '## TRANSCRIPT' };
+const HEADING: PlacedBlock = { id: TRANSCRIPT_ID, order: -0.9, text: '## TRANSCRIPT' };
 const OPENING = '# TITLE\n\n## NOTES\n\n\n\n## TRANSCRIPT\n';
 
 /** A live note as the shell drives it, with a plain string in place of the editor. */
