@@ -61,7 +61,7 @@ export function ignoreEdits(text: string, patterns: readonly string[]): readonly
   const fresh = [...new Set(patterns)].filter((pattern) => !lines.includes(pattern));
   if (fresh.length === 0) return [];
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  const parting = text === '' ? '' : /\n$/.test(text) ? lineEnd : lineEnd + lineEnd;
+  const parting = text === '' ? '' : text.endsWith("\n") ? lineEnd : lineEnd + lineEnd;
   const added = [REMARK, ...fresh].map((line) => line + lineEnd).join('');
   return [{ offset: text.length, removedLength: 0, text: parting + added }];
 }
