@@ -42,9 +42,9 @@ function firstNameOf(name: string): string | undefined {
 }
 
 function isSaid(name: string, text: string): boolean {
-  if ([...name].length < SHORTEST_NAME || MONTHS.has(name) || !/^[\p{Lu}\p{Lo}]/u.test(name)) return false;
+  if (Array.from(name).length < SHORTEST_NAME || MONTHS.has(name) || !/^[\p{Lu}\p{Lo}]/u.test(name)) return false;
   // The letters behind the first may differ in case: Whisper writes "Mcdonald" for "McDonald".
-  const [first = '', ...rest] = [...name];
+  const [first = '', ...rest] = Array.from(name);
   const tail = rest.map((sign) => (sign === ' ' ? '\\s+' : anyCase(sign))).join('');
   const notAtStart = WORDS.has(name) ? `(?<!${SENTENCE_START})` : '';
   const isOpen = RUNS_ON.test(name);

@@ -23,8 +23,8 @@ export interface MeetingEnd {
 
 /** A heading of the first level. */
 const FIRST_LEVEL = /^#[ \t]+(.*?)[ \t]*#*[ \t]*\r?$/m;
-/** A line whose value is still to come. */
-const OPEN = /[:：]$/;
+/** A line whose value is still to come; front matter may have a remark behind it. */
+const OPEN = { front: /^([^"']*:)(?: \[\])?( +#.*)?$/, body: /^(.*[:：])()$/ } as const;
 
 /**
  * The lines of a meeting's note with what is known at its end. Only lines that stand as Minutes wrote them are replaced
@@ -36,7 +36,9 @@ const OPEN = /[:：]$/;
 export function finishHead(placed: readonly PlacedBlock[], end: MeetingEnd): PlacedBlock[] {
   return placed.map((block) => {
     const about = factOf(block);
-    return about ? { ...block, text: finishLine(block.text, about.place, about.fact, end) } : block;
+    if (!about) return block;
+    const text = finishLine(block.text, about.place, about.fact, end);
+    return { ...block, text: end.renamed ? text.replaceAll(end.renamed.from, end.renamed.to) : text };
   });
 }
 
@@ -50,13 +52,13 @@ export function changedHeading(documentText: string, placed: readonly PlacedBloc
 }
 
 function finishLine(text: string, place: FactPlace, fact: PlacedFact, end: MeetingEnd): string {
-  const { renamed, title } = end;
-  if (fact === 'recording') return renamed ? text.replaceAll(renamed.from, renamed.to) : text;
+  const { title } = end;
+  if (fact === 'recording') return text;
   if (fact === 'title') return title === undefined ? text : withValue(text.replace(/:.*$/, ':'), yamlText(title));
   const values = valuesOf(end, place);
   const value = values[fact];
-  const before = fact === 'attendees' && place === 'front' ? text.replace(/: \[\]$/, ':') : text;
-  if (OPEN.test(before)) return value === undefined ? text : withValue(before, value);
+  const [, before, remark = ''] = OPEN[place].exec(text) ?? [];
+  if (before !== undefined) return value === undefined ? text : withValue(before, value) + remark;
   const byName: Readonly<Record<string, string | undefined>> = values;
   return fillPlaceholders(text, (name) => byName[name]);
 }

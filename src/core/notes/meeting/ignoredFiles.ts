@@ -1,7 +1,7 @@
 import ignore from 'ignore';
 import type { NoteEdit } from '../../model';
 import { LOG_ENDING } from '../../transcript/logName';
-import { fillPlaceholders, isStartFact } from './placeholders';
+import { commonName } from './meetingName';
 
 /** A file of git's patterns, and the folder that they count from, relative to the working tree; empty for its root, else it ends in `/`. */
 export interface IgnoreFile {
@@ -61,20 +61,14 @@ export function ignoreEdits(text: string, patterns: readonly string[]): readonly
   const fresh = [...new Set(patterns)].filter((pattern) => !lines.includes(pattern));
   if (fresh.length === 0) return [];
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  const parting = text === '' ? '' : text.endsWith("\n") ? lineEnd : lineEnd + lineEnd;
+  const parting = text === '' ? '' : text.endsWith('\n') ? lineEnd : lineEnd + lineEnd;
   const added = [REMARK, ...fresh].map((line) => line + lineEnd).join('');
   return [{ offset: text.length, removedLength: 0, text: parting + added }];
 }
 
-/** Each placeholder may be anything of its length. A pattern with nothing of its own stays within the folder. */
+/** Names that have nothing in common are told by the folder. */
 function recordingPattern(folder: string, namePattern: string): string {
-  const lengths: Readonly<Record<string, string>> = { date: '????-??-??', time: '????' };
-  const literal = namePattern
-    .trim()
-    .replace(/\s+/g, '-')
-    .replace(/[[\]!#\\/]/g, '?');
-  const stem = fillPlaceholders(literal, (name) => (isStartFact(name) ? (lengths[name] ?? '*') : undefined));
-  const pattern = `${stem}*.wav`.replace(/\*{2,}/g, '*');
+  const common = commonName(namePattern);
   const inFolder = folder.replace(/[[\]*?!#\\]/g, '?');
-  return /^[*?.-]*$/.test(stem) ? `/${inFolder}${pattern}` : pattern;
+  return common === '' ? `/${inFolder}*.wav` : `${common}*.wav`.replace(/\*{2,}/g, '*');
 }

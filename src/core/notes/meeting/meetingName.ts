@@ -31,6 +31,27 @@ export function meetingName(pattern: string, start: Omit<MeetingStart, 'recordin
   return safeName(fill(pattern)) || safeName(fill(DEFAULT_NAME));
 }
 
+/** Stands in for what a placeholder becomes while a pattern of git's is made: a letter that nobody uses in a name. */
+const STANDS_IN = '\ua66e';
+
+/**
+ * What all names of a pattern have in common, as git's patterns say it: `????-??-??-????-meeting`. Empty where a name may be anything.
+ */
+export function commonName(pattern: string): string {
+  const lengths: Readonly<Record<string, string>> = { date: 'd', time: 't' };
+  const filled = fillPlaceholders(pattern, (name) => STANDS_IN + (isStartFact(name) ? (lengths[name] ?? 'x') : 'x'));
+  const name = (safeName(filled) || commonDefault()).replace(/[[\]!#\\]/g, '?');
+  const common = name
+    .replaceAll(`${STANDS_IN}d`, '????-??-??')
+    .replaceAll(`${STANDS_IN}t`, '????')
+    .replace(new RegExp(`-?${STANDS_IN}x-?`, 'g'), '*');
+  return /^[*?.-]*$/.test(common) ? '' : common;
+}
+
+function commonDefault(): string {
+  return DEFAULT_NAME.replace('{date}', `${STANDS_IN}d`).replace('{time}', `${STANDS_IN}t`);
+}
+
 /**
  * The name of a meeting's files after its heading: the date of the old name stays, the heading follows. Undefined where that is no other
  * name.

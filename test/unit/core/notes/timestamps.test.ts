@@ -1,5 +1,11 @@
 import { assert } from 'chai';
-import { formatDate, formatFileDate, formatMoment, formatTime } from '../../../../src/core/notes/timestamps';
+import {
+  formatDate,
+  formatFileDate,
+  formatMoment,
+  formatShortTime,
+  formatTime,
+} from '../../../../src/core/notes/timestamps';
 
 describe('formatTime', () => {
   const times: readonly (readonly [seconds: number, expected: string])[] = [
@@ -17,6 +23,21 @@ describe('formatTime', () => {
       assert.strictEqual(formatTime(seconds), expected);
     });
   }
+});
+
+describe('formatShortTime', () => {
+  it('writes minutes and seconds, and hours from one on, rounded down', () => {
+    for (const [seconds, expected] of [
+      [0, '0:00'],
+      [38.9, '0:38'],
+      [754, '12:34'],
+      [3599.99, '59:59'],
+      [3723, '1:02:03'],
+      [360_061, '100:01:01'],
+      [-1, '0:00'],
+    ] as const)
+      assert.strictEqual(formatShortTime(seconds), expected);
+  });
 });
 
 describe('formatDate', () => {

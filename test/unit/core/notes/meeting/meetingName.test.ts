@@ -25,8 +25,10 @@ describe('meetingName', () => {
   });
 
   it('closes up where a placeholder is empty', () => {
-    const { branch: _, ...withoutBranch } = START;
-    assert.strictEqual(meetingName('{date}-{branch}-x', withoutBranch), '2026-11-28-x');
+    assert.strictEqual(
+      meetingName('{date}-{branch}-x', { startedAt: START.startedAt, title: 'Meeting' }),
+      '2026-11-28-x',
+    );
   });
 
   it('is never empty and never a device of Windows', () => {
