@@ -2,7 +2,7 @@ import { assert } from 'chai';
 import type { NoteEdit } from '../../../../../src/core/model';
 import { editedText } from '../../../../../src/core/notes/editedText';
 import { LiveNoteModel } from '../../../../../src/core/notes/live/liveNoteModel';
-import { liveBlocks, TRANSCRIPT_HEADING, type MeetingLabels } from '../../../../../src/core/notes/live/liveBlocks';
+import { liveBlocks, type MeetingLabels } from '../../../../../src/core/notes/live/liveBlocks';
 import { TRANSCRIPT_ID } from '../../../../../src/core/notes/meeting/meetingBlocks';
 import type { PlacedBlock } from '../../../../../src/core/transcript/logEntries';
 import type { TranscriptSegment } from '../../../../../src/core/model';
