@@ -20,7 +20,7 @@ export const MINIMUM_CHUNK_S = 1;
 /** A silence at least this long is left out of every request, except for its edges. Exported so that tests name the limit and not the number. */
 export const LONG_SILENCE_S = 3;
 /** How much of a silence stays before and behind speech: soft beginnings and ends of words lie below the detector's margin. */
-const EDGE_S = 0.3;
+export const EDGE_S = 0.3;
 /** A pause is at least this long; shorter gaps lie inside words. Exported so that tests name the limit and not the number. */
 export const PAUSE_S = 0.2;
 /**
@@ -101,8 +101,8 @@ export async function* planChunks(blocks: AsyncIterable<Int16Array>, options: Cu
   yield* short.end(cutter.room).map(toChunk);
 }
 
-/** Finds where pieces begin and end. Remembers one piece's frames. */
-class Cutter {
+/** Finds where pieces begin and end, in frames from the audio's start. Remembers one piece's frames. */
+export class Cutter {
   /** The open piece's frames, from frame `start` on; empty where no piece is open. */
   private open: Frame[] = [];
   private start = 0;
@@ -128,6 +128,12 @@ class Cutter {
     return this.open.length > 0 ? this.start : this.next;
   }
 
+  /** Where the open piece begins; undefined where nobody speaks. */
+  get openStart(): number | undefined {
+    return this.open.length > 0 ? this.start : undefined;
+  }
+
+  /** @returns the pieces that end with this frame */
   push(frame: Frame): Stretch[] {
     const at = this.next++;
     this.silence = frame.isSpeech ? 0 : this.silence + 1;
@@ -142,6 +148,7 @@ class Cutter {
     return this.open.length >= this.maximumCut ? [this.cut()] : [];
   }
 
+  /** @returns the open piece, where there is one */
   end(): Stretch[] {
     return this.open.length === 0 ? [] : [this.closeInSilence()];
   }

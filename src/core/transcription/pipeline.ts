@@ -114,7 +114,7 @@ export async function* transcribeGrowing(
   }
   const chunks = (inner: AbortSignal): AsyncIterable<Chunk> =>
     cutOnce(ports.log, planChunks(samples(inner), GROWING_CUT));
-  yield* hear({ chunks, now }, name, ports, options, signal);
+  yield* hear({ chunks, now }, name, ports, { ...options, isLive: true }, signal);
 }
 
 async function* transcribeChunks(
