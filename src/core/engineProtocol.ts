@@ -145,7 +145,8 @@ function parsePrepared(value: unknown): PreparedModel | undefined {
     : undefined;
 }
 
-function fieldsOf(line: string): Readonly<Record<string, unknown>> | undefined {
+/** The fields of a line of JSON; undefined where the line is no object. */
+export function fieldsOf(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return recordOf(JSON.parse(line) as unknown);
   } catch {

@@ -123,6 +123,8 @@ export interface TranscriptionRequest {
   readonly temperature?: number;
   /** The user waits for the text at a cursor: the embedded engine does this request before all others. */
   readonly isUrgent?: boolean;
+  /** The audio is part of a recording that still grows: the embedded engine does this request before those of files. */
+  readonly isLive?: boolean;
 }
 
 /** A stretch of text with its time. Times count from the start of whatever holds the segment: a chunk's answer, or the transcript. */

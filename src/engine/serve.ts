@@ -2,13 +2,17 @@ import fs from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { EngineLine, ServeRequest } from '../core/engineProtocol';
+import { JobQueue } from './api/jobQueue';
 import { createServer } from './api/server';
+import { serveSessions } from './session/serveSessions';
 import { createWhisperRecogniser } from './whisper/whisperRecogniser';
 
 /** Loads the recogniser, then serves it on loopback. @throws Error where it cannot be loaded */
 export async function serve({ recogniser: start, token }: ServeRequest): Promise<EngineLine> {
   const recogniser = await createWhisperRecogniser(start);
-  const server = createServer(recogniser, token, { modelCreatedAt: await createdAt(start.modelFolder) });
+  const queue = new JobQueue();
+  const server = createServer(recogniser, token, { modelCreatedAt: await createdAt(start.modelFolder), queue });
+  serveSessions(server, { recogniser, token, queue });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });

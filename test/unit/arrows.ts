@@ -5,6 +5,7 @@
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'core/audio/compressed': ['core/audio/files'],
   'core/audio/files': ['core/audio'],
+  'core/audio/live': ['core/audio'],
   'core/capture': ['core/audio'],
   'core/endpoints': ['core/text'],
   'core/models': ['core/endpoints'],
@@ -15,6 +16,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'core/transcription': ['core/audio', 'core/endpoints', 'core/models', 'core/transcript'],
   'core/vocabulary': ['core/text'],
   'core/vocabulary/sources': ['core/vocabulary'],
+  'engine/session': ['engine/api'],
   'engine/whisper': ['engine/api', 'engine/whisper/hearing', 'engine/whisper/network'],
   'engine/whisper/decode': ['engine/whisper/network'],
   'engine/whisper/hearing': [

@@ -20,7 +20,7 @@ export const MINIMUM_CHUNK_S = 1;
 /** A silence at least this long is left out of every request, except for its edges. Exported so that tests name the limit and not the number. */
 export const LONG_SILENCE_S = 3;
 /** How much of a silence stays before and behind speech: soft beginnings and ends of words lie below the detector's margin. */
-const EDGE_S = 0.3;
+export const EDGE_S = 0.3;
 /** A pause is at least this long; shorter gaps lie inside words. Exported so that tests name the limit and not the number. */
 export const PAUSE_S = 0.2;
 /**
@@ -110,8 +110,8 @@ export async function* planChunks(blocks: AsyncIterable<Int16Array>, options: Cu
   yield* short.end(cutter.room).map(toChunk);
 }
 
-/** Finds where pieces begin and end. Remembers one piece's frames. */
-class Cutter {
+/** Finds where pieces begin and end, in frames from the audio's start. Remembers one piece's frames. */
+export class Cutter {
   /** The open piece's frames, from frame `start` on; empty where no piece is open. */
   private open: Frame[] = [];
   private start = 0;
@@ -124,12 +124,12 @@ class Cutter {
   /**
    * @param maximumCut frames of the longest piece
    * @param longSilence frames of silence that end a piece
-   * @param eager frames of a piece, and of a silence that ends it from then on
+   * @param eager frames of a piece, and of a silence that ends it from then on; absent: every piece needs the same
    */
   constructor(
     private readonly maximumCut: number,
     private readonly longSilence: number,
-    private readonly eager: { readonly from: number; readonly silence: number },
+    private readonly eager = { from: 0, silence: longSilence },
   ) {
     this.edge = Math.min(EDGE, Math.floor(eager.silence / 2));
   }
@@ -139,6 +139,12 @@ class Cutter {
     return this.open.length > 0 ? this.start : this.next;
   }
 
+  /** Where the open piece begins; undefined where nobody speaks. */
+  get openStart(): number | undefined {
+    return this.open.length > 0 ? this.start : undefined;
+  }
+
+  /** @returns the pieces that end with this frame */
   push(frame: Frame): Stretch[] {
     const at = this.next++;
     this.silence = frame.isSpeech ? 0 : this.silence + 1;
@@ -154,6 +160,7 @@ class Cutter {
     return this.open.length >= this.maximumCut ? [this.cut()] : [];
   }
 
+  /** @returns the open piece, where there is one */
   end(): Stretch[] {
     return this.open.length === 0 ? [] : [this.closeInSilence()];
   }

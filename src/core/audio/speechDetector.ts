@@ -34,11 +34,27 @@ export const LOOK_AHEAD_FRAMES = FLOOR_AHEAD_FRAMES + SYLLABLE_WINDOW_FRAMES;
 /** Levels end below 100 dB: 16 bits have 96. */
 const HISTOGRAM_BINS = 100;
 
+/** How far a detector that must not be late looks ahead: 0.2 s, the least in which a sound's end is noticed ({@link DROP_FRAMES}). */
+const SOON_AHEAD_FRAMES = DROP_FRAMES;
+/** The same at the audio's start, where there is nothing behind: otherwise the first word would be taken for the floor. */
+const SOON_FIRST_FRAMES = 150;
+
+/** When a detector gives its frames. */
+export interface DetectorOptions {
+  /**
+   * Gives frames 0.32 s late, the first ones 1.6 s late, instead of two seconds. The floor is then learned nearly from the past alone:
+   * the first words behind a change of the noise may be lost.
+   */
+  readonly isSoon?: boolean;
+}
+
 /**
  * Tells speech from pauses by adaptive energy, frame by frame. Push samples in blocks of any size. Frames come out in order, about
  * two seconds late; the blocks' sizes do not change them. The detector holds about 22 s of levels and nothing more.
  */
 export class SpeechDetector {
+  private readonly aheadFrames: number;
+  private readonly firstFrames: number;
   private rest = new Int16Array(0);
   /** Levels from `firstLevel` on: the floor's window. */
   private levels: number[] = [];
@@ -54,6 +70,11 @@ export class SpeechDetector {
   private firstDecided = 0;
   private decidedLevels: number[] = [];
 
+  constructor({ isSoon = false }: DetectorOptions = {}) {
+    this.aheadFrames = isSoon ? SOON_AHEAD_FRAMES : FLOOR_AHEAD_FRAMES;
+    this.firstFrames = isSoon ? SOON_FIRST_FRAMES : FLOOR_AHEAD_FRAMES;
+  }
+
   push(samples: Int16Array): Frame[] {
     const joined = new Int16Array(this.rest.length + samples.length);
     joined.set(this.rest);
@@ -61,7 +82,7 @@ export class SpeechDetector {
     const whole = Math.floor(joined.length / FRAME_SAMPLES);
     for (let i = 0; i < whole; i++) this.addLevel(levelDb(joined.subarray(i * FRAME_SAMPLES, (i + 1) * FRAME_SAMPLES)));
     this.rest = joined.slice(whole * FRAME_SAMPLES);
-    this.decide(this.levelCount - FLOOR_AHEAD_FRAMES);
+    if (this.levelCount >= this.firstFrames) this.decide(this.levelCount - this.aheadFrames);
     return this.give(this.decidedCount - SYLLABLE_WINDOW_FRAMES);
   }
 
@@ -88,7 +109,7 @@ export class SpeechDetector {
   private decide(beforeFrame: number): void {
     const levelOf = (frame: number): number => this.levelOf(frame);
     for (let frame = this.decidedCount; frame < beforeFrame; frame++) {
-      const end = Math.min(this.levelCount, frame + FLOOR_AHEAD_FRAMES);
+      const end = Math.min(this.levelCount, Math.max(this.firstFrames, frame + this.aheadFrames));
       const start = Math.max(0, frame - FLOOR_BEHIND_FRAMES);
       this.around.move(start, end, levelOf);
       this.since.move(Math.max(start, this.since.start), end, levelOf);

@@ -197,7 +197,8 @@ const VOXTRAL: Dialect = {
 
 /**
  * The engine that comes with Minutes (src/engine/api/parseTranscription.ts): OpenAI's dialect for prepared audio, with fields of its
- * own. Its connections never leave this machine, so that smaller uploads would gain nothing. In its queue a dictation goes before files. A translation's `language` names the spoken language; English is left out, because
+ * own. Its connections never leave this machine, so that smaller uploads would gain nothing. A
+ * dictation is heard before live speech, and that before files. A translation's `language` names the spoken language; English is left out, because
  * there the field would mean the language of the text.
  */
 const EMBEDDED: Dialect = {
@@ -210,7 +211,7 @@ const EMBEDDED: Dialect = {
   fields: (request, model, format) => [
     ...OPENAI.fields(request, model, format),
     ...when(request.task === 'translate' && request.language !== 'en' ? request.language : undefined, 'language'),
-    ...when(request.isUrgent === true ? 'high' : undefined, 'priority'),
+    ...when(priorityOf(request), 'priority'),
   ],
 };
 
@@ -223,6 +224,12 @@ const DIALECTS: Readonly<Record<DialectId, Dialect>> = {
   voxtral: VOXTRAL,
   embedded: EMBEDDED,
 };
+
+/** Undefined for a file, which has no field. */
+function priorityOf({ isUrgent, isLive }: TranscriptionRequest): string | undefined {
+  if (isUrgent === true) return 'dictation';
+  return isLive === true ? 'live' : undefined;
+}
 
 function verbose(format: AnswerFormat): string {
   return tellsTimes(format) ? 'verbose_json' : format;

@@ -119,7 +119,7 @@ export async function* transcribeGrowing(
   }
   const chunks = (inner: AbortSignal): AsyncIterable<Chunk> =>
     cutOnce(ports.log, planChunks(samples(inner), options.host === undefined ? LOCAL_CUT : REMOTE_CUT));
-  yield* hear({ chunks, now }, name, ports, options, signal);
+  yield* hear({ chunks, now }, name, ports, { ...options, isLive: true }, signal);
 }
 
 async function* transcribeChunks(

@@ -41,8 +41,17 @@ export class RecordingAsker {
 
   /** Sends one request for the whole audio. */
   async *ask(audio: RequestAudio, signal: AbortSignal): AsyncGenerator<RequestEvent> {
-    const { task, model, language, prompt, temperature, isUrgent } = this.options;
-    const request: TranscriptionRequest = defined({ audio, task, model, language, prompt, temperature, isUrgent });
+    const { task, model, language, prompt, temperature, isUrgent, isLive } = this.options;
+    const request: TranscriptionRequest = defined({
+      audio,
+      task,
+      model,
+      language,
+      prompt,
+      temperature,
+      isUrgent,
+      isLive,
+    });
     for await (const event of this.ports.transcriber.transcribe(request, signal)) {
       if (event.kind !== 'answered' || task !== 'translate') yield event;
       else yield { kind: 'answered', answer: this.ofSpokenLanguage(event.answer) };

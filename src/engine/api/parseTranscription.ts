@@ -44,7 +44,7 @@ export function parseTranscription(form: Form, task: SpeechTask, recogniser: Rec
   const temperature = readNumber('temperature', one('temperature') ?? '0', 1);
   const seed = readNumber('seed', one('seed') ?? '0', LARGEST_SEED);
   if (!Number.isInteger(seed)) throw new ApiError(400, 'invalid_seed', 'seed is a whole number.', 'seed');
-  const isUrgent = readChoice('priority', one, ['normal', 'high']) === 'high';
+  const priority = readChoice('priority', one, ['file', 'live', 'dictation']);
   const isUngated = readChoice('gate', one, ['on', 'off']) === 'off';
   if (!form.file) throw new ApiError(400, 'missing_file', 'The field "file" is missing.', 'file');
   const pcm = readSamples(form.file);
@@ -54,7 +54,8 @@ export function parseTranscription(form: Form, task: SpeechTask, recogniser: Rec
       task,
       temperature,
       seed,
-      isUrgent,
+      priority,
+      isUrgent: priority === 'dictation',
       language,
       prompt: prompt === '' ? undefined : prompt,
       isUngated: isUngated ? true : undefined,

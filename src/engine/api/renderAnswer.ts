@@ -1,5 +1,6 @@
 import { defined } from '../../core/async/defined';
 import { LANGUAGES } from '../../core/endpoints/languages';
+import type { SpeechTask } from '../../core/model';
 import type { TranscriptionJob } from './parseTranscription';
 import type { Recognition, WireSegment } from './recogniser';
 
@@ -25,21 +26,33 @@ export function renderAnswer(job: TranscriptionJob, recognition: Recognition, re
   }
 }
 
-/** The JSON of Groq, OpenAI and the reference: languages by their names in lower case, words at the top level. */
 function toJson(job: TranscriptionJob, recognition: Recognition, requestId: string): object {
-  const { text, language, segments, words, unheard = [] } = recognition;
+  const { recognition: asked, durationS, format, wantsSegments } = job;
   const x_groq = { id: requestId };
-  if (job.format === 'json') return { text, x_groq };
+  if (format === 'json') return { text: recognition.text, x_groq };
+  const { segments, words, ...others } = recognitionAsJson(recognition, { task: asked.task, durationS });
   return defined({
-    task: job.recognition.task,
+    ...others,
+    segments: wantsSegments ? segments : undefined,
+    words: asked.wantsWords ? words : undefined,
+    x_groq,
+  });
+}
+
+/** The JSON of Groq, OpenAI and the reference, `verbose_json`: languages by their names in lower case, words at the top level. */
+export function recognitionAsJson(
+  { text, language, segments, words, unheard = [] }: Recognition,
+  { task, durationS }: { readonly task: SpeechTask; readonly durationS: number },
+): Readonly<Record<string, unknown>> {
+  return defined({
+    task,
     // A translation, too, names the spoken language, as the reference does.
     language: LANGUAGES.get(language) ?? language,
-    duration: job.durationS,
+    duration: durationS,
     text,
-    segments: job.wantsSegments ? segments : undefined,
-    words: job.recognition.wantsWords ? words : undefined,
+    segments,
+    words,
     unheard: unheard.length > 0 ? unheard : undefined,
-    x_groq,
   });
 }
 

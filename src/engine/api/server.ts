@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { SpeechTask } from '../../core/model';
 import { answerBrokenRequests } from './answerBrokenRequests';
 import { ApiError } from './apiError';
+import { bearsToken } from './bearsToken';
 import { JobQueue } from './jobQueue';
 import { parseTranscription, requireModel } from './parseTranscription';
 import { readForm } from './readForm';
@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly modelCreatedAt?: Date;
   /** A request that takes longer than this to arrive is refused: over loopback the largest takes a fraction of a second. */
   readonly arrivalTimeoutMs?: number;
+  /** Whose tasks the recogniser does, where others use it as well; absent: a new one. */
+  readonly queue?: JobQueue;
 }
 
 const ARRIVAL_TIMEOUT_MS = 60_000;
@@ -37,13 +39,15 @@ interface Service {
   readonly modelCreatedAt: Date;
 }
 
-/** The speech-to-text API over one recogniser. The server does not listen yet. Every request must have the token. */
+/**
+ * The speech-to-text API over one recogniser. The server does not listen yet. Every request must have the token.
+ */
 export function createServer(
   recogniser: Recogniser,
   token: string,
-  { modelCreatedAt = new Date(), arrivalTimeoutMs = ARRIVAL_TIMEOUT_MS }: ServerOptions = {},
+  { modelCreatedAt = new Date(), arrivalTimeoutMs = ARRIVAL_TIMEOUT_MS, queue = new JobQueue() }: ServerOptions = {},
 ): http.Server {
-  const service: Service = { recogniser, token, queue: new JobQueue(), modelCreatedAt };
+  const service: Service = { recogniser, token, queue, modelCreatedAt };
   const server = http.createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: arrivalTimeoutMs,
@@ -102,8 +106,8 @@ async function answer(
   const task = method === 'POST' ? TASKS.get(path) : undefined;
   if (!task) throw new ApiError(404, 'unknown_url', `There is no ${method} ${path} here.`);
   const job = parseTranscription(await readForm(request), task, recogniser);
-  const { isUrgent } = job.recognition;
-  const recognition = await queue.run(() => recogniser.recognise(job.recognition, signal), isUrgent, signal);
+  const { priority } = job.recognition;
+  const recognition = await queue.run((inner) => recogniser.recognise(job.recognition, inner), { priority }, signal);
   const { contentType, body } = renderAnswer(job, recognition, requestId);
   send(response, 200, contentType, body);
 }
@@ -133,17 +137,6 @@ function decoded(part: string): string {
 function describeModel({ recogniser, modelCreatedAt }: Service): object {
   const created = Math.floor(modelCreatedAt.getTime() / 1000);
   return { id: recogniser.modelId, object: 'model', created, owned_by: 'local' };
-}
-
-/** Whether the request has the token. The scheme's case does not matter, and any number of blanks may follow it (RFC 9110, 11.1 and 11.4). */
-function bearsToken({ headers }: IncomingMessage, token: string): boolean {
-  const [, given] = /^bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
-  // Digests have the same length, so the time to compare them tells nothing about the token.
-  return given !== undefined && timingSafeEqual(digest(given), digest(token));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 function sendJson(response: ServerResponse, body: object): void {

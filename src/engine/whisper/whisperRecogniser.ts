@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { EngineModelStart } from '../../core/engineProtocol';
-import type { Recogniser, Recognition, RecognitionJob } from '../api/recogniser';
-import type { WorkerAnswer, WorkerJob } from './workerProtocol';
+import type { Recogniser } from '../api/recogniser';
+import type { Work, WorkerAnswer, WorkerJob } from './workerProtocol';
 
 /** Another worker and another reaction to its death, for tests. */
 export interface WhisperWorkerOptions {
@@ -28,7 +28,16 @@ export async function createWhisperRecogniser(
     modelId: modelName,
     languages,
     canTranslate,
-    recognise: (job, signal) => thread.recognise(job, signal),
+    recognise: async (job, signal) => {
+      const answer = await thread.work({ kind: 'recognise', job: { ...job, pcm: ownMemory(job.pcm) } }, signal);
+      if (answer.kind === 'recognised') return answer.recognition;
+      throw unexpected(answer);
+    },
+    draft: async (job, signal) => {
+      const answer = await thread.work({ kind: 'draft', job: { ...job, pcm: ownMemory(job.pcm) } }, signal);
+      if (answer.kind === 'drafted') return answer.draft;
+      throw unexpected(answer);
+    },
     close: () => thread.close(),
   };
 }
@@ -65,16 +74,15 @@ function whenReady(worker: Worker): Promise<Ready> {
   });
 }
 
-/** The job that the worker works on. */
+/** A job that the worker works on, or will when the more urgent ones are done. */
 interface Running {
-  readonly id: number;
-  readonly resolve: (recognition: Recognition) => void;
+  readonly resolve: (answer: WorkerAnswer) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** The worker when it is ready. It takes one job at a time from the server's queue. */
+/** The worker when it is ready. The server's queue sends it jobs of different priorities only; it does the most urgent one first. */
 class WorkerThread {
-  private running: Running | undefined;
+  private readonly running = new Map<number, Running>();
   private lastId = 0;
   private isClosed = false;
 
@@ -85,7 +93,7 @@ class WorkerThread {
     const die = (reason: string): void => {
       if (this.isClosed) return;
       this.isClosed = true;
-      this.running?.reject(new Error(reason));
+      this.rejectAll(reason);
       onDeath(reason);
     };
     worker.on('message', (answer: WorkerAnswer) => {
@@ -99,11 +107,13 @@ class WorkerThread {
     });
   }
 
-  /** Settles when the worker has stopped, even after an abort: until then it cannot begin another job. */
-  async recognise(job: RecognitionJob, signal: AbortSignal): Promise<Recognition> {
+  /** Settles when the worker has stopped, even after an abort: until then it cannot begin another job of this priority. */
+  async work(
+    work: Work & { readonly job: { readonly pcm: Uint8Array<ArrayBuffer> } },
+    signal: AbortSignal,
+  ): Promise<WorkerAnswer> {
     signal.throwIfAborted();
     if (this.isClosed) throw new Error('The worker has ended.');
-    if (this.running) throw new Error('The worker has a job already.');
     const id = ++this.lastId;
     const abortFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const abort = (): void => {
@@ -111,34 +121,37 @@ class WorkerThread {
     };
     signal.addEventListener('abort', abort, { once: true });
     try {
-      return await new Promise<Recognition>((resolve, reject) => {
-        this.running = { id, resolve, reject };
-        const pcm = ownMemory(job.pcm);
-        const message: WorkerJob = { id, job: { ...job, pcm }, abortFlag };
-        this.worker.postMessage(message, [pcm.buffer]);
+      const answer = await new Promise<WorkerAnswer>((resolve, reject) => {
+        this.running.set(id, { resolve, reject });
+        const message: WorkerJob = { id, work, abortFlag };
+        this.worker.postMessage(message, [work.job.pcm.buffer]);
       });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
+      if (answer.kind !== 'recognised' && answer.kind !== 'drafted') signal.throwIfAborted();
+      return answer;
     } finally {
-      this.running = undefined;
+      this.running.delete(id);
       signal.removeEventListener('abort', abort);
     }
   }
 
-  /** Ends the worker; a job that it works on fails. */
+  /** Ends the worker; jobs that it works on fail. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.worker.terminate();
-    this.running?.reject(new Error('The worker was closed.'));
+    this.rejectAll('The worker was closed.');
   }
 
   private take(answer: WorkerAnswer): void {
-    const { running } = this;
-    if (!running || !('id' in answer) || answer.id !== running.id) return;
-    if (answer.kind === 'recognised') running.resolve(answer.recognition);
-    else running.reject(new Error(answer.kind === 'error' ? answer.message : 'The work was aborted.'));
+    if ('id' in answer) this.running.get(answer.id)?.resolve(answer);
   }
+
+  private rejectAll(reason: string): void {
+    for (const { reject } of this.running.values()) reject(new Error(reason));
+  }
+}
+
+function unexpected(answer: WorkerAnswer): Error {
+  return new Error('message' in answer ? answer.message : `The worker answered "${answer.kind}".`);
 }
 
 /** How many other bytes may lie around the samples: a WAV's header. Node's pool of small buffers is larger. */

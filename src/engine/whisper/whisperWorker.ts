@@ -1,7 +1,9 @@
 import os from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadModel, type LoadedModel } from './network/loadedModel';
+import { draft } from './hearing/draft';
 import { transcribe } from './hearing/transcribe';
+import { loadModel, type LoadedModel } from './network/loadedModel';
+import { WorkerTurns } from './workerTurns';
 import type { WorkerAnswer, WorkerJob, WorkerStart } from './workerProtocol';
 
 /** More threads than this would wait for each other, since a token's products are small. A choice: only two cores were measured. */
@@ -17,16 +19,28 @@ function ownThreads(): number {
   return Math.min(MOST_THREADS, os.availableParallelism());
 }
 
-async function answer(model: LoadedModel, { id, job, abortFlag }: WorkerJob): Promise<WorkerAnswer> {
+const turns = new WorkerTurns();
+
+/** Between two tokens a job is aborted, or waits for one that is more urgent. Its text stays the same, since jobs share no state. */
+async function answer(model: LoadedModel, { id, work, abortFlag }: WorkerJob): Promise<WorkerAnswer> {
   const flag = new Int32Array(abortFlag);
-  const check = (): void => {
+  const turn = turns.enter(work.job.priority);
+  const stop = (): void => {
     if (Atomics.load(flag, 0) !== 0) throw new Aborted();
   };
+  const check = (): Promise<void> | undefined => {
+    stop();
+    return turn.come()?.then(stop);
+  };
   try {
-    return { kind: 'recognised', id, recognition: await transcribe(model, job, check) };
+    await check();
+    if (work.kind === 'draft') return { kind: 'drafted', id, draft: await draft(model, work.job, check) };
+    return { kind: 'recognised', id, recognition: await transcribe(model, work.job, check) };
   } catch (error) {
     if (error instanceof Aborted) return { kind: 'aborted', id };
     return { kind: 'error', id, message: error instanceof Error ? error.message : String(error) };
+  } finally {
+    turn.end();
   }
 }
 

@@ -1,16 +1,19 @@
 import type { EngineModelStart } from '../../core/engineProtocol';
-import type { Recognition, RecognitionJob } from '../api/recogniser';
+import type { Draft, DraftJob, Recognition, RecognitionJob } from '../api/recogniser';
 
 /** The messages between the engine's two threads: one serves HTTP, the other runs Whisper. */
 
 /** The worker's `workerData`: it loads the model at once. */
 export type WorkerStart = Omit<EngineModelStart, 'modelName'>;
 
-/** A job for the worker. The next job comes when this one is answered. */
+/** What the worker is to do. The memory of the samples belongs to it. */
+export type Work =
+  { readonly kind: 'recognise'; readonly job: RecognitionJob } | { readonly kind: 'draft'; readonly job: DraftJob };
+
+/** A job for the worker. Another one may come before this one is answered: the more urgent one is done first. */
 export interface WorkerJob {
   readonly id: number;
-  /** The job. The memory of its samples belongs to the worker. */
-  readonly job: RecognitionJob;
+  readonly work: Work;
   /** One Int32: a value other than 0 means that nobody wants the text any more. The worker reads it between two tokens. */
   readonly abortFlag: SharedArrayBuffer;
 }
@@ -22,6 +25,7 @@ export type WorkerAnswer =
   /** The first and last answer: the model cannot be used. */
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'recognised'; readonly id: number; readonly recognition: Recognition }
+  | { readonly kind: 'drafted'; readonly id: number; readonly draft: Draft }
   /** The work has stopped because of the flag. */
   | { readonly kind: 'aborted'; readonly id: number }
   /** This job failed; the next may not. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { defined } from '../../core/async/defined';
 import { MinutesError } from '../../core/errors';
 import { taskOf, type Gap, type Recording, EMBEDDED } from '../../core/model';
-import type { GrowingFile } from '../../core/audio/growingAudio';
+import type { GrowingAudio, GrowingFile } from '../../core/audio/growingAudio';
 import type { TranscriptLog } from '../../core/transcript/transcriptLog';
 import {
   retryGaps,
@@ -19,11 +19,14 @@ import type {
   TranscriptionOptions,
   TranscriptionWishes,
 } from '../../core/transcription/fileTranscriber';
+import type { LiveHearing, LiveWishes, LiveWordsEvent } from '../../core/transcription/liveWords';
 import { audioName } from '../../core/transcription/audioName';
 import { dialect, dialectOf, type Dialect } from '../../core/endpoints/dialects';
 import { resolveModel, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
 import { canTranslate } from '../../core/endpoints/knownModels';
 import { FileAudioPreparer } from '../audio/audioPreparer';
+import { findEngineFiles } from '../engine/engineFiles';
+import { hearWithEngine } from './hearWithEngine';
 import { HttpEndpointProbe } from './httpEndpointProbe';
 import { toMinutesError } from '../system/fileProblems';
 import { FileSampleReader } from '../audio/fileSampleReader';
@@ -33,7 +36,7 @@ import { RunFolders } from '../system/runFolders';
 import { SpeechClient, type RunTarget, type SpeechClientOptions } from './speechClient';
 
 /** The whole way from a file to its transcript, with real parts. Loads undici: import this on first use only. */
-export class FileTranscription implements FileTranscriber {
+export class FileTranscription implements FileTranscriber, LiveHearing {
   readonly probe: EndpointProbe;
   private readonly client: SpeechClient;
   private readonly folders: RunFolders;
@@ -74,6 +77,20 @@ export class FileTranscription implements FileTranscriber {
     yield* this.work(endpoint, wishes, log, (ports, options) =>
       transcribeGrowing(growing, name, ports, options, signal),
     );
+  }
+
+  async *hearLive(
+    audio: GrowingAudio,
+    endpoint: Endpoint,
+    wishes: LiveWishes,
+    signal: AbortSignal,
+  ): AsyncGenerator<LiveWordsEvent> {
+    if (endpoint.kind === 'remote') return;
+    const { language } = wishes;
+    const target = await this.client.target(endpoint, defined({ job: wishes.for, language }));
+    if (target.kind === 'remote') return;
+    const files = findEngineFiles(this.options.extensionFolder, target.embedded);
+    yield* hearWithEngine(this.client.engine, files, audio, wishes, signal);
   }
 
   async *retryGaps(

@@ -52,7 +52,7 @@ function toForm(
     seed: String(seed),
     language,
     prompt,
-    priority: isUrgent === true ? 'high' : undefined,
+    priority: isUrgent === true ? 'dictation' : undefined,
     gate: isUngated === true ? 'off' : undefined,
   });
   for (const [field, value] of Object.entries(fields)) form.append(field, value);

@@ -10,6 +10,7 @@ export function recognitionJob(pcm: Uint8Array, wishes: Partial<RecognitionJob> 
     seed: 0,
     wantsWords: true,
     isUrgent: false,
+    priority: 'file',
     ...wishes,
   };
 }

@@ -11,7 +11,7 @@ else parentPort.postMessage({ kind: 'ready', languages: ['en', 'fr'], canTransla
 let running = 0;
 let mostAtOnce = 0;
 
-parentPort.on('message', async ({ id, job, abortFlag }) => {
+parentPort.on('message', async ({ id, work: { job }, abortFlag }) => {
   mostAtOnce = Math.max(mostAtOnce, ++running);
   const flag = new Int32Array(abortFlag);
   const { pcm, prompt = '', ...others } = job;

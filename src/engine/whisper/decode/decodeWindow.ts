@@ -28,13 +28,19 @@ export interface TextStart {
   readonly attention: Float32Array;
 }
 
+/** Asked between two tokens: throws when the request was aborted, and waits as long as a more urgent one is heard. */
+export type Check = () => Promise<void> | undefined;
+
 /** How one window is written. */
 export interface DecodeOptions {
   readonly temperature: number;
   readonly seed: number;
   readonly suppressed: readonly number[];
-  /** Throws when the request was aborted. */
-  readonly check: () => void;
+  readonly check: Check;
+  /** Tokens that the decoder has read behind the start sequence, to continue them; absent: none. */
+  readonly written?: readonly number[];
+  /** The text ends after so many tokens at the latest; absent: 224. */
+  readonly mostTokens?: number;
 }
 
 /** The reference stops a window's text here: half of the decoder's 448 positions. */
@@ -46,24 +52,26 @@ export async function decodeWindow(
   facts: WhisperFacts,
   vocabulary: Vocabulary,
   start: TextStart,
-  { temperature, seed, suppressed, check }: DecodeOptions,
+  { temperature, seed, suppressed, check, written = [], mostTokens = MAXIMUM_TEXT_TOKENS }: DecodeOptions,
 ): Promise<Attempt> {
   const tokens: number[] = [];
   const logProbabilities: number[] = [];
   const attention: Float32Array[] = [start.attention];
   const random = seededRandom(seed);
-  const room = Math.min(MAXIMUM_TEXT_TOKENS, facts.maximumTokens - start.state.tokenCount);
+  const all = [...written];
+  const room = Math.min(mostTokens, facts.maximumTokens - start.state.tokenCount);
   let { state } = start;
   let logits: Float32Array = start.logits.slice();
   let sum = 0;
   let isLoop = false;
   for (;;) {
-    check();
-    applyRules(logits, tokens, suppressed, facts);
+    await check();
+    applyRules(logits, all, suppressed, facts);
     const picked = pickToken(logits, temperature, random);
     sum += picked.logProbability;
     if (picked.token === facts.tokens.end) break;
     tokens.push(picked.token);
+    all.push(picked.token);
     logProbabilities.push(picked.logProbability);
     isLoop = loopPeriod(tokens) > 0;
     if (isLoop || tokens.length >= room) break;

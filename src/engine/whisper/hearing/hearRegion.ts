@@ -172,7 +172,8 @@ class RegionHearing {
   }
 }
 
-function toFloats(samples: Int16Array): Float32Array {
+/** Samples in [-1, 1). */
+export function toFloats(samples: Int16Array): Float32Array {
   const floats = new Float32Array(samples.length);
   for (let i = 0; i < samples.length; i++) floats[i] = (samples[i] ?? 0) / 32768;
   return floats;

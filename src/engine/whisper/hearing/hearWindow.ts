@@ -1,6 +1,6 @@
 import type { SpeechTask } from '../../../core/model';
 import { beginText, type BegunText, type LanguageHint } from '../decode/beginText';
-import { decodeWindow, type Attempt } from '../decode/decodeWindow';
+import { decodeWindow, type Attempt, type Check } from '../decode/decodeWindow';
 import { judge, lessBad, temperatures } from '../decode/fallback';
 import { lengthWithoutLoop } from '../decode/loops';
 import { encoderInput, FRAMES_PER_POSITION, type LogMel } from '../features/logMel';
@@ -38,8 +38,7 @@ export interface HearOptions {
   /** See `RecognitionJob`. */
   readonly isUngated: boolean;
   readonly kind: HearingKind;
-  /** Throws when the request was aborted. */
-  readonly check: () => void;
+  readonly check: Check;
 }
 
 /** What was heard in a window. */
@@ -186,9 +185,9 @@ class Hearing {
     options: HearOptions,
   ): Promise<Hearing> {
     const { facts, network } = model;
-    options.check();
+    await options.check();
     const window = await network.encode(encoderInput(features, loudestValue, startFrame, frames, totalFrames));
-    options.check();
+    await options.check();
     const begun = await beginText(network, facts, window, options.task, language, options.prompt?.tokens ?? []);
     return new Hearing(model, options, totalFrames, begun);
   }
@@ -205,7 +204,7 @@ class Hearing {
     const { network, facts, vocabulary } = this.model;
     const { suppressed, check, seed, task, temperature } = this.options;
     const told = { told: this.begun.language };
-    check();
+    await check();
     const { start } = await beginText(network, facts, this.begun.start.window, task, told, []);
     return decodeWindow(network, facts, vocabulary, start, { temperature, seed, suppressed, check });
   }

@@ -1,4 +1,5 @@
 import type { Recognition, RecognitionJob, UnheardStretch, WireSegment, WireWord } from '../../api/recogniser';
+import type { Check } from '../decode/decodeWindow';
 import { suppressedTokens } from '../decode/rules';
 import { FRAMES_PER_S } from '../features/logMel';
 import { speechRegions, wholeRegion, type SpeechRegion } from '../guards/speechRegions';
@@ -8,15 +9,9 @@ import { hearWindow, type AudioWindow, type HeardWindow, type HearOptions, type 
 import type { LoadedModel } from '../network/loadedModel';
 import { splitAtHoles, writeWindow } from './writeWindow';
 
-/**
- * Turns one recording into text. It finds the regions with speech, hears each of them, and hears again where the first hearing left out text.
- *
- * @param check throws when the request was aborted; called between two tokens
- */
-export async function transcribe(model: LoadedModel, job: RecognitionJob, check: () => void): Promise<Recognition> {
-  // An Int16Array must begin at an even address.
-  const pcm = job.pcm.byteOffset % 2 === 0 ? job.pcm : job.pcm.slice();
-  const samples = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1);
+/** Turns one recording into text. It finds the regions with speech, hears each of them, and hears again where the first hearing left out text. */
+export async function transcribe(model: LoadedModel, job: RecognitionJob, check: Check): Promise<Recognition> {
+  const samples = samplesOf(job.pcm);
   const text = new RunningText(model, job, hearOptions(model, job, check));
   const regions = job.isUngated === true ? [wholeRegion(samples)] : speechRegions(samples);
   for (const region of regions) await text.hear(samples, region);
@@ -42,6 +37,7 @@ class RunningText {
     private readonly options: HearOptions,
   ) {
     this.told = model.facts.isMultilingual ? job.language : 'en';
+    this.before = job.languageBefore;
   }
 
   get recognition(): Recognition {
@@ -98,11 +94,21 @@ function toSeconds({ startFrame, endFrame }: FrameRange): UnheardStretch {
   return { start: startFrame / FRAMES_PER_S, end: endFrame / FRAMES_PER_S };
 }
 
-function hearOptions({ facts, vocabulary }: LoadedModel, job: RecognitionJob, check: () => void): HearOptions {
+/** The bytes as samples. They are copied only where they begin at an odd address, where no Int16Array may begin. */
+export function samplesOf(bytes: Uint8Array): Int16Array {
+  const pcm = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  return new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1);
+}
+
+/** The prompt's tokens. As in the reference: at most half of the decoder's positions, less one for the token that begins the prompt. */
+export function promptTokens({ facts, vocabulary }: LoadedModel, text: string): readonly number[] {
+  return text === '' ? [] : vocabulary.encode(` ${text}`).slice(-(facts.maximumTokens / 2 - 1));
+}
+
+function hearOptions(model: LoadedModel, job: RecognitionJob, check: Check): HearOptions {
   const { task, temperature, seed, isUrgent, isUngated = false } = job;
+  const { facts, vocabulary } = model;
   const text = job.prompt?.trim() ?? '';
-  // As in the reference: at most half of the decoder's positions, less one for the token that begins the prompt.
-  const tokens = text === '' ? [] : vocabulary.encode(` ${text}`).slice(-(facts.maximumTokens / 2 - 1));
   return {
     task,
     temperature,
@@ -111,7 +117,7 @@ function hearOptions({ facts, vocabulary }: LoadedModel, job: RecognitionJob, ch
     isUngated,
     kind: 'first',
     check,
-    prompt: text === '' ? undefined : { text, tokens },
+    prompt: text === '' ? undefined : { text, tokens: promptTokens(model, text) },
     suppressed: suppressedTokens(facts, (id) => vocabulary.spelling(id), new Set(text)),
   };
 }

@@ -16,7 +16,7 @@ describe('the dialect of the embedded engine', () => {
 
   it('lets a dictation go first', () => {
     const said = (isUrgent: boolean): FormField[] => fieldsOf('embedded', 'm', 'json', { ...SAID, isUrgent });
-    assert.deepStrictEqual(said(true), [...said(false), ['priority', 'high']]);
+    assert.deepStrictEqual(said(true), [...said(false), ['priority', 'dictation']]);
     assert.deepStrictEqual(said(false), fieldsOf('embedded', 'm', 'json', SAID));
   });
 

@@ -1,4 +1,4 @@
-import type { Recogniser, Recognition, RecognitionJob } from '../../../../src/engine/api/recogniser';
+import type { Draft, Recogniser, Recognition, RecognitionJob } from '../../../../src/engine/api/recogniser';
 
 /** One request to a {@link FakeRecogniser}. */
 export interface RecognisedJob extends RecognitionJob {
@@ -17,6 +17,11 @@ export class FakeRecogniser implements Recogniser {
     readonly canTranslate = false,
     readonly modelId = 'fake-model',
   ) {}
+
+  /** Hears no words. */
+  draft(): Promise<Draft> {
+    return Promise.resolve({ tokens: [], words: [], language: 'en', languageProbability: 1 });
+  }
 
   async recognise(asked: RecognitionJob, signal: AbortSignal): Promise<Recognition> {
     const job = { ...asked, signal };

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { NEVER } from '../../../../src/core/async/never';
-import { JobQueue } from '../../../../src/engine/api/jobQueue';
+import { JobQueue, Overtaken } from '../../../../src/engine/api/jobQueue';
+import { PRIORITIES } from '../../../../src/engine/api/recogniser';
 import { assertAborts } from '../../node/problems';
+
+const FILE = { priority: 'file' } as const;
 
 /** A task that ends when told. */
 function held(): { task: () => Promise<void>; isStarted: () => boolean; started: Promise<void>; end: () => void } {
@@ -44,7 +47,7 @@ describe('JobQueue', () => {
             order.push(i);
             return i * i;
           },
-          false,
+          FILE,
           NEVER,
         ),
       ),
@@ -61,8 +64,8 @@ describe('JobQueue', () => {
 
   it('goes on after a failure, which only its own caller hears of', async () => {
     const queue = new JobQueue();
-    const failing = queue.run(() => Promise.reject(new Error('no luck')), false, NEVER);
-    const next = queue.run(() => Promise.resolve('fine'), false, NEVER);
+    const failing = queue.run(() => Promise.reject(new Error('no luck')), FILE, NEVER);
+    const next = queue.run(() => Promise.resolve('fine'), FILE, NEVER);
     await assert.rejects(failing, { message: 'no luck' });
     assert.equal(await next, 'fine');
   });
@@ -70,7 +73,7 @@ describe('JobQueue', () => {
   it('lets who waits leave at once, and never runs what they wanted', async () => {
     const queue = new JobQueue();
     const first = held();
-    const running = queue.run(first.task, false, NEVER);
+    const running = queue.run(first.task, FILE, NEVER);
     const stop = new AbortController();
     let wasRun = false;
     const waiting = queue.run(
@@ -78,10 +81,10 @@ describe('JobQueue', () => {
         wasRun = true;
         return Promise.resolve();
       },
-      false,
+      FILE,
       stop.signal,
     );
-    const third = queue.run(() => Promise.resolve('third'), false, NEVER);
+    const third = queue.run(() => Promise.resolve('third'), FILE, NEVER);
     stop.abort();
     await assertAborts(waiting);
     first.end();
@@ -94,8 +97,8 @@ describe('JobQueue', () => {
     const queue = new JobQueue();
     const [first, second] = [held(), held()];
     const stop = new AbortController();
-    const running = queue.run(first.task, false, stop.signal);
-    const next = queue.run(second.task, false, NEVER);
+    const running = queue.run(first.task, FILE, stop.signal);
+    const next = queue.run(second.task, FILE, NEVER);
     await first.started;
     stop.abort();
     await assertAborts(running);
@@ -110,25 +113,25 @@ describe('JobQueue', () => {
   it('runs nothing for who has left already', async () => {
     const queue = new JobQueue();
     const task = held();
-    await assertAborts(queue.run(task.task, false, AbortSignal.abort()));
+    await assertAborts(queue.run(task.task, FILE, AbortSignal.abort()));
     assert.equal(task.isStarted(), false);
-    assert.equal(await queue.run(() => Promise.resolve(1), false, NEVER), 1);
+    assert.equal(await queue.run(() => Promise.resolve(1), FILE, NEVER), 1);
   });
 
-  it('lets the urgent go first, in order of arrival among their like, and interrupts nothing', async () => {
+  it('lets the urgent go first, in order of arrival among their like, and interrupts nothing as urgent', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 12 }), async (urgencies) => {
+      fc.asyncProperty(fc.array(fc.constantFrom(...PRIORITIES), { maxLength: 12 }), async (priorities) => {
         const queue = new JobQueue();
         const first = held();
-        const running = queue.run(first.task, false, NEVER);
+        const running = queue.run(first.task, { priority: 'dictation' }, NEVER);
         const order: number[] = [];
-        const others = urgencies.map((isUrgent, i) =>
+        const others = priorities.map((priority, i) =>
           queue.run(
-            () => {
+            async () => {
+              await turns();
               order.push(i);
-              return Promise.resolve();
             },
-            isUrgent,
+            { priority },
             NEVER,
           ),
         );
@@ -136,32 +139,89 @@ describe('JobQueue', () => {
         assert.deepEqual(order, []);
         first.end();
         await Promise.all([running, ...others]);
-        const all = urgencies.map((_, i) => i);
-        assert.deepEqual(order, [...all.filter((i) => urgencies[i]), ...all.filter((i) => !urgencies[i])]);
+        const all = priorities.map((_, i) => i);
+        assert.deepEqual(
+          order,
+          PRIORITIES.flatMap((priority) => all.filter((i) => priorities[i] === priority)),
+        );
       }),
       { seed: 6, numRuns: 100 },
     );
   });
 
+  it('begins a more urgent task beside those that run, and no other', async () => {
+    const queue = new JobQueue();
+    const [file, live, dictation, other] = [held(), held(), held(), held()];
+    const all = [
+      queue.run(file.task, FILE, NEVER),
+      queue.run(live.task, { priority: 'live' }, NEVER),
+      queue.run(dictation.task, { priority: 'dictation' }, NEVER),
+      queue.run(other.task, { priority: 'live' }, NEVER),
+    ];
+    await Promise.all([file.started, live.started, dictation.started]);
+    live.end();
+    await all[1];
+    await turns();
+    assert.equal(other.isStarted(), false, 'a dictation runs');
+    dictation.end();
+    await other.started;
+    other.end();
+    file.end();
+    await Promise.all(all);
+  });
+
+  it('drops what may be dropped for a more urgent task only, and tells who asked for it', async () => {
+    const queue = new JobQueue();
+    let reason: unknown;
+    const draft = queue.run(
+      async (signal) => {
+        await new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => {
+            reason = signal.reason;
+            resolve();
+          });
+        });
+      },
+      { priority: 'live', isDropped: true },
+      NEVER,
+    );
+    const [live, dictation] = [held(), held()];
+    const second = queue.run(live.task, { priority: 'live' }, NEVER);
+    await turns();
+    assert.equal(reason, undefined);
+    const third = queue.run(dictation.task, { priority: 'dictation' }, NEVER);
+    await assert.rejects(draft, Overtaken);
+    assert.match(String(reason), /Overtaken/);
+    await dictation.started;
+    dictation.end();
+    await third;
+    await live.started;
+    live.end();
+    await second;
+  });
+
   it('runs once, and only once, whatever is aborted when', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ isUrgent: fc.boolean(), isAborted: fc.boolean(), fails: fc.boolean() }), {
-          maxLength: 10,
-        }),
+        fc.array(
+          fc.record({ priority: fc.constantFrom(...PRIORITIES), isAborted: fc.boolean(), fails: fc.boolean() }),
+          {
+            maxLength: 10,
+          },
+        ),
         async (jobs) => {
           const queue = new JobQueue();
           const first = held();
-          const running = queue.run(first.task, false, NEVER);
+          const running = queue.run(first.task, { priority: 'dictation' }, NEVER);
           const runs = jobs.map(() => 0);
-          const results = jobs.map(({ isUrgent, isAborted, fails }, i) => {
+          const results = jobs.map(({ priority, isAborted, fails }, i) => {
             const stop = new AbortController();
             const result = queue.run(
               () => {
                 runs[i] = (runs[i] ?? 0) + 1;
                 return fails ? Promise.reject(new Error('no luck')) : Promise.resolve(i);
               },
-              isUrgent,
+              { priority },
               stop.signal,
             );
             if (isAborted) stop.abort();

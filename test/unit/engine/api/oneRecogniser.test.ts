@@ -36,8 +36,8 @@ describe('createServer', () => {
       await isBegun;
       const others: Promise<Answer>[] = [];
       for (const [name, priority] of [
-        ['second file', 'normal'],
-        ['dictation', 'high'],
+        ['second file', 'file'],
+        ['dictation', 'dictation'],
       ] as const) {
         const read = new Promise((resolve) =>
           engine().server.once('request', (message: http.IncomingMessage) => message.once('end', resolve)),

@@ -49,6 +49,7 @@ describe('parseTranscription', () => {
       temperature: 0,
       seed: 0,
       wantsWords: false,
+      priority: 'file',
       isUrgent: false,
     });
   });
@@ -59,7 +60,7 @@ describe('parseTranscription', () => {
       prompt: 'useEffect.',
       temperature: '0.2',
       response_format: 'verbose_json',
-      priority: 'high',
+      priority: 'dictation',
       seed: '4294967295',
       prompt_scope: 'first_window',
       'timestamp_granularities[]': ['segment', 'word'],
@@ -75,6 +76,7 @@ describe('parseTranscription', () => {
       temperature: 0.2,
       seed: 4_294_967_295,
       wantsWords: true,
+      priority: 'dictation',
       isUrgent: true,
     });
   });

@@ -91,7 +91,7 @@ describe('transcribe', () => {
 
   it('stops between two tokens', async () => {
     let asked = 0;
-    const check = (): void => {
+    const check = (): undefined => {
       if (++asked === 8) throw new Error('enough');
     };
     await assert.rejects(transcribe(whisper.model, recognitionJob(jfk), check), { message: 'enough' });
