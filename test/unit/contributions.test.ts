@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { defined } from '../../src/core/async/defined';
 import { COMMANDS } from '../../src/shell/contributed/commands';
 import { CONTEXT_KEYS } from '../../src/shell/contributed/contextKeys';
 import { MEDIA_ENDINGS } from '../../src/shell/contributed/mediaEndings';
-import { SETTINGS } from '../../src/shell/contributed/settingsTable';
+import { SETTINGS, wayToSetting } from '../../src/shell/contributed/settingsTable';
 import { projectRoot } from '../speech';
 
 interface Manifest {
@@ -138,13 +139,22 @@ describe('package.json and shell/contributed', () => {
     assert.deepEqual([...new Set(used)].toSorted(), Object.values(CONTEXT_KEYS).toSorted());
   });
 
-  it('name the same settings with the same defaults', () => {
-    const inManifest = Object.entries(configuration.properties).map(([id, property]) => ({
-      id,
-      default: property.default,
-    }));
+  it('name the same settings with the same defaults, and those of a machine as such', () => {
+    const inManifest = Object.entries(configuration.properties).map(([id, property]) =>
+      defined({ id, default: property.default, isPerMachine: property.scope === 'machine' ? true : undefined }),
+    );
     const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
     assert.deepEqual(inManifest.toSorted(byId), Object.values(SETTINGS).toSorted(byId));
+  });
+
+  it('lead to a setting where the editor has it: those of a machine under the remote machine, where there is one', () => {
+    const { hub, language, askAboveUsd } = SETTINGS;
+    const here = (id: string): unknown => ({ command: 'workbench.action.openSettings', argument: `@id:${id}` });
+    for (const setting of [hub, language, askAboveUsd])
+      assert.deepEqual(wayToSetting(setting, false), here(setting.id));
+    for (const setting of [language, askAboveUsd]) assert.deepEqual(wayToSetting(setting, true), here(setting.id));
+    const there = { command: 'workbench.action.openRemoteSettings', argument: { query: `@id:${hub.id}` } };
+    assert.deepEqual(wayToSetting(hub, true), there);
   });
 
   it('give every setting a default of its own type', () => {

@@ -92,7 +92,7 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
   return { code: 'requestRefused', host, ...said };
 }
 
-/** A message that begins with the status, without it, as in "502 Bad Gateway": what shows it names the status as well. */
+/** A message that begins with the status, without it, as in "502 Bad Gateway" or "error code: 524": what shows it names the status as well. */
 function withoutStatus(message: string, status: number): string {
-  return message.replace(new RegExp(`^${status}\\b\\W*`), '');
+  return message.replace(new RegExp(`^(error code: )?${status}\\b\\W*`, 'i'), '');
 }

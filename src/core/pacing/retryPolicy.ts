@@ -34,8 +34,11 @@ export interface AttemptFacts {
   readonly nowMs: number;
 }
 
-/** Statuses of failures that pass, from the endpoints' documentation. After any other status the same request would only fail again. */
-const PASSING: ReadonlySet<number> = new Set([408, 409, 429, 498, 500, 502, 503, 504]);
+/**
+ * Statuses of failures that pass, from the endpoints' documentation: 520 to 524 are Cloudflare's words for a server behind it that gave no
+ * answer, 529 says that a server has too much to do. After any other status the same request would only fail again.
+ */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 429, 498, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529]);
 
 /** One attempt and four more. The waits between them give a server four to eight seconds to come back. Exported so that tests name the limit and not the number. */
 export const MAXIMUM_ATTEMPTS = 5;
@@ -51,8 +54,8 @@ const LONGEST_WAIT_MS = 30_000;
 /** For a longer wait the job pauses instead of showing a progress bar. */
 export const PAUSE_ABOVE_MS = 15 * 60_000;
 
-/** A gateway's word for a server that did not answer it in time (RFC 9110, section 15.6.5). */
-const GATEWAY_TIMEOUT = 504;
+/** A gateway's words for a server that took the request and did not answer in time: RFC 9110, section 15.6.5, and Cloudflare's 524. */
+const GATEWAY_TIMEOUTS: ReadonlySet<number> = new Set([504, 524]);
 
 const GIVE_UP: Verdict = { kind: 'giveUp' };
 
@@ -61,7 +64,7 @@ export function afterRefusal(status: number, headers: AnswerHeaders, message: st
   if (!PASSING.has(status)) return GIVE_UP;
   const toldMs = parseRetryAfter(headers, facts.nowMs) ?? (status === 429 ? waitInMessage(message) : undefined);
   if (toldMs !== undefined && toldMs > PAUSE_ABOVE_MS) return { kind: 'pause', waitMs: toldMs };
-  const attempts = status === GATEWAY_TIMEOUT ? TIMEOUT_ATTEMPTS : MAXIMUM_ATTEMPTS;
+  const attempts = GATEWAY_TIMEOUTS.has(status) ? TIMEOUT_ATTEMPTS : MAXIMUM_ATTEMPTS;
   if (facts.attempt >= Math.min(attempts, mostAttempts(facts))) return GIVE_UP;
   // The jitter is added to the time told: never before it, and several windows do not come back in the same moment.
   return { kind: 'again', waitMs: toldMs === undefined ? backoffMs(facts) : toldMs + facts.random * FIRST_WAIT_MS };

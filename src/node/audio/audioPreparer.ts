@@ -1,3 +1,4 @@
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../../core/async/defined';
 import { latin1, type PcmFile } from '../../core/audio/files/pcmFile';
@@ -6,18 +7,20 @@ import { MEDIA_TYPE_HEAD_BYTES, mediaTypeOf } from '../../core/audio/mediaType';
 import { BYTES_PER_SAMPLE } from '../../core/audio/pcm';
 import type { AudioPreparer, PreparationEvent } from '../../core/audio/preparation';
 import { isPreparedLayout } from '../../core/audio/wav';
-import { MinutesError } from '../../core/errors';
+import { MinutesError, problemOf } from '../../core/errors';
 import type { AudioRemark, FileAudio, MediaType, Recording } from '../../core/model';
+import { errnoOf } from '../system/fileProblems';
 import { withFileBytes } from './fileBytes';
 import { writePrepared } from './preparedFile';
 import { prepareInProcess } from './prepareInProcess';
 import { prepareWithFfmpeg } from './prepareWithFfmpeg';
+import { convertWithAfconvert } from './programs/afconvert';
 import { readRange } from './readRange';
 import { toMono } from './toMono';
 
 /**
  * Prepares files. It reads plain samples (WAV, AIFF, CAF) itself, decodes what the decoders here know, and everything else through a
- * system ffmpeg. Samples that are 16 kHz mono 16 bit already are used as they lie; all other audio becomes a file of raw samples in
+ * system ffmpeg, where there is none through macOS' afconvert. Samples that are 16 kHz mono 16 bit already are used as they lie; all other audio becomes a file of raw samples in
  * `folder`, which the caller removes.
  */
 export class FileAudioPreparer implements AudioPreparer {
@@ -26,6 +29,7 @@ export class FileAudioPreparer implements AudioPreparer {
     private readonly findFfmpeg: () => Promise<string | undefined>,
     /** Whether the endpoint reads compressed files, for files that cannot be read here. */
     private readonly takesFiles = false,
+    private readonly findAfconvert: () => Promise<string | undefined> = () => Promise.resolve(undefined),
   ) {}
 
   async *prepare(recording: Recording, signal: AbortSignal): AsyncGenerator<PreparationEvent> {
@@ -44,6 +48,8 @@ export class FileAudioPreparer implements AudioPreparer {
       yield* prepareWithFfmpeg(ffmpeg, recording, this.folder, signal);
       return;
     }
+    const afconvert = await this.findAfconvert();
+    if (afconvert !== undefined && (yield* this.prepareWithAfconvert(afconvert, recording, signal))) return;
     if (found.kind === 'broken')
       throw new MinutesError({ code: 'notAudio', file: recording.name, reason: found.reason });
     const mediaType = this.takesFiles ? mediaTypeOf(head) : undefined;
@@ -55,6 +61,30 @@ export class FileAudioPreparer implements AudioPreparer {
       throw new MinutesError({ code: 'notAudio', file: recording.name, reason: 'it does not begin like a WAV file' });
     }
     throw problem;
+  }
+
+  /** @returns whether afconvert could read the recording */
+  private async *prepareWithAfconvert(
+    afconvert: string,
+    recording: Recording,
+    signal: AbortSignal,
+  ): AsyncGenerator<PreparationEvent, boolean> {
+    const file = path.join(this.folder, 'converted.caf');
+    let isUsed = false;
+    try {
+      await convertWithAfconvert(afconvert, recording, file, signal);
+      const converted = { ...recording, path: file, sizeBytes: (await fs.stat(file)).size };
+      const found = await withFileBytes(converted, readPcmFile);
+      if (found.kind !== 'pcm') return false;
+      isUsed = isPreparedLayout(found.layout);
+      yield* this.preparePcm(converted, found, signal);
+      return true;
+    } catch (error) {
+      if (problemOf(error)?.code === 'ffmpegMissing' || errnoOf(error) === 'ENOENT') return false;
+      throw error;
+    } finally {
+      if (!isUsed) await fs.rm(file, { force: true });
+    }
   }
 
   private async *preparePcm(

@@ -30,7 +30,7 @@ import { hearWithEngine } from './hearWithEngine';
 import { HttpEndpointProbe } from './httpEndpointProbe';
 import { toMinutesError } from '../system/fileProblems';
 import { FileSampleReader } from '../audio/fileSampleReader';
-import { findProgram } from '../system/findProgram';
+import { findAfconvert, findProgram } from '../system/findProgram';
 import { openRecording } from '../audio/openRecording';
 import { RunFolders } from '../system/runFolders';
 import { SpeechClient, type RunTarget, type SpeechClientOptions } from './speechClient';
@@ -118,7 +118,12 @@ export class FileTranscription implements FileTranscriber, LiveHearing {
     const transcriber = await this.client.transcriber(target);
     const folder = await this.folders.next();
     const { takesFiles } = dialectFor(target);
-    const preparer = new FileAudioPreparer(folder, () => findProgram('ffmpeg'), takesFiles);
+    const preparer = new FileAudioPreparer(
+      folder,
+      () => findProgram('ffmpeg'),
+      takesFiles,
+      () => findAfconvert(),
+    );
     try {
       yield* pipeline({ preparer, samples: new FileSampleReader(), transcriber, log }, options);
     } catch (error) {

@@ -29,3 +29,15 @@ export async function findProgram(
   }
   return undefined;
 }
+
+/** A part of macOS. */
+const AFCONVERT = '/usr/bin/afconvert';
+
+/** The program that every Mac has for what macOS itself can decode, AAC above all; undefined on other systems. */
+export async function findAfconvert(platform = process.platform, program = AFCONVERT): Promise<string | undefined> {
+  if (platform !== 'darwin') return undefined;
+  return fs.access(program, constants.X_OK).then(
+    () => program,
+    () => undefined,
+  );
+}

@@ -1,7 +1,8 @@
-/** A setting: its id in package.json, and its default there. */
+/** A setting: its id in package.json, its default there, and whether each machine has a value of its own. */
 export interface Setting {
   readonly id: `minutes.${string}`;
   readonly default: string | number | boolean;
+  readonly isPerMachine?: boolean;
 }
 
 /** The type of a setting's values: that of its default. */
@@ -11,11 +12,11 @@ type Widened<Default> = Default extends string ? string : Default extends number
 
 /** The settings of package.json. No other code spells their ids; `test/unit/contributions.test.ts` compares both files. */
 export const SETTINGS = {
-  endpoint: { id: 'minutes.endpoint', default: 'embedded' },
+  endpoint: { id: 'minutes.endpoint', default: 'embedded', isPerMachine: true },
   /** A model of a server; empty: the endpoint's usual one. The embedded engine has its own. */
-  dictationModel: { id: 'minutes.dictation.model', default: '' },
-  meetingModel: { id: 'minutes.meeting.model', default: '' },
-  translationModel: { id: 'minutes.translation.model', default: '' },
+  dictationModel: { id: 'minutes.dictation.model', default: '', isPerMachine: true },
+  meetingModel: { id: 'minutes.meeting.model', default: '', isPerMachine: true },
+  translationModel: { id: 'minutes.translation.model', default: '', isPerMachine: true },
   language: { id: 'minutes.language', default: 'auto' },
   /** US dollars; a file that costs more is asked about. */
   askAboveUsd: { id: 'minutes.cost.askAbove', default: 1 },
@@ -23,8 +24,25 @@ export const SETTINGS = {
   /** `auto`, `simplified` or `traditional`. */
   chineseScript: { id: 'minutes.chineseScript', default: 'auto' },
   /** `auto`, or a Whisper by its name on the hub. */
-  embeddedModel: { id: 'minutes.embedded.model', default: 'auto' },
-  modelsFolder: { id: 'minutes.embedded.modelsFolder', default: '' },
-  hub: { id: 'minutes.embedded.hub', default: '' },
+  embeddedModel: { id: 'minutes.embedded.model', default: 'auto', isPerMachine: true },
+  modelsFolder: { id: 'minutes.embedded.modelsFolder', default: '', isPerMachine: true },
+  hub: { id: 'minutes.embedded.hub', default: '', isPerMachine: true },
   vocabularyPeople: { id: 'minutes.vocabulary.people', default: true },
 } as const satisfies Readonly<Record<string, Setting>>;
+
+/** A command of the editor, and what it is told. */
+interface EditorCommand {
+  readonly command: string;
+  readonly argument: unknown;
+}
+
+/**
+ * The command that shows a setting alone. In a window whose folder lies on another machine, the settings of machines are those of that
+ * machine, wherever the extension runs: the editor has them in a tab of their own, and the other tabs find nothing.
+ */
+export function wayToSetting({ id, isPerMachine = false }: Setting, isRemoteWindow: boolean): EditorCommand {
+  const query = `@id:${id}`;
+  return isPerMachine && isRemoteWindow
+    ? { command: 'workbench.action.openRemoteSettings', argument: { query } }
+    : { command: 'workbench.action.openSettings', argument: query };
+}

@@ -19,6 +19,7 @@ export class EarlyRun {
   private onEvent: (event: TranscriptionEvent) => void = () => undefined;
   private last: TranscriptionEvent | undefined;
   private hasFailed = false;
+  private isStopped = false;
 
   constructor(private readonly transcribe: Transcribe) {}
 
@@ -33,6 +34,17 @@ export class EarlyRun {
     });
   }
 
+  /** Whether the user wants nothing more to be sent unasked. */
+  get wasStopped(): boolean {
+    return this.isStopped;
+  }
+
+  /** Sends nothing more. The run over the finished recording does the rest. */
+  stopSending(): void {
+    this.isStopped = true;
+    this.abort.abort();
+  }
+
   /**
    * Waits until all that was recorded is text. Undefined where that failed while the meeting was recorded: then the same log is to be
    * continued. A failure from now on is part of the result.
@@ -44,7 +56,8 @@ export class EarlyRun {
     signal: AbortSignal,
     onEvent: (event: TranscriptionEvent) => void,
   ): Promise<TranscriptionRun | undefined> {
-    if (this.hasFailed || !this.work) return undefined;
+    if (this.isStopped) await this.work;
+    if (this.isStopped || this.hasFailed || !this.work) return undefined;
     if (this.last) onEvent(this.last);
     this.onEvent = onEvent;
     const end = (): void => {

@@ -8,6 +8,7 @@ import { formatFileDate } from '../../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
 import { isCapturing } from '../../core/capture/session';
 import type { Endpoint } from '../../core/endpoints/endpoint';
+import type { RunPlan, TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 import type { Consent } from '../transcription/consent';
 import { describeWithRetry } from '../recording/continueLater';
 import { applyEdits } from '../editor/applyEdits';
@@ -19,10 +20,12 @@ import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../
 import type { WorkState } from '../recording/workState';
 import { plain } from '../words/remedies';
 import { EarlyRun } from './earlyRun';
+import { watchCost } from './watchCost';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { rememberPlaced } from '../notes/noteFiles';
 import type { RunLog } from '../transcripts/runLog';
 import type { RunLogs } from '../transcripts/runLogs';
+import { mayCost } from '../transcription/mayCost';
 import { tellGaps } from '../transcription/tellGaps';
 import {
   transcribeGrowing,
@@ -110,14 +113,17 @@ export class RecordMeeting {
       const audio = Uri.joinPath(folder, `${name}.wav`).toString();
       const located = { origin: 'meeting', recording: audio, note: noteUri.toString() } as const;
       const kept = await this.begin(located, `${name}.wav`, startedAt, opening);
-      const early = new EarlyRun((growing, signal, onEvent) =>
-        transcribeGrowing(
-          growing,
-          `${name}.wav`,
-          { endpoint, job: 'meeting', log: kept.log, signal, onEvent },
-          this.dependencies,
-        ),
-      );
+      const watched = watchCost(`${name}.wav`, endpoint, () => {
+        early.stopSending();
+      });
+      const early = new EarlyRun((growing, signal, tell) => {
+        const onEvent = (event: TranscriptionEvent): void => {
+          tell(event);
+          watched(event);
+        };
+        const wishes = { endpoint, job: 'meeting', log: kept.log, signal, onEvent } as const;
+        return transcribeGrowing(growing, `${name}.wav`, wishes, this.dependencies);
+      });
       const place = { folder: folder.fsPath, name, target };
       const recorded = await this.recordInto(kept, run, early, place, noteUri, opening);
       if (!recorded) {
@@ -177,11 +183,15 @@ export class RecordMeeting {
   ): Promise<boolean> {
     const { work, consent, loadStore, logs } = this.dependencies;
     const { log } = kept;
+    // Who stopped the sending is asked about all that is left.
+    const askAboveUsd = early?.wasStopped === true ? 0 : undefined;
+    const mayBegin = (plan: RunPlan): Promise<boolean> =>
+      mayCost(recording.name, plan, endpoint, 'meeting', askAboveUsd);
     const run = await withTranscriptionProgress(
       progressTitle(recording.name, 'meeting'),
       async (signal, onEvent) =>
         (await early?.finish(signal, onEvent)) ??
-        transcribeRecording(recording, { endpoint, job: 'meeting', log, signal, onEvent }, this.dependencies),
+        transcribeRecording(recording, { endpoint, job: 'meeting', log, signal, onEvent, mayBegin }, this.dependencies),
     );
     const problem = problemOf(run.failure);
     if (problem?.code === 'noSpeech') {

@@ -14,10 +14,16 @@ const SHORT_WAIT_MS = 60_000;
  * Asks before a recording is sent that costs more than the user's threshold. True where it costs less, where the price is not known, and
  * where nothing leaves this machine.
  */
-export async function mayCost(name: string, plan: RunPlan, endpoint: Endpoint, job: FileJob): Promise<boolean> {
+export async function mayCost(
+  name: string,
+  plan: RunPlan,
+  endpoint: Endpoint,
+  job: FileJob,
+  askAboveUsd = readSetting(SETTINGS.askAboveUsd),
+): Promise<boolean> {
   if (endpoint.kind === 'embedded') return true;
   const usd = priceUsd(endpoint.provider, modelInForce(endpoint, job), plan.requestS);
-  if (usd === undefined || usd <= readSetting(SETTINGS.askAboveUsd)) return true;
+  if (usd === undefined || usd <= askAboveUsd) return true;
   const send = l10n.t('Transcribe');
   const title = l10n.t('About ${0} for "{1}"', usd.toFixed(2), name);
   const detail = whatIsSent(plan, endpoint.host);

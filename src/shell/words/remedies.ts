@@ -1,7 +1,7 @@
 import { commands, env, l10n, Uri } from 'vscode';
 import type { Host } from '../../core/model';
 import { COMMANDS } from '../contributed/commands';
-import type { Setting } from '../contributed/settingsTable';
+import { wayToSetting, type Setting } from '../contributed/settingsTable';
 
 /** Messages with the buttons under them, which tell what a user can do about a problem. `messages.ts` has the words. */
 
@@ -28,7 +28,10 @@ export function plain(text: string): Message {
 
 /** A message with a button that opens a setting. */
 export function withSetting(text: string, setting: Setting): Message {
-  const run = (): Thenable<unknown> => commands.executeCommand('workbench.action.openSettings', `@id:${setting.id}`);
+  const run = (): Thenable<unknown> => {
+    const { command, argument } = wayToSetting(setting, env.remoteName !== undefined);
+    return commands.executeCommand(command, argument);
+  };
   return { text, actions: [{ title: l10n.t('Open Setting'), run }] };
 }
 

@@ -1,6 +1,7 @@
 import { concatBytes } from './concatBytes';
 import { FlacFrameReader, readFlacInfo, type FlacFrame, type FlacInfo } from './flacFrames';
 import { latin1 } from '../files/pcmFile';
+import { ID3_HEAD_BYTES, sevenBitNumber } from './id3Tag';
 import { creationTimeIn } from './vorbisComment';
 
 /** Kinds of metadata (RFC 9639 8.1). */
@@ -8,7 +9,6 @@ const [STREAMINFO, COMMENTS] = [0, 4];
 /** A block of comments that is longer holds pictures. */
 const LONGEST_COMMENTS_BYTES = 1024 * 1024;
 const BLOCK_HEAD_BYTES = 4;
-const ID3_HEAD_BYTES = 10;
 
 /** A FLAC file's frames, and what stands before them. Bytes may come in blocks of any size. */
 export class FlacStreamReader {
@@ -66,8 +66,7 @@ export class FlacStreamReader {
     if (bytes.length < ID3_HEAD_BYTES) return false;
     const name = latin1(bytes.subarray(0, 4));
     if (name.startsWith('ID3')) {
-      const [, , , , , , a = 0, b = 0, c = 0, d = 0] = bytes;
-      this.passBytes = ID3_HEAD_BYTES + (((a & 127) << 21) | ((b & 127) << 14) | ((c & 127) << 7) | (d & 127));
+      this.passBytes = ID3_HEAD_BYTES + (sevenBitNumber(bytes, 6) ?? 0);
       return true;
     }
     if (name !== 'fLaC') {

@@ -1,5 +1,6 @@
 import { concatBytes } from './concatBytes';
 import { latin1 } from '../files/pcmFile';
+import { ID3_HEAD_BYTES, recordedInId3, sevenBitNumber } from './id3Tag';
 
 /** The first four bytes of a frame of MPEG audio (ISO 11172-3 2.4.2.3, ISO 13818-3). */
 export interface MpegHead {
@@ -34,8 +35,8 @@ const HEAD_BYTES = 4;
 const FRAMES_TOGETHER = 16;
 /** The longest frame: layer 2 with 160 kbit/s at 8 kHz. */
 const LONGEST_BYTES = 2881;
-/** An ID3v2 tag's head. */
-const TAG_HEAD_BYTES = 10;
+/** So much of a tag is looked at; what is behind is the rest of a picture. */
+const LONGEST_TAG_BYTES = 1024 * 1024;
 /** What may stand behind the last frame: ID3v1, APE, Lyrics3. */
 const TAIL_TAGS = /^(TAG|APETAGEX|LYRICSBEGIN)/;
 
@@ -67,6 +68,10 @@ export class MpegFrameReader {
   private last: MpegHead | undefined;
   /** Bytes to be passed over: the rest of a tag. */
   private passBytes = 0;
+  /** The first tag, as far as it has been passed over. */
+  private tag: Uint8Array = new Uint8Array(0);
+  private isTagRead = false;
+  private createdMs: number | undefined;
   private isInStep = false;
   private holeBytes = 0;
   /** Whether what was passed over begins like a tag. */
@@ -80,6 +85,11 @@ export class MpegFrameReader {
   /** Whether there are bytes that are neither frames nor tags. */
   get isDamaged(): boolean {
     return this.isBroken;
+  }
+
+  /** When the recording began, as the file tells: milliseconds since 1970. */
+  get recordedMs(): number | undefined {
+    return this.createdMs;
   }
 
   /** How long the file says that its sound is; undefined where it does not. */
@@ -127,6 +137,7 @@ export class MpegFrameReader {
     if (this.passBytes > 0) {
       const passed = Math.min(this.passBytes, left);
       this.passBytes -= passed;
+      this.readTag(bytes.subarray(at, at + passed));
       return passed > 0 ? { kind: 'pass', bytes: passed, isTag: true } : { kind: 'more' };
     }
     if (left === 0 || (!isEnd && left < 2 * LONGEST_BYTES)) return { kind: 'more' };
@@ -141,7 +152,7 @@ export class MpegFrameReader {
       this.isInStep = false;
       return { kind: 'pass', bytes: 0, isTag: true };
     }
-    const tag = tagBytes(bytes.subarray(at, at + TAG_HEAD_BYTES));
+    const tag = tagBytes(bytes.subarray(at, at + ID3_HEAD_BYTES));
     if (tag > 0) {
       this.passBytes = tag;
       return { kind: 'pass', bytes: 0, isTag: true };
@@ -149,6 +160,16 @@ export class MpegFrameReader {
     const next = bytes.subarray(at + 1).findIndex((value) => value === 0xff || value === 0x49 || value === 0x54);
     const passed = next < 0 ? left : next + 1;
     return { kind: 'pass', bytes: passed, isTag: false };
+  }
+
+  /** Takes the next bytes of a tag. Only the first tag counts: others are of files that were joined to the first. */
+  private readTag(bytes: Uint8Array): void {
+    if (this.isTagRead) return;
+    this.tag = concatBytes(this.tag, bytes.slice());
+    if (this.passBytes > 0 && this.tag.length < LONGEST_TAG_BYTES) return;
+    this.createdMs = recordedInId3(this.tag);
+    this.tag = new Uint8Array(0);
+    this.isTagRead = true;
   }
 
   /** Whether another frame begins behind the one at `at`, so that it is none by chance. */
@@ -190,11 +211,8 @@ function isAlike(one: MpegHead, other: MpegHead | undefined): boolean {
 
 /** How long an ID3v2 tag is that begins here; 0 where none does. */
 function tagBytes(bytes: Uint8Array): number {
-  const [, , , , , , a = 0, b = 0, c = 0, d = 0] = bytes;
-  // Its size has seven bits a byte.
-  if (bytes.length < TAG_HEAD_BYTES || latin1(bytes.subarray(0, 3)) !== 'ID3' || ((a | b | c | d) & 0x80) !== 0)
-    return 0;
-  return TAG_HEAD_BYTES + ((a << 21) | (b << 14) | (c << 7) | d);
+  const sizeBytes = sevenBitNumber(bytes, 6);
+  return sizeBytes === undefined || latin1(bytes.subarray(0, 3)) !== 'ID3' ? 0 : ID3_HEAD_BYTES + sizeBytes;
 }
 
 /** The length that encoders write into a first frame of their own ("Xing" or "Info", behind the room for a frame's side information). */

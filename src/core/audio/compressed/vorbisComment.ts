@@ -1,6 +1,8 @@
-/** Earlier dates are clocks that were never set: 1970 is zero on Unix. */
-const FIRST_MS = Date.UTC(1990, 0, 1);
-const CREATED = /^creation_time=(.+)$/i;
+import { momentInTag } from './tagDate';
+
+/** The names of comments that tell when a recording was made, best first. */
+const CREATED = ['creation_time', 'date', 'encoded_date'];
+const COMMENT = /^([^=]+)=(.+)$/;
 /** Lists of comments that are longer hold pictures, and none of their lines is read. */
 const MOST_LINES = 1000;
 
@@ -12,17 +14,20 @@ export function creationTimeIn(comment: Uint8Array): number | undefined {
   const view = new DataView(comment.buffer, comment.byteOffset, comment.length);
   const size = (at: number): number =>
     at + 4 <= view.byteLength ? view.getUint32(at, true) : Number.POSITIVE_INFINITY;
+  const found: (number | undefined)[] = [];
   let at = 4 + size(0);
   const count = Math.min(MOST_LINES, at < view.byteLength ? size(at) : 0);
   at += 4;
   for (let line = 0; line < count; line++) {
     const length = size(at);
     at += 4;
-    if (at + length > view.byteLength) return undefined;
+    if (at + length > view.byteLength) break;
     const text = String.fromCharCode(...comment.subarray(at, at + Math.min(length, 64)));
-    const ms = Date.parse(CREATED.exec(text)?.[1] ?? '');
-    if (ms >= FIRST_MS) return ms;
+    const [, name = '', value = ''] = COMMENT.exec(text) ?? [];
+    const ms = momentInTag(value);
+    const rank = CREATED.indexOf(name.toLowerCase());
+    if (rank >= 0 && ms !== undefined) found[rank] ??= ms;
     at += length;
   }
-  return undefined;
+  return found.find((ms) => ms !== undefined);
 }

@@ -30,7 +30,7 @@ export function mpegSound(file: AsyncIterable<Uint8Array>): SoundTrack {
   }
   const facts = (): ReturnType<SoundTrack['facts']> => {
     const isTruncated = (reader.declaredS ?? 0) - reader.heardS > MISSING_S;
-    return { isDamaged: reader.isDamaged, isTruncated };
+    return { isDamaged: reader.isDamaged, isTruncated, recordedMs: reader.recordedMs };
   };
   return { blocks: blocks(), facts };
 }

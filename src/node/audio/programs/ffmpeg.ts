@@ -3,6 +3,7 @@ import readline from 'node:readline';
 import { MinutesError } from '../../../core/errors';
 import type { Recording } from '../../../core/model';
 import { errnoOf } from '../../system/fileProblems';
+import { endWith } from './endWith';
 import { parseFfmpegFacts, type FfmpegFacts } from './ffmpegFacts';
 
 /** How many of ffmpeg's last error lines are kept; it names the cause last. */
@@ -115,33 +116,6 @@ export function decodeWithFfmpeg(
 
 /** No more than a header: ffmpeg writes one also where it decodes nothing. */
 const EMPTY_WAV_BYTES = 200;
-
-interface Ending {
-  /** The exit code, or why the program could not be started. */
-  readonly ended: Promise<number | Error>;
-  /** Kills the process if it runs still. */
-  readonly end: () => Promise<void>;
-}
-
-/** Ends a process with the signal, and with its reader. */
-function endWith(child: ReturnType<typeof spawn>, signal: AbortSignal): Ending {
-  const ended = new Promise<number | Error>((resolve) => {
-    child.once('error', resolve);
-    child.once('close', (code) => {
-      resolve(code ?? -1);
-    });
-  });
-  const stop = (): void => {
-    child.kill('SIGKILL');
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  const end = async (): Promise<void> => {
-    signal.removeEventListener('abort', stop);
-    if (child.exitCode === null) stop();
-    await ended;
-  };
-  return { ended, end };
-}
 
 function nothingCame(recording: Recording, end: number | Error, said: readonly string[]): MinutesError {
   const file = recording.name;

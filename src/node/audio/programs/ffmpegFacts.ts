@@ -12,8 +12,15 @@ export interface FfmpegFacts {
 
 const TRACK = /^\s*Stream #\d+:\d+.*?: Audio: (?!none|unknown)/;
 const DURATION = /^\s*Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)/;
-/** QuickTime's own date has the place's zone; the container's is in UTC. */
-const CREATED = [/^\s*com\.apple\.quicktime\.creationdate\s*: (\S+)/, /^\s*creation_time\s*: (\S+)/];
+/**
+ * QuickTime's own date has the place's zone; the container's is in UTC. A tag's date counts with its zone only: ffmpeg does not tell which
+ * zone the format means.
+ */
+const CREATED = [
+  /^\s*com\.apple\.quicktime\.creationdate\s*: (\S+)/,
+  /^\s*creation_time\s*: (\S+)/,
+  /^\s*(?:date|encoded_date)\s*: (\d{4}-\d\d-\d\d[T ][\d:.]+ ?(?:Z|UTC|[+-]\d\d:?\d\d))\s*$/i,
+];
 /** Earlier dates are clocks that were never set: 1904 and 1970 are zero in MP4 and on Unix. */
 const FIRST_MS = Date.UTC(1990, 0, 1);
 

@@ -197,6 +197,8 @@ describe('classifyFailure', () => {
     assert.deepInclude(classify(405, '405 Method Not Allowed'), { status: 405, reason: 'Method Not Allowed' });
     assert.deepInclude(classify(407, '407 - Log in'), { status: 407, reason: 'Log in' });
     assert.deepInclude(classify(502, '502'), { status: 502, reason: '' });
+    assert.deepInclude(classify(524, 'error code: 524'), { status: 524, reason: '' });
+    assert.deepInclude(classify(502, 'error code: 1010'), { status: 502, reason: 'error code: 1010' });
     // Other figures are part of what was said.
     assert.deepInclude(classify(500, '5000 requests are waiting'), { reason: '5000 requests are waiting' });
     assert.deepInclude(classify(500, '404 from the model'), { reason: '404 from the model' });

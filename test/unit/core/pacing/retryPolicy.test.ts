@@ -13,7 +13,7 @@ import {
 } from '../../../../src/core/pacing/retryPolicy';
 import { SEED } from '../random';
 
-const PASSING = [408, 409, 429, 498, 500, 502, 503, 504];
+const PASSING = [408, 409, 429, 498, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529];
 const NEVER_AGAIN = [400, 401, 402, 403, 404, 407, 413, 422, 424, 501];
 const PROBLEMS: readonly ConnectionProblem[] = ['unreachable', 'certificate', 'reset', 'timeout', 'answerTooLarge'];
 const GIVE_UP: Verdict = { kind: 'giveUp' };
@@ -107,12 +107,15 @@ describe('afterRefusal', () => {
     });
   });
 
-  it('makes two attempts after 504, as after a time-out: the server may still work on the first', () => {
-    assert.deepStrictEqual(refused(504), again(250));
-    assert.deepStrictEqual(refused(504, {}, { attempt: 2 }), GIVE_UP);
-    assert.deepStrictEqual(refused(504, { 'retry-after': '1' }, { attempt: 2 }), GIVE_UP);
-    assert.deepStrictEqual(refused(504, {}, { maximumAttempts: 1 }), GIVE_UP);
-    for (const status of [500, 502, 503]) assert.deepStrictEqual(refused(status, {}, { attempt: 2 }), again(500));
+  it('makes two attempts after 504 and 524, as after a time-out: the server may still work on the first', () => {
+    for (const status of [504, 524]) {
+      assert.deepStrictEqual(refused(status), again(250));
+      assert.deepStrictEqual(refused(status, {}, { attempt: 2 }), GIVE_UP);
+      assert.deepStrictEqual(refused(status, { 'retry-after': '1' }, { attempt: 2 }), GIVE_UP);
+      assert.deepStrictEqual(refused(status, {}, { maximumAttempts: 1 }), GIVE_UP);
+    }
+    for (const status of [500, 502, 503, 520, 521, 522, 523, 529])
+      assert.deepStrictEqual(refused(status, {}, { attempt: 2 }), again(500));
   });
 
   it('gives up after the fifth attempt also where it is told to wait', () => {

@@ -197,13 +197,28 @@ describe('FileAudioPreparer, recordings that went wrong', function () {
     }
   }
 
-  for (const name of ['dated.ogg', 'dated.webm', 'dated.flac']) {
+  for (const name of ['dated.ogg', 'dated.webm', 'dated.flac', 'dated.mp3']) {
     for (const way of waysOf(name)) {
       it(`takes the date that a program wrote (${name}, ${way})`, async function () {
         const date = '2025-03-01T14:00:00.000000Z';
         await make(this, name, '-i', jfkWav(), '-metadata', `creation_time=${date}`);
         assert.equal((await prepare(name, way)).recordedMs, Date.parse(date));
         await make(this, name, '-i', jfkWav());
+        assert.equal((await prepare(name, way)).recordedMs, undefined);
+      });
+    }
+  }
+
+  for (const [name, date] of [
+    ['recorder.mp3', '2025-03-01T14:00:09Z'],
+    ['recorder.flac', '2025-03-01T14:00:09+00:00'],
+    ['recorder.ogg', '2025-03-01T14:00:09Z'],
+  ] as const) {
+    for (const way of waysOf(name)) {
+      it(`takes the date of a recorder’s tag (${name}, ${way})`, async function () {
+        await make(this, name, '-i', jfkWav(), '-metadata', `date=${date}`);
+        assert.equal((await prepare(name, way)).recordedMs, Date.UTC(2025, 2, 1, 14, 0, 9));
+        await make(this, name, '-i', jfkWav(), '-metadata', 'date=2025-03-01');
         assert.equal((await prepare(name, way)).recordedMs, undefined);
       });
     }

@@ -71,6 +71,10 @@ const FAULTS: readonly Fault[] = [
   { name: '502 as a page', answer: htmlError(502, ECHO), code: 'endpointFailed', ...PASSING },
   { name: '503 without a body', answer: { status: 503 }, code: 'endpointFailed', ...PASSING },
   { name: '504', answer: told(504), code: 'endpointFailed', attempts: 2 },
+  { name: '520', answer: told(520), code: 'endpointFailed', ...PASSING },
+  { name: '522 as a page', answer: htmlError(522, ECHO), code: 'endpointFailed', ...PASSING },
+  { name: '524', answer: { status: 524, body: 'error code: 524' }, code: 'endpointFailed', attempts: 2 },
+  { name: '529', answer: told(529), code: 'endpointFailed', ...PASSING },
 
   { name: 'truncated JSON', answer: { body: `{"text":" Hello ${KEY}` }, code: 'responseUnreadable', ...ONCE },
   { name: 'the wrong types', answer: { body: '{"text":42,"segments":"no"}' }, code: 'responseUnreadable', ...ONCE },
