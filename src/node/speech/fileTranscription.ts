@@ -19,9 +19,10 @@ import type {
   TranscriptionOptions,
   TranscriptionWishes,
 } from '../../core/transcription/fileTranscriber';
-import { audioName } from '../../core/transcription/audioName';
-import { dialect, dialectOf, type Dialect } from '../../core/endpoints/dialects';
-import { resolveModel, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
+import { parseRecordingAddress } from '../../core/downloads/recordingAddress';
+import { recordingName } from '../../core/downloads/recordingName';
+import { dialect, dialectOf, fetchesUrls, type Dialect } from '../../core/endpoints/dialects';
+import { resolveModel, type Endpoint } from '../../core/endpoints/endpoint';
 import { canTranslate } from '../../core/endpoints/knownModels';
 import { FileAudioPreparer } from '../audio/audioPreparer';
 import { HttpEndpointProbe } from './httpEndpointProbe';
@@ -122,11 +123,11 @@ export class FileTranscription implements FileTranscriber {
     if (endpoint.kind === 'embedded') throw new MinutesError({ code: 'urlUnsupported', host: EMBEDDED });
     const target = await this.client.target(endpoint, wishes);
     const options = optionsOf(target, wishes);
-    if (!fetchesUrls(endpoint, target)) throw new MinutesError({ code: 'urlUnsupported', host: endpoint.host });
+    if (!fetchesUrls(endpoint.provider, target.model)) throw new MinutesError({ code: 'urlUnsupported', host: endpoint.host });
     if (options.task === 'translate') mustTranslate(target);
     const transcriber = await this.client.transcriber(target);
     const ports = { transcriber, log, samples: new FileSampleReader() };
-    yield* transcribeUncut({ kind: 'url', url: url.href }, audioName(url.href), ports, options, signal);
+    yield* transcribeUncut({ kind: 'url', url }, recordingName(url), ports, options, signal);
   }
 
   /** The number of the embedded engine's process while it runs, for measurements. */
@@ -166,22 +167,14 @@ function mustTranslate(target: RunTarget): void {
   throw new MinutesError(defined({ code: 'translationUnsupported', host: endpoint.host, model, instead }));
 }
 
-function fetchesUrls({ provider }: RemoteEndpoint, target: RunTarget): boolean {
-  return provider !== 'openai' && dialectFor(target).urlField !== undefined;
-}
-
 /** The dialect for the endpoint, as far as its name and the model's name tell. */
 function dialectFor(target: RunTarget): Dialect {
   return dialect(target.kind === 'embedded' ? 'embedded' : dialectOf(target.endpoint.provider, target.model));
 }
 
 /** @throws MinutesError `urlInvalid` for anything but an https address: the endpoint fetches it, over its own network */
-function parseAudioUrl(address: string): URL {
-  try {
-    const url = new URL(address.trim());
-    if (url.protocol === 'https:') return url;
-  } catch {
-    // Told below.
-  }
-  throw new MinutesError({ code: 'urlInvalid', url: address.trim() });
+function parseAudioUrl(address: string): string {
+  const { url } = parseRecordingAddress(address);
+  if (!url.startsWith('https:')) throw new MinutesError({ code: 'urlInvalid', url });
+  return url;
 }
