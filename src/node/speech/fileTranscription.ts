@@ -123,7 +123,8 @@ export class FileTranscription implements FileTranscriber {
     if (endpoint.kind === 'embedded') throw new MinutesError({ code: 'urlUnsupported', host: EMBEDDED });
     const target = await this.client.target(endpoint, wishes);
     const options = optionsOf(target, wishes);
-    if (!fetchesUrls(endpoint.provider, target.model)) throw new MinutesError({ code: 'urlUnsupported', host: endpoint.host });
+    if (!fetchesUrls(endpoint.provider, target.model))
+      throw new MinutesError({ code: 'urlUnsupported', host: endpoint.host });
     if (options.task === 'translate') mustTranslate(target);
     const transcriber = await this.client.transcriber(target);
     const ports = { transcriber, log, samples: new FileSampleReader() };
