@@ -96,6 +96,7 @@ const builds = [
       'src/node/microphone/recorderFile.ts',
       'src/node/recordings/recordingStore.ts',
       'src/node/transcripts/transcriptFolder.ts',
+      'src/node/downloads/openRecordingDownloads.ts',
       'src/node/models/openEngineModels.ts',
       'src/core/transcript/chineseConverters.ts',
     ],

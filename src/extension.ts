@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { Services } from './services';
 import { registerDictation } from './shell/dictation/registerDictation';
+import { registerDownloads } from './shell/downloads/registerDownloads';
 import { registerEndpoints } from './shell/endpoints/registerEndpoints';
 import { registerMeetings } from './shell/meetings/registerMeetings';
 import { registerModels } from './shell/models/registerModels';
@@ -18,6 +19,7 @@ export function activate(context: ExtensionContext): void {
     registerDictation(services),
     registerMeetings(services),
     registerTranscription(services),
+    registerDownloads(services),
     registerVocabulary(services),
     registerEndpoints(services),
     registerModels(services),

@@ -3,6 +3,7 @@ import { lazy, type Lazy } from './core/async/lazy';
 import type { AudioSource } from './core/capture/audioSource';
 import type { RecordingStore } from './core/capture/recordings';
 import type { TranscriptStore } from './core/transcript/transcriptStore';
+import type { WebRecordingDownloads } from './node/downloads/webRecordingDownloads';
 import type { HubEngineModels } from './node/models/hubEngineModels';
 import type { FileTranscription } from './node/speech/fileTranscription';
 import { editorProxy, hubInForce, modelsFolderInForce } from './shell/contributed/settings';
@@ -35,11 +36,15 @@ export class Services {
   readonly closing: AbortSignal;
   /** Where dictations and meetings are recorded. */
   readonly recordingsFolder: Uri;
+  readonly loadDownloads: () => Promise<WebRecordingDownloads>;
+  /** Where recordings from the web are kept until their text is safe. */
+  readonly downloadsFolder: Uri;
   /** The folder for copies of files that are not on this machine's disk. */
   readonly copiesFolder: Uri;
   private readonly ending = new AbortController();
   private readonly transcriber: Lazy<FileTranscription>;
   private readonly engineModels: Lazy<HubEngineModels>;
+  private readonly downloads: Lazy<WebRecordingDownloads>;
 
   constructor(private readonly context: ExtensionContext) {
     const { globalState, secrets, subscriptions } = context;
@@ -56,6 +61,9 @@ export class Services {
     this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore, log: this.log, work: this.work });
     this.recordingsFolder = this.inStorage('recordings');
     this.copiesFolder = this.inStorage('copies');
+    this.downloadsFolder = this.inStorage('downloads');
+    this.downloads = lazy(() => this.openDownloads());
+    this.loadDownloads = this.downloads.load;
     subscriptions.push(
       this.session,
       this.work,
@@ -74,6 +82,7 @@ export class Services {
     await Promise.allSettled([
       this.transcriber.loaded()?.then((part) => part.dispose()),
       this.engineModels.loaded()?.then((part) => part.dispose()),
+      this.downloads.loaded()?.then((part) => part.dispose()),
     ]);
   }
 
@@ -100,6 +109,12 @@ export class Services {
       modelsFolder: () => modelsFolderInForce() ?? this.inStorage('models').fsPath,
       hub: hubInForce,
     });
+  }
+
+  private async openDownloads(): Promise<WebRecordingDownloads> {
+    const { openRecordingDownloads } = await import('./node/downloads/openRecordingDownloads');
+    const { log, version } = this;
+    return openRecordingDownloads({ folder: this.downloadsFolder.fsPath, version, editorProxy, log });
   }
 
   private async openMicrophone(): Promise<AudioSource> {

@@ -8,7 +8,7 @@ import { TRANSPORT_TIMEOUTS } from '../../src/node/http/transport';
 import { UndiciTransport } from '../../src/node/http/undiciTransport';
 import { downloadModel } from '../../src/node/models/hub/downloadModel';
 import { HubClient } from '../../src/node/models/hub/hubClient';
-import { HubRequests } from '../../src/node/models/hub/hubRequests';
+import { FollowedRequests } from '../../src/node/downloads/followedRequests';
 import { planModel } from '../../src/node/models/hub/modelPlan';
 import { SYSTEM_CLOCK } from '../../src/node/system/systemClock';
 
@@ -37,7 +37,7 @@ export async function downloadFromHub(
     log: { write: () => undefined },
     proxyInForce: () => proxyInForce({ address: '', isOff: false }, process.env),
   });
-  const requests = new HubRequests(transport, 'Minutes/setup');
+  const requests = new FollowedRequests(transport, 'Minutes/setup');
   const hub = new HubClient(parseHub('', process.env['HF_ENDPOINT']), requests, SYSTEM_CLOCK);
   const late = AbortSignal.timeout(planMs);
   try {

@@ -65,6 +65,8 @@ export type EndpointProblem =
       readonly instead?: string;
     }
   | { readonly code: 'urlInvalid'; readonly url: string }
+  /** The address holds a user's name or a password. */
+  | { readonly code: 'urlHasPassword'; readonly host: string }
   /** The endpoint cannot fetch audio by itself. */
   | { readonly code: 'urlUnsupported'; readonly host: Host }
   | { readonly code: 'fileRefused'; readonly host: Host; readonly reason: string; readonly audioKind?: AudioKind }
@@ -118,11 +120,19 @@ export type HubProblem =
   | { readonly code: 'modelBusy'; readonly model: string }
   | { readonly code: 'modelPreparationFailed'; readonly model: string; readonly reason: string };
 
+/** A recording on the web, on its way to this machine. Its address may hold a key: only the host is told. */
+export type DownloadProblem =
+  | { readonly code: 'recordingUnreachable'; readonly host: string; readonly reason: string }
+  | { readonly code: 'recordingRefused'; readonly host: string; readonly status: number }
+  /** The address leads to a page in HTML. */
+  | { readonly code: 'recordingIsPage'; readonly host: string }
+  | { readonly code: 'recordingTooLarge'; readonly file: string; readonly limitBytes: number };
+
 /**
  * Everything that can go wrong; a code stands for what the user can do about it. Core, node and engine throw these codes with the facts;
  * the shell words them (`shell/words/messages.ts`). An abort is not a problem: it stays the signal's own `AbortError`.
  */
-export type Problem = FileProblem | RecordingProblem | EndpointProblem | EngineProblem | HubProblem;
+export type Problem = FileProblem | RecordingProblem | EndpointProblem | EngineProblem | HubProblem | DownloadProblem;
 
 /** The name of a problem. */
 export type ProblemCode = Problem['code'];

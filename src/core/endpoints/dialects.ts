@@ -50,6 +50,17 @@ export function sendsTermsApart(provider: Provider, model: string): boolean {
   return dialectOf(provider, model) === 'voxtral' || /^gpt-transcribe\b/.test(model);
 }
 
+/** Whether the server fetches audio at an address itself. OpenAI's own server does not, although its dialect has a field for it at others. */
+export function fetchesUrls(provider: Provider, model: string): boolean {
+  return provider !== 'openai' && dialect(dialectOf(provider, model)).urlField !== undefined;
+}
+
+/**
+ * The largest file that is sent whole. Endpoints take uploads of 25 MiB (26,214,400 bytes were taken, 26,738,688 refused), of which the form's
+ * other fields need a part.
+ */
+export const MAXIMUM_UPLOAD_BYTES = 25 * 1024 * 1024 - 16 * 1024;
+
 /** Whether this is the name of a dialect. */
 export function isDialectId(value: unknown): value is DialectId {
   return typeof value === 'string' && Object.hasOwn(DIALECTS, value);

@@ -39,8 +39,8 @@ export interface OpenedEntry {
 /** Where recording and note lie, as URIs. It is for this machine alone: the copy beside the note does not have it. */
 export interface LocatedEntry {
   readonly kind: 'located';
-  /** What the recording is: a file of the user's, or one that Minutes recorded. */
-  readonly origin: 'file' | 'meeting' | 'dictation';
+  /** What the recording is: a file of the user's, one that Minutes recorded, or one that it downloaded. */
+  readonly origin: 'file' | 'meeting' | 'dictation' | 'download';
   readonly recording: string;
   readonly note?: string;
 }

@@ -3,6 +3,7 @@ import type { AudioRemark, Chunk, Segment, UnheardStretch, Word } from '../model
 import {
   LOG_SCHEMA,
   LOG_VERSION,
+  type LocatedEntry,
   type LoggedRecording,
   type OpenedEntry,
   type PlacedBlock,
@@ -66,7 +67,7 @@ type Kind = TranscriptEntry['kind'];
 const PARSERS: { readonly [K in Kind]: (fields: Fields) => Extract<TranscriptEntry, { kind: K }> | undefined } = {
   opened: parseOpened,
   located: ({ origin, recording, note }) =>
-    isText(recording) && (origin === 'file' || origin === 'meeting' || origin === 'dictation')
+    isText(recording) && isOrigin(origin)
       ? defined({ kind: 'located', origin, recording, note: asText(note) })
       : undefined,
   captured: ({ track, fromSample, wallTimeMs }) =>
@@ -266,4 +267,8 @@ function asNumber(value: unknown): number | undefined {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isOrigin(value: unknown): value is LocatedEntry['origin'] {
+  return value === 'file' || value === 'meeting' || value === 'dictation' || value === 'download';
 }

@@ -5,6 +5,7 @@ import { latin1, type PcmFile } from '../../core/audio/files/pcmFile';
 import { readPcmFile } from '../../core/audio/files/readPcmFile';
 import { MEDIA_TYPE_HEAD_BYTES, mediaTypeOf } from '../../core/audio/mediaType';
 import { BYTES_PER_SAMPLE } from '../../core/audio/pcm';
+import { MAXIMUM_UPLOAD_BYTES } from '../../core/endpoints/dialects';
 import type { AudioPreparer, PreparationEvent } from '../../core/audio/preparation';
 import { isPreparedLayout } from '../../core/audio/wav';
 import { MinutesError, problemOf } from '../../core/errors';
@@ -110,17 +111,10 @@ export class FileAudioPreparer implements AudioPreparer {
   }
 }
 
-/**
- * A file that is sent whole. Endpoints take uploads of 25 MiB (26,214,400 bytes were taken, 26,738,688 refused), of which the form's other
- * fields need a part.
- *
- * @throws MinutesError `uncutTooLarge`
- */
+/** A file that is sent whole. @throws MinutesError `uncutTooLarge` */
 function uncut({ name, path: file, sizeBytes }: Recording, mediaType: MediaType): FileAudio {
-  if (sizeBytes > MAXIMUM_UNCUT_BYTES) {
-    throw new MinutesError({ code: 'uncutTooLarge', file: name, sizeBytes, limitBytes: MAXIMUM_UNCUT_BYTES });
+  if (sizeBytes > MAXIMUM_UPLOAD_BYTES) {
+    throw new MinutesError({ code: 'uncutTooLarge', file: name, sizeBytes, limitBytes: MAXIMUM_UPLOAD_BYTES });
   }
   return { path: file, sizeBytes, mediaType };
 }
-
-const MAXIMUM_UNCUT_BYTES = 25 * 1024 * 1024 - 16 * 1024;

@@ -15,9 +15,9 @@ import { SYSTEM_CLOCK } from '../system/systemClock';
 import { withBundled } from './bundledModel';
 import { freeBytesOf } from '../system/diskSpace';
 import { downloadModel } from './hub/downloadModel';
-import { eventsOf } from './eventsOf';
+import { eventsOf } from '../../core/async/eventsOf';
 import { HubClient } from './hub/hubClient';
-import { HubRequests } from './hub/hubRequests';
+import { FollowedRequests } from '../downloads/followedRequests';
 import { problemFrom } from './installProblems';
 import { ModelFolders } from './modelFolders';
 import { OldModels } from './oldModels';
@@ -54,14 +54,14 @@ type Tell = (event: InstallEvent) => void;
 
 /** The models of the embedded engine: fetched from a hub or a folder, prepared by the engine's own program, kept in one folder. */
 export class HubEngineModels implements EngineModels {
-  private readonly requests: HubRequests;
+  private readonly requests: FollowedRequests;
   private readonly clock: Clock;
   /** Plans by name and commit, so that the hub is not asked again for a model that was offered. */
   private readonly plans = new Map<string, ModelPlan>();
   private readonly oldModels: OldModels;
 
   constructor(private readonly options: HubEngineModelsOptions) {
-    this.requests = new HubRequests(options.transport, `Minutes/${options.version}`);
+    this.requests = new FollowedRequests(options.transport, `Minutes/${options.version}`);
     this.clock = options.clock ?? SYSTEM_CLOCK;
     this.oldModels = new OldModels(options.engineProgram);
   }

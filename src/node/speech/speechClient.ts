@@ -5,7 +5,6 @@ import type { ModelNeeds } from '../../core/models/chooseInstalled';
 import type { EmbeddedModel } from '../../core/models/embeddedModel';
 import { taskOf, EMBEDDED } from '../../core/model';
 import { MinutesError } from '../../core/errors';
-import type { RequestLog } from '../../core/transcription/requestLog';
 import { dialect, dialectOf } from '../../core/endpoints/dialects';
 import { resolveModel, type Endpoint, type RemoteEndpoint } from '../../core/endpoints/endpoint';
 import type { TranscriptionWishes } from '../../core/transcription/fileTranscriber';
@@ -13,11 +12,8 @@ import { classifyFailure } from '../../core/endpoints/classifyFailure';
 import { initialBudget } from '../../core/pacing/rateLimit';
 import { RateLimiter } from '../../core/pacing/rateLimiter';
 import { findEngineFiles, findEngineProgram } from '../engine/engineFiles';
-import { FetchTransport } from '../http/fetchTransport';
-import { proxyInForce, type EditorProxy } from '../http/proxyInForce';
-import { RoutedTransport } from '../http/routedTransport';
+import { openTransport, type TransportOptions } from '../http/openTransport';
 import { TransportFailure, type HttpTransport } from '../http/transport';
-import { UndiciTransport } from '../http/undiciTransport';
 import { HttpTranscriber, type RequestParts } from './httpTranscriber';
 import { LearnedShapes } from './learnedShapes';
 import { LocalEngine } from '../engine/localEngine';
@@ -25,7 +21,7 @@ import { authorizationOf, brokenConnection, withoutKey, type OpenServer } from '
 import { SYSTEM_CLOCK } from '../system/systemClock';
 
 /** What requests need of the extension. */
-export interface SpeechClientOptions {
+export interface SpeechClientOptions extends TransportOptions {
   /** The extension's folder: the engine's parts are below it. */
   readonly extensionFolder: string;
   /** Our folder for what is learned of servers. */
@@ -34,8 +30,6 @@ export interface SpeechClientOptions {
   readonly readKey: (baseUrl: string) => Promise<string | undefined>;
   /** The model that the embedded engine runs for such speech. @throws MinutesError `modelNotInstalled`, `modelMissing` */
   readonly embeddedModel: (needs: ModelNeeds) => Promise<EmbeddedModel>;
-  readonly editorProxy: () => EditorProxy;
-  readonly log: RequestLog;
 }
 
 /** The endpoint and the models of a run, the same from its first request to its last. */
@@ -72,15 +66,9 @@ export class SpeechClient {
   private requestCount = 0;
 
   constructor(private readonly options: SpeechClientOptions) {
-    const { storageFolder, version, editorProxy, log } = options;
+    const { storageFolder, version, log } = options;
     this.engine = new LocalEngine();
-    const [direct, editor] = [new UndiciTransport(), new FetchTransport()];
-    this.transport = new RoutedTransport({
-      direct,
-      editor,
-      log,
-      proxyInForce: () => proxyInForce(editorProxy(), process.env),
-    });
+    this.transport = openTransport(options);
     this.parts = {
       transport: this.transport,
       clock: SYSTEM_CLOCK,

@@ -20,7 +20,10 @@ const HOPELESS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'noAudioTrack',
   'noSpeech',
   'notAudio',
+  'recordingIsPage',
+  'recordingTooLarge',
   'translationUnsupported',
+  'urlHasPassword',
   'urlInvalid',
   'urlUnsupported',
 ]);

@@ -4,14 +4,12 @@ import { GapLenses } from '../notes/gapLenses';
 import { offerUnfinishedTranscriptions } from './offerUnfinished';
 import { RetryGap } from './retryGap';
 import { TranscribeFile, type TranscribeFileDependencies } from './transcribeFile';
-import { TranscribeUrl } from './transcribeUrl';
 
-/** The commands for existing recordings: files, from the palette or the explorer, and addresses. */
+/** The commands for existing recordings as files, from the palette or the explorer. */
 export function registerTranscription(services: TranscribeFileDependencies): Disposable {
   const file = new TranscribeFile(services);
   const gaps = new RetryGap(services);
   const lenses = new GapLenses((note) => services.logs.gapsOfNote(note));
-  const url = new TranscribeUrl(services);
   return Disposable.from(
     lenses,
     languages.registerCodeLensProvider({ language: 'markdown' }, lenses),
@@ -19,7 +17,9 @@ export function registerTranscription(services: TranscribeFileDependencies): Dis
       lenses.refresh();
     }),
     commands.registerCommand(COMMANDS.retryGap, (note?: Uri, which?: string) => gaps.retry(note, which)),
-    offerUnfinishedTranscriptions(services.logs, (recording, found) => file.continue(recording, found)),
+    offerUnfinishedTranscriptions(services.logs, 'file', {
+      goOn: (recording, found) => file.continue(recording, found),
+    }),
     commands.registerCommand(COMMANDS.transcribeFile, () => file.pick('meeting')),
     commands.registerCommand(COMMANDS.translateFile, () => file.pick('translation')),
     commands.registerCommand(COMMANDS.transcribeAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>
@@ -28,8 +28,6 @@ export function registerTranscription(services: TranscribeFileDependencies): Dis
     commands.registerCommand(COMMANDS.translateAudio, (clicked?: Uri, chosen?: readonly Uri[]) =>
       file.all(filesOf(clicked, chosen), 'translation'),
     ),
-    commands.registerCommand(COMMANDS.transcribeUrl, () => url.ask('meeting')),
-    commands.registerCommand(COMMANDS.translateUrl, () => url.ask('translation')),
   );
 }
 

@@ -5,7 +5,7 @@ import { noteBlocks } from '../../core/notes/renderNote';
 import type { PlacedBlock } from '../../core/transcript/logEntries';
 import type { TranscriptLog } from '../../core/transcript/transcriptLog';
 import { fileName } from '../editor/localFiles';
-import { noteFacts, reasonOf } from '../notes/noteFacts';
+import { noteFacts, reasonOf, type NoteCircumstances } from '../notes/noteFacts';
 import {
   createNote,
   freeNote,
@@ -34,7 +34,7 @@ export async function writeRunNote(
   run: Omit<TranscriptionRun, 'remarks'>,
 ): Promise<Uri | undefined> {
   const { log } = kept;
-  const blocks = blocksOf(log, recording, run, await titleOf(file));
+  const blocks = blocksOf(log, recording, run, defined({ title: await titleOf(file) }));
   const written = await writeBlocks(file, kept, blocks);
   if (written.unsavedBecause !== undefined) {
     void showError(unsaved(written.unsavedBecause));
@@ -65,19 +65,20 @@ export async function openKnownNote(file: Uri, found: FoundLog, logs: RunLogs): 
   }
 }
 
-/** The blocks of a file's note. */
+/** The blocks of a recording's note. */
 export function blocksOf(
   log: TranscriptLog,
   recording: Pick<Recording, 'name' | 'modifiedMs'>,
   run: { readonly transcript: Transcript } & Partial<Omit<TranscriptionRun, 'transcript'>>,
-  title?: string,
+  as: Pick<NoteCircumstances, 'title' | 'isBeside'> = {},
 ): PlacedBlock[] {
   const { transcript, doneS = 0, totalS = 0, failure } = run;
   const { remarks = [], recordedMs } = log.prepared ?? {};
   const facts = noteFacts(
     defined({
       recording,
-      title,
+      title: as.title,
+      isBeside: as.isBeside,
       task: log.opened.task,
       transcript,
       doneS,

@@ -115,6 +115,13 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   translationUnsupported: (problem) => translationUnsupported(problem),
   urlInvalid: (problem) =>
     plain(l10n.t('That is no https address: "{0}". Paste the address of an audio file.', problem.url)),
+  urlHasPassword: (problem) =>
+    plain(
+      l10n.t(
+        'The address holds a password, which Minutes sends to nobody. Download the recording from {0} with a browser and use Minutes: Transcribe File….',
+        problem.host,
+      ),
+    ),
   urlUnsupported: (problem) =>
     withSetting(
       l10n.t(

@@ -1,5 +1,6 @@
 import { l10n, window } from 'vscode';
 import { problemOf, type Problem } from '../../core/errors';
+import { DOWNLOAD_MESSAGES } from './downloadMessages';
 import { ENDPOINT_MESSAGES } from './endpointMessages';
 import { ENGINE_MESSAGES } from './engineMessages';
 import { FILE_MESSAGES } from './fileMessages';
@@ -15,6 +16,7 @@ const MESSAGES: MessageTable<Problem> = {
   ...ENGINE_MESSAGES,
   ...ENDPOINT_MESSAGES,
   ...HUB_MESSAGES,
+  ...DOWNLOAD_MESSAGES,
 };
 
 /** Words a problem. */

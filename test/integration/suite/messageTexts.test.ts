@@ -71,6 +71,7 @@ const SAMPLES: { readonly [Code in Problem['code']]: readonly ProblemOf<Code>[] 
     { code: 'translationUnsupported', host: GROQ, model: TURBO, instead: 'whisper-large-v3' },
   ],
   urlInvalid: [{ code: 'urlInvalid', url: 'http://www.example.org/recordings/2026/meeting.mp3' }],
+  urlHasPassword: [{ code: 'urlHasPassword', host: 'recordings.example.org' }],
   urlUnsupported: eachHost((host) => ({ code: 'urlUnsupported', host })),
   fileRefused: [
     ...eachHost((host) => ({ code: 'fileRefused', host, reason: REASON })),
@@ -94,6 +95,14 @@ const SAMPLES: { readonly [Code in Problem['code']]: readonly ProblemOf<Code>[] 
   modelMissing: [{ code: 'modelMissing' }],
   modelNotInstalled: [{ code: 'modelNotInstalled', model: MODEL }],
   engineFailed: [{ code: 'engineFailed', reason: REASON }],
+  recordingUnreachable: [{ code: 'recordingUnreachable', host: 'recordings.example.org', reason: REASON }],
+  recordingRefused: [401, 404, 302, 500].map((status) => ({
+    code: 'recordingRefused',
+    host: 'recordings.example.org',
+    status,
+  })),
+  recordingIsPage: [{ code: 'recordingIsPage', host: 'recordings.example.org' }],
+  recordingTooLarge: [{ code: 'recordingTooLarge', file: FILE, limitBytes: 4e9 }],
   modelNameInvalid: [{ code: 'modelNameInvalid', model: 'whisper-base' }],
   hubInvalid: [{ code: 'hubInvalid', hub: 'http://models.example.org:8000/mirror' }],
   hubUnreachable: [{ code: 'hubUnreachable', host: HUB, reason: REASON }],

@@ -1,7 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { InstallEvent } from '../../../core/models/engineModel';
-import { downloadFile, PART_ENDING, type DownloadParts } from './downloadFile';
+import { PART_ENDING } from '../../downloads/partFile';
+import type { DownloadParts } from '../../downloads/resumedDownload';
+import { downloadFile } from './downloadFile';
 import { isOfSize, type ModelPlan } from './modelPlan';
 
 /** Time between two progress events: often enough for a bar that moves smoothly. */

@@ -1,5 +1,5 @@
 import type { HubAddress } from '../../../core/models/hubAddress';
-import { redirectTarget } from '../../../core/models/hubAddress';
+import { redirectTarget } from '../../../core/downloads/redirectTarget';
 import {
   parseHubFiles,
   parseHubModel,
@@ -13,7 +13,7 @@ import { afterBrokenConnection, afterRefusal, provesAddress } from '../../../cor
 import type { HttpAnswer } from '../../http/transport';
 import { checksumOf } from '../../system/checksum';
 import { hubRefusal } from './hubProblems';
-import type { HubRequests } from './hubRequests';
+import type { FollowedRequests } from '../../downloads/followedRequests';
 
 /** A page lists a thousand files. No model has so many pages. */
 const MAXIMUM_PAGES = 20;
@@ -22,7 +22,7 @@ const MAXIMUM_PAGES = 20;
 export class HubClient {
   constructor(
     readonly address: HubAddress,
-    private readonly requests: HubRequests,
+    private readonly requests: FollowedRequests,
     private readonly clock: Clock,
   ) {}
 

@@ -10,7 +10,7 @@ import {
 } from '../../../core/models/whisperShape';
 import { MinutesError } from '../../../core/errors';
 import type { HubClient } from './hubClient';
-import { PART_ENDING } from './downloadFile';
+import { PART_ENDING } from '../../downloads/partFile';
 
 /** Everything that has to be known before a model is fetched. */
 export interface ModelPlan extends HubModel {

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { CATALOGUE } from '../../../../src/core/models/catalogue';
-import { parseHub, redirectTarget } from '../../../../src/core/models/hubAddress';
+import { parseHub } from '../../../../src/core/models/hubAddress';
 import { chooseModelFiles, parseWeightsIndex } from '../../../../src/core/models/modelFiles';
 import { parseModelName } from '../../../../src/core/models/modelName';
 import { parseHubFiles, parseHubModel, parseNextPage } from '../../../../src/core/models/parseHub';
@@ -38,27 +38,6 @@ describe('parseHub', () => {
       assert.notInclude(JSON.stringify(problem), 'secret');
     });
   }
-});
-
-describe('redirectTarget', () => {
-  it('follows https, and http from loopback to loopback', () => {
-    assert.equal(redirectTarget('https://a.example/x', '/y'), 'https://a.example/y');
-    assert.equal(redirectTarget('https://a.example/x', 'https://b.example/'), 'https://b.example/');
-    assert.equal(redirectTarget('http://127.0.0.1:1/x', 'http://127.0.0.1:2/'), 'http://127.0.0.1:2/');
-  });
-
-  it('follows nothing else', () => {
-    for (const location of [
-      'http://b.example/',
-      'http://127.0.0.1/',
-      'ftp://a/',
-      'https://u:p@b.example/',
-      'https://',
-      undefined,
-    ]) {
-      assert.isUndefined(redirectTarget('https://a.example/x', location), location);
-    }
-  });
 });
 
 describe('the hub’s answers', () => {

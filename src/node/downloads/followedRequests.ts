@@ -1,37 +1,43 @@
-import { defined } from '../../../core/async/defined';
-import { redirectTarget } from '../../../core/models/hubAddress';
-import { TransportFailure, type AnswerSink, type HttpAnswer, type HttpTransport } from '../../http/transport';
+import { defined } from '../../core/async/defined';
+import { redirectTarget } from '../../core/downloads/redirectTarget';
+import { TransportFailure, type AnswerSink, type HttpAnswer, type HttpTransport } from '../http/transport';
 
 /** The outcome of a request, with the host that it came from: after a redirect this is not the host that was asked. */
-export type HubOutcome =
+export type RequestOutcome =
   | { readonly kind: 'answered'; readonly host: string; readonly answer: HttpAnswer }
   | { readonly kind: 'broken'; readonly host: string; readonly failure: TransportFailure };
 
-/** A request to the hub. */
-export interface HubRequest {
+/** A request for a file, or for facts about files. */
+export interface FollowedRequest {
   readonly url: string;
   /** The first byte that is wanted. With 0 the whole file is asked for, without a range. */
   readonly fromByte?: number;
+  /** Lower-case names. They go to every host that redirects lead to. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Gets the answer at the end of all redirects. */
   readonly sink?: AnswerSink;
 }
 
-/** The hub needs one or two. More redirects mean a loop. */
-const MAXIMUM_REDIRECTS = 5;
+/** Hubs need one or two, links that count listeners of podcasts up to four. More redirects mean a loop. */
+const MAXIMUM_REDIRECTS = 8;
 
 /**
- * Sends requests to a hub and follows its redirects, because it keeps large files on other hosts. (Redirects of endpoints are never
- * followed.) This is safe: no key or cookie is ever sent here, and what arrives is checked against the hub's own checksums.
+ * Sends requests and follows their redirects, because large files are often kept on other hosts. (Redirects of endpoints are never
+ * followed.) This is safe: no key or cookie is ever sent here, and {@link redirectTarget} keeps to https.
  */
-export class HubRequests {
+export class FollowedRequests {
   constructor(
     private readonly transport: HttpTransport,
     private readonly userAgent: string,
   ) {}
 
   /** One attempt. @throws the sink's own error; the signal's reason when aborted */
-  async send({ url, fromByte = 0, sink }: HubRequest, signal: AbortSignal): Promise<HubOutcome> {
-    const headers = defined({ 'user-agent': this.userAgent, range: fromByte > 0 ? `bytes=${fromByte}-` : undefined });
+  async send(
+    { url, fromByte = 0, headers: more = {}, sink }: FollowedRequest,
+    signal: AbortSignal,
+  ): Promise<RequestOutcome> {
+    const range = fromByte > 0 ? `bytes=${fromByte}-` : undefined;
+    const headers = { ...more, ...defined({ 'user-agent': this.userAgent, range }) };
     let at = url;
     for (let hops = 0; ; hops++) {
       const { host } = new URL(at);

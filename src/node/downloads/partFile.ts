@@ -1,35 +1,38 @@
 import type { Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import fs, { type FileHandle } from 'node:fs/promises';
-import type { HubFile } from '../../../core/models/parseHub';
-import { toMinutesError } from '../../system/fileProblems';
-import { newChecksum } from '../../system/checksum';
+import { toMinutesError } from '../system/fileProblems';
 
 /** How much is read at once for the checksum of what an earlier run left: little memory, few calls. */
 const BLOCK_BYTES = 1024 * 1024;
 
-/** A file that has not arrived completely, with the checksum of the part that is here. */
+/** The ending of a file that has not arrived whole. */
+export const PART_ENDING = '.part';
+
+/** A file that has not arrived completely, with the checksum of the part that is here where one is wanted. */
 export class PartFile {
+  private sum: Hash | undefined;
+  private done = 0;
+
   private constructor(
     private readonly handle: FileHandle,
     readonly path: string,
-    private readonly file: HubFile,
-    private sum: Hash,
-    private done: number,
-  ) {}
+    private readonly newSum: () => Hash | undefined,
+  ) {
+    this.sum = newSum();
+  }
 
   /**
    * Opens what an earlier run left, or begins a new file.
    *
+   * @param newSum makes the hash that gets every byte; undefined where nobody asks for a checksum
    * @throws MinutesError `diskFull`; errors of the file system; the signal's reason when aborted
    */
-  static async open(path: string, file: HubFile, signal: AbortSignal): Promise<PartFile> {
+  static async open(path: string, newSum: () => Hash | undefined, signal: AbortSignal): Promise<PartFile> {
     const handle = await fs.open(path, constants.O_RDWR | constants.O_CREAT);
-    const part = new PartFile(handle, path, file, PartFile.newSum(file), 0);
+    const part = new PartFile(handle, path, newSum);
     try {
-      const { size } = await handle.stat();
-      if (size > file.sizeBytes) await part.restart();
-      else await part.sumUp(size, signal);
+      await part.sumUp((await handle.stat()).size, signal);
       return part;
     } catch (error) {
       await handle.close();
@@ -37,16 +40,8 @@ export class PartFile {
     }
   }
 
-  private static newSum({ checksum, sizeBytes }: HubFile): Hash {
-    return newChecksum(checksum.kind, sizeBytes);
-  }
-
   get doneBytes(): number {
     return this.done;
-  }
-
-  isComplete(): boolean {
-    return this.done === this.file.sizeBytes;
   }
 
   /** @throws MinutesError `diskFull` */
@@ -54,7 +49,7 @@ export class PartFile {
     try {
       for (let at = 0; at < bytes.length;) {
         const { bytesWritten } = await this.handle.write(bytes, at, bytes.length - at, this.done);
-        this.sum.update(bytes.subarray(at, at + bytesWritten));
+        this.sum?.update(bytes.subarray(at, at + bytesWritten));
         this.done += bytesWritten;
         at += bytesWritten;
       }
@@ -67,12 +62,12 @@ export class PartFile {
   async restart(): Promise<void> {
     await this.handle.truncate(0);
     this.done = 0;
-    this.sum = PartFile.newSum(this.file);
+    this.sum = this.newSum();
   }
 
-  /** Whether the complete file has the hub's checksum. To be called once, at the end. */
-  isRight(): boolean {
-    return this.isComplete() && this.sum.digest('hex') === this.file.checksum.hex;
+  /** The checksum of all bytes, hexadecimal; undefined where none was wanted. To be called once, at the end. */
+  checksum(): string | undefined {
+    return this.sum?.digest('hex');
   }
 
   /** Resolves when the bytes are on the disk and survive a power cut. @throws MinutesError `diskFull` */
@@ -89,6 +84,10 @@ export class PartFile {
   }
 
   private async sumUp(sizeBytes: number, signal: AbortSignal): Promise<void> {
+    if (!this.sum) {
+      this.done = sizeBytes;
+      return;
+    }
     const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, sizeBytes));
     while (this.done < sizeBytes) {
       signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { EventQueue } from '../../core/async/eventQueue';
+import { EventQueue } from './eventQueue';
 
 /**
  * Runs a piece of work and gives what it tells as events for one reader. The work begins at the first read. A reader that leaves its loop
