@@ -118,9 +118,10 @@ export async function* inBlocks(bytes: Uint8Array, seed: number): AsyncGenerator
 export async function assertSplitsAgree(
   bytes: Uint8Array,
   open: (blocks: AsyncIterable<Uint8Array>) => SoundTrack,
+  seeds: readonly number[] = [4, 1, 2, 3],
 ): Promise<void> {
   const seen = new Set<string>();
-  for (const seed of [4, 1, 2, 3]) {
+  for (const seed of seeds) {
     const track = open(inBlocks(bytes, seed));
     const samples = await monoOf(track.blocks);
     assert.ok(samples.length > 0);
