@@ -13,7 +13,7 @@ import { oggSound } from './decoders/oggSound';
 import { AbsurdClockError, onClock } from './decoders/onClock';
 import { UnknownSoundError, type SoundTrack, type TrackFacts } from './decoders/soundTrack';
 import { writePrepared } from './preparedFile';
-import { joinTracks, longestPossibleS, type PreparedTrack } from './preparedTracks';
+import { joinTracks, longestPossibleS, mostSoundS, type PreparedTrack } from './preparedTracks';
 import { readRange } from './readRange';
 
 /** The audio tracks of a file, each of which may be decoded again and again. */
@@ -101,7 +101,8 @@ async function* decodeTrack(
     const track = open(signal);
     const mono = toMonoSound(keepsClock ? onClock(track.blocks, limitS) : track.blocks, signal);
     try {
-      const sampleCount = (yield* writePrepared(file, mono.pcm)) ?? 0;
+      const sampleCount = yield* writePrepared(file, mono.pcm, mostSoundS(recording));
+      if (sampleCount === undefined) break;
       const facts = track.facts();
       const hasTakenChannel = mono.hasTakenChannel();
       const prepared = { file, sampleCount, isDamaged: facts.isDamaged, isClockIgnored: !keepsClock, hasTakenChannel };

@@ -6,7 +6,7 @@ import type { Recording } from '../../core/model';
 import { decodeWithFfmpeg, probeWithFfmpeg } from './programs/ffmpeg';
 import type { FfmpegFacts } from './programs/ffmpegFacts';
 import { writePrepared } from './preparedFile';
-import { joinTracks, longestPossibleS, type PreparedTrack } from './preparedTracks';
+import { joinTracks, longestPossibleS, mostSoundS, type PreparedTrack } from './preparedTracks';
 import { wavToMono } from './toMono';
 
 /** How much longer than its header says a recording may be. Estimates of MP3s without a table are that wrong. */
@@ -61,7 +61,7 @@ async function* decodeTrack(
   for (const keepsClock of isPossible ? [true, false] : [false]) {
     const decoding = decodeWithFfmpeg(ffmpeg, recording, { track, keepsClock }, signal);
     const mono = wavToMono(decoding.wav);
-    const sampleCount = yield* writePrepared(file, mono.pcm, keepsClock ? limitS : undefined);
+    const sampleCount = yield* writePrepared(file, mono.pcm, keepsClock ? limitS : mostSoundS(recording));
     if (sampleCount === undefined) continue;
     return {
       file,

@@ -34,6 +34,14 @@ export function longestPossibleS({ sizeBytes }: Recording): number {
   return LONGEST_PAUSE_S + sizeBytes / FEWEST_BYTES_PER_S;
 }
 
+/** A muted meeting of a day needs next to no bytes; only beyond that they have to account for the sound. */
+const LONGEST_SILENCE_S = 24 * 3600;
+
+/** How much sound a recording can hold, whatever its clock says. What decodes to more was made to fill the disk, or has a broken head. */
+export function mostSoundS({ sizeBytes }: Recording): number {
+  return LONGEST_SILENCE_S + sizeBytes / FEWEST_BYTES_PER_S;
+}
+
 /**
  * Makes one recording of its tracks: mixes them, and says what its reader should know.
  *

@@ -6,6 +6,9 @@ export interface EbmlHead {
   readonly headBytes: number;
 }
 
+/** More elements than any list of tracks or group of a block has. Each may be as short as two bytes. */
+const MOST_ELEMENTS = 10_000;
+
 /** A number whose own length stands in its first bits; undefined where bytes are missing or it is longer than eight. */
 export function readVint(
   bytes: Uint8Array,
@@ -33,9 +36,9 @@ export function readEbmlHead(bytes: Uint8Array, at: number): EbmlHead | undefine
   };
 }
 
-/** The elements that lie one behind the other, as far as they are whole. */
+/** The elements that lie one behind the other, as far as they are whole; the first ten thousand of them. */
 export function* elementsIn(bytes: Uint8Array): Generator<{ readonly id: number; readonly data: Uint8Array }> {
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0, count = 0; at < bytes.length && count < MOST_ELEMENTS; count++) {
     const head = readEbmlHead(bytes, at);
     const end = head?.sizeBytes === undefined ? Number.POSITIVE_INFINITY : at + head.headBytes + head.sizeBytes;
     if (!head || end > bytes.length) return;

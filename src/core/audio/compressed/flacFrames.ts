@@ -1,5 +1,5 @@
 import { concatBytes } from './concatBytes';
-import { latin1 } from '../files/pcmFile';
+import { faultOf, latin1 } from '../files/pcmFile';
 
 /** What a FLAC stream says of itself in its first block (RFC 9639 8.2). */
 export interface FlacInfo {
@@ -56,11 +56,12 @@ export function readFlacInfo(bytes: Uint8Array): FlacInfo | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const packed = view.getUint32(10);
   const rateHz = packed >>> 12;
-  if (rateHz === 0) return undefined;
+  const channelCount = ((packed >>> 9) & 7) + 1;
+  if (faultOf({ channelCount, sampleRateHz: rateHz })) return undefined;
   return {
     blockSize: view.getUint16(0),
     rateHz,
-    channelCount: ((packed >>> 9) & 7) + 1,
+    channelCount,
     bits: ((packed >>> 4) & 31) + 1,
     totalSamples: (packed & 15) * 2 ** 32 + view.getUint32(14),
   };

@@ -32,6 +32,8 @@ const AUDIO = 2;
 const EPOCH_MS = Date.UTC(2001, 0, 1);
 /** Earlier dates are clocks that were never set. */
 const FIRST_MS = Date.UTC(1990, 0, 1);
+/** Dates have eight bytes (RFC 9559 5.1.2.11); longer ones lie beyond what a `Date` can hold. */
+const DATE_BYTES = 8;
 
 const INFO = { unit: 0x2ad7b1, duration: 0x4489, date: 0x4461 };
 const ENTRY = 0xae;
@@ -44,7 +46,7 @@ export function readMatroskaInfo(data: Uint8Array): MatroskaInfo {
   const unitS = (unit ? readUint(unit) || 1e6 : 1e6) * NS;
   const duration = found.get(INFO.duration);
   const date = found.get(INFO.date);
-  const recordedMs = date ? Math.round(EPOCH_MS + readInt(date) / 1e6) : 0;
+  const recordedMs = date?.length === DATE_BYTES ? Math.round(EPOCH_MS + readInt(date) / 1e6) : 0;
   return {
     unitS,
     durationS: duration && readFloat(duration) * unitS,

@@ -27,6 +27,14 @@ const [CONTINUED, FIRST, LAST] = [1, 2, 4];
 /** A packet that is longer is none: those of sound have some kilobytes, Vorbis' setup some more. */
 const LONGEST_PACKET_BYTES = 4 * 1024 * 1024;
 
+/** So many streams are remembered at a time; the others are over long since, or were never there. */
+const MOST_STREAMS = 64;
+/**
+ * So many patterns in a row may stand within a page whose checksum is wrong, each with a wrong one of its own. Chance gives hardly one; a file
+ * that is made of them would have 64 KB summed up for every few bytes.
+ */
+const MOST_NESTED = 16;
+
 const CRC = Uint32Array.from({ length: 256 }, (_, value) => {
   let crc = value << 24;
   for (let bit = 0; bit < 8; bit++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
@@ -42,6 +50,9 @@ export class OggPacketReader {
   private readonly streams = new Map<number, Stream>();
   private isBroken = false;
   private isCut = false;
+  /** How far pages with wrong checksums reached, counted from the beginning of `rest`, and how many of them began within another. */
+  private wrongTo = 0;
+  private nestedCount = 0;
 
   /** Whether there are bytes that belong to no page, or pages are missing. */
   get isDamaged(): boolean {
@@ -79,14 +90,25 @@ export class OggPacketReader {
       }
       if (view.getUint32(at + 22, true) !== checksum(bytes, at, at + length)) {
         this.isBroken = true;
-        at++;
+        at = this.behindWrong(at, length);
         continue;
       }
       this.isCut = false;
+      this.nestedCount = 0;
       yield this.page(bytes.subarray(at, at + length));
       at += length;
     }
     this.rest = bytes.slice(at);
+    this.wrongTo -= at;
+  }
+
+  /** Where to look on behind a pattern with a wrong checksum: at the next byte, or behind all that a crowd of such patterns reached. */
+  private behindWrong(at: number, lengthBytes: number): number {
+    this.nestedCount = at < this.wrongTo ? this.nestedCount + 1 : 0;
+    this.wrongTo = Math.max(this.wrongTo, at + lengthBytes);
+    if (this.nestedCount < MOST_NESTED) return at + 1;
+    this.nestedCount = 0;
+    return this.wrongTo;
   }
 
   private page(bytes: Uint8Array): OggPage {
@@ -97,7 +119,11 @@ export class OggPacketReader {
     let stream = this.streams.get(serial);
     if (!stream || flags & FIRST) {
       stream = { sequence: sequence - 1, part: new Uint8Array(0) };
+      // The one that began last is the last in the map.
+      this.streams.delete(serial);
       this.streams.set(serial, stream);
+      const [oldest] = this.streams.keys();
+      if (this.streams.size > MOST_STREAMS && oldest !== undefined) this.streams.delete(oldest);
     }
     const isBehindLoss = sequence !== stream.sequence + 1;
     stream.sequence = sequence;

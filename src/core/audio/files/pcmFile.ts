@@ -48,8 +48,14 @@ export function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
+/**
+ * No speech can be understood at a lower rate; a smaller figure is a broken header. A kilobyte at 1 Hz would become sixteen million samples.
+ */
+const LOWEST_RATE_HZ = 1000;
 /** Above every converter that records sound (768 kHz); a larger figure is a broken header. */
-const MAX_RATE_HZ = 1_000_000;
+const HIGHEST_RATE_HZ = 1_000_000;
+/** More than recorders for many tracks have. The mixer holds a second of all channels. */
+const MOST_CHANNELS = 64;
 
 /** What is wrong with the figures of a format, if anything. */
 export function faultOf({
@@ -57,7 +63,8 @@ export function faultOf({
   sampleRateHz,
 }: Pick<WavLayout, 'channelCount' | 'sampleRateHz'>): NoPcmFile | undefined {
   if (channelCount < 1) return { kind: 'broken', reason: 'it has no channels' };
-  if (!(sampleRateHz >= 1 && sampleRateHz <= MAX_RATE_HZ))
+  if (channelCount > MOST_CHANNELS) return { kind: 'broken', reason: `it has ${channelCount} channels` };
+  if (!(sampleRateHz >= LOWEST_RATE_HZ && sampleRateHz <= HIGHEST_RATE_HZ))
     return { kind: 'broken', reason: `its rate is ${sampleRateHz} Hz` };
   return undefined;
 }

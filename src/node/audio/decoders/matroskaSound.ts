@@ -6,6 +6,8 @@ import { latin1 } from '../../../core/audio/files/pcmFile';
 import { openFlacPacketDecoder, openOpusDecoder, openVorbisDecoder, type PacketDecoder } from './packetDecoders';
 import { MISSING_S, UnknownSoundError, type SoundBlock, type SoundTrack } from './soundTrack';
 
+/** More tracks than any recorder writes. Each is decoded by a pass through the whole file. */
+const MOST_TRACKS = 64;
 /** "fLaC" and a block's head stand before what is told of the stream. */
 const FLAC_INFO_AT = 8;
 
@@ -23,6 +25,7 @@ export async function matroskaTracks(file: AsyncIterable<Uint8Array>): Promise<r
   }
   const tracks = reader.tracks?.filter(({ isAudio }) => isAudio);
   if (!tracks) throw new UnknownSoundError('Matroska without a list of tracks');
+  if (tracks.length > MOST_TRACKS) throw new UnknownSoundError(`Matroska with ${tracks.length} tracks`);
   for (const track of tracks) decoderOf(track);
   return tracks;
 }

@@ -20,7 +20,7 @@ const GATHERED_S = 0.25;
 
 /** Decoded sound as 16 kHz mono, a block at a time. Its rate and its channels may change. */
 export function toMonoSound(blocks: AsyncIterable<SoundBlock>, signal: AbortSignal): MonoSound {
-  const parts: Part[] = [];
+  let hasTakenChannel = false;
   async function* pcm(): AsyncGenerator<Uint8Array> {
     let turnMs = performance.now();
     let part: Part | undefined;
@@ -31,16 +31,21 @@ export function toMonoSound(blocks: AsyncIterable<SoundBlock>, signal: AbortSign
       }
       signal.throwIfAborted();
       if (part?.rateHz !== rateHz || part.channelCount !== channels.length) {
-        if (part) yield part.end();
+        yield* endOf(part);
         part = new Part(rateHz, channels.length);
-        parts.push(part);
       }
       const bytes = part.push(channels);
       if (bytes.length > 0) yield bytes;
     }
-    if (part) yield part.end();
+    yield* endOf(part);
   }
-  return { pcm: pcm(), hasTakenChannel: () => parts.some((part) => part.hasTakenChannel) };
+  function* endOf(part: Part | undefined): Generator<Uint8Array> {
+    if (!part) return;
+    yield part.end();
+    // The part itself is let go: there may be thousands of them.
+    hasTakenChannel ||= part.hasTakenChannel;
+  }
+  return { pcm: pcm(), hasTakenChannel: () => hasTakenChannel };
 }
 
 /** Sound of one rate and with the same channels throughout. */

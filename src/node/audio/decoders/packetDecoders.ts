@@ -1,5 +1,6 @@
 import type { FlacInfo } from '../../../core/audio/compressed/flacFrames';
 import type { OpusHead } from '../../../core/audio/compressed/opusHead';
+import { faultOf } from '../../../core/audio/files/pcmFile';
 import { SAMPLE_RATE_HZ } from '../../../core/model';
 import { openFlacDecoder } from './flacSound';
 import { quietly, UnknownSoundError } from './soundTrack';
@@ -78,9 +79,11 @@ function isVorbisPackets(value: unknown): value is VorbisPackets {
 export async function openVorbisDecoder(head: Uint8Array, setup: Uint8Array): Promise<PacketDecoder> {
   const view = new DataView(head.buffer, head.byteOffset, head.length);
   // Vorbis I 4.2.2: the kind and "vorbis", the version, channels, rate.
-  if (head.length < 30 || view.getUint8(11) === 0) throw new UnknownSoundError('Vorbis without channels');
+  if (head.length < 30) throw new UnknownSoundError('Vorbis without a head');
   const rateHz = view.getUint32(12, true);
-  if (rateHz === 0 || setup.length > LONGEST_VORBIS_BYTES) throw new UnknownSoundError('Vorbis of an unknown form');
+  const fault = faultOf({ channelCount: view.getUint8(11), sampleRateHz: rateHz });
+  if (fault !== undefined || setup.length > LONGEST_VORBIS_BYTES)
+    throw new UnknownSoundError('Vorbis of an unknown form');
   const { OggVorbisDecoder } = await import('@wasm-audio-decoders/ogg-vorbis');
   const decoder = new OggVorbisDecoder();
   await decoder.ready;
