@@ -1,0 +1,23 @@
+import { measureRuns, type LongPart } from './long/longRuns';
+import type { BenchOptions, BenchReport } from './report';
+
+const PARTS: Readonly<Record<string, (options: BenchOptions) => Promise<LongPart>>> = {
+  runs: measureRuns,
+};
+
+/**
+ * Long recordings: memory and time of three hours against a scripted server (`runs`). `--only` chooses parts.
+ */
+export async function benchLong(options: BenchOptions): Promise<BenchReport> {
+  const unknown = options.only.find((name) => PARTS[name] === undefined);
+  if (unknown !== undefined) throw new Error(`--only ${unknown}: the parts are ${Object.keys(PARTS).join(', ')}.`);
+  const parts: LongPart[] = [];
+  for (const [name, measure] of Object.entries(PARTS))
+    if (options.only.length === 0 || options.only.includes(name)) parts.push(await measure(options));
+  return {
+    table: [['part'], ...parts.map(({ table }) => [table.title])],
+    furtherTables: parts.map(({ table }) => table),
+    goals: parts.flatMap(({ goals }) => goals),
+    remarks: parts.flatMap(({ remarks }) => remarks),
+  };
+}
