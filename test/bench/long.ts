@@ -1,12 +1,17 @@
 import { measureRuns, type LongPart } from './long/longRuns';
+import { measureCutting } from './long/cutAgainstWhole';
+import { measureMerging } from './long/merging';
 import type { BenchOptions, BenchReport } from './report';
 
 const PARTS: Readonly<Record<string, (options: BenchOptions) => Promise<LongPart>>> = {
   runs: measureRuns,
+  merge: measureMerging,
+  cut: measureCutting,
 };
 
 /**
- * Long recordings: memory and time of three hours against a scripted server (`runs`). `--only` chooses parts.
+ * Long recordings: memory and time of three hours against a scripted server (`runs`), what joining the answers of overlapping chunks
+ * costs (`merge`), and what Whisper base hears of recordings that are cut and of whole ones (`cut`). `--only` chooses parts.
  */
 export async function benchLong(options: BenchOptions): Promise<BenchReport> {
   const unknown = options.only.find((name) => PARTS[name] === undefined);
