@@ -222,7 +222,7 @@ export async function* transcribeUncut(
   if (!log.answerFor(TRACK, WHOLE)) {
     for await (const event of asker.ask(audio, signal)) {
       if (event.kind === 'answered') await log.append(asker.answeredEntry(event.answer, WHOLE));
-      else yield event;
+      else if (event.kind !== 'queued') yield event;
     }
   }
   signal.throwIfAborted();

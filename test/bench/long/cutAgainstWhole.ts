@@ -48,6 +48,7 @@ interface JoinedRecording {
 
 interface Heard {
   readonly kind: string;
+  readonly texts: { readonly reference: string; readonly whole: string; readonly cut: string };
   readonly whole: Errors;
   readonly cut: Errors;
   readonly seconds: number;
@@ -55,7 +56,7 @@ interface Heard {
 }
 
 /** Whisper base hears recordings of some minutes in one request each, and as Minutes cuts them. */
-export async function measureCutting({ isQuick }: BenchOptions): Promise<LongPart> {
+export async function measureCutting({ isQuick, rawFile }: BenchOptions): Promise<LongPart> {
   const model = await preparedModel();
   if ('absent' in model) {
     const remarks = [`Cut and whole are not compared: ${model.absent}.`];
@@ -74,11 +75,13 @@ export async function measureCutting({ isQuick }: BenchOptions): Promise<LongPar
       const seconds = samplesToSeconds(recording.samples.length);
       heard.push({
         kind: recording.kind,
+        texts: { reference: recording.reference, whole, cut: cut.text },
         whole: errorsOf(whole),
         cut: errorsOf(cut.text),
         seconds,
         requests: cut.requests,
       });
+      if (rawFile !== undefined) await fs.writeFile(rawFile, JSON.stringify(heard));
     }
     return reportCutting(heard);
   } finally {
