@@ -29,7 +29,8 @@ export async function minutes(origin: string, file: string, folder: string): Pro
     if (address.kind !== 'remote') throw new Error(`${origin} is no server's address.`);
     // A server on this machine gets one request at a time. This one stands for one elsewhere.
     const endpoint = { ...address, isLoopback: false, provider: 'groq' } as const;
-    const events = transcription.transcribeFile(recording, endpoint, { job: 'meeting', language: 'en' }, log, NEVER);
+    const wishes = { job: 'meeting', language: 'en', sendsEarly: () => true } as const;
+    const events = transcription.transcribeFile(recording, endpoint, wishes, log, NEVER);
     for await (const event of events) if (event.kind === 'waiting') throw new Error(`A wait: ${event.cause}.`);
     const { segments, gaps } = await log.transcript();
     if (gaps.length > 0) throw new Error(`The transcript has ${gaps.length} gaps.`);
