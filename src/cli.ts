@@ -177,6 +177,7 @@ async function transcribeFile(
     chosenModels: model === undefined ? undefined : { [job]: model },
     language,
     prompt: prompt === undefined ? undefined : { text: prompt, terms: [] },
+    sendsEarly: () => wishes.endpoint !== 'embedded',
   });
   const transcription = openTranscription(wishes);
   let run: Run = { recording, lengthS: 0, doneS: 0 };

@@ -9,21 +9,30 @@ export interface Goal {
   readonly isAtLeast?: boolean;
 }
 
+/** A further table of a report. */
+export interface BenchTable {
+  readonly title: string;
+  /** Column titles, then rows. */
+  readonly rows: readonly (readonly string[])[];
+}
+
 export interface BenchReport {
   /** Column titles, then rows. */
   readonly table: readonly (readonly string[])[];
+  /** Where one table is not enough. */
+  readonly furtherTables?: readonly BenchTable[];
   readonly goals: readonly Goal[];
   /** Anything that a reader of the figures should know. */
   readonly remarks?: readonly string[];
 }
 
-/** What the command line may ask of a benchmark; only that of the engine obeys. */
+/** What the command line may ask of a benchmark; those of the engine and of long recordings obey. */
 export interface BenchOptions {
   /** A file that raw results are written to. */
   readonly rawFile?: string;
   /** Files of raw results to report, instead of measuring. */
   readonly from: readonly string[];
-  /** The programs to measure; all where empty. */
+  /** The programs to measure, or the parts of a benchmark; all where empty. */
   readonly only: readonly string[];
   /** A few files only, to see that the benchmark works. */
   readonly isQuick: boolean;
@@ -37,14 +46,8 @@ export function median(values: readonly number[]): number {
 }
 
 export function printReport(name: string, report: BenchReport): void {
-  const widths = (report.table[0] ?? []).map((_, column) =>
-    Math.max(...report.table.map((row) => row[column]?.length ?? 0)),
-  );
-  console.log(`\n${name}`);
-  for (const row of report.table)
-    console.log(
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
-    );
+  printTable({ title: name, rows: report.table });
+  for (const table of report.furtherTables ?? []) printTable(table);
   for (const remark of report.remarks ?? []) console.log(remark);
   for (const goal of report.goals) {
     if (goal.goal === undefined) continue;
@@ -52,6 +55,15 @@ export function printReport(name: string, report: BenchReport): void {
     const bound = `${isAtLeast === true ? 'at least' : 'at most'} ${goal.goal}`;
     console.log(`${isMet(goal) ? 'met    ' : 'NOT MET'}  ${what}: ${value} ${unit} (goal: ${bound})`);
   }
+}
+
+function printTable({ title, rows }: BenchTable): void {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  console.log(`\n${title}`);
+  for (const row of rows)
+    console.log(
+      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+    );
 }
 
 /** Undefined where only the figure is wanted; false where it is no number. */

@@ -5,6 +5,7 @@ import { benchActivation } from './activation';
 import { benchClient } from './client';
 import { benchDecode } from './decode';
 import { benchEngine } from './engine';
+import { benchLong } from './long';
 import { benchPackage } from './package';
 import { benchPlanner } from './planner';
 import { benchTranscript } from './transcript';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   client: benchClient,
   decode: benchDecode,
   engine: benchEngine,
+  long: benchLong,
   package: benchPackage,
   planner: benchPlanner,
   transcript: benchTranscript,
@@ -51,6 +53,7 @@ async function run(): Promise<void> {
     printReport(name, report);
     goals.push(...goalsAsJson(report.goals));
     figures[name] = report.table;
+    for (const { title, rows } of report.furtherTables ?? []) figures[`${name}: ${title}`] = rows;
     if (report.remarks) remarks[name] = report.remarks;
   }
   if (values.json !== undefined)

@@ -28,8 +28,8 @@ export async function* askAll(
   const work = inParallel(
     chunks,
     {
-      limit: () => transcriber.parallel,
-      isIdle: ({ event }: ChunkWork) => event.kind === 'waiting',
+      limit: () => transcriber.parallel + (transcriber.ahead ?? 0),
+      isIdle: ({ event }: ChunkWork) => event.kind === 'waiting' || event.kind === 'queued',
       endsGently: isAnswer,
     },
     (chunk, inner): AsyncIterable<ChunkWork> => withChunk(chunk, ask(chunk, inner)),

@@ -19,7 +19,7 @@ import type { WaitCause } from './transcriber';
 export type TranscriptionEvent =
   | { readonly kind: 'preparing'; readonly doneS: number }
   | { readonly kind: 'prepared'; readonly totalS: number; readonly remarks: readonly AudioRemark[] }
-  /** What a finished recording needs. Nothing is sent before the reader asks for the next event. */
+  /** What a finished recording needs. Nothing is sent before the reader asks for the next event. It does not come where requests are sent early. */
   | { readonly kind: 'planned'; readonly plan: RunPlan }
   /** The whole recording goes in one request. Its length is not known before the answer. */
   | { readonly kind: 'uncut' }
@@ -49,6 +49,8 @@ export interface TranscriptionWishes {
   readonly prompt?: RequestPrompt;
   /** In [0, 1]; absent: 0. */
   readonly temperature?: number;
+  /** Whether requests may be sent while the rest of a recording of so many seconds is still being cut; absent: not before all is planned. */
+  readonly sendsEarly?: (lengthS: number) => boolean;
   /** For a new log; absent: `auto`. */
   readonly chineseScript?: ChineseScriptChoice;
 }
@@ -59,6 +61,8 @@ export interface TranscriptionOptions extends Omit<TranscriptionRequest, 'audio'
   readonly languageModel: string;
   /** Who is asked; absent: the embedded engine. */
   readonly host?: string;
+  /** As in {@link TranscriptionWishes}. */
+  readonly sendsEarly?: (lengthS: number) => boolean;
 }
 
 /** Transcribes whole files. The shell and the command line know only this interface. */

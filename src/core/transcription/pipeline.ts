@@ -1,5 +1,6 @@
 import type { GrowingFile } from '../audio/growingAudio';
 import { defined } from '../async/defined';
+import { readAhead } from '../async/readAhead';
 import { samplesToSeconds } from '../audio/pcm';
 import { planChunks, type CutOptions } from '../audio/planChunks';
 import { MinutesError } from '../errors';
@@ -131,11 +132,18 @@ async function* transcribeChunks(
 ): AsyncGenerator<TranscriptionEvent> {
   const { log, samples: reader } = ports;
   const { sampleCount, remarks, recordedMs } = audio;
-  yield { kind: 'prepared', totalS: samplesToSeconds(sampleCount), remarks };
+  const totalS = samplesToSeconds(sampleCount);
+  yield { kind: 'prepared', totalS, remarks };
   if (!log.prepared) await log.append(defined({ kind: 'prepared', sampleCount, remarks, recordedMs }));
   // An earlier run, which could not cut the recording, has its whole text.
   const isKnown = log.answerFor(TRACK, WHOLE) !== undefined;
-  const chunks = isKnown ? [] : await collect(cutOnce(log, planChunks(reader.read(audio, signal))));
+  const cut = (inner: AbortSignal): AsyncIterable<Chunk> => cutOnce(log, planChunks(reader.read(audio, inner)));
+  if (!isKnown && options.sendsEarly?.(totalS) === true) {
+    const early = (inner: AbortSignal): AsyncIterable<Chunk> => readAhead(cut, inner);
+    yield* hear({ chunks: early, now: () => audio }, name, ports, options, signal);
+    return;
+  }
+  const chunks = isKnown ? [] : await collect(cut(signal));
   signal.throwIfAborted();
   const open = chunks.filter((chunk) => !log.answerFor(TRACK, chunk));
   const requestS = open.map(({ startSample, endSample }) => samplesToSeconds(endSample - startSample));
@@ -227,7 +235,7 @@ export async function* transcribeUncut(
   if (!log.answerFor(TRACK, WHOLE)) {
     for await (const event of asker.ask(audio, signal)) {
       if (event.kind === 'answered') await log.append(asker.answeredEntry(event.answer, WHOLE));
-      else yield event;
+      else if (event.kind !== 'queued') yield event;
     }
   }
   signal.throwIfAborted();

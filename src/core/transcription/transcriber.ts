@@ -2,9 +2,11 @@ import type { Answer, TranscriptionRequest, Host } from '../model';
 
 /** What happens to one request until its answer is there. */
 export type RequestEvent =
+  /** Other requests are under way, as many as may be. This one is made ready meanwhile, and nothing of it is sent yet. */
+  | { readonly kind: 'queued' }
   /** Nothing is sent before `untilMs` (milliseconds since 1970). */
   | { readonly kind: 'waiting'; readonly host: Host; readonly untilMs: number; readonly cause: WaitCause }
-  /** The wait is over: the request is on its way. */
+  /** The wait is over, or the turn has come: the request is on its way. */
   | { readonly kind: 'asking' }
   /** The last event. */
   | { readonly kind: 'answered'; readonly answer: Answer };
@@ -16,6 +18,8 @@ export type WaitCause = 'quota' | 'refused' | 'failed';
 export interface Transcriber {
   /** How many requests at once make the endpoint quicker. May change with every answer. */
   readonly parallel: number;
+  /** How many further requests are worth making ready meanwhile; absent: none. */
+  readonly ahead?: number;
   /**
    * When the last of these requests may be sent, as far as the quota is known: milliseconds since 1970.
    *

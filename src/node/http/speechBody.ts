@@ -2,7 +2,7 @@ import { BYTES_PER_SAMPLE, samplesToSeconds } from '../../core/audio/pcm';
 import { wavHeader } from '../../core/audio/wav';
 import type { Chunk, PreparedAudio, RequestAudio } from '../../core/model';
 import type { FormField, UploadFormat } from '../../core/endpoints/dialects';
-import { flacOf } from '../audio/flacOf';
+import type { EncodedAudio } from './encodedAudio';
 import { multipartBody, type FilePart, type MultipartBody } from './multipart';
 
 /**
@@ -14,9 +14,8 @@ import { multipartBody, type FilePart, type MultipartBody } from './multipart';
  */
 export async function speechBody(
   fields: readonly FormField[],
-  audio: RequestAudio,
+  { audio, flac }: EncodedAudio,
   upload: UploadFormat,
-  signal: AbortSignal,
 ): Promise<MultipartBody> {
   if (audio.kind === 'url') return multipartBody(fields);
   if (audio.kind === 'file') {
@@ -30,8 +29,7 @@ export async function speechBody(
   }
   if (upload === 'wav') return multipartBody(fields, wavPart(audio.audio, audio.chunk));
   // Endpoints judge the type by the name's ending.
-  const bytes = await flacOf(audio.audio, audio.chunk, signal);
-  return multipartBody(fields, { fileName: 'audio.flac', contentType: 'audio/flac', bytes });
+  return multipartBody(fields, { fileName: 'audio.flac', contentType: 'audio/flac', bytes: await flac() });
 }
 
 function wavPart({ path, dataOffsetBytes }: PreparedAudio, { startSample, endSample }: Chunk): FilePart {

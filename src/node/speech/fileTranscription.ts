@@ -167,13 +167,13 @@ export class FileTranscription implements FileTranscriber, LiveHearing {
 /** What every request of the run says. */
 function optionsOf(
   target: RunTarget,
-  { job, language, prompt, temperature }: TranscriptionWishes,
+  { job, language, prompt, temperature, sendsEarly }: TranscriptionWishes,
 ): TranscriptionOptions {
   const { model, languageModel } = target;
   const host = target.kind === 'remote' ? target.endpoint.host : undefined;
   const isUrgent = job === 'dictation' ? true : undefined;
   const task = taskOf(job);
-  return defined({ task, model, languageModel, language, prompt, temperature, isUrgent, host });
+  return defined({ task, model, languageModel, language, prompt, temperature, isUrgent, host, sendsEarly });
 }
 
 /** @throws MinutesError `translationUnsupported`: some models answer a translation with an error, others with a transcription */

@@ -1,10 +1,12 @@
+import { Places } from '../../core/async/places';
 import { MinutesError } from '../../core/errors';
 import type { Answer, TranscriptionRequest } from '../../core/model';
 import type { RequestEvent, Transcriber } from '../../core/transcription/transcriber';
-import { dialect, type AnswerFormat } from '../../core/endpoints/dialects';
+import { dialect, type AnswerFormat, type UploadFormat } from '../../core/endpoints/dialects';
 import type { Lease, RateLimiter } from '../../core/pacing/rateLimiter';
 import { richestShape, type RequestShape } from '../../core/endpoints/requestShape';
 import { PAUSE_ABOVE_MS } from '../../core/pacing/retryPolicy';
+import { encodedAudio, type EncodedAudio } from '../http/encodedAudio';
 import { audioSeconds } from '../http/speechBody';
 import type { LearnedShapes } from './learnedShapes';
 import type { OpenServer } from './openServer';
@@ -22,6 +24,12 @@ function isOtherRequest(one: RequestShape, other: RequestShape): boolean {
   return one.dialect !== other.dialect || one.format !== other.format || one.upload !== other.upload;
 }
 
+/**
+ * How many FLAC files are made ahead of their requests. Four answers may come at the same time, and four requests are then sent without
+ * an encoder's pause: 4 MB at most.
+ */
+const AHEAD = 4;
+
 /** Shorter waits for the quota are not shown. */
 const SHOWN_WAIT_MS = 1000;
 
@@ -33,15 +41,18 @@ export class HttpTranscriber implements Transcriber {
   private readonly attempts: RequestAttempt;
   /** The shape of the last request that was answered. */
   private taken: RequestShape | undefined;
+  private readonly places = new Places(() => this.parallel);
 
   /**
    * @param open makes the server ready: starts the engine, or reads the key. Called for every attempt
    * @param most the highest number of requests at once
+   * @param usualUpload what chunks become for this server, as far as is known before its first answer
    */
   constructor(
     private readonly parts: RequestParts,
     private readonly open: (signal: AbortSignal) => Promise<OpenServer>,
     private readonly most: number,
+    private readonly usualUpload: UploadFormat = 'wav',
   ) {
     this.attempts = new RequestAttempt(parts);
   }
@@ -51,11 +62,46 @@ export class HttpTranscriber implements Transcriber {
     return this.taken && !dialect(this.taken.dialect).isSerial ? this.most : 1;
   }
 
+  /** None where a chunk is sent as it lies on the disk: nothing could be made ready. */
+  get ahead(): number {
+    return this.upload === 'flac' ? AHEAD : 0;
+  }
+
+  private get upload(): UploadFormat {
+    return this.taken?.upload ?? this.usualUpload;
+  }
+
   async lastStartMs(requestS: readonly number[], signal: AbortSignal): Promise<number> {
     return this.parts.limiterFor(await this.open(signal)).estimateStartMs(...requestS);
   }
 
   async *transcribe(request: TranscriptionRequest, signal: AbortSignal): AsyncGenerator<RequestEvent> {
+    const place = this.places.take();
+    const encoded = encodedAudio(request.audio, signal);
+    try {
+      if (!place.isFree) {
+        yield { kind: 'queued' };
+        await encoded.prepare(this.upload);
+        await place.come(signal);
+        yield { kind: 'asking' };
+      }
+      for await (const event of this.send(request, encoded, signal)) {
+        // The next request goes while this answer is written down.
+        if (event.kind === 'answered') place.leave();
+        yield event;
+      }
+      place.leave();
+    } finally {
+      // Whoever asks learns of a failure first, and may end the requests that are queued.
+      setImmediate(place.leave);
+    }
+  }
+
+  private async *send(
+    request: TranscriptionRequest,
+    encoded: EncodedAudio,
+    signal: AbortSignal,
+  ): AsyncGenerator<RequestEvent> {
     const number = this.parts.nextNumber();
     let shape: RequestShape | undefined;
     let isChanged = false;
@@ -68,7 +114,7 @@ export class HttpTranscriber implements Transcriber {
         const lease = yield* this.turn(server, request, facts, signal);
         // The shape is read after the wait, since other requests may have learned it meanwhile.
         shape ??= await this.knownShape(server, model);
-        result = await this.attempts.attempt({ server, request, model, shape, facts }, lease, signal);
+        result = await this.attempts.attempt({ server, request, encoded, model, shape, facts }, lease, signal);
       } finally {
         server.release();
       }
@@ -79,6 +125,7 @@ export class HttpTranscriber implements Transcriber {
       if (result.kind === 'done' || (result.kind === 'recognised' && result.isSound)) {
         const { shapes } = this.parts;
         this.taken = shape;
+        this.places.fill();
         if (isChanged) await shapes.set(server.baseUrl, result.answer.model, shape);
         if (shape.prompt !== 'whole') shapes.setPrompt(server.baseUrl, result.answer.model, shape.prompt);
         yield { kind: 'answered', answer: result.answer };
@@ -120,11 +167,12 @@ export class HttpTranscriber implements Transcriber {
         format,
         prompt: 'whole',
       };
+      const encoded = encodedAudio(request.audio, signal);
       for (;;) {
         const limiter = this.parts.limiterFor(server);
         this.soonEnough(server, limiter.estimateStartMs(audioSeconds(request.audio)));
         const lease = await limiter.acquire(audioSeconds(request.audio), signal);
-        const result = await this.attempts.attempt({ server, request, model, shape, facts }, lease, signal);
+        const result = await this.attempts.attempt({ server, request, encoded, model, shape, facts }, lease, signal);
         const next = result.kind === 'recognised' || result.kind === 'changed' ? result.shape : shape;
         const isKnown = dialect(next.dialect).formats.includes(format);
         // Where a server's own dialect has no such format, its answer to a request in another one holds.

@@ -21,6 +21,7 @@ import {
 } from '../../core/pacing/retryPolicy';
 import { remainingQuota, requestIdOf } from '../http/answerFacts';
 import type { MultipartBody } from '../http/multipart';
+import type { EncodedAudio } from '../http/encodedAudio';
 import { audioSeconds, speechBody } from '../http/speechBody';
 import { TransportFailure, type HttpAnswer, type HttpTransport } from '../http/transport';
 import { authorizationOf, brokenConnection, withoutKey, type OpenServer } from './openServer';
@@ -40,6 +41,8 @@ export interface AttemptParts {
 export interface Progress {
   readonly server: OpenServer;
   readonly request: TranscriptionRequest;
+  /** The request's audio. */
+  readonly encoded: EncodedAudio;
   readonly model: string;
   readonly shape: RequestShape;
   /** As the log tells it. */
@@ -69,7 +72,7 @@ export class RequestAttempt {
     let answer: HttpAnswer;
     let form: MultipartBody | undefined;
     try {
-      form = await this.form(progress, signal);
+      form = await this.form(progress);
       answer = await this.send(progress, form, signal);
     } catch (error) {
       // After an abort the server may have got the whole request. A request whose body could not be read never arrived completely.
@@ -111,11 +114,11 @@ export class RequestAttempt {
   }
 
   /** The body, before anything is sent. */
-  private async form({ server, request, model, shape }: Progress, signal: AbortSignal): Promise<MultipartBody> {
+  private async form({ server, request, encoded, model, shape }: Progress): Promise<MultipartBody> {
     if (request.audio.kind === 'url' && dialect(shape.dialect).urlField === undefined) {
       throw new MinutesError({ code: 'urlUnsupported', host: server.host });
     }
-    return speechBody(requestFields(request, model, shape), request.audio, shape.upload, signal);
+    return speechBody(requestFields(request, model, shape), encoded, shape.upload);
   }
 
   private send(

@@ -106,7 +106,7 @@ export class SpeechClient {
     const spoken = dialect(dialectOf(endpoint.provider, target.model));
     // A server on this machine has one processor, which is no quicker with several requests at once.
     const parallel = spoken.isSerial || endpoint.isLoopback ? 1 : REMOTE_PARALLEL;
-    return new HttpTranscriber(this.parts, () => Promise.resolve(server), parallel);
+    return new HttpTranscriber(this.parts, () => Promise.resolve(server), parallel, spoken.uploads[0]);
   }
 
   private embeddedTranscriber(model: EmbeddedModel): HttpTranscriber {

@@ -31,6 +31,17 @@ export async function mayCost(
   return answer === send;
 }
 
+/**
+ * Whether a recording of this length cannot reach the user's threshold, however it is cut, and is sent elsewhere: {@link mayCost} would not
+ * ask. A chunk has a second at least, and more than that is billed for it.
+ */
+export function costsLittle(lengthS: number, endpoint: Endpoint, job: FileJob): boolean {
+  if (endpoint.kind === 'embedded') return false;
+  const shortest = Array.from({ length: Math.ceil(lengthS) }, () => 1);
+  const usd = priceUsd(endpoint.provider, modelInForce(endpoint, job), shortest);
+  return usd === undefined || usd <= readSetting(SETTINGS.askAboveUsd);
+}
+
 /** How much is sent to whom, and until when it lasts where the quota makes it wait. */
 function whatIsSent({ requestS, lastStartMs }: RunPlan, host: string): string {
   const speech = formatTime(requestS.reduce((sum, seconds) => sum + seconds, 0));

@@ -13,7 +13,7 @@ import { MEDIA_ENDINGS } from '../contributed/mediaEndings';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { fileName, toLocalFile } from '../editor/localFiles';
 import { showError, showInformation } from '../words/messages';
-import { mayCost } from './mayCost';
+import { costsLittle, mayCost } from './mayCost';
 import { isThere } from '../notes/noteFiles';
 import { openKnownNote, writeRunNote } from './runNote';
 import { plain } from '../words/remedies';
@@ -144,7 +144,8 @@ export class TranscribeFile {
       const run = await withTranscriptionProgress(progressTitle(recording.name, job), (signal, onEvent) => {
         const either = AbortSignal.any([signal, closing]);
         const mayBegin = (plan: RunPlan): Promise<boolean> => mayCost(recording.name, plan, endpoint, job);
-        const wishes = { endpoint, job, log, signal: either, onEvent, mayBegin };
+        const sendsEarly = (lengthS: number): boolean => costsLittle(lengthS, endpoint, job);
+        const wishes = { endpoint, job, log, signal: either, onEvent, mayBegin, sendsEarly };
         return transcribeRecording(recording, wishes, this.dependencies);
       });
       // Nobody stopped it: the next start goes on.

@@ -1,3 +1,4 @@
+import { defined } from '../../core/async/defined';
 import type { GrowingFile } from '../../core/audio/growingAudio';
 import type { AudioRemark, Gap, Recording, SpeechJob, Transcript } from '../../core/model';
 import type {
@@ -50,6 +51,8 @@ export interface RunWishes {
   readonly onEvent?: (event: TranscriptionEvent) => void;
   /** Asked before anything is sent. Where it says no, the run ends as if it were aborted. */
   readonly mayBegin?: (plan: RunPlan) => Promise<boolean>;
+  /** Whether `mayBegin` need not be asked for a recording of so many seconds, and requests are sent while it is still being cut. */
+  readonly sendsEarly?: (lengthS: number) => boolean;
 }
 
 /**
@@ -100,7 +103,7 @@ export async function transcribeGaps(
 }
 
 async function runToEnd(
-  { job, log, signal, onEvent, mayBegin }: RunWishes,
+  { job, log, signal, onEvent, mayBegin, sendsEarly }: RunWishes,
   { loadTranscriber, vocabulary }: TranscribeRecordingDependencies,
   begin: (transcriber: FileTranscriber, wishes: TranscriptionWishes) => AsyncIterable<TranscriptionEvent>,
 ): Promise<TranscriptionRun> {
@@ -108,7 +111,7 @@ async function runToEnd(
   try {
     const transcriber = await loadTranscriber();
     const wishes = await withPrompt(wishesInForce(job), vocabulary, log.opened.recording.name, signal);
-    for await (const event of begin(transcriber, wishes)) {
+    for await (const event of begin(transcriber, defined({ ...wishes, sendsEarly }))) {
       progress = after(progress, event);
       onEvent?.(event);
       if (event.kind === 'planned' && (await mayBegin?.(event.plan)) === false)

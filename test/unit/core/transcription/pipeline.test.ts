@@ -84,6 +84,22 @@ describe('transcribe', () => {
     assert.deepInclude(kept.log.prepared, { sampleCount: SAMPLES.length, remarks: [] });
   });
 
+  it('sends early where that is wished for this length: the same pieces and text, without a plan', async () => {
+    const lengths: number[] = [];
+    const sendsEarly = (lengthS: number): boolean => lengths.push(lengthS) > 0;
+    const { values, error, texts, log } = await run({}, { sendsEarly });
+    assert.isUndefined(error);
+    assert.deepStrictEqual(
+      values.map(({ kind }) => kind),
+      ['prepared', 'transcribed', 'transcribed', 'transcribed', 'finished'],
+    );
+    assert.deepStrictEqual(lengths, [TOTAL_S]);
+    assert.deepStrictEqual(texts, ['Piece 1.', 'Piece 2.', 'Piece 3.']);
+    assert.deepStrictEqual(log.cut(0), chunks);
+    const again = await run({ log }, { sendsEarly });
+    assert.deepStrictEqual([again.error, again.texts], [undefined, texts]);
+  });
+
   it('tells where no words were found, by the recording’s time, from the log as well', async () => {
     const { log } = new FakeLog();
     const transcriber = new FakeTranscriber((n) =>
