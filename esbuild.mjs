@@ -98,6 +98,7 @@ const builds = [
       'src/node/transcripts/transcriptFolder.ts',
       'src/node/models/openEngineModels.ts',
       'src/core/transcript/chineseConverters.ts',
+      'src/core/notes/meeting/ignoredFiles.ts',
     ],
     outdir: 'dist',
     entryNames: '[name]',

@@ -2,12 +2,12 @@ import { commands, Disposable, languages, type Uri } from 'vscode';
 import { COMMANDS } from '../contributed/commands';
 import { GapLenses } from '../notes/gapLenses';
 import { offerUnfinishedTranscriptions } from './offerUnfinished';
-import { RetryGap } from './retryGap';
+import { RetryGap, type RetryGapDependencies } from './retryGap';
 import { TranscribeFile, type TranscribeFileDependencies } from './transcribeFile';
 import { TranscribeUrl } from './transcribeUrl';
 
 /** The commands for existing recordings: files, from the palette or the explorer, and addresses. */
-export function registerTranscription(services: TranscribeFileDependencies): Disposable {
+export function registerTranscription(services: TranscribeFileDependencies & RetryGapDependencies): Disposable {
   const file = new TranscribeFile(services);
   const gaps = new RetryGap(services);
   const lenses = new GapLenses((note) => services.logs.gapsOfNote(note));
