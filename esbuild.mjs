@@ -99,6 +99,7 @@ const builds = [
       'src/node/downloads/openRecordingDownloads.ts',
       'src/node/models/openEngineModels.ts',
       'src/core/transcript/chineseConverters.ts',
+      'src/core/notes/meeting/ignoredFiles.ts',
     ],
     outdir: 'dist',
     entryNames: '[name]',

@@ -1,4 +1,5 @@
-import { Uri, workspace, type ExtensionContext } from 'vscode';
+import os from 'node:os';
+import { Uri, workspace, type ExtensionContext, type Memento } from 'vscode';
 import { lazy, type Lazy } from './core/async/lazy';
 import type { AudioSource } from './core/capture/audioSource';
 import type { RecordingStore } from './core/capture/recordings';
@@ -39,6 +40,10 @@ export class Services {
   readonly loadDownloads: () => Promise<WebRecordingDownloads>;
   /** Where recordings from the web are kept until their text is safe. */
   readonly downloadsFolder: Uri;
+  /** The user's own folder. */
+  readonly homeFolder = Uri.file(os.homedir());
+  /** What Minutes remembers from window to window. */
+  readonly memory: Memento;
   /** The folder for copies of files that are not on this machine's disk. */
   readonly copiesFolder: Uri;
   private readonly ending = new AbortController();
@@ -48,6 +53,7 @@ export class Services {
 
   constructor(private readonly context: ExtensionContext) {
     const { globalState, secrets, subscriptions } = context;
+    this.memory = globalState;
     this.keys = new KeyStore(secrets, globalState);
     this.consent = new Consent(globalState, this.vocabulary);
     this.engineModels = lazy(() => this.openEngineModels());

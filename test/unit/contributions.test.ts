@@ -181,7 +181,14 @@ describe('package.json and shell/contributed', () => {
     const perFolder = Object.entries(configuration.properties).filter(([, { scope }]) => scope === 'resource');
     assert.deepEqual(
       perFolder.map(([id]) => id),
-      [SETTINGS.vocabularyPeople.id],
+      [
+        SETTINGS.notesTemplate.id,
+        SETTINGS.notesFolder.id,
+        SETTINGS.notesFileName.id,
+        SETTINGS.renameByTitle.id,
+        SETTINGS.recordingsPlace.id,
+        SETTINGS.vocabularyPeople.id,
+      ],
     );
   });
 

@@ -65,12 +65,12 @@ describe('A user who speaks', function () {
     await session.shoot('user-25-meeting');
     await user.microphone().play(jfkWav());
     await statusItem(page).click();
-    await waitForEditorText(page, 'Transcribed by', 40_000);
+    await waitForEditorText(page, 'model: embedded', 40_000);
     await session.shoot('user-26-meeting-note');
-    const names = readdirSync(session.workspace).filter((name) => name.startsWith('meeting'));
+    const names = readdirSync(session.workspace).filter((name) => /^\d{4}-.*-meeting\./.test(name));
     assert.deepEqual(names.map((name) => path.extname(name)).sort(), ['.jsonl', '.md', '.wav']);
     const note = readFileSync(path.join(session.workspace, names.find((name) => name.endsWith('.md')) ?? ''), 'utf8');
-    assert.match(note, /^# meeting .*\n\n- Recording: .*\n- Length: 00:00:1\d\n- Date: .*\n- Transcribed by: embedded/);
-    assert.match(note, /My own line\.\n\n\[00:00:0\d\] And so,? my fellow/);
+    assert.match(note, /^---\ntitle: Meeting\ndate: .*\nlength: 00:00:1\d\nlanguage: en\nmodel: embedded/);
+    assert.match(note, /## Notes\n\nMy own line\.\n\n## Action items\n\n## Transcript\n\n\[0:0\d\] And so,? my fellow/);
   });
 });

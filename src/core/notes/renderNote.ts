@@ -60,11 +60,6 @@ export function joinBlocks(blocks: readonly PlacedBlock[]): string {
   return blocks.map(({ text }) => text).join('\n\n') + '\n';
 }
 
-/** The note that opens when a meeting begins: what is known then, and room to type. */
-export function openingNote(head: readonly PlacedBlock[]): string {
-  return `${joinBlocks(head)}\n`;
-}
-
 /** All blocks of a note in order: its head, then what was said and what is missing by time. */
 export function noteBlocks(transcript: Transcript, facts: NoteFacts): PlacedBlock[] {
   return [...headBlocks(facts), ...textBlocks(transcript, facts, { incomplete: HEAD_ORDER.incomplete, formatTime })];

@@ -20,6 +20,8 @@ export type LogEntry =
   | (RequestFacts & { readonly kind: 'waiting'; readonly waitMs: number; readonly cause: WaitCause })
   | (RequestFacts & { readonly kind: 'changed'; readonly to: string })
   | { readonly kind: 'routed'; readonly host: Host; readonly via: 'direct' | 'editor'; readonly reason: string }
+  /** What is odd about a setting of the user's or the workspace's. */
+  | { readonly kind: 'setting'; readonly setting: string; readonly said: string }
   /** What a recorder said when it failed; `problem` is what that means. */
   | { readonly kind: 'recorder'; readonly problem: ProblemCode; readonly said: string };
 

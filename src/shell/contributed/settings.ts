@@ -18,6 +18,12 @@ export function readSetting<Of extends Setting>(setting: Of, scope?: Uri): Setti
   return (typeof value === typeof setting.default ? value : setting.default) as SettingValue<Of>;
 }
 
+/** Whether the value in force is the workspace's or a folder's: then whoever made the workspace may have set it. */
+export function isSetByWorkspace(setting: Setting, scope?: Uri): boolean {
+  const found = workspace.getConfiguration(undefined, scope).inspect(setting.id);
+  return found?.workspaceFolderValue !== undefined || found?.workspaceValue !== undefined;
+}
+
 /** Sets a value for all of the user's windows. */
 export async function writeSetting<Of extends Setting>(setting: Of, value: SettingValue<Of>): Promise<void> {
   await workspace.getConfiguration().update(setting.id, value, ConfigurationTarget.Global);

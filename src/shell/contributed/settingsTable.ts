@@ -28,6 +28,14 @@ export const SETTINGS = {
   modelsFolder: { id: 'minutes.embedded.modelsFolder', default: '', isPerMachine: true },
   hub: { id: 'minutes.embedded.hub', default: '', isPerMachine: true },
   vocabularyPeople: { id: 'minutes.vocabulary.people', default: true },
+  /** A Markdown file; empty: the built-in template. */
+  notesTemplate: { id: 'minutes.notes.template', default: '' },
+  /** Where meetings' notes go; empty: the workspace's folder. */
+  notesFolder: { id: 'minutes.notes.folder', default: '' },
+  notesFileName: { id: 'minutes.notes.fileName', default: '{date}-{time}-meeting' },
+  renameByTitle: { id: 'minutes.notes.renameByTitle', default: false },
+  /** `besideNote` or `storage`. */
+  recordingsPlace: { id: 'minutes.recordings.place', default: 'besideNote' },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** A command of the editor, and what it is told. */

@@ -13,10 +13,23 @@ export async function freeName(
   endings: readonly string[],
   separator: '-' | ' ',
 ): Promise<string> {
+  return freeNameIn(
+    endings.map((ending) => ({ folder, ending })),
+    name,
+    separator,
+  );
+}
+
+/** The same for files of one name in several folders. @throws FileSystemError as {@link freeName} does */
+export async function freeNameIn(
+  files: readonly { readonly folder: Uri; readonly ending: string }[],
+  name: string,
+  separator: '-' | ' ',
+): Promise<string> {
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? name : `${name}${separator}${number}`;
-    const taken = await Promise.all(endings.map((ending) => isTaken(Uri.joinPath(folder, `${candidate}.${ending}`))));
-    if (!taken.includes(true)) return candidate;
+    const uris = files.map(({ folder, ending }) => Uri.joinPath(folder, `${candidate}.${ending}`));
+    if (!(await Promise.all(uris.map(isTaken))).includes(true)) return candidate;
   }
 }
 

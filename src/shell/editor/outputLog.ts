@@ -36,6 +36,7 @@ function line(entry: LogEntry): { readonly level: Level; readonly text: string }
     };
   }
   if (entry.kind === 'recorder') return { level: 'warn', text: `microphone: ${entry.problem}, "${entry.said}"` };
+  if (entry.kind === 'setting') return { level: 'warn', text: `${entry.setting}: ${entry.said}` };
   const head = `#${entry.request}.${entry.attempt} ${hostText(entry.host)}:`;
   switch (entry.kind) {
     case 'sent':

@@ -1,10 +1,8 @@
-import { l10n, Selection, Uri, ViewColumn, window, workspace } from 'vscode';
+import { l10n, Uri, workspace, type Memento } from 'vscode';
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import type { LocatedEntry, LostEntry, PlacedBlock } from '../../core/transcript/logEntries';
 import type { NoteEdit, Recording } from '../../core/model';
 import { planNoteUpdate } from '../../core/notes/planNoteUpdate';
-import { headBlocks, noteBlocks, openingNote } from '../../core/notes/renderNote';
-import { formatFileDate } from '../../core/notes/timestamps';
 import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
 import { isCapturing } from '../../core/capture/session';
 import type { Endpoint } from '../../core/endpoints/endpoint';
@@ -12,15 +10,18 @@ import type { RunPlan, TranscriptionEvent } from '../../core/transcription/fileT
 import type { Consent } from '../transcription/consent';
 import { describeWithRetry } from '../recording/continueLater';
 import { applyEdits } from '../editor/applyEdits';
-import { freeName } from '../editor/freeName';
 import { fileName } from '../editor/localFiles';
 import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
-import { meetingFacts, noteFacts } from '../notes/noteFacts';
+import { noteFacts } from '../notes/noteFacts';
 import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../recording/recordingSession';
 import type { WorkState } from '../recording/workState';
 import { plain } from '../words/remedies';
 import { EarlyRun } from './earlyRun';
 import { watchCost } from './watchCost';
+import { finishedBlocks, renameByTitle } from './finishMeeting';
+import { MeetingNotes, openMeetingNote } from './meetingNote';
+import type { NotePlacesDependencies } from './notePlaces';
+import { offerIgnore } from './offerIgnore';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { rememberPlaced } from '../notes/noteFiles';
 import type { RunLog } from '../transcripts/runLog';
@@ -35,19 +36,22 @@ import {
 import { progressTitle, withTranscriptionProgress } from '../transcription/transcriptionProgress';
 
 /** What recording a meeting needs. */
-export interface RecordMeetingDependencies extends TranscribeRecordingDependencies {
+export interface RecordMeetingDependencies extends TranscribeRecordingDependencies, NotePlacesDependencies {
   readonly session: RecordingSession;
   readonly work: WorkState;
   readonly loadStore: () => Promise<RecordingStore>;
   readonly consent: Consent;
   readonly logs: RunLogs;
-  /** The folder for meetings when no folder of this machine is open. */
-  readonly recordingsFolder: Uri;
+  readonly memory: Memento;
 }
 
 /** **Minutes: Record Meeting**: opens a note, and fills it with what was said when the recording is stopped. */
 export class RecordMeeting {
-  constructor(private readonly dependencies: RecordMeetingDependencies) {}
+  private readonly notes: MeetingNotes;
+
+  constructor(private readonly dependencies: RecordMeetingDependencies) {
+    this.notes = new MeetingNotes(dependencies);
+  }
 
   /** Starts a meeting, or stops the one that runs. */
   async toggle(): Promise<void> {
@@ -68,15 +72,15 @@ export class RecordMeeting {
     const noteUri =
       target.kind === 'meeting' ? Uri.parse(target.note) : Uri.file(recording.path.replace(/\.wav$/, '.md'));
     const startedAt = new Date(startedMs);
-    const opening = headBlocks(meetingFacts(recording.name, startedAt));
-    await openOrCreate(noteUri, opening);
+    const opening = await this.notes.again(noteUri, recording.name, startedAt);
+    await openMeetingNote(noteUri, opening);
     const { logs, work } = this.dependencies;
     const uri = Uri.file(recording.path);
     const found = await logs.ofRecording(uri, recording, 'transcribe');
     const located = { origin: 'meeting', recording: uri.toString(), note: noteUri.toString() } as const;
     const kept = found
       ? await logs.resume(found, located)
-      : await this.begin(located, recording.name, startedAt, opening);
+      : await this.begin(located, recording.name, startedAt, opening.blocks);
     await work.during(() => this.fill(noteUri, recording, startedAt, kept, endpoint));
   }
 
@@ -88,12 +92,13 @@ export class RecordMeeting {
     opening: readonly PlacedBlock[],
   ): Promise<RunLog> {
     const recording = { name, sizeBytes: 0, modifiedMs: startedAt.getTime() };
-    const placed = { kind: 'placed', note: name.replace(/\.wav$/, '.md'), blocks: opening, removed: [] } as const;
+    const note = fileName(Uri.parse(located.note ?? name));
+    const placed = { kind: 'placed', note, blocks: opening, removed: [] } as const;
     return this.dependencies.logs.begin(recording, 'transcribe', wishesInForce('meeting'), located, placed);
   }
 
   private async record(): Promise<void> {
-    const { session, consent, recordingsFolder } = this.dependencies;
+    const { session, consent, memory } = this.dependencies;
     const run = session.reserve('meeting');
     if (!run) return;
     try {
@@ -102,17 +107,15 @@ export class RecordMeeting {
         run.end('done');
         return;
       }
-      const opened = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
-      const folder = opened ?? recordingsFolder;
-      const startedAt = new Date();
-      const name = await freeName(folder, `meeting ${formatFileDate(startedAt)}`, ['md', 'wav'], ' ');
-      const noteUri = Uri.joinPath(folder, `${name}.md`);
-      const opening = headBlocks(meetingFacts(`${name}.wav`, startedAt));
-      await openOrCreate(noteUri, opening);
+      const meeting = await this.notes.plan(new Date());
+      const { name, startedAt, uri: noteUri, note: opening } = meeting;
+      const folder = meeting.places.recording;
+      await openMeetingNote(noteUri, opening);
+      void offerIgnore(meeting, memory).catch(() => undefined);
       const target = { kind: 'meeting', note: noteUri.toString() } as const;
       const audio = Uri.joinPath(folder, `${name}.wav`).toString();
       const located = { origin: 'meeting', recording: audio, note: noteUri.toString() } as const;
-      const kept = await this.begin(located, `${name}.wav`, startedAt, opening);
+      const kept = await this.begin(located, `${name}.wav`, startedAt, opening.blocks);
       const watched = watchCost(`${name}.wav`, endpoint, () => {
         early.stopSending();
       });
@@ -125,7 +128,7 @@ export class RecordMeeting {
         return transcribeGrowing(growing, `${name}.wav`, wishes, this.dependencies);
       });
       const place = { folder: folder.fsPath, name, target };
-      const recorded = await this.recordInto(kept, run, early, place, noteUri, opening);
+      const recorded = await this.recordInto(kept, run, early, place, noteUri, opening.text);
       if (!recorded) {
         run.end('done');
         return;
@@ -146,7 +149,7 @@ export class RecordMeeting {
     early: EarlyRun,
     place: RecordingPlace,
     note: Uri,
-    opening: readonly PlacedBlock[],
+    opening: string,
   ): Promise<Recorded | undefined> {
     const { session } = this.dependencies;
     const subscription = session.onDidChange((state) => {
@@ -156,7 +159,7 @@ export class RecordMeeting {
     });
     let recorded: Recorded | undefined;
     try {
-      recorded = await recordOrTidyUp(run, early, place, note, openingNote(opening));
+      recorded = await recordOrTidyUp(run, early, place, note, opening);
       return recorded;
     } finally {
       subscription.dispose();
@@ -181,7 +184,7 @@ export class RecordMeeting {
     endpoint: Endpoint,
     early?: EarlyRun,
   ): Promise<boolean> {
-    const { work, consent, loadStore, logs } = this.dependencies;
+    const { work, consent, loadStore, logs, vocabulary } = this.dependencies;
     const { log } = kept;
     // Who stopped the sending is asked about all that is left.
     const askAboveUsd = early?.wasStopped === true ? 0 : undefined;
@@ -202,12 +205,14 @@ export class RecordMeeting {
     }
     if (run.failure === undefined) {
       const facts = { ...noteFacts({ recording, task: 'transcribe', ...run }), recordedAt: startedAt };
-      const blocks = noteBlocks(run.transcript, facts);
+      const document = await workspace.openTextDocument(note);
+      const blocks = await finishedBlocks(document.getText(), log.placed, run.transcript, facts, vocabulary);
       await writeMeeting(note, (text) => planNoteUpdate(text, log.placed, blocks));
       await rememberPlaced(log, note, blocks);
-      await kept.finish(note, true);
       await (await loadStore()).settle(recording.path);
-      tellGaps(note, run.transcript);
+      const files = await renameByTitle({ note, recording: Uri.file(recording.path) }, kept);
+      await kept.finish(files.note, true);
+      tellGaps(files.note, run.transcript);
       return true;
     }
     await kept.leave();
@@ -274,17 +279,4 @@ async function writeMeeting(note: Uri, plan: (documentText: string) => readonly 
 function lostEntry({ sampleCount, failure }: Recorded): LostEntry {
   const reason = problemOf(failure)?.code ?? 'unknown';
   return { kind: 'lost', track: 0, fromSample: sampleCount, wallTimeMs: Date.now(), reason };
-}
-
-async function openOrCreate(uri: Uri, opening: readonly PlacedBlock[]): Promise<void> {
-  const exists = await workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) await workspace.fs.writeFile(uri, new TextEncoder().encode(openingNote(opening)));
-  const document = await workspace.openTextDocument(uri);
-  const editor = await window.showTextDocument(document, { preview: false, viewColumn: ViewColumn.Active });
-  const end = document.positionAt(document.getText().length);
-  // The caret stands below the heading, for notes during the meeting.
-  editor.selection = new Selection(end, end);
 }

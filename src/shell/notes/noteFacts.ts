@@ -83,11 +83,6 @@ function translationFact(language: string | undefined): string {
   return l10n.t('from {0} into English, by machine', languageName(language));
 }
 
-/** The facts in a meeting's note while the meeting runs. */
-export function meetingFacts(name: string, startedAt: Date): NoteFacts {
-  return { name, link: name, recordedAt: startedAt, labels: labels() };
-}
-
 /** Why a transcription ended early, in the words for a note. */
 export function reasonOf(failure: unknown): string {
   return isAbort(failure) ? l10n.t('You stopped it.') : describeFailure(failure).text;

@@ -2,11 +2,11 @@ import { commands, Disposable, languages, type Uri } from 'vscode';
 import { COMMANDS } from '../contributed/commands';
 import { GapLenses } from '../notes/gapLenses';
 import { offerUnfinishedTranscriptions } from './offerUnfinished';
-import { RetryGap } from './retryGap';
+import { RetryGap, type RetryGapDependencies } from './retryGap';
 import { TranscribeFile, type TranscribeFileDependencies } from './transcribeFile';
 
 /** The commands for existing recordings as files, from the palette or the explorer. */
-export function registerTranscription(services: TranscribeFileDependencies): Disposable {
+export function registerTranscription(services: TranscribeFileDependencies & RetryGapDependencies): Disposable {
   const file = new TranscribeFile(services);
   const gaps = new RetryGap(services);
   const lenses = new GapLenses((note) => services.logs.gapsOfNote(note));

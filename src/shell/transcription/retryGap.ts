@@ -23,6 +23,8 @@ export interface RetryGapDependencies extends TranscribeRecordingDependencies {
   readonly logs: RunLogs;
   /** The folder for copies of files that are not on this machine's disk. */
   readonly copiesFolder: Uri;
+  /** Where meetings are recorded that lie in no workspace. */
+  readonly recordingsFolder: Uri;
 }
 
 /** **Minutes: Retry Gap**: asks again for a part that could not be transcribed; its text takes the gap's place in the note. */
@@ -58,8 +60,8 @@ export class RetryGap {
   }
 
   private async inNote(note: Uri, found: FoundLog, which: string | undefined): Promise<void> {
-    const { consent, logs } = this.dependencies;
-    const recording = await findRecording(note, found);
+    const { consent, logs, recordingsFolder } = this.dependencies;
+    const recording = await findRecording(note, found, recordingsFolder);
     if (!recording) return;
     const endpoint = endpointInForce();
     if (!(await consent.isGiven(endpoint))) return;
@@ -153,12 +155,17 @@ async function chooseGaps(
   return picked?.chosen ?? [];
 }
 
-/** The recording of a note: where it was, or beside the note. The user may show where it is now. */
-async function findRecording(note: Uri, { located, opened }: FoundLog): Promise<Uri | undefined> {
+/** The recording of a note: where it was, beside the note, or among our own. The user may show where it is now. */
+async function findRecording(
+  note: Uri,
+  { located, opened }: FoundLog,
+  recordingsFolder: Uri,
+): Promise<Uri | undefined> {
   const { name, sizeBytes } = opened.recording;
-  const places = [located?.recording, Uri.joinPath(note, '..', name).toString()].flatMap((place) =>
-    place === undefined || place === '' ? [] : [Uri.parse(place)],
-  );
+  const beside = [name, renamedWith(note, name)].map((one) => Uri.joinPath(note, '..', one));
+  const inStorage = Uri.joinPath(recordingsFolder, name);
+  const known = located?.recording === undefined || located.recording === '' ? [] : [Uri.parse(located.recording)];
+  const places = [...known, ...beside, inStorage, Uri.joinPath(recordingsFolder, renamedWith(note, name))];
   for (const place of places) if (await isSame(place, sizeBytes)) return place;
   const choose = l10n.t('Choose Recording…');
   const { text } = describeFailure(new MinutesError({ code: 'recordingGone', file: name }));
@@ -168,6 +175,11 @@ async function findRecording(note: Uri, { located, opened }: FoundLog): Promise<
   if (file && (await isSame(file, sizeBytes))) return file;
   if (file) throw new MinutesError({ code: 'recordingGone', file: name });
   return undefined;
+}
+
+/** The name of a recording that was renamed with its note. */
+function renamedWith(note: Uri, name: string): string {
+  return fileName(note).replace(/\.md$/i, '') + (/\.[^.]*$/.exec(name)?.[0] ?? '');
 }
 
 /** Whether the file is the recording. The size of one that Minutes recorded is not in its log. */

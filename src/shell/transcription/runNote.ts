@@ -1,6 +1,7 @@
 import { l10n, Uri, window, workspace } from 'vscode';
 import { defined } from '../../core/async/defined';
 import type { Recording, Transcript } from '../../core/model';
+import { isMeetingNote, meetingBlocks } from '../../core/notes/meeting/meetingBlocks';
 import { noteBlocks } from '../../core/notes/renderNote';
 import type { PlacedBlock } from '../../core/transcript/logEntries';
 import type { TranscriptLog } from '../../core/transcript/transcriptLog';
@@ -88,7 +89,7 @@ export function blocksOf(
       stoppedBy: failure === undefined ? undefined : reasonOf(failure),
     }),
   );
-  return noteBlocks(transcript, facts);
+  return isMeetingNote(log.placed) ? meetingBlocks(transcript, facts, log.placed) : noteBlocks(transcript, facts);
 }
 
 /** The heading, where only the ending tells the recording from another one. */

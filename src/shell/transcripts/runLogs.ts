@@ -144,7 +144,14 @@ export class RunLogs implements Disposable {
     );
     const logs = names.filter((entry) => entry.startsWith(stem) && entry.endsWith(LOG_ENDING));
     const found = await Promise.all(logs.map((entry) => readBeside(Uri.joinPath(folder, entry))));
-    return found.filter((log) => log?.opened.recording.name === name).flatMap((log) => log ?? []);
+    return found.flatMap((log, index) => {
+      if (!log || log.opened.recording.name === name) return log ?? [];
+      // A meeting's files may have been renamed together.
+      const { recording } = log.opened;
+      const ending = name.slice(stem.length);
+      const isRenamed = logs[index] === stem + LOG_ENDING && recording.sizeBytes === 0;
+      return isRenamed && recording.name.endsWith(ending) ? log : [];
+    });
   }
 }
 

@@ -11,7 +11,7 @@ const LINE = 50;
 const OUTCOME_ENDS = /[.:;](?=\s|$)|\s[("]?\(/;
 
 const FILE = 'team meeting.m4a';
-const MEETING = 'meeting 2026-03-01 14.02.05.wav';
+const MEETING = '2026-03-01-1402-meeting.wav';
 const GROQ = 'api.groq.com';
 const OPENAI = 'api.openai.com';
 const ENGINE = { kind: 'embedded' } as const;

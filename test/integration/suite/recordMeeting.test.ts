@@ -10,7 +10,7 @@ import { activeName, inWorkspace, message, needsModel, set, tidyUp, ui, until } 
 /** The files of meetings, in the order of their endings. */
 function meetings(): readonly string[] {
   return readdirSync(inWorkspace('').fsPath)
-    .filter((name) => name.startsWith('meeting'))
+    .filter((name) => /^\d{4}-.*meeting/.test(name))
     .sort((a, b) => (path.extname(a) < path.extname(b) ? -1 : 1));
 }
 
@@ -27,8 +27,11 @@ describe('Record Meeting', function () {
     needsModel(this);
     const [done] = await startRecording('minutes.recordMeeting');
     const editor = window.activeTextEditor;
-    assert.match(activeName() ?? '', /^meeting .*\.md$/);
-    assert.match(editor?.document.getText() ?? '', /^# meeting .*\n\n- Recording: .*\n- Date: .*\n\n$/);
+    assert.match(activeName() ?? '', /^\d{4}-\d\d-\d\d-\d{4}-meeting\.md$/);
+    assert.match(
+      editor?.document.getText() ?? '',
+      /^---\ntitle: Meeting\ndate: \d{4}-\d\d-\d\dT\d\d:\d\d\nlength:\nlanguage:\nmodel:\nrecording: \S+-meeting\.wav\nattendees: \[\]\n---\n\n# Meeting\n\n## Notes\n\n\n\n## Action items\n\n## Transcript\n$/,
+    );
     await commands.executeCommand('type', { text: 'My own line.\nAnother one.' });
     await device().play(clip().file);
     await commands.executeCommand('minutes.recordMeeting');
@@ -41,7 +44,7 @@ describe('Record Meeting', function () {
     const text = readFileSync(inWorkspace(note).fsPath, 'utf8');
     assert.match(
       text,
-      /^# meeting .*\n\n- Recording: .*\n- Length: 00:00:0\d\n- Date: .*\n- Transcribed by: embedded.*\n\nMy own line\.\nAnother one\.\n\n\[00:00:0\d\] And so,? my fellow Americans[.,]?\n$/,
+      /^---\ntitle: Meeting\ndate: .*\nlength: 00:00:0\d\nlanguage: en\nmodel: embedded.*\nrecording: \S+\.wav\nattendees: \[\]\n---\n\n# Meeting\n\n## Notes\n\nMy own line\.\nAnother one\.\n\n## Action items\n\n## Transcript\n\n\[0:0\d\] And so,? my fellow Americans[.,]?\n$/,
     );
     assert.equal(editor?.document.isDirty, false);
     assert.ok(readFileSync(inWorkspace(recording).fsPath).includes(clip().samples), 'every sample that was said');
@@ -97,7 +100,10 @@ describe('Record Meeting', function () {
         await commands.executeCommand('minutes.recordMeeting');
         await done;
         const text = window.activeTextEditor?.document.getText() ?? '';
-        assert.match(text, /\n\n\[00:00:0\d\] Part 1 of the meeting\.\n\n\[00:00:\d\d\] Part 2 of the meeting\.\n$/);
+        assert.match(
+          text,
+          /## Transcript\n\n\[0:0\d\] Part 1 of the meeting\.\n\n\[0:\d\d\] Part 2 of the meeting\.\n$/,
+        );
         assert.equal(server.requests.length, 2);
       },
     );
@@ -113,7 +119,7 @@ describe('Record Meeting', function () {
       await commands.executeCommand('minutes.recordMeeting');
       await done;
       const text = window.activeTextEditor?.document.getText() ?? '';
-      assert.match(text, /\] Said first\.\n\n\[00:00:\d\d\] Said last\.\n$/);
+      assert.match(text, /\] Said first\.\n\n\[0:\d\d\] Said last\.\n$/);
     });
   });
 
@@ -129,7 +135,7 @@ describe('Record Meeting', function () {
         await done;
         assert.match(await message('out of order'), /Try Again/);
         await untilStatus(/Minutes/);
-        assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.$/);
+        assert.match(window.activeTextEditor?.document.getText() ?? '', /## Notes\n\nMy own line\.\n/);
         assert.equal(meetings().length, 2);
         await set('minutes.endpoint', undefined);
         await ui('clickNotificationButton', { text: 'out of order', button: 'Try Again' });
@@ -147,10 +153,10 @@ describe('Record Meeting', function () {
       await device().play(clip().file);
       await commands.executeCommand('minutes.recordMeeting');
       await server.received(1);
-      await ui('clickNotificationButton', { text: 'Transcribing meeting', button: 'Cancel' });
+      await ui('clickNotificationButton', { text: 'Transcribing 2', button: 'Cancel' });
       await done;
       assert.match(await message('Stopped. The recording'), /is kept, and so is what was transcribed/);
-      assert.match(window.activeTextEditor?.document.getText() ?? '', /My own line\.$/);
+      assert.match(window.activeTextEditor?.document.getText() ?? '', /## Notes\n\nMy own line\.\n/);
       assert.equal(kept().unfinished.length, 1, 'it would be offered at the next start');
       server.play([groqVerboseJson(spoken('Scripted at last.'))]);
       await ui('clickNotificationButton', { text: 'Stopped. The recording', button: 'Continue' });
@@ -159,7 +165,7 @@ describe('Record Meeting', function () {
       });
       assert.match(
         window.activeTextEditor?.document.getText() ?? '',
-        /My own line\.\n\n\[00:00:0\d\] Scripted at last\.\n$/,
+        /My own line\.\n\n## Action items\n\n## Transcript\n\n\[0:0\d\] Scripted at last\.\n$/,
       );
       await until(() => kept().unfinished.length === 0, { what: 'nobody is asked again' });
       await untilStatus(/^\s*$/);

@@ -46,7 +46,7 @@ async function firstAlone(server: SlowServer, document: TextDocument, first: Pro
 
 /** The files of meetings that end so. */
 function meetings(ending: string): readonly string[] {
-  return readdirSync(inWorkspace('').fsPath).filter((name) => name.startsWith('meeting') && name.endsWith(ending));
+  return readdirSync(inWorkspace('').fsPath).filter((name) => /^\d{4}-.*meeting/.test(name) && name.endsWith(ending));
 }
 
 describe('While a recording becomes text', function () {
@@ -197,7 +197,7 @@ describe('While a recording becomes text', function () {
       await device().play(clip().file);
       await server.say(1, 'Said in the meeting.');
       await met;
-      assert.match(note?.getText() ?? '', /\[00:00:0\d\] Said in the meeting\.\n$/);
+      assert.match(note?.getText() ?? '', /\[0:0\d\] Said in the meeting\.\n$/);
       assert.match(await status(), /\d:\d\d/);
       const stopped = stop(again);
       await server.received(3);

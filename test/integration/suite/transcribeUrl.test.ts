@@ -86,13 +86,13 @@ describe('Transcribe URL', function () {
         await withServer([groqVerboseJson(spoken('Said far away.'))], async (server) => {
           const done = enter(`${files.origin}/jfk.wav`);
           await until(() => files.sentBytes > 60_000, { what: 'some of the recording' });
-          await ui('clickNotification', { text: 'Downloading jfk.wav', button: 'Cancel' });
+          await ui('clickNotificationButton', { text: 'Downloading jfk.wav', button: 'Cancel' });
           await done;
           await message('are kept for a week; the same address goes on there');
           assert.equal(server.requests.length, 0);
           delete files.faults.bytesPerS;
           delete files.faults.dripBytes;
-          await ui('clickNotification', { text: 'are kept for a week', button: 'Continue' });
+          await ui('clickNotificationButton', { text: 'are kept for a week', button: 'Continue' });
           await until(() => noteText().includes('Said far away.'), { what: 'the note' });
           assert.match(files.ranges.at(-1) ?? '', /^bytes=[1-9]\d*-$/);
         });
@@ -110,7 +110,7 @@ describe('Transcribe URL', function () {
         await message('out of order');
         assert.ok(downloads().some((name) => name.endsWith('jfk.wav')));
         const { sentBytes } = files;
-        await ui('clickNotification', { text: 'out of order', button: 'Try Again' });
+        await ui('clickNotificationButton', { text: 'out of order', button: 'Try Again' });
         await until(() => noteText().includes('Said far away.'), { what: 'the note' });
         await until(() => downloads().length === 0, { what: 'the end of the download' });
         assert.equal(files.sentBytes, sentBytes);

@@ -2,7 +2,7 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import type { Transcript } from '../../../../src/core/model';
 import { planNoteUpdate } from '../../../../src/core/notes/planNoteUpdate';
-import { headBlocks, noteBlocks, openingNote, renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
+import { headBlocks, joinBlocks, noteBlocks, renderNote, type NoteFacts } from '../../../../src/core/notes/renderNote';
 import { SEED } from '../random';
 import { applied, LABELS, missing, said, transcriptOf } from './noteParts';
 
@@ -18,7 +18,7 @@ const TRANSCRIPT = transcriptOf([said(0.4, 2, 'Good morning.'), said(61, 64, 'Sh
 const NOTHING = transcriptOf([]);
 
 const HEAD = headBlocks(KNOWN);
-const OPENING = openingNote(HEAD);
+const OPENING = `${joinBlocks(HEAD)}\n`;
 const HEADING = '# meeting 2026-11-23 14.02.05';
 const LINK = '- Recording: [meeting 2026-11-23 14.02.05.wav](meeting%202026-11-23%2014.02.05.wav)';
 const FULL_HEAD = `${HEADING}
@@ -36,13 +36,7 @@ function filled(document: string, transcript: Transcript = TRANSCRIPT, facts: No
   return applied(document, planNoteUpdate(document, HEAD, noteBlocks(transcript, facts)));
 }
 
-describe('openingNote', () => {
-  it('says what is known when a meeting begins, and leaves room to type', () => {
-    assert.strictEqual(OPENING, `${HEADING}\n\n${LINK}\n- Date: 2026-11-23 14:02\n\n`);
-  });
-});
-
-describe('planNoteUpdate, of a meeting’s opening', () => {
+describe('planNoteUpdate, of a head alone', () => {
   it('makes of an untouched note what a recording’s note is', () => {
     assert.strictEqual(filled(OPENING), `${FULL_HEAD}\n\n${PARAGRAPHS}`);
     assert.strictEqual(filled(OPENING), renderNote(TRANSCRIPT, FULL).markdown);
