@@ -27,6 +27,8 @@ const AUDIO_WORDS = new RegExp(
     /\b(audio|media|file)[ -]?(type|format|extension|codec)/,
     /\b(not a|unsupported|invalid|unknown|unrecognized|could not (process|read|open|load)|failed to (process|read|open|load)) (a )?(valid )?(the )?(audio|media|file)/,
     /\bdecod/,
+    // All that whisper.cpp's server says, since March 2026, of audio that it cannot read.
+    /^invalid request$/,
   ]
     .map(({ source }) => source)
     .join('|'),

@@ -46,6 +46,8 @@ const TYPE_REFUSALS: readonly Refusal[] = [
   refusal('could not process file - is it a valid media file?', 'invalid_media_file'),
   refusal("Invalid file format. Supported formats: ['m4a', 'mp3', 'webm', 'mp4', 'mpga', 'wav', 'mpeg']"),
   refusal('failed to read audio data'),
+  // whisper.cpp since March 2026: it gives no other reason.
+  refusal('Invalid request'),
   refusal('Unsupported audio format: audio/flac', undefined, 415),
   refusal('Unsupported Media Type', undefined, 415),
   refusal('body.file: Only WAV is accepted', undefined, 422),
