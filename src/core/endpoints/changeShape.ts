@@ -27,6 +27,8 @@ const AUDIO_WORDS = new RegExp(
     /\b(audio|media|file)[ -]?(type|format|extension|codec)/,
     /\b(not a|unsupported|invalid|unknown|unrecognized|could not (process|read|open|load)|failed to (process|read|open|load)) (a )?(valid )?(the )?(audio|media|file)/,
     /\bdecod/,
+    // All that whisper.cpp's server says, since March 2026, of audio that it cannot read.
+    /^invalid request$/,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -57,7 +59,6 @@ export function changeShape(shape: RequestShape, refusal: Refusal): RequestShape
   if (status === 404 && message.startsWith('File Not Found (')) return elsewhere(shape, message);
   if (UPLOAD_STATUSES.has(status)) return isAboutUpload(refusal) ? withPlainerUpload(shape) : undefined;
   if (status !== 400 && status !== 422) return undefined;
-  if (shape.dialect === 'compatible' && /\bwithout_timestamps\b/.test(message)) return { ...shape, dialect: 'openai' };
   const isAboutPrompt = code === 'invalid_prompt' || (PROMPT_WORDS.test(message) && !OTHER_CODES.test(code));
   if (FORMAT_WORDS.test(`${code} ${message}`)) return withPoorerFormat(shape);
   if (isAboutPrompt && shape.prompt === 'whole') return { ...shape, prompt: 'half' };
@@ -70,16 +71,11 @@ export function changeShape(shape: RequestShape, refusal: Refusal): RequestShape
  * unknown to it, that path may be OpenAI's other one; else it is most often its usual one.
  */
 function elsewhere(shape: RequestShape, message: string): RequestShape | undefined {
-  if (isCommon(shape)) {
+  if (shape.dialect === 'openai') {
     const id = message.includes('/translations') ? 'whisperCppOpenAi' : 'whisperCpp';
     return { ...shape, dialect: id, format: 'words' };
   }
   return shape.dialect === 'whisperCppOpenAi' ? { ...shape, dialect: 'whisperCpp' } : undefined;
-}
-
-/** Whether the dialect is one of those that many servers speak. */
-function isCommon({ dialect: id }: RequestShape): boolean {
-  return id === 'openai' || id === 'compatible';
 }
 
 /** A good answer, as far as it can tell whose it is. */
@@ -105,7 +101,7 @@ export function recogniseServer(
   shape: RequestShape,
   { server = '', body }: GoodAnswer,
 ): Recognition | undefined {
-  if (!isCommon(shape)) return undefined;
+  if (shape.dialect !== 'openai') return undefined;
   const { found, written, cutsWords } = parseServerSigns(body);
   if (!/^whisper\.cpp\b/i.test(server) && found === undefined) return undefined;
   const { formats } = dialect('whisperCppOpenAi');

@@ -87,7 +87,9 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
   if (status === 400 && request.task === 'translate' && /translat/i.test(reason) && !canTranslate(model)) {
     return { code: 'translationUnsupported', host, model };
   }
-  if (status === 400 && (FILE_CODES.test(code) || FILE_WORDS.test(reason)))
+  // whisper.cpp's server refuses nothing else with this status, and gives no reason.
+  const isWhisperCpp = headers['server']?.startsWith('whisper.cpp') === true;
+  if (status === 400 && (isWhisperCpp || FILE_CODES.test(code) || FILE_WORDS.test(reason)))
     return { code: 'fileRefused', host, reason, ...audio };
   return { code: 'requestRefused', host, ...said };
 }

@@ -32,17 +32,16 @@ export interface Dialect {
 }
 
 /** The name of a dialect: one way to put a request and to answer it. */
-export type DialectId =
-  'openai' | 'compatible' | 'openaiUntimed' | 'whisperCpp' | 'whisperCppOpenAi' | 'voxtral' | 'embedded';
+export type DialectId = 'openai' | 'openaiUntimed' | 'whisperCpp' | 'whisperCppOpenAi' | 'voxtral' | 'embedded';
 
-/** The dialect for a model. A model that is not known gets that of OpenAI's `whisper-1`, which Groq shares, and a variant of it at other addresses. */
+/** The dialect for a model. A model that is not known gets that of OpenAI's `whisper-1`, which Groq and most servers at home share. */
 export function dialectOf(provider: Provider, model: string): DialectId {
   if (provider === 'whisperCpp' || provider === 'embedded') return provider;
   // Mistral's own names; vLLM serves open Voxtral weights under the names of the hub, in OpenAI's dialect.
   if (provider === 'mistral' || /^voxtral-(mini|small)(-transcribe)?-(latest|\d+(-\d+)?)$/.test(model))
     return 'voxtral';
   if (/^gpt-(4o-(mini-)?)?transcribe\b/.test(model)) return 'openaiUntimed';
-  return provider === 'other' ? 'compatible' : 'openai';
+  return 'openai';
 }
 
 /** Whether every term of a prompt is sent in a field of its own. */
@@ -78,8 +77,9 @@ const audioPath = (task: SpeechTask): string =>
   task === 'translate' ? '/audio/translations' : '/audio/transcriptions';
 
 /**
- * Groq's and OpenAI's documentation of speech to text. Both list FLAC among the types of files. A temperature of 0 is theirs already, and is not sent: faster-whisper takes it for
- * the only one, and then tries no higher one where the text is a loop (its `transcribe`).
+ * Groq's and OpenAI's documentation of speech to text. Both list FLAC among the types of files. A temperature of 0 is every server's own, and is not sent. Nor is
+ * `without_timestamps`, which makes speaches give each sentence a time of its own: it then loses what stands behind the last time that Whisper
+ * wrote, up to a seventh of the words (tried by hand).
  */
 const OPENAI: Dialect = {
   id: 'openai',
@@ -96,20 +96,6 @@ const OPENAI: Dialect = {
     ...when(chosenTemperature(request), 'temperature'),
     ...when(spokenLanguage(request), 'language'),
     ...when(request.prompt?.text, 'prompt'),
-  ],
-};
-
-/**
- * OpenAI's dialect for servers of which only the address is known, most of them at home: speaches, vLLM, LocalAI. speaches hears stretches
- * of up to 30 s in batches and makes each of them one segment, unless it is told otherwise (the parameters of its transcriptions).
- * The others pass over a field that they do not know; one that refuses it is sent the rest (`changeShape.ts`).
- */
-const COMPATIBLE: Dialect = {
-  ...OPENAI,
-  id: 'compatible',
-  fields: (request, model, format) => [
-    ...OPENAI.fields(request, model, format),
-    ...when(request.task === 'transcribe' && tellsTimes(format) ? 'false' : undefined, 'without_timestamps'),
   ],
 };
 
@@ -228,7 +214,6 @@ const EMBEDDED: Dialect = {
 
 const DIALECTS: Readonly<Record<DialectId, Dialect>> = {
   openai: OPENAI,
-  compatible: COMPATIBLE,
   openaiUntimed: OPENAI_UNTIMED,
   whisperCpp: WHISPER_CPP,
   whisperCppOpenAi: WHISPER_CPP_OPENAI,

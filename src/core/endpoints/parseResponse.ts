@@ -2,6 +2,7 @@ import { defined } from '../async/defined';
 import { MinutesError } from '../errors';
 import type { ParsedResponse, Segment, UnheardStretch, Word, Host } from '../model';
 import { joinTexts } from '../text/blanks';
+import { cutAtSentences } from '../text/sentences';
 import { completeSegments } from './completeSegments';
 import type { AnswerFormat } from './dialects';
 import { inSeconds } from './inSeconds';
@@ -45,7 +46,8 @@ export function parseResponse(
     wireText === undefined ? joinTexts(heard.filter(isSpeech).map((segment) => segment.text)) : cleanText(wireText);
   const durationS = parseDuration(answer, lengthS);
   const endS = durationS ?? lengthS ?? heard.at(-1)?.endS ?? 0;
-  const words = Array.isArray(answer['words']) ? parseWords(answer['words']) : wireSegments.flatMap(wordsInSegment);
+  const told = Array.isArray(answer['words']) ? parseWords(answer['words']) : wireSegments.flatMap(wordsInSegment);
+  const words = inSeconds(told.flatMap(cleanWord), lengthS);
   const unheard = asArray(answer['unheard']).flatMap(parseUnheard);
   return defined({
     text: isMarker(text) ? '' : text,
@@ -53,8 +55,11 @@ export function parseResponse(
     durationS,
     averageLogProbability: meanLogProbability(asArray(answer['logprobs'])),
     // Marks go last: they are in the text as well. Where speakers are told, their names may be (OpenAI's `diarized_json`).
-    segments: (wireSegments.some(tellsSpeaker) ? heard : completeSegments(text, heard, endS)).filter(isSpeech),
-    words: inSeconds(words.flatMap(cleanWord), lengthS),
+    segments: cutAtSentences(
+      wireSegments.some(tellsSpeaker) ? heard : completeSegments(text, heard, endS),
+      words,
+    ).filter(isSpeech),
+    words,
     unheard: unheard.length > 0 ? unheard : undefined,
   });
 }

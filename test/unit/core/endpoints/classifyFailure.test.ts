@@ -57,6 +57,12 @@ describe('classifyFailure', () => {
     });
   }
 
+  it('knows whisper.cpp’s only words for audio that it cannot read', () => {
+    const reason = 'Invalid request';
+    assert.deepStrictEqual(classify(400, reason, {}, { server: 'whisper.cpp' }), { code: 'fileRefused', host, reason });
+    assert.deepInclude(classify(400, reason, {}, { server: 'uvicorn' }), { code: 'requestRefused' });
+  });
+
   it('reads that in an error that is a string, too', () => {
     const reason = 'failed to read audio data';
     assert.deepStrictEqual(classify(400, JSON.stringify({ error: reason })), { code: 'fileRefused', host, reason });

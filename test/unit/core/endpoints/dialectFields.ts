@@ -6,7 +6,6 @@ import { promptOf, request } from './requests';
 /** Every dialect. */
 export const IDS: readonly DialectId[] = [
   'openai',
-  'compatible',
   'openaiUntimed',
   'whisperCpp',
   'whisperCppOpenAi',

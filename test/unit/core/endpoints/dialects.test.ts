@@ -17,8 +17,8 @@ describe('dialectOf', () => {
     ['openai', 'gpt-4o-transcribe-diarize', 'openaiUntimed'],
     // Behind another address it is the same model.
     ['other', 'gpt-4o-transcribe', 'openaiUntimed'],
-    ['other', 'gpt-transcriber', 'compatible'],
-    ['other', 'my-gpt-transcribe', 'compatible'],
+    ['other', 'gpt-transcriber', 'openai'],
+    ['other', 'my-gpt-transcribe', 'openai'],
     ['mistral', 'voxtral-mini-latest', 'voxtral'],
     ['mistral', 'whatever-comes-next', 'voxtral'],
     ['other', 'voxtral-mini-2507', 'voxtral'],
@@ -26,10 +26,10 @@ describe('dialectOf', () => {
     ['other', 'voxtral-mini-transcribe-3', 'voxtral'],
     ['other', 'voxtral-small-transcribe-3-0', 'voxtral'],
     ['other', 'voxtral-mini-transcribe-latest', 'voxtral'],
-    ['other', 'mistralai/Voxtral-Mini-3B-2507', 'compatible'],
-    ['other', 'Systran/faster-whisper-small', 'compatible'],
-    ['other', 'openai/whisper-large-v3', 'compatible'],
-    ['other', '', 'compatible'],
+    ['other', 'mistralai/Voxtral-Mini-3B-2507', 'openai'],
+    ['other', 'Systran/faster-whisper-small', 'openai'],
+    ['other', 'openai/whisper-large-v3', 'openai'],
+    ['other', '', 'openai'],
     ['whisperCpp', 'whisper-large-v3', 'whisperCpp'],
     ['whisperCpp', 'gpt-transcribe', 'whisperCpp'],
     ['embedded', 'openai/whisper-base', 'embedded'],
@@ -46,7 +46,6 @@ describe('dialect', () => {
   it('is found by its own name, with formats from the richest to the poorest', () => {
     const formats: Readonly<Record<DialectId, readonly AnswerFormat[]>> = {
       openai: ['words', 'segments', 'json', 'text'],
-      compatible: ['words', 'segments', 'json', 'text'],
       openaiUntimed: ['json'],
       whisperCpp: ['words', 'json', 'text'],
       whisperCppOpenAi: ['words', 'json', 'text'],
@@ -68,7 +67,7 @@ describe('dialect', () => {
   it('names the field of an address that the server fetches itself, where it can', () => {
     assert.deepStrictEqual(
       IDS.map((id) => dialect(id).urlField),
-      ['url', 'url', undefined, undefined, undefined, 'file_url', undefined],
+      ['url', undefined, undefined, undefined, 'file_url', undefined],
     );
   });
 

@@ -7,7 +7,7 @@ import { request } from './requests';
 describe('recogniseServer', () => {
   const body = (facts: object): string => JSON.stringify({ text: ' Hi.', language: 'english', ...facts });
   const recognised = { dialect: 'whisperCppOpenAi', format: 'words', prompt: 'half', upload: 'flac' } as const;
-  const shape = { dialect: 'compatible', format: 'words', prompt: 'half', upload: 'flac' } as const;
+  const shape = { dialect: 'openai', format: 'words', prompt: 'half', upload: 'flac' } as const;
 
   it('knows whisper.cpp’s server by its name, or by the language that it found beside its own', () => {
     for (const server of ['whisper.cpp', 'Whisper.cpp/1.8']) {
@@ -25,7 +25,7 @@ describe('recogniseServer', () => {
   });
 
   it('looks for it behind OpenAI’s dialects only, and keeps a format that it has', () => {
-    for (const id of ['openai', 'compatible', 'openaiUntimed', 'whisperCpp', 'whisperCppOpenAi', 'voxtral'] as const) {
+    for (const id of ['openai', 'openaiUntimed', 'whisperCpp', 'whisperCppOpenAi', 'voxtral'] as const) {
       for (const format of dialect(id).formats) {
         const found = recogniseServer(
           request(),
@@ -33,7 +33,7 @@ describe('recogniseServer', () => {
           { server: 'whisper.cpp', body: '' },
         );
         const kept = format === 'segments' ? 'words' : format;
-        const isLooked = id === 'openai' || id === 'compatible';
+        const isLooked = id === 'openai';
         assert.deepStrictEqual(found?.shape, isLooked ? { ...recognised, format: kept } : undefined, `${id} ${format}`);
       }
     }

@@ -138,7 +138,7 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
         await ask({ changes: { model: 'other' } }).answer;
         assert.deepEqual(uploads().slice(4), ['audio.flac', 'audio.wav']);
         assert.deepEqual(await asked.parts.shapes.get(server.baseUrl, MODEL), {
-          dialect: 'compatible',
+          dialect: 'openai',
           format: 'words',
           upload: 'wav',
         });

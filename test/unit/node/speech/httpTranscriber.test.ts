@@ -40,7 +40,6 @@ describe('HttpTranscriber', () => {
         ['timestamp_granularities[]', 'word'],
         ['language', 'en'],
         ['prompt', 'useEffect, Zoë, "kubectl".'],
-        ['without_timestamps', 'false'],
       ]);
       assert.deepEqual(
         got.files.map(({ field, name, type }) => [field, name, type]),

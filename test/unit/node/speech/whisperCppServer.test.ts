@@ -113,7 +113,7 @@ for (const [transportName, makeTransport] of Object.entries(TRANSPORTS)) {
     it('is asked again where a text without times says nothing of its language', async () => {
       server.play(whisperCppServer());
       const first = ask();
-      const plain = { dialect: 'compatible', format: 'json', prompt: 'whole', upload: 'flac' } as const;
+      const plain = { dialect: 'openai', format: 'json', prompt: 'whole', upload: 'flac' } as const;
       await first.answer;
       const other = 'another-model';
       await first.parts.shapes.set(server.baseUrl, other, plain);

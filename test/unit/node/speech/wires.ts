@@ -205,7 +205,6 @@ export const WIRES: readonly Wire[] = [
       ['response_format', 'verbose_json'],
       ['timestamp_granularities[]', 'segment'],
       ['timestamp_granularities[]', 'word'],
-      ['without_timestamps', 'false'],
     ],
     read: [1, wordCount],
   })),
