@@ -33,9 +33,9 @@ export async function* engineSession(
     socket.destroy();
   };
   signal.addEventListener('abort', destroy, { once: true });
-  let failure: unknown;
+  let failure: Error | undefined;
   const sending = send(socket, lines(inner), inner).catch((error: unknown) => {
-    if (!inner.aborted) failure = error;
+    if (!inner.aborted) failure = error instanceof Error ? error : new Error(String(error));
     socket.destroy();
   });
   try {
