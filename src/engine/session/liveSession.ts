@@ -121,8 +121,8 @@ export class LiveSession {
           const job = {
             pcm: this.buffer.bytes(startSample, open.heardSample),
             priority,
-            language: this.begin.language ?? open.language,
-            languageBefore: this.languageBefore,
+            // A short piece tells little about its language: only a whole utterance changes it.
+            language: this.begin.language ?? open.language ?? this.languageBefore,
             prompt: this.prompt,
             written: open.written,
             writtenS: open.writtenS,

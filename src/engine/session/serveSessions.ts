@@ -99,9 +99,8 @@ class SessionConnection {
   }
 
   private async read(): Promise<void> {
-    this.socket.setEncoding('utf8');
     // What was said last must still reach the client when the loop is left.
-    const blocks = this.socket.iterator({ destroyOnReturn: false }) as AsyncIterable<string>;
+    const blocks = this.socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     for await (const text of linesOf(blocks, MAXIMUM_LINE_LENGTH)) {
       const line = parseSessionLine(text);
       if (!line) throw new ApiError(400, 'invalid_line', 'A line of the session cannot be read.');

@@ -33,9 +33,9 @@ export async function* engineSession(
     socket.destroy();
   };
   signal.addEventListener('abort', destroy, { once: true });
-  let failure: unknown;
+  let failure: Error | undefined;
   const sending = send(socket, lines(inner), inner).catch((error: unknown) => {
-    if (!inner.aborted) failure = error;
+    if (!inner.aborted) failure = error instanceof Error ? error : new Error(String(error));
     socket.destroy();
   });
   try {
@@ -84,9 +84,8 @@ function connect(url: string, token: string, signal: AbortSignal): Promise<Duple
 
 /** Ends early where the connection breaks. */
 async function* received(socket: Duplex): AsyncGenerator<string> {
-  socket.setEncoding('utf8');
   try {
-    yield* linesOf(socket as AsyncIterable<string>, MAXIMUM_LINE_LENGTH);
+    yield* linesOf(socket as AsyncIterable<Buffer>, MAXIMUM_LINE_LENGTH);
   } catch (error) {
     if (error instanceof RangeError) throw new SessionBroken(error.message);
   }

@@ -41,6 +41,8 @@ export interface DecodeOptions {
   readonly written?: readonly number[];
   /** The text ends after so many tokens at the latest; absent: 224. */
   readonly mostTokens?: number;
+  /** The text ends with a timestamp that is not before this one (as a token); absent: it does not. */
+  readonly endTimestamp?: number;
 }
 
 /** The reference stops a window's text here: half of the decoder's 448 positions. */
@@ -52,7 +54,15 @@ export async function decodeWindow(
   facts: WhisperFacts,
   vocabulary: Vocabulary,
   start: TextStart,
-  { temperature, seed, suppressed, check, written = [], mostTokens = MAXIMUM_TEXT_TOKENS }: DecodeOptions,
+  {
+    temperature,
+    seed,
+    suppressed,
+    check,
+    written = [],
+    mostTokens = MAXIMUM_TEXT_TOKENS,
+    endTimestamp = Infinity,
+  }: DecodeOptions,
 ): Promise<Attempt> {
   const tokens: number[] = [];
   const logProbabilities: number[] = [];
@@ -74,7 +84,7 @@ export async function decodeWindow(
     all.push(picked.token);
     logProbabilities.push(picked.logProbability);
     isLoop = loopPeriod(tokens) > 0;
-    if (isLoop || tokens.length >= room) break;
+    if (isLoop || tokens.length >= room || (picked.token >= endTimestamp && tokens.length > 1)) break;
     const step = await network.read(start.window, [picked.token], state);
     ({ state, logits } = step);
     attention.push(step.attention);

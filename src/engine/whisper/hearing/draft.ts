@@ -1,3 +1,4 @@
+import { defined } from '../../../core/async/defined';
 import { wholeRegion } from '../guards/speechRegions';
 import { beginText } from '../decode/beginText';
 import { decodeWindow, type Attempt, type Check, type TextStart } from '../decode/decodeWindow';
@@ -18,7 +19,14 @@ const LENGTH_STEP_FRAMES = 100;
 const LEAST_SPEECH_FRAMES = 20;
 /** The text that is new since the last draft has no more tokens than this: eight a second, and 32 for what was open before. A loop ends there. */
 const TOKENS_PER_S = 8;
-const OPEN_TOKENS = 32;
+const OPEN_TOKENS = 24;
+/** A sentence that ends within the last 0.3 s is the last one: behind it the model would invent others. */
+const END_FRAMES = 30;
+const FRAMES_PER_TIMESTAMP = 2;
+/** Three words that begin within 0.05 s of each other were not said: the model wrote them behind the end of the sound. */
+const PILE_S = 0.05;
+/** Less speech than this, 1 s, does not tell its language. */
+const LANGUAGE_SPEECH_FRAMES = 100;
 /** Positions before the end of the written words in which the next word may begin, 0.1 s. */
 const POSITIONS_BACK = 5;
 /** The alignment gets at least this much audio, 0.2 s. */
@@ -34,24 +42,20 @@ export async function draft(model: LoadedModel, job: DraftJob, check: Check): Pr
   const levels = wholeRegion(samples).frames;
   const frames = Math.min(facts.windowFrames, Math.ceil(samples.length / HOP_SAMPLES));
   const told = facts.isMultilingual ? job.language : 'en';
-  const none = (language: string, languageProbability: number): Draft => ({
-    tokens: [],
-    words: [],
-    language,
-    languageProbability,
-  });
-  if (levels.filter(({ isSpeech }) => isSpeech).length < LEAST_SPEECH_FRAMES)
-    return none(told ?? job.languageBefore ?? 'en', 0);
+  const before = job.languageBefore;
+  const nothing: Draft = { tokens: [], words: [], language: told ?? before ?? 'en', languageProbability: 0 };
+  const speechFrames = levels.filter(({ isSpeech }) => isSpeech).length;
+  const isKnown = told !== undefined || before !== undefined;
+  if (speechFrames < (isKnown ? LEAST_SPEECH_FRAMES : LANGUAGE_SPEECH_FRAMES)) return nothing;
   const features = logMel(toFloats(samples), facts.melBins);
   const filled = Math.ceil((frames + SILENCE_FRAMES) / LENGTH_STEP_FRAMES) * LENGTH_STEP_FRAMES;
   const totalFrames = Math.min(facts.windowFrames, filled);
   const window = await network.encode(encoderInput(features, loudest(features), 0, frames, totalFrames));
   await check();
   const prompt = job.prompt?.trim() ?? '';
-  const hint = told === undefined ? (job.languageBefore === undefined ? {} : { before: job.languageBefore }) : { told };
+  const hint = defined({ told, before });
   const begun = await beginText(network, facts, window, 'transcribe', hint, promptTokens(model, prompt));
   await check();
-  const { language, languageProbability } = begun;
   const start = await continued(model, begun.start, job.written);
   const attempt = await decodeWindow(network, facts, vocabulary, start, {
     temperature: 0,
@@ -59,20 +63,35 @@ export async function draft(model: LoadedModel, job: DraftJob, check: Check): Pr
     suppressed: suppressedTokens(facts, (id) => vocabulary.spelling(id), new Set(prompt)),
     check,
     written: job.written,
+    endTimestamp: facts.tokens.firstTimestamp + Math.max(0, frames - END_FRAMES) / FRAMES_PER_TIMESTAMP,
     mostTokens: OPEN_TOKENS + Math.ceil((frames / FRAMES_PER_S - job.writtenS) * TOKENS_PER_S),
   });
-  if (judge(attempt, begun.noSpeechProbability) !== 'good') return none(language, languageProbability);
+  const { language, languageProbability } = begun;
   const audio = {
     positions: totalFrames / FRAMES_PER_POSITION,
     frames,
     levelsDb: levels.map(({ levelDb }) => levelDb),
   };
+  const quality = { ...attempt, averageLogProbability: textProbability(model, attempt) };
+  if (judge(quality, begun.noSpeechProbability) !== 'good') return { ...nothing, language, languageProbability };
   return {
     tokens: attempt.tokens,
-    words: wordsOf(model, attempt, audio, job.writtenS, language),
+    words: withoutPile(wordsOf(model, attempt, audio, job.writtenS, language)),
     language,
     languageProbability,
   };
+}
+
+/** The text tokens' mean log-probability. The few tokens of a draft would be judged by their timestamps otherwise, which nobody knows yet. */
+function textProbability({ facts }: LoadedModel, { tokens, logProbabilities }: Attempt): number {
+  const text = logProbabilities.filter((_, i) => (tokens[i] ?? Infinity) < facts.tokens.end);
+  return text.reduce((sum, one) => sum + one, 0) / Math.max(1, text.length);
+}
+
+/** The words before those that were written behind the end of the sound. */
+function withoutPile(words: readonly DraftWord[]): readonly DraftWord[] {
+  const pile = words.findIndex(({ startS }, i) => (words[i + 2]?.startS ?? Infinity) - startS < PILE_S);
+  return pile < 0 ? words : words.slice(0, pile);
 }
 
 /** The decoder behind the written tokens. */

@@ -24,7 +24,15 @@ async function write(
     { ...SMALL_FACTS, maximumTokens: options.maximumTokens ?? SMALL_FACTS.maximumTokens },
     letters,
     { window: fake.window, state, logits, attention },
-    { temperature: 0, seed: 0, suppressed: [], check: () => void options.check?.(fake) },
+    {
+      temperature: 0,
+      seed: 0,
+      suppressed: [],
+      check: () => {
+        options.check?.(fake);
+        return undefined;
+      },
+    },
   );
   return { attempt, fake };
 }
