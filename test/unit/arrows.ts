@@ -5,7 +5,7 @@
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'core/audio/compressed': ['core/audio/files'],
   'core/audio/files': ['core/audio'],
-  'core/capture': ['core/audio'],
+  'core/capture': ['core/audio', 'core/transcript'],
   'core/endpoints': ['core/text'],
   'core/models': ['core/endpoints'],
   'core/notes': ['core/text', 'core/transcript'],
@@ -54,6 +54,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'shell/transcripts',
     'shell/words',
   ],
+  'shell/microphone': ['shell/contributed', 'shell/words'],
   'shell/models': ['shell/contributed', 'shell/editor', 'shell/words'],
   'shell/notes': ['shell/contributed', 'shell/editor', 'shell/words'],
   'shell/recording': ['shell/contributed', 'shell/words'],

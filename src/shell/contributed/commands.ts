@@ -29,6 +29,14 @@ export const COMMANDS = {
   recordMeeting: 'minutes.recordMeeting',
   /** Palette, while a meeting is recorded. */
   stopMeeting: 'minutes.stopMeeting',
+  /** Palette, while a meeting is recorded and not paused. */
+  pauseMeeting: 'minutes.pauseMeeting',
+  /** Palette, while a meeting is paused. */
+  resumeMeeting: 'minutes.resumeMeeting',
+  /** Palette, while a meeting is recorded; mutes the microphone, and lets it be heard again. */
+  muteMicrophone: 'minutes.muteMicrophone',
+  /** A list of devices with their levels; one chosen there is written into the setting. */
+  chooseMicrophone: 'minutes.chooseMicrophone',
   showRecordings: 'minutes.showRecordings',
   showPrompt: 'minutes.showPrompt',
   /** The embedded engine's models: chooses, downloads, measures, removes. */

@@ -4,4 +4,6 @@ export const CONTEXT_KEYS = {
   dictating: 'minutes.isDictating',
   /** What is recorded: `dictation` or `meeting`; empty where nothing is. */
   recording: 'minutes.recording',
+  /** Set while a meeting is paused. */
+  paused: 'minutes.isPaused',
 } as const;

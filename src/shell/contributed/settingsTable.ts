@@ -26,5 +26,7 @@ export const SETTINGS = {
   embeddedModel: { id: 'minutes.embedded.model', default: 'auto' },
   modelsFolder: { id: 'minutes.embedded.modelsFolder', default: '' },
   hub: { id: 'minutes.embedded.hub', default: '' },
+  /** As the recorder calls it; empty: the system's default. */
+  microphoneDevice: { id: 'minutes.microphone.device', default: '' },
   vocabularyPeople: { id: 'minutes.vocabulary.people', default: true },
 } as const satisfies Readonly<Record<string, Setting>>;

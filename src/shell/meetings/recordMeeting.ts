@@ -1,6 +1,8 @@
 import { l10n, Selection, Uri, ViewColumn, window, workspace } from 'vscode';
+import type { GrowingFile } from '../../core/audio/growingAudio';
+import type { CaptureEntry } from '../../core/capture/captureEntry';
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
-import type { LocatedEntry, LostEntry, PlacedBlock } from '../../core/transcript/logEntries';
+import type { LocatedEntry, PlacedBlock } from '../../core/transcript/logEntries';
 import type { NoteEdit, Recording } from '../../core/model';
 import { planNoteUpdate } from '../../core/notes/planNoteUpdate';
 import { headBlocks, noteBlocks, openingNote } from '../../core/notes/renderNote';
@@ -15,7 +17,8 @@ import { freeName } from '../editor/freeName';
 import { fileName } from '../editor/localFiles';
 import { describeFailure, describeProblem, showError, showInformation } from '../words/messages';
 import { meetingFacts, noteFacts } from '../notes/noteFacts';
-import type { Recorded, RecordingPlace, RecordingSession, SessionRun } from '../recording/recordingSession';
+import type { RecordingSession } from '../recording/recordingSession';
+import type { Recorded, RecordingListener, RecordingPlace, SessionRun } from '../recording/sessionRun';
 import type { WorkState } from '../recording/workState';
 import { plain } from '../words/remedies';
 import { EarlyRun } from './earlyRun';
@@ -133,7 +136,7 @@ export class RecordMeeting {
     }
   }
 
-  /** Records, and tells the log when the first sample was captured and where the microphone was lost. Without a recording there is no log. */
+  /** Records, and tells the log what was captured when and where the microphone was lost. Without a recording there is no log. */
   private async recordInto(
     kept: RunLog,
     run: SessionRun,
@@ -142,22 +145,22 @@ export class RecordMeeting {
     note: Uri,
     opening: readonly PlacedBlock[],
   ): Promise<Recorded | undefined> {
-    const { session } = this.dependencies;
-    const subscription = session.onDidChange((state) => {
-      if (state.kind !== 'recording') return;
-      subscription.dispose();
-      void kept.append({ kind: 'captured', track: 0, fromSample: 0, wallTimeMs: state.sinceMs });
-    });
     let recorded: Recorded | undefined;
     try {
-      recorded = await recordOrTidyUp(run, early, place, note, openingNote(opening));
+      const listener = {
+        onFile: (growing: GrowingFile): void => {
+          early.begin(growing);
+        },
+        onCapture: (entry: CaptureEntry): void => {
+          void kept.append(entry);
+        },
+      };
+      recorded = await recordOrTidyUp(run, listener, place, note, openingNote(opening));
       return recorded;
     } finally {
-      subscription.dispose();
       // What ended the recording may have ended the early run as well: the run over the finished recording does the rest.
       if (recorded === undefined || recorded.failure !== undefined) await early.discard();
       if (!recorded) await kept.discard();
-      else if (recorded.failure !== undefined) await kept.append(lostEntry(recorded));
     }
   }
 
@@ -225,7 +228,7 @@ export class RecordMeeting {
 /** Records a meeting. Where nothing was recorded, the note is deleted again, unless somebody wrote into it. */
 async function recordOrTidyUp(
   run: SessionRun,
-  early: EarlyRun,
+  listener: RecordingListener,
   place: RecordingPlace,
   note: Uri,
   opening: string,
@@ -236,9 +239,7 @@ async function recordOrTidyUp(
   };
   let recorded: Recorded | undefined;
   try {
-    recorded = await run.record(place, (growing) => {
-      early.begin(growing);
-    });
+    recorded = await run.record(place, listener);
     return recorded;
   } finally {
     const audio = Uri.file(`${place.folder}/${place.name}.wav`);
@@ -259,11 +260,6 @@ async function writeMeeting(note: Uri, plan: (documentText: string) => readonly 
   if (!(await document.save())) {
     void showInformation(plain(l10n.t('The note could not be saved. Save {0} yourself.', fileName(note))));
   }
-}
-
-function lostEntry({ sampleCount, failure }: Recorded): LostEntry {
-  const reason = problemOf(failure)?.code ?? 'unknown';
-  return { kind: 'lost', track: 0, fromSample: sampleCount, wallTimeMs: Date.now(), reason };
 }
 
 async function openOrCreate(uri: Uri, opening: readonly PlacedBlock[]): Promise<void> {
