@@ -115,7 +115,10 @@ export class LiveMeeting implements Disposable {
   private tellRefused(): void {
     if (this.hasTold) return;
     this.hasTold = true;
-    const text = l10n.t('Note cannot be changed: {0}. Its text is kept and comes as soon as it can.', fileName(this.uri));
+    const text = l10n.t(
+      'Note cannot be changed: {0}. Its text is kept and comes as soon as it can.',
+      fileName(this.uri),
+    );
     void showWarning(plain(text));
   }
 }

@@ -135,6 +135,12 @@ export class LiveNote implements Disposable {
     });
   }
 
+  /** What the note would say at the end, where it cannot be changed. */
+  async finishedText(finished: readonly PlacedBlock[]): Promise<string> {
+    const wanted = this.wanted(await this.kept.log.transcript(), new Map(finished.map((block) => [block.id, block])));
+    return editedText(this.model.text, this.model.plan(this.kept.log.placed, wanted, '\n').edits);
+  }
+
   /** Takes the user's last step back, or does it again. Our paragraphs stay. */
   step(which: 'undo' | 'redo'): Promise<boolean> {
     return this.inTurn(async () => {
