@@ -5,6 +5,7 @@ import { benchActivation } from './activation';
 import { benchClient } from './client';
 import { benchDecode } from './decode';
 import { benchEngine } from './engine';
+import { benchLive } from './live';
 import { benchPackage } from './package';
 import { benchPlanner } from './planner';
 import { benchTranscript } from './transcript';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   client: benchClient,
   decode: benchDecode,
   engine: benchEngine,
+  live: benchLive,
   package: benchPackage,
   planner: benchPlanner,
   transcript: benchTranscript,
