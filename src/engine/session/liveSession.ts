@@ -133,7 +133,7 @@ export class LiveSession {
         signal,
       );
       if (this.pace.drafted(beganMs, parts.clock.nowMs())) parts.say({ kind: 'pace', isLive: this.pace.isLive });
-      const words = this.pace.isLive ? open.take(draft) : undefined;
+      const words = this.pace.isLive ? open.take(draft, samplesToSeconds(open.heardSample - startSample)) : undefined;
       if (words) this.tell(startSample, words.settled, words.tentative, open.heardSample);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;

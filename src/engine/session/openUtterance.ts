@@ -10,6 +10,15 @@ export interface NewWords {
 /** Below this a draft's language may be another one, and its words are not settled. As for a request's first hearing. */
 const CERTAIN_LANGUAGE = 0.6;
 
+const SHOWN_AGE_S = Number(process.env['SHOWN'] ?? 0.3);
+const SETTLED_AGE_S = Number(process.env['SETTLED'] ?? 0.3);
+
+/** How many words at the start end before a time. */
+function completeWords(words: readonly HeardWord[], beforeS: number): number {
+  const open = words.findIndex(({ endS }) => endS > beforeS);
+  return open < 0 ? words.length : open;
+}
+
 /** The words of the utterance that is being spoken: what two drafts in a row agree on is settled. */
 export class OpenUtterance {
   /** See `DraftJob`. */
@@ -30,13 +39,17 @@ export class OpenUtterance {
     return this.settled.at(-1)?.endS ?? 0;
   }
 
-  /** @returns undefined where the draft has no words, and what was told stays */
-  take(draft: Draft): NewWords | undefined {
+  /**
+   * @param heardS how much of the utterance the draft heard
+   * @returns undefined where the draft has no words, and what was told stays
+   */
+  take(draft: Draft, heardS: number): NewWords | undefined {
     const { words, tokens, language, languageProbability } = draft;
     if (words.length === 0) return undefined;
     const isCertain = languageProbability >= CERTAIN_LANGUAGE;
-    // The sound of the last word may not be complete.
-    const count = isCertain ? Math.min(agreement(this.tentative, words), words.length - 1) : 0;
+    const count = isCertain
+      ? Math.min(agreement(this.tentative, words), completeWords(words, heardS - SETTLED_AGE_S))
+      : 0;
     const last = words[count - 1];
     const settled = words.slice(0, count);
     if (last) {
@@ -45,7 +58,7 @@ export class OpenUtterance {
       this.settled.push(...settled);
     }
     this.tentative = words.slice(count);
-    return { settled, tentative: this.tentative };
+    return { settled, tentative: this.tentative.slice(0, completeWords(this.tentative, heardS - SHOWN_AGE_S)) };
   }
 
   /** @param all the words of the last hearing. @returns those behind the settled ones */

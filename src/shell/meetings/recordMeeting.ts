@@ -15,7 +15,7 @@ import { describeFailure, showError, showInformation } from '../words/messages';
 import { plain } from '../words/remedies';
 import { EarlyRun } from './earlyRun';
 import { FillMeeting, type FillMeetingDependencies } from './fillMeeting';
-import { LiveMeetings } from './live/liveMeetings';
+import { type LiveMeetings } from './live/liveMeetings';
 import { MeetingNotes, openMeetingNote } from './meetingNote';
 import type { NotePlacesDependencies } from './notePlaces';
 import { offerIgnore } from './offerIgnore';
