@@ -7,8 +7,10 @@ export interface NewWords {
   readonly tentative: readonly HeardWord[];
 }
 
-/** Below this a draft's language may be another one, and its words are not settled. As for a request's first hearing. */
-const CERTAIN_LANGUAGE = 0.6;
+/** Below this a draft's language may be another one, and its words are not told. As for a request's first hearing. */
+const LIKELY_LANGUAGE = 0.6;
+/** Below this no word is settled, since all that follow would be in the same language. Two seconds of German were English with 0.84. */
+const CERTAIN_LANGUAGE = 0.9;
 
 /**
  * Words that end later before what was heard are not told: their sound may not be complete. Measured on meetings and reading: with all
@@ -52,11 +54,11 @@ export class OpenUtterance {
 
   /**
    * @param heardS how much of the utterance the draft heard
-   * @returns undefined where the draft has no words, and what was told stays
+   * @returns undefined where the draft has no words, or perhaps those of another language: what was told stays
    */
   take(draft: Draft, heardS: number): NewWords | undefined {
     const { words, tokens, language, languageProbability } = draft;
-    if (words.length === 0) return undefined;
+    if (words.length === 0 || languageProbability < LIKELY_LANGUAGE) return undefined;
     const shownCount = completeWords(words, heardS - SHOWN_BEHIND_S);
     const agreed = Math.min(agreement(this.open, words), completeWords(words, heardS - SETTLED_BEHIND_S));
     const count = languageProbability >= CERTAIN_LANGUAGE ? agreed : 0;
