@@ -28,5 +28,7 @@ export const SETTINGS = {
   hub: { id: 'minutes.embedded.hub', default: '' },
   /** As the recorder calls it; empty: the system's default. */
   microphoneDevice: { id: 'minutes.microphone.device', default: '' },
+  /** What is recorded beside the microphone in a meeting; empty: nothing. */
+  secondDevice: { id: 'minutes.meeting.secondDevice', default: '' },
   vocabularyPeople: { id: 'minutes.vocabulary.people', default: true },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -148,8 +148,9 @@ export class RecordMeeting {
     let recorded: Recorded | undefined;
     try {
       const listener = {
-        onFile: (growing: GrowingFile): void => {
-          early.begin(growing);
+        onFile: (growing: GrowingFile, channels: readonly GrowingFile[]): void => {
+          // Two sources are heard together, from the finished file.
+          if (channels.length === 1) early.begin(growing);
         },
         onCapture: (entry: CaptureEntry): void => {
           void kept.append(entry);
