@@ -98,6 +98,7 @@ export class RecordingSession implements Disposable {
     this.apply({ kind: 'start', purpose });
     return {
       record: (place, listener = {}) => this.record(place, run, listener),
+      tellShare: (share) => run.work?.tellShare(share),
       end: (how) => {
         this.end(run, how);
       },
