@@ -91,9 +91,12 @@ describe('A meeting’s microphone', function () {
     const chosen = commands.executeCommand('minutes.chooseMicrophone');
     const player = device().play(clip().file);
     const rows = (): Promise<string> => ui('text', { selector: '.quick-input-widget' });
-    await until(async () => (await rows()).includes('Virtual_Microphone') && (await rows()).includes('What the computer plays'), {
-      what: 'the devices',
-    });
+    await until(
+      async () => (await rows()).includes('Virtual_Microphone') && (await rows()).includes('What the computer plays'),
+      {
+        what: 'the devices',
+      },
+    );
     await until(async () => (await rows()).includes('█'), { what: 'a bar that moves' });
     await ui('screenshot', { name: 'integration-choose-microphone' });
     await ui('answerQuickInput', { text: 'Virtual_Microphone', has: 'Which microphone is recorded?' });
