@@ -152,8 +152,9 @@ export class RecordMeeting {
     let recorded: Recorded | undefined;
     try {
       recorded = await run.record(place, {
-        onFile: (growing) => {
-          early.begin(growing);
+        onFile: (growing, channels) => {
+          // Two sources are heard together when the recording has ended.
+          if (channels.length === 1) early.begin(growing);
         },
         onCapture: (entry) => {
           void live.happened(entry).then(() => (entry.kind === 'paused' ? kept.copyBeside(live.uri) : undefined));
