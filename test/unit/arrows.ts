@@ -68,14 +68,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'shell/words',
   ],
   'shell/endpoints': ['shell/contributed', 'shell/editor', 'shell/models', 'shell/transcription', 'shell/words'],
-  'shell/meetings/live': [
-    'shell/contributed',
-    'shell/editor',
-    'shell/notes',
-    'shell/recording',
-    'shell/transcripts',
-    'shell/words',
-  ],
+  'shell/meetings/live': ['shell/contributed', 'shell/editor', 'shell/notes', 'shell/transcripts', 'shell/words'],
   'shell/meetings': [
     'shell/meetings/live',
     'shell/contributed',

@@ -1,9 +1,12 @@
+import { l10n } from 'vscode';
 import type { LiveEvent } from '../../core/capture/liveRecording';
 import { problemOf, type ProblemCode } from '../../core/errors';
+import { formatElapsed } from '../../core/notes/timestamps';
 import type { RequestLog } from '../../core/transcription/requestLog';
 import { deviceInForce, secondDeviceInForce } from '../contributed/settings';
-import { describeBack, describeSecondLost } from './captureWords';
+import { SETTINGS } from '../contributed/settingsTable';
 import { describeProblem, showInformation, showWarning } from '../words/messages';
+import { plain, withSetting, type Message } from '../words/remedies';
 
 /** Tells the user what happens to the microphone while it records: what they could do something about, and that it is over. */
 export class CaptureNews {
@@ -67,4 +70,16 @@ export function logRecorder(log: RequestLog, failure: unknown): void {
   const problem = problemOf(failure);
   if (problem && RECORDER_PROBLEMS.has(problem.code) && 'reason' in problem)
     log.write({ kind: 'recorder', problem: problem.code, said: problem.reason });
+}
+
+/** The microphone records again. @param missingMs how long it was away @param atMs the place in the recording */
+function describeBack(missingMs: number, atMs: number): Message {
+  const [missing, at] = [formatElapsed(missingMs), formatElapsed(atMs)];
+  return plain(l10n.t('The microphone is back; {0} is missing at {1}.', missing, at));
+}
+
+/** The second device of a meeting is gone, or does not open; it is tried again. */
+function describeSecondLost(device: string): Message {
+  const text = l10n.t('The second device is not recorded: {0}. It is tried again; the microphone goes on.', device);
+  return withSetting(text, SETTINGS.secondDevice);
 }

@@ -126,7 +126,7 @@ describe('LiveSession', () => {
   });
 
   it('takes other terms from the next hearing on', async () => {
-    const played = new Played({ prompt: 'first' });
+    const played = new Played({ prompt: 'first', purpose: 'dictation' });
     await played.play(TWO, (seconds) => {
       if (seconds === 8) played.session.setTerms('second');
       if (seconds === 10) played.session.setTerms('');
