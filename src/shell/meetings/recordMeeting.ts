@@ -27,6 +27,7 @@ import { rememberPlaced } from '../notes/noteFiles';
 import type { RunLog } from '../transcripts/runLog';
 import type { RunLogs } from '../transcripts/runLogs';
 import { mayCost } from '../transcription/mayCost';
+import { SelectionCost } from '../../core/transcription/selectionCost';
 import { tellGaps } from '../transcription/tellGaps';
 import {
   transcribeGrowing,
@@ -187,9 +188,8 @@ export class RecordMeeting {
     const { work, consent, loadStore, logs, vocabulary } = this.dependencies;
     const { log } = kept;
     // Who stopped the sending is asked about all that is left.
-    const askAboveUsd = early?.wasStopped === true ? 0 : undefined;
-    const mayBegin = (plan: RunPlan): Promise<boolean> =>
-      mayCost(recording.name, plan, endpoint, 'meeting', askAboveUsd);
+    const costs = early?.wasStopped === true ? new SelectionCost(() => 0) : undefined;
+    const mayBegin = (plan: RunPlan): Promise<boolean> => mayCost(recording.name, plan, endpoint, 'meeting', costs);
     const run = await withTranscriptionProgress(
       progressTitle(recording.name, 'meeting'),
       async (signal, onEvent) =>
