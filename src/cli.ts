@@ -230,6 +230,7 @@ function after(run: Run, event: TranscriptionEvent): Run {
       return run;
     case 'finished':
     case 'uncut':
+    case 'words':
     case 'asking':
       return run;
   }

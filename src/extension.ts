@@ -4,6 +4,7 @@ import { registerDictation } from './shell/dictation/registerDictation';
 import { registerDownloads } from './shell/downloads/registerDownloads';
 import { registerEndpoints } from './shell/endpoints/registerEndpoints';
 import { registerMeetings } from './shell/meetings/registerMeetings';
+import { registerMicrophone } from './shell/microphone/registerMicrophone';
 import { registerModels } from './shell/models/registerModels';
 import { registerRecording } from './shell/recording/registerRecording';
 import { registerTranscription } from './shell/transcription/registerTranscription';
@@ -23,6 +24,7 @@ export function activate(context: ExtensionContext): void {
     registerVocabulary(services),
     registerEndpoints(services),
     registerModels(services),
+    registerMicrophone(services),
     // This comes last, because it offers unfinished recordings to the features that make them.
     registerRecording(services),
   );

@@ -1,10 +1,11 @@
 import os from 'node:os';
 import { Uri, workspace, type ExtensionContext, type Memento } from 'vscode';
 import { lazy, type Lazy } from './core/async/lazy';
-import type { AudioSource } from './core/capture/audioSource';
+import type { AudioInputs } from './core/capture/audioSource';
 import type { RecordingStore } from './core/capture/recordings';
 import type { TranscriptStore } from './core/transcript/transcriptStore';
 import type { WebRecordingDownloads } from './node/downloads/webRecordingDownloads';
+import { SYSTEM_CLOCK } from './node/system/systemClock';
 import type { HubEngineModels } from './node/models/hubEngineModels';
 import type { FileTranscription } from './node/speech/fileTranscription';
 import { editorProxy, hubInForce, modelsFolderInForce } from './shell/contributed/settings';
@@ -32,6 +33,7 @@ export class Services {
   readonly session: RecordingSession;
   readonly loadTranscriber: () => Promise<FileTranscription>;
   readonly loadStore: () => Promise<RecordingStore>;
+  readonly loadInputs: () => Promise<AudioInputs>;
   readonly logs: RunLogs;
   /** Aborted when the window closes: what is under way then is continued at the next start. */
   readonly closing: AbortSignal;
@@ -63,8 +65,14 @@ export class Services {
     this.loadStore = lazy(() => this.openStore()).load;
     this.logs = new RunLogs(lazy(() => this.openTranscripts()).load, this.inStorage('transcripts'));
     this.closing = this.ending.signal;
-    const loadMicrophone = lazy(() => this.openMicrophone()).load;
-    this.session = new RecordingSession({ loadMicrophone, loadStore: this.loadStore, log: this.log, work: this.work });
+    this.loadInputs = lazy(() => this.openInputs()).load;
+    this.session = new RecordingSession({
+      loadInputs: this.loadInputs,
+      loadStore: this.loadStore,
+      clock: SYSTEM_CLOCK,
+      log: this.log,
+      work: this.work,
+    });
     this.recordingsFolder = this.inStorage('recordings');
     this.copiesFolder = this.inStorage('copies');
     this.downloadsFolder = this.inStorage('downloads');
@@ -123,14 +131,15 @@ export class Services {
     return openRecordingDownloads({ folder: this.downloadsFolder.fsPath, version, editorProxy, log });
   }
 
-  private async openMicrophone(): Promise<AudioSource> {
-    const { LpcmMicrophone } = await import('./node/microphone/microphone');
-    return new LpcmMicrophone({ extensionFolder: this.extensionFolder });
+  private async openInputs(): Promise<AudioInputs> {
+    const { LpcmInputs } = await import('./node/microphone/microphone');
+    return new LpcmInputs({ extensionFolder: this.extensionFolder });
   }
 
   private async openStore(): Promise<RecordingStore> {
-    const { FileRecordingStore } = await import('./node/recordings/recordingStore');
-    return new FileRecordingStore(this.inStorage('unfinished').fsPath);
+    const { FileRecordingStore, machineLockFile } = await import('./node/recordings/recordingStore');
+    const options = { lockFile: machineLockFile(), windowName: () => workspace.name ?? '' };
+    return new FileRecordingStore(this.inStorage('unfinished').fsPath, options);
   }
 
   private async openTranscripts(): Promise<TranscriptStore> {

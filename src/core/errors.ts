@@ -22,6 +22,13 @@ export type RecordingProblem =
   /** No program that records is installed. */
   | { readonly code: 'recorderMissing' }
   | { readonly code: 'microphoneMissing'; readonly reason: string }
+  /** The device in the settings is not there. `purpose`: what was to be recorded. */
+  | {
+      readonly code: 'deviceMissing';
+      readonly device: string;
+      readonly reason: string;
+      readonly purpose?: 'dictation' | 'meeting';
+    }
   | { readonly code: 'microphoneBusy'; readonly reason: string }
   /** A warning: all samples since the start are zero. The recording goes on. */
   | { readonly code: 'microphoneSilent' }
@@ -31,8 +38,21 @@ export type RecordingProblem =
   | { readonly code: 'recorderFailed'; readonly recorder: string; readonly reason: string }
   /** The recorder ended by itself, so many seconds after the start. What was recorded until then is kept. */
   | { readonly code: 'recorderEnded'; readonly recorder: string; readonly reason: string; readonly atS: number }
-  /** Another window of this editor records. */
-  | { readonly code: 'alreadyRecording' }
+  /** A warning: the microphone is gone after so many seconds, and is tried again. The meeting goes on. */
+  | { readonly code: 'microphoneLost'; readonly atS: number }
+  /** A warning: the sound server records another device by itself. */
+  | { readonly code: 'microphoneMoved'; readonly device: string }
+  /** A warning: the device in the settings is gone, and the system's default is recorded in its place. */
+  | { readonly code: 'microphoneReplaced'; readonly device: string }
+  /** A warning: the machine slept, and nothing was recorded for so long. */
+  | { readonly code: 'machineSlept'; readonly forMs: number }
+  /** Another window of this machine records: which, what, and since when (milliseconds since 1970). */
+  | {
+      readonly code: 'alreadyRecording';
+      readonly window: string;
+      readonly purpose: 'dictation' | 'meeting';
+      readonly sinceMs: number;
+    }
   | { readonly code: 'recordingUnwritable'; readonly path: string; readonly reason: string };
 
 /** How the audio of a request was sent: as a chunk that was cut here, as a whole file, or as an address. It decides what the user can do. */

@@ -40,6 +40,11 @@ export class SimulatedClock implements Clock {
     });
   }
 
+  /** Time passes while nobody wakes, as while a machine sleeps: what was due meanwhile comes late. */
+  jump(ms: number): void {
+    this.timeMs += ms;
+  }
+
   /** Lets time pass until the work is done. */
   async run<Result>(work: Promise<Result>): Promise<Result> {
     const state = { isDone: false };

@@ -84,6 +84,15 @@ describe('package.json and shell/contributed', () => {
     }
   });
 
+  it('offer to pause a meeting, and to go on with one that is paused', () => {
+    const condition = (command: string): string | undefined =>
+      menus['commandPalette']?.find((entry) => entry.command === command)?.when;
+    const isMeeting = `${CONTEXT_KEYS.recording} == 'meeting'`;
+    assert.equal(condition(COMMANDS.pauseMeeting), `${isMeeting} && !${CONTEXT_KEYS.paused}`);
+    assert.equal(condition(COMMANDS.resumeMeeting), `${isMeeting} && ${CONTEXT_KEYS.paused}`);
+    assert.equal(condition(COMMANDS.muteMicrophone), isMeeting);
+  });
+
   it('offer the endpoints by name, and take an address as well', () => {
     const endpoint = configuration.properties[SETTINGS.endpoint.id];
     // The settings editor would show any value that is not in a list as the first of the list.
@@ -169,8 +178,9 @@ describe('package.json and shell/contributed', () => {
 
   it('let no workspace say where audio goes or which model runs', () => {
     const { endpoint, dictationModel, meetingModel, translationModel } = SETTINGS;
-    const { embeddedModel, modelsFolder, hub } = SETTINGS;
-    const redirecting = [endpoint, dictationModel, meetingModel, translationModel, embeddedModel, modelsFolder, hub];
+    const { embeddedModel, modelsFolder, hub, microphoneDevice } = SETTINGS;
+    const models = [dictationModel, meetingModel, translationModel, embeddedModel, modelsFolder, hub];
+    const redirecting = [endpoint, ...models, microphoneDevice];
     for (const { id } of redirecting) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), id);

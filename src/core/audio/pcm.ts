@@ -44,3 +44,12 @@ export function int16ToBytes(samples: Int16Array): Uint8Array {
   });
   return bytes;
 }
+
+/** The samples of one of several channels that lie side by side; a frame that is cut off is left out. */
+export function channelOf(frames: Int16Array, channel: number, channelCount: number): Int16Array {
+  if (channelCount === 1) return frames;
+  return Int16Array.from(
+    { length: Math.floor(frames.length / channelCount) },
+    (_, i) => frames[i * channelCount + channel] ?? 0,
+  );
+}

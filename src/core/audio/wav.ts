@@ -110,12 +110,12 @@ const FLOATS: Readonly<Record<number, SampleFormat>> = { 32: 'float32', 64: 'flo
 /** Above every converter that records sound (768 kHz); a larger figure is a broken header. */
 const MAX_RATE_HZ = 1_000_000;
 
-/** Whether the samples have the format of {@link PreparedAudio}, so that the file can be used as it is. */
-export function isPreparedLayout(layout: WavLayout): boolean {
+/** Whether the samples have the format of {@link PreparedAudio}, so that the file can be used as it is; or that of so many channels of it. */
+export function isPreparedLayout(layout: WavLayout, channelCount = 1): boolean {
   return (
     layout.format === 'int16' &&
     layout.isBigEndian !== true &&
-    layout.channelCount === 1 &&
+    layout.channelCount === channelCount &&
     layout.sampleRateHz === SAMPLE_RATE_HZ
   );
 }
@@ -123,8 +123,8 @@ export function isPreparedLayout(layout: WavLayout): boolean {
 /** Size of the header that {@link wavHeader} writes, in bytes. */
 export const WAV_HEADER_BYTES = 44;
 
-/** The header for this many bytes of 16 kHz mono 16-bit samples. */
-export function wavHeader(dataBytes: number): Uint8Array {
+/** The header for this many bytes of 16 kHz 16-bit samples, mono where nothing else is said. */
+export function wavHeader(dataBytes: number, channelCount = 1): Uint8Array {
   const header = new Uint8Array(WAV_HEADER_BYTES);
   const view = new DataView(header.buffer);
   const put = (at: number, text: string): void => {
@@ -135,10 +135,11 @@ export function wavHeader(dataBytes: number): Uint8Array {
   put(8, 'WAVEfmt ');
   view.setUint32(16, FMT_BYTES, true);
   view.setUint16(20, FORMAT_PCM, true);
-  view.setUint16(22, 1, true);
+  const frameBytes = channelCount * BYTES_PER_SAMPLE;
+  view.setUint16(22, channelCount, true);
   view.setUint32(24, SAMPLE_RATE_HZ, true);
-  view.setUint32(28, SAMPLE_RATE_HZ * BYTES_PER_SAMPLE, true);
-  view.setUint16(32, BYTES_PER_SAMPLE, true);
+  view.setUint32(28, SAMPLE_RATE_HZ * frameBytes, true);
+  view.setUint16(32, frameBytes, true);
   view.setUint16(34, BYTES_PER_SAMPLE * 8, true);
   put(36, 'data');
   view.setUint32(40, dataBytes, true);

@@ -8,7 +8,9 @@ export type CaptureEvent =
   /** All samples since the start are zero. Told once at most, and never after a signal was seen. The recording goes on. */
   | { readonly kind: 'silent' }
   /** No samples arrive any more, not even silence. The recording goes on, and the events continue when sound comes back. */
-  | { readonly kind: 'stalled' };
+  | { readonly kind: 'stalled' }
+  /** The sound server has moved the recording to another device by itself: the first one is gone, or somebody changed the default. */
+  | { readonly kind: 'moved'; readonly device: string };
 
 /** An open microphone. */
 export interface Capture {
@@ -32,7 +34,25 @@ export interface AudioSource {
    * Resolves when the first samples have arrived, so that the user sees "recording" only while sound is recorded. The signal ends the
    * capture at once, at any time, and drops what was not read.
    *
-   * @throws MinutesError `recorderMissing`, `microphoneMissing`, `microphoneBusy`, `recorderFailed`
+   * @throws MinutesError `recorderMissing`, `microphoneMissing`, `deviceMissing`, `microphoneBusy`, `recorderFailed`
    */
   open(signal: AbortSignal): Promise<Capture>;
+}
+
+/** A device that can be recorded. */
+export interface InputDevice {
+  /** The recorder's name for it. */
+  readonly id: string;
+  /** What people call it. */
+  readonly label: string;
+  /** A monitor gives what the computer plays. */
+  readonly kind: 'microphone' | 'monitor';
+}
+
+/** All devices of this machine that can be recorded. */
+export interface AudioInputs {
+  /** @param device the recorder's name for it; undefined: the system's default */
+  source(device?: string): AudioSource;
+  /** The devices; undefined where this system's recorder cannot list any. @throws the signal's reason when aborted */
+  list(signal: AbortSignal): Promise<readonly InputDevice[] | undefined>;
 }

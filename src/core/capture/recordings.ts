@@ -11,13 +11,18 @@ export type RecordingTarget =
 export interface RecordingWriter {
   /** Absolute path of the WAV file. */
   readonly path: string;
-  /** Appended so far. */
+  /** In the file so far, of each channel. */
   readonly sampleCount: number;
   /** How many seconds of audio the disk had room for at the start. */
   readonly roomS: number;
-  /** What was appended, read from the disk while it grows and afterwards. Ends with `finish`; fails where an append failed. */
+  /** The first channel from the file's beginning, read from the disk while it grows and afterwards. Ends with `finish`; fails where an append failed. */
   readonly audio: GrowingFile;
-  /** @throws MinutesError `diskFull`, `recordingUnwritable`; what was written before stays, and the caller must still call `finish` */
+  /** Every channel in the same way; the first is {@link audio}. */
+  readonly channels: readonly GrowingFile[];
+  /**
+   * @param pcm whole samples; those of several channels side by side
+   * @throws MinutesError `diskFull`, `recordingUnwritable`; what was written before stays, and the caller must still call `finish`
+   */
   append(pcm: Uint8Array): Promise<void>;
   /** Closes the file. The recording counts as unfinished until it is settled or removed. A second call gives the same result. */
   finish(): Promise<Recording>;
@@ -28,7 +33,9 @@ export interface UnfinishedRecording {
   readonly recording: Recording;
   /** Milliseconds since 1970. */
   readonly startedMs: number;
+  /** Of each channel. */
   readonly sampleCount: number;
+  readonly channelCount: number;
   readonly target: RecordingTarget;
 }
 
@@ -38,9 +45,17 @@ export interface RecordingStore {
    * Begins a recording in a folder, which is made where needed. A name that is taken gets a number; no file is overwritten.
    *
    * @param name the file's name without its ending
+   * @param channelCount absent: 1
    * @throws MinutesError `alreadyRecording`, `diskFull`, `recordingUnwritable`
    */
-  create(folder: string, name: string, target: RecordingTarget): Promise<RecordingWriter>;
+  create(folder: string, name: string, target: RecordingTarget, channelCount?: number): Promise<RecordingWriter>;
+  /**
+   * Goes on with a recording behind its last sample. Its audio is read from the file's beginning, and a name or a target that it was begun
+   * with stays.
+   *
+   * @throws MinutesError `alreadyRecording`, `recordingGone`, `diskFull`, `recordingUnwritable`
+   */
+  reopen(unfinished: UnfinishedRecording): Promise<RecordingWriter>;
   /** Recordings of this and of earlier runs that no living window works on, oldest first. Their headers are repaired first. */
   unfinished(): Promise<readonly UnfinishedRecording[]>;
   /** Never offers the recording again: it is transcribed, or the user keeps it as it is. The audio stays where it lies. */

@@ -12,6 +12,7 @@ import type {
 import type { GrowingFile } from '../audio/growingAudio';
 import type { ChosenModels, Endpoint } from '../endpoints/endpoint';
 import type { EndpointProbe } from './endpointProbe';
+import type { LiveWordsEvent } from './liveWords';
 import type { TranscriptLog } from '../transcript/transcriptLog';
 import type { WaitCause } from './transcriber';
 
@@ -28,6 +29,8 @@ export type TranscriptionEvent =
   | { readonly kind: 'asking' }
   /** A chunk is done: everything up to `doneS` is in the log, as text or as a gap. */
   | { readonly kind: 'transcribed'; readonly doneS: number; readonly totalS: number; readonly chunk: Chunk }
+  /** What is being said while a meeting is recorded, before it is in the log. Only the embedded engine hears so. */
+  | Extract<LiveWordsEvent, { readonly kind: 'words' }>
   | { readonly kind: 'finished'; readonly totalS: number };
 
 /** What is about to be sent. */

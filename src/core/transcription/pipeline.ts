@@ -1,4 +1,4 @@
-import type { GrowingFile } from '../audio/growingAudio';
+import type { GrowingAudio, GrowingFile } from '../audio/growingAudio';
 import { defined } from '../async/defined';
 import { readAhead } from '../async/readAhead';
 import { samplesToSeconds } from '../audio/pcm';
@@ -8,6 +8,7 @@ import type { Chunk, Gap, PreparedAudio, Recording, RequestAudio } from '../mode
 import { askAll } from './askAll';
 import type { AudioPreparer, PreparationEvent } from '../audio/preparation';
 import type { TranscriptionEvent, TranscriptionOptions } from './fileTranscriber';
+import type { LiveWordsEvent } from './liveWords';
 import { RecordingAsker, type AskerPorts, type ChunkEvent } from './recordingAsker';
 import { answeredChunk } from '../transcript/foldChunks';
 import type { TranscriptLog } from '../transcript/transcriptLog';
@@ -120,6 +121,50 @@ export async function* transcribeGrowing(
   }
   const chunks = (inner: AbortSignal): AsyncIterable<Chunk> =>
     cutOnce(ports.log, planChunks(samples(inner), options.host === undefined ? LOCAL_CUT : REMOTE_CUT));
+  yield* hear({ chunks, now }, name, ports, { ...options, isLive: true }, signal);
+}
+
+/**
+ * As {@link transcribeGrowing}, but the embedded engine hears the recording while it is spoken: each utterance's text is in the log when its
+ * speaker pauses, and words come before that.
+ *
+ * @param hearLive hears the audio from a sample on
+ */
+export async function* transcribeLive(
+  growing: GrowingFile,
+  hearLive: (audio: GrowingAudio, fromSample: number) => AsyncIterable<LiveWordsEvent>,
+  name: string,
+  ports: AskerPorts,
+  options: TranscriptionOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TranscriptionEvent> {
+  const { log } = ports;
+  const { path, dataOffsetBytes } = growing;
+  // An earlier window may have heard the beginning.
+  const fromSample = log.cut(TRACK).reduce((end, { endSample }) => Math.max(end, endSample), 0);
+  let sampleCount = fromSample;
+  const counted: GrowingAudio = {
+    async *samples(from, inner): AsyncGenerator<Int16Array> {
+      let next = from;
+      for await (const block of growing.samples(from, inner)) {
+        next += block.length;
+        sampleCount = Math.max(sampleCount, next);
+        yield block;
+      }
+    },
+  };
+  const asker = new RecordingAsker(ports, options);
+  for await (const event of hearLive(counted, fromSample)) {
+    signal.throwIfAborted();
+    if (event.kind === 'words') yield event;
+    if (event.kind !== 'utterance') continue;
+    const { chunk, answer } = event;
+    await log.append({ kind: 'planned', track: TRACK, ...chunk }, asker.answeredEntry(answer, chunk));
+    yield { kind: 'transcribed', doneS: event.endS, totalS: samplesToSeconds(sampleCount), chunk };
+  }
+  // What an earlier window has cut and not heard.
+  const chunks = (): AsyncIterable<Chunk> => inOrder(log.cut(TRACK));
+  const now = (): PreparedAudio => ({ path, dataOffsetBytes, sampleCount, remarks: [] });
   yield* hear({ chunks, now }, name, ports, { ...options, isLive: true }, signal);
 }
 

@@ -3,7 +3,8 @@ import { record } from 'node-record-lpcm16';
 import { defined } from '../../core/async/defined';
 import { MinutesError, problemOf, type Problem } from '../../core/errors';
 import { SAMPLE_RATE_HZ } from '../../core/model';
-import type { AudioSource, Capture } from '../../core/capture/audioSource';
+import type { AudioInputs, AudioSource, Capture, InputDevice } from '../../core/capture/audioSource';
+import { listDevices } from './listDevices';
 import { captureFrom } from './recorderCapture';
 import { findRecorders, type Recorder, type RecorderFileOptions } from './recorders';
 
@@ -11,8 +12,8 @@ import { findRecorders, type Recorder, type RecorderFileOptions } from './record
 export interface LpcmMicrophoneOptions {
   /** The extension's folder: the recorder file is in its `dist`. */
   readonly extensionFolder: string;
-  /** The device by the recorder's name for it; undefined: the system's default. Called for every recording. */
-  readonly device?: () => string | undefined;
+  /** The device by the recorder's name for it; absent: the system's default. */
+  readonly device?: string;
   /** Absent: this process's own. */
   readonly environment?: NodeJS.ProcessEnv;
   readonly findRecorders?: () => Promise<readonly Recorder[]>;
@@ -58,15 +59,19 @@ export class LpcmMicrophone implements AudioSource {
       }
     }
     signal.throwIfAborted();
-    throw new MinutesError(problem);
+    const { device } = this.options;
+    throw new MinutesError(
+      problem.code === 'microphoneMissing' && device !== undefined
+        ? { code: 'deviceMissing', device, reason: problem.reason }
+        : problem,
+    );
   }
 
   private start(recorder: Recorder, signal: AbortSignal): Promise<Capture> {
     const { extensionFolder, environment = process.env, device } = this.options;
-    const deviceName = device?.();
     const options: RecorderFileOptions = {
       sampleRate: SAMPLE_RATE_HZ,
-      minutes: defined({ recorder, environment, device: deviceName }),
+      minutes: defined({ recorder, environment, device }),
     };
     const recorderFile = path.join(extensionFolder, 'dist', 'recorderFile.js');
     let recording;
@@ -78,6 +83,19 @@ export class LpcmMicrophone implements AudioSource {
     }
     recording.stream().on('error', () => undefined);
     return captureFrom(recorder.kind, recording.process, signal);
+  }
+}
+
+/** The devices of this machine, recorded through node-record-lpcm16. */
+export class LpcmInputs implements AudioInputs {
+  constructor(private readonly options: Omit<LpcmMicrophoneOptions, 'device'>) {}
+
+  source(device?: string): AudioSource {
+    return new LpcmMicrophone(defined({ ...this.options, device }));
+  }
+
+  list(signal: AbortSignal): Promise<readonly InputDevice[] | undefined> {
+    return listDevices(signal, this.options.environment);
   }
 }
 

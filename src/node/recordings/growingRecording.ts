@@ -1,6 +1,6 @@
 import fs, { type FileHandle } from 'node:fs/promises';
 import type { GrowingFile } from '../../core/audio/growingAudio';
-import { bytesToInt16, BYTES_PER_SAMPLE } from '../../core/audio/pcm';
+import { bytesToInt16, BYTES_PER_SAMPLE, channelOf } from '../../core/audio/pcm';
 import { WAV_HEADER_BYTES } from '../../core/audio/wav';
 import { cutShort, unreadable } from '../audio/readRange';
 
@@ -17,8 +17,15 @@ export class GrowingRecording implements GrowingFile {
   private end: { readonly error?: Error } | undefined;
   private readonly waiting = new Set<() => void>();
 
-  /** @param path a WAV of our writer, which need not exist before a reader begins */
-  constructor(readonly path: string) {}
+  /**
+   * @param path a WAV of our writer, which need not exist before a reader begins
+   * @param channel which of the file's channels is read
+   */
+  constructor(
+    readonly path: string,
+    private readonly channel = 0,
+    private readonly channelCount = 1,
+  ) {}
 
   /** So many samples lie in the file. */
   grow(sampleCount: number): void {
@@ -54,11 +61,12 @@ export class GrowingRecording implements GrowingFile {
   }
 
   private async read(handle: FileHandle, fromSample: number, count: number): Promise<Int16Array> {
-    const bytes = Buffer.allocUnsafeSlow(count * BYTES_PER_SAMPLE);
+    const frameBytes = this.channelCount * BYTES_PER_SAMPLE;
+    const bytes = Buffer.allocUnsafeSlow(count * frameBytes);
     const { bytesRead } = await handle
-      .read(bytes, 0, bytes.length, this.dataOffsetBytes + fromSample * BYTES_PER_SAMPLE)
+      .read(bytes, 0, bytes.length, this.dataOffsetBytes + fromSample * frameBytes)
       .catch((error: unknown) => unreadable(this.path, error));
-    const block = bytesToInt16(bytes.subarray(0, bytesRead));
+    const block = channelOf(bytesToInt16(bytes.subarray(0, bytesRead)), this.channel, this.channelCount);
     return block.length > 0 ? block : cutShort(this.path);
   }
 

@@ -1,5 +1,7 @@
 import fs, { type FileHandle } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
+import { defined } from '../../core/async/defined';
 import { BYTES_PER_SAMPLE, samplesToSeconds } from '../../core/audio/pcm';
 import { WAV_HEADER_BYTES } from '../../core/audio/wav';
 import { MinutesError } from '../../core/errors';
@@ -11,6 +13,8 @@ import type {
 } from '../../core/capture/recordings';
 import { errnoOf } from '../system/fileProblems';
 import { openRecording } from '../audio/openRecording';
+import type { FileLock } from '../system/fileLock';
+import { lockCapture } from './captureLock';
 import { isOwned } from './ownership';
 import { toRecordingError, WavRecordingWriter } from './recordingWriter';
 import { repairRecording } from './repairRecording';
@@ -20,60 +24,89 @@ import { readSidecar, readSidecars, sidecarFile, takeOver, writeSidecar, type Si
 const MINIMUM_ROOM_S = 300;
 
 /**
+ * The lock of this user's machine, whatever editor the windows are of: two captures of one microphone would be an accident. It lies where
+ * a restart of the machine or the system clears files away.
+ */
+export function machineLockFile(environment = process.env): string {
+  const runtime = environment['XDG_RUNTIME_DIR'];
+  const folder = runtime !== undefined && path.isAbsolute(runtime) ? runtime : os.tmpdir();
+  return path.join(folder, `minutes-capture-${os.userInfo().username.replace(/\W/g, '_')}.lock`);
+}
+
+/** What a store needs to know besides its folder. */
+export interface RecordingStoreOptions {
+  /** The lock under which recordings are made; absent: one in the folder. */
+  readonly lockFile?: string;
+  /** What another window calls this one. */
+  readonly windowName?: () => string;
+}
+
+/** A recording that begins or goes on. */
+interface Begun extends Pick<UnfinishedRecording, 'startedMs' | 'target' | 'channelCount' | 'sampleCount'> {
+  readonly file: string;
+  readonly roomS: number;
+}
+
+/**
  * Keeps recordings as WAV files where the caller wants them, and a sidecar for each that nobody has dealt with. All sidecars lie in one
  * folder of our own, not beside the audio: a start then reads one folder instead of every workspace, and no file of ours stays in the
  * user's folders.
  */
 export class FileRecordingStore implements RecordingStore {
-  /** @param folder for the sidecars; one for all windows of this user */
-  constructor(private readonly folder: string) {}
+  private readonly lockFile: string;
+  private readonly windowName: () => string;
 
-  async create(folder: string, name: string, target: RecordingTarget): Promise<RecordingWriter> {
-    try {
-      await fs.mkdir(this.folder, { recursive: true });
+  /** @param folder for the sidecars; one for all windows of this user */
+  constructor(
+    private readonly folder: string,
+    { lockFile = path.join(folder, 'capture.lock'), windowName = () => '' }: RecordingStoreOptions = {},
+  ) {
+    this.lockFile = lockFile;
+    this.windowName = windowName;
+  }
+
+  async create(folder: string, name: string, target: RecordingTarget, channelCount = 1): Promise<RecordingWriter> {
+    return this.locked(folder, target, async (lock) => {
       await fs.mkdir(folder, { recursive: true });
-      const roomS = await roomIn(folder);
-      if (roomS < MINIMUM_ROOM_S) throw new MinutesError({ code: 'diskFull', path: folder });
-      if (await this.isAnotherRecording()) throw new MinutesError({ code: 'alreadyRecording' });
+      const roomS = await enoughRoomIn(folder, channelCount);
       const { file, handle } = await openNew(folder, name);
-      const sidecar: Sidecar = {
-        version: 1,
-        path: file,
-        startedMs: Date.now(),
-        processId: process.pid,
-        target,
-        state: 'recording',
-      };
       try {
-        await writeSidecar(this.folder, sidecar);
-        // Two windows may begin at the same instant. Each has written its sidecar before it looks, so at least one sees the other and stops.
-        if (await this.isAnotherRecording(file)) throw new MinutesError({ code: 'alreadyRecording' });
-        return await WavRecordingWriter.begin({
+        return await this.begin(
           handle,
-          path: file,
-          roomS,
-          onFinished: () => this.markFinished(sidecar),
-        });
+          { file, startedMs: Date.now(), target, channelCount, sampleCount: 0, roomS },
+          lock,
+        );
       } catch (error) {
-        await handle.close();
         await this.remove(file);
         throw error;
       }
-    } catch (error) {
-      throw toRecordingError(error, folder);
-    }
+    });
+  }
+
+  async reopen({ recording, startedMs, target, channelCount }: UnfinishedRecording): Promise<RecordingWriter> {
+    const file = recording.path;
+    return this.locked(file, target, async (lock) => {
+      if (!(await exists(file))) throw new MinutesError({ code: 'recordingGone', file: recording.name });
+      const roomS = await enoughRoomIn(path.dirname(file), channelCount);
+      const sampleCount = await repairRecording(file, channelCount);
+      // Another file may lie there by now; its header must not be overwritten.
+      if (sampleCount === 0) throw new MinutesError({ code: 'recordingGone', file: recording.name });
+      const handle = await fs.open(file, 'r+');
+      return this.begin(handle, { file, startedMs, target, channelCount, sampleCount, roomS }, lock);
+    });
   }
 
   async unfinished(): Promise<UnfinishedRecording[]> {
     const found: UnfinishedRecording[] = [];
     for (const sidecar of await readSidecars(this.folder)) {
-      const { path: file, startedMs, target } = sidecar;
+      const { path: file, startedMs, target, channelCount = 1 } = sidecar;
       const isFree = async (current: Sidecar): Promise<boolean> => !(await isOwned(this.folder, current));
       if (!(await isFree(sidecar)) || !(await this.isThere(file))) continue;
       try {
         if (!(await takeOver(this.folder, file, isFree))) continue;
-        const sampleCount = await repairRecording(file);
-        if (sampleCount > 0) found.push({ recording: await openRecording(file), startedMs, sampleCount, target });
+        const sampleCount = await repairRecording(file, channelCount);
+        if (sampleCount > 0)
+          found.push({ recording: await openRecording(file), startedMs, sampleCount, channelCount, target });
         else await this.forgetEmpty(file);
       } catch {
         // The recording cannot be read now. The next start tries again.
@@ -91,21 +124,50 @@ export class FileRecordingStore implements RecordingStore {
     await this.settle(file);
   }
 
-  private async isAnotherRecording(own?: string): Promise<boolean> {
-    for (const sidecar of await readSidecars(this.folder)) {
-      if (sidecar.path === own || sidecar.state !== 'recording') continue;
-      if (await isOwned(this.folder, sidecar)) return true;
+  /** Begins a recording under the machine's lock, which is held until the recording is finished. */
+  private async locked(
+    where: string,
+    target: RecordingTarget,
+    begin: (lock: FileLock) => Promise<RecordingWriter>,
+  ): Promise<RecordingWriter> {
+    let lock: FileLock | undefined;
+    try {
+      await fs.mkdir(this.folder, { recursive: true });
+      lock = await lockCapture(this.lockFile, this.windowName(), target.kind);
+      return await begin(lock);
+    } catch (error) {
+      await lock?.release();
+      throw toRecordingError(error, where);
     }
-    return false;
+  }
+
+  /** Remembers the recording and writes its header. Closes the file where it fails. */
+  private async begin(handle: FileHandle, begun: Begun, lock: FileLock): Promise<RecordingWriter> {
+    const { file, startedMs, target, channelCount, sampleCount, roomS } = begun;
+    const sidecar: Sidecar = defined({
+      version: 1,
+      path: file,
+      startedMs,
+      processId: process.pid,
+      target,
+      channelCount: channelCount === 1 ? undefined : channelCount,
+      state: 'recording',
+    });
+    const onFinished = async (): Promise<void> => {
+      await this.markFinished(sidecar);
+      await lock.release();
+    };
+    try {
+      await writeSidecar(this.folder, sidecar);
+      return await WavRecordingWriter.begin({ handle, path: file, roomS, channelCount, sampleCount, onFinished });
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   /** Whether the audio is there. Deleted audio is forgotten, but not where its folder is gone too: the drive may come back. */
   private async isThere(file: string): Promise<boolean> {
-    const exists = async (place: string): Promise<boolean> =>
-      fs.access(place).then(
-        () => true,
-        () => false,
-      );
     if (await exists(file)) return true;
     if (await exists(path.dirname(file))) await this.settle(file);
     return false;
@@ -129,10 +191,19 @@ export class FileRecordingStore implements RecordingStore {
   }
 }
 
-/** Seconds of audio for which the disk has room. */
-async function roomIn(folder: string): Promise<number> {
+async function exists(place: string): Promise<boolean> {
+  return fs.access(place).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Seconds of audio for which the disk has room. @throws MinutesError `diskFull` */
+async function enoughRoomIn(folder: string, channelCount: number): Promise<number> {
   const { bavail, bsize } = await fs.statfs(folder);
-  return samplesToSeconds((bavail * bsize) / BYTES_PER_SAMPLE);
+  const roomS = samplesToSeconds((bavail * bsize) / (channelCount * BYTES_PER_SAMPLE));
+  if (roomS < MINIMUM_ROOM_S) throw new MinutesError({ code: 'diskFull', path: folder });
+  return roomS;
 }
 
 /** Makes a new file under a free name. */

@@ -15,12 +15,15 @@ const HEADERS_PER_SYNC = 5;
 /** The largest size that fits the header, 37 hours. Our own reader takes a larger one for "to the file's end". */
 const MAXIMUM_DATA_BYTES = 0xffff_ffff - WAV_HEADER_BYTES;
 
-/** How a recording is begun. */
+/** How a recording is begun, or goes on. */
 export interface WavRecordingWriterOptions {
-  /** An empty file, open for writing. The writer owns it from here on. */
+  /** The file, open for writing. The writer owns it from here on. */
   readonly handle: FileHandle;
   readonly path: string;
   readonly roomS: number;
+  readonly channelCount: number;
+  /** How many samples of each channel are in the file; none where the file is empty. */
+  readonly sampleCount: number;
   /** Called when the file is complete and closed. */
   readonly onFinished: () => Promise<void>;
 }
@@ -32,11 +35,12 @@ export interface WavRecordingWriterOptions {
 export class WavRecordingWriter implements RecordingWriter {
   readonly path: string;
   readonly roomS: number;
-  readonly audio: GrowingRecording;
+  readonly channels: readonly GrowingRecording[];
 
+  private readonly frameBytes: number;
   private readonly handle: FileHandle;
   private readonly timer: NodeJS.Timeout;
-  private dataBytes = 0;
+  private dataBytes: number;
   /** The writes to the file, one after the other. */
   private work: Promise<void> = Promise.resolve();
   private syncing: Promise<void> | undefined;
@@ -48,7 +52,13 @@ export class WavRecordingWriter implements RecordingWriter {
     this.path = options.path;
     this.roomS = options.roomS;
     this.handle = options.handle;
-    this.audio = new GrowingRecording(options.path);
+    this.frameBytes = options.channelCount * BYTES_PER_SAMPLE;
+    this.dataBytes = options.sampleCount * this.frameBytes;
+    this.channels = Array.from(
+      { length: options.channelCount },
+      (_, channel) => new GrowingRecording(options.path, channel, options.channelCount),
+    );
+    this.grow();
     this.timer = setInterval(() => {
       this.beat();
     }, HEADER_INTERVAL_MS);
@@ -58,7 +68,8 @@ export class WavRecordingWriter implements RecordingWriter {
   /** Writes the header. @throws MinutesError `diskFull`, `recordingUnwritable`; the handle is still the caller's then */
   static async begin(options: WavRecordingWriterOptions): Promise<WavRecordingWriter> {
     try {
-      await writeAll(options.handle, wavHeader(0), 0);
+      const dataBytes = options.sampleCount * options.channelCount * BYTES_PER_SAMPLE;
+      await writeAll(options.handle, headerOf(dataBytes, options.channelCount), 0);
     } catch (error) {
       throw toRecordingError(error, options.path);
     }
@@ -66,14 +77,20 @@ export class WavRecordingWriter implements RecordingWriter {
   }
 
   get sampleCount(): number {
-    return Math.floor(this.dataBytes / BYTES_PER_SAMPLE);
+    return Math.floor(this.dataBytes / this.frameBytes);
+  }
+
+  get audio(): GrowingRecording {
+    const [first] = this.channels;
+    if (!first) throw new Error('A recording has one channel at least.');
+    return first;
   }
 
   append(pcm: Uint8Array): Promise<void> {
     return this.inTurn(async () => {
       await writeAll(this.handle, pcm, WAV_HEADER_BYTES + this.dataBytes, (bytes) => {
         this.dataBytes += bytes;
-        this.audio.grow(this.sampleCount);
+        this.grow();
       });
     });
   }
@@ -86,7 +103,7 @@ export class WavRecordingWriter implements RecordingWriter {
     clearInterval(this.timer);
     await this.work.catch(() => undefined);
     // Readers have all of it now, whatever becomes of the header.
-    this.audio.close();
+    for (const channel of this.channels) channel.close();
     await this.syncing;
     try {
       // The header does not count half a sample that a full disk left behind.
@@ -110,7 +127,7 @@ export class WavRecordingWriter implements RecordingWriter {
         await step();
       } catch (error) {
         this.failure = toRecordingError(error, this.path);
-        this.audio.close(this.failure);
+        for (const channel of this.channels) channel.close(this.failure);
         throw this.failure;
       }
     });
@@ -129,8 +146,16 @@ export class WavRecordingWriter implements RecordingWriter {
   }
 
   private header(): Uint8Array {
-    return wavHeader(Math.min(this.sampleCount * BYTES_PER_SAMPLE, MAXIMUM_DATA_BYTES));
+    return headerOf(this.sampleCount * this.frameBytes, this.options.channelCount);
   }
+
+  private grow(): void {
+    for (const channel of this.channels) channel.grow(this.sampleCount);
+  }
+}
+
+function headerOf(dataBytes: number, channelCount: number): Uint8Array {
+  return wavHeader(Math.min(dataBytes, MAXIMUM_DATA_BYTES), channelCount);
 }
 
 async function writeAll(

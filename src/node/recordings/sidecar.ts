@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { defined } from '../../core/async/defined';
 import type { RecordingTarget } from '../../core/capture/recordings';
 import { takeLock } from '../system/fileLock';
 import { errnoOf } from '../system/fileProblems';
@@ -16,6 +17,8 @@ export interface Sidecar {
   /** The process that records, or works on what was recorded. */
   readonly processId: number;
   readonly target: RecordingTarget;
+  /** Absent: one. */
+  readonly channelCount?: number;
   readonly state: 'recording' | 'finished';
 }
 
@@ -78,7 +81,7 @@ function parseSidecar(text: string): Sidecar | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const given = value as Readonly<Record<string, unknown>>;
-  const { path: file, startedMs, processId, state } = given;
+  const { path: file, startedMs, processId, state, channelCount } = given;
   const target = parseTarget(given['target']);
   return given['version'] === 1 &&
     typeof file === 'string' &&
@@ -89,8 +92,20 @@ function parseSidecar(text: string): Sidecar | undefined {
     processId > 0 &&
     (state === 'recording' || state === 'finished') &&
     target
-    ? { version: 1, path: file, startedMs, processId, target, state }
+    ? defined({
+        version: 1,
+        path: file,
+        startedMs,
+        processId,
+        target,
+        state,
+        channelCount: parseChannels(channelCount),
+      })
     : undefined;
+}
+
+function parseChannels(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value > 1 && value <= 8 ? value : undefined;
 }
 
 function parseTarget(value: unknown): RecordingTarget | undefined {

@@ -9,6 +9,7 @@ import {
   retryGaps,
   transcribe,
   transcribeGrowing,
+  transcribeLive,
   transcribeUncut,
   type PipelinePorts,
 } from '../../core/transcription/pipeline';
@@ -75,8 +76,15 @@ export class FileTranscription implements FileTranscriber, LiveHearing {
     log: TranscriptLog,
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
+    const hearLive = (audio: GrowingAudio, fromSample: number): AsyncIterable<LiveWordsEvent> => {
+      const { language, prompt } = wishes;
+      const live = { for: 'meeting', language, terms: () => prompt, fromSample } as const;
+      return this.hearLive(audio, endpoint, defined(live), signal);
+    };
     yield* this.work(endpoint, wishes, log, (ports, options) =>
-      transcribeGrowing(growing, name, ports, options, signal),
+      endpoint.kind === 'embedded' && options.task === 'transcribe'
+        ? transcribeLive(growing, hearLive, name, ports, options, signal)
+        : transcribeGrowing(growing, name, ports, options, signal),
     );
   }
 

@@ -14,6 +14,8 @@ interface Holder {
   readonly processId: number;
   /** Process numbers say nothing about another machine that shares the folder. */
   readonly machine: string;
+  /** What the holder says about itself. */
+  readonly about?: unknown;
 }
 
 /** The locks of this process. Its number is not enough: before a container's restart another process may have had the same one. */
@@ -27,10 +29,11 @@ export interface FileLock {
 /**
  * Takes the lock. The lock of a process that is gone, or that gave no sign of life for a minute, is taken over.
  *
+ * @param about what others may read of the holder, as JSON
  * @returns undefined where a living process has it
  */
-export async function takeLock(file: string): Promise<FileLock | undefined> {
-  const own: Holder = { id: randomUUID(), processId: process.pid, machine: os.hostname() };
+export async function takeLock(file: string, about?: unknown): Promise<FileLock | undefined> {
+  const own: Holder = { id: randomUUID(), processId: process.pid, machine: os.hostname(), about };
   for (let attempt = 0; attempt < 2; attempt++) {
     held.add(own.id);
     if (await create(file, own)) return heldLock(file, own);
@@ -46,6 +49,12 @@ export async function takeLock(file: string): Promise<FileLock | undefined> {
 export async function isLocked(file: string): Promise<boolean> {
   const holder = await read(file);
   return holder !== undefined && isHeld(file, holder);
+}
+
+/** What a living holder says about itself; undefined where the lock is free. */
+export async function readLock(file: string): Promise<{ readonly about: unknown } | undefined> {
+  const holder = await read(file);
+  return holder && (await isHeld(file, holder)) ? { about: holder.about } : undefined;
 }
 
 function heldLock(file: string, own: Holder): FileLock {
@@ -106,7 +115,7 @@ async function read(file: string): Promise<Holder | undefined> {
     const { id, processId } = value;
     const machine = 'machine' in value ? value.machine : undefined;
     if (typeof id !== 'string' || typeof processId !== 'number' || typeof machine !== 'string') return undefined;
-    return { id, processId, machine };
+    return { id, processId, machine, about: 'about' in value ? value.about : undefined };
   } catch {
     return undefined;
   }

@@ -29,6 +29,19 @@ export const COMMANDS = {
   recordMeeting: 'minutes.recordMeeting',
   /** Palette, while a meeting is recorded. */
   stopMeeting: 'minutes.stopMeeting',
+  /** Palette, while a meeting is recorded and not paused. */
+  pauseMeeting: 'minutes.pauseMeeting',
+  /** Palette, while a meeting is paused. */
+  resumeMeeting: 'minutes.resumeMeeting',
+  /** Palette, while a meeting is recorded; mutes the microphone, and lets it be heard again. */
+  muteMicrophone: 'minutes.muteMicrophone',
+  /** A list of devices with their levels; one chosen there is written into the setting. */
+  chooseMicrophone: 'minutes.chooseMicrophone',
+  /** Keeps a moment of the meeting that is recorded. */
+  markMoment: 'minutes.markMoment',
+  /** The keys of undo and redo while a note that is being filled has the focus: they pass over what Minutes wrote. */
+  undoInLiveNote: 'minutes.undoInLiveNote',
+  redoInLiveNote: 'minutes.redoInLiveNote',
   showRecordings: 'minutes.showRecordings',
   showPrompt: 'minutes.showPrompt',
   /** The embedded engine's models: chooses, downloads, measures, removes. */

@@ -4,4 +4,8 @@ export const CONTEXT_KEYS = {
   dictating: 'minutes.isDictating',
   /** What is recorded: `dictation` or `meeting`; empty where nothing is. */
   recording: 'minutes.recording',
+  /** Set while a meeting is paused. */
+  paused: 'minutes.isPaused',
+  /** Set while the active editor shows a note that is being filled. */
+  liveNote: 'minutes.isLiveNote',
 } as const;

@@ -100,6 +100,17 @@ export function wishesInForce(job: SpeechJob): TranscriptionWishes {
   });
 }
 
+/** The device that is recorded, as the recorder calls it; undefined: the system's default. */
+export function deviceInForce(): string | undefined {
+  const device = readSetting(SETTINGS.microphoneDevice).trim();
+  return device === '' ? undefined : device;
+}
+
+/** Whether the user has said that a screen reader reads the window. */
+export function hasScreenReader(): boolean {
+  return workspace.getConfiguration('editor').get('accessibilitySupport') === 'on';
+}
+
 /** What the editor says about proxies. */
 export function editorProxy(): { readonly address: string; readonly isOff: boolean } {
   const http = workspace.getConfiguration('http');

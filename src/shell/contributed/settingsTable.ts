@@ -27,6 +27,8 @@ export const SETTINGS = {
   embeddedModel: { id: 'minutes.embedded.model', default: 'auto', isPerMachine: true },
   modelsFolder: { id: 'minutes.embedded.modelsFolder', default: '', isPerMachine: true },
   hub: { id: 'minutes.embedded.hub', default: '', isPerMachine: true },
+  /** As the recorder calls it; empty: the system's default. */
+  microphoneDevice: { id: 'minutes.microphone.device', default: '', isPerMachine: true },
   vocabularyPeople: { id: 'minutes.vocabulary.people', default: true },
   /** A Markdown file; empty: the built-in template. */
   notesTemplate: { id: 'minutes.notes.template', default: '' },

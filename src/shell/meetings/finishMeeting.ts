@@ -3,9 +3,9 @@ import { NEVER } from '../../core/async/never';
 import { defined } from '../../core/async/defined';
 import type { Transcript } from '../../core/model';
 import { changedHeading, finishHead } from '../../core/notes/meeting/finishHead';
-import { isMeetingNote, meetingBlocks } from '../../core/notes/meeting/meetingBlocks';
+import { meetingFrame } from '../../core/notes/meeting/meetingBlocks';
 import { titledName } from '../../core/notes/meeting/meetingName';
-import { noteBlocks, type NoteFacts } from '../../core/notes/renderNote';
+import type { NoteFacts } from '../../core/notes/renderNote';
 import type { PlacedBlock } from '../../core/transcript/logEntries';
 import { saidNames } from '../../core/vocabulary/saidNames';
 import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
@@ -23,20 +23,18 @@ import { plain } from '../words/remedies';
 const PEOPLE_MS = 2000;
 
 /**
- * All that a meeting's note says at its end.
+ * What a meeting's note says at its end besides what was said.
  *
  * @param documentText the note as it stands
  * @param placed what Minutes wrote into it
  */
-export async function finishedBlocks(
+export async function finishedFrame(
   documentText: string,
   placed: readonly PlacedBlock[],
   transcript: Transcript,
   facts: NoteFacts,
   vocabulary: VocabularySource,
 ): Promise<readonly PlacedBlock[]> {
-  // A note of an earlier version.
-  if (!isMeetingNote(placed)) return noteBlocks(transcript, facts);
   const end = defined({
     lengthS: facts.lengthS,
     language: transcript.language,
@@ -44,7 +42,7 @@ export async function finishedBlocks(
     attendees: saidNames(transcript.segments.map(({ text }) => text).join('\n'), await people(vocabulary)),
     title: changedHeading(documentText, placed),
   });
-  return meetingBlocks(transcript, facts, finishHead(placed, end));
+  return meetingFrame(transcript, facts, finishHead(placed, end));
 }
 
 /** The people that the workspace's words know. */

@@ -1,4 +1,4 @@
-import { l10n, Selection, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, l10n, Selection, Uri, ViewColumn, window, workspace } from 'vscode';
 import { meetingName } from '../../core/notes/meeting/meetingName';
 import { placeholdersIn, unknownPlaceholders } from '../../core/notes/meeting/placeholders';
 import {
@@ -82,6 +82,8 @@ export async function openMeetingNote(uri: Uri, note: MeetingNote): Promise<void
   const document = await workspace.openTextDocument(uri);
   const editor = await window.showTextDocument(document, { preview: false, viewColumn: ViewColumn.Active });
   if (!isNew) return;
+  // The editor may remember an earlier file of this name that was deleted.
+  if (document.getText() !== note.text) await commands.executeCommand('workbench.action.files.revert');
   const caret = document.positionAt(note.caretOffset);
   editor.selection = new Selection(caret, caret);
 }

@@ -1,6 +1,7 @@
 import { commands, Disposable } from 'vscode';
 import { COMMANDS } from '../contributed/commands';
 import type { Recoveries } from '../recording/recoveries';
+import { LiveMeetings } from './live/liveMeetings';
 import { RecordMeeting, type RecordMeetingDependencies } from './recordMeeting';
 
 /** What meetings share with other features. */
@@ -10,9 +11,11 @@ export interface MeetingServices extends RecordMeetingDependencies {
 
 /** Meetings: start, stop, and recovery of a meeting that an earlier window did not finish. */
 export function registerMeetings(services: MeetingServices): Disposable {
-  const recordMeeting = new RecordMeeting(services);
+  const live = new LiveMeetings();
+  const recordMeeting = new RecordMeeting(live, services);
   services.recoveries.set('meeting', (unfinished) => recordMeeting.recover(unfinished));
   return Disposable.from(
+    live,
     commands.registerCommand(COMMANDS.recordMeeting, () => recordMeeting.toggle()),
     commands.registerCommand(COMMANDS.stopMeeting, () => {
       services.session.stopFor('meeting');

@@ -1,11 +1,10 @@
 import { EventEmitter, type Disposable, type Event } from 'vscode';
-import { bytesToInt16 } from '../../core/audio/pcm';
-import { isAbort, problemOf, type ProblemCode } from '../../core/errors';
-import type { GrowingFile } from '../../core/audio/growingAudio';
-import type { Recording } from '../../core/model';
-import type { AudioSource, Capture } from '../../core/capture/audioSource';
+import type { Clock } from '../../core/async/clock';
+import { samplesToSeconds } from '../../core/audio/pcm';
+import type { AudioInputs } from '../../core/capture/audioSource';
 import { LevelMeter, type Level } from '../../core/capture/levelMeter';
-import type { RecordingStore, RecordingTarget, RecordingWriter } from '../../core/capture/recordings';
+import type { LiveEvent, LiveRecording } from '../../core/capture/liveRecording';
+import type { RecordingStore, RecordingWriter, UnfinishedRecording } from '../../core/capture/recordings';
 import {
   IDLE,
   isCapturing,
@@ -14,67 +13,39 @@ import {
   type SessionPurpose,
   type SessionState,
 } from '../../core/capture/session';
+import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import type { RequestLog } from '../../core/transcription/requestLog';
-import { describeProblem, showWarning } from '../words/messages';
+import { CaptureNews, logRecorder } from './captureNews';
+import { openLive } from './openLive';
+import type { Recorded, RecordingListener, RecordingPlace, SessionRun } from './sessionRun';
 import type { WorkItem, WorkState } from './workState';
-
-/** The problems whose reason is a recorder's own message. */
-const RECORDER_PROBLEMS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  'microphoneMissing',
-  'microphoneBusy',
-  'recorderFailed',
-  'recorderEnded',
-]);
 
 /** What recording needs, loaded on first use. */
 export interface RecordingSessionDependencies {
   /** Loads the microphone's code on its first use. */
-  readonly loadMicrophone: () => Promise<AudioSource>;
+  readonly loadInputs: () => Promise<AudioInputs>;
   readonly loadStore: () => Promise<RecordingStore>;
+  readonly clock: Clock;
   /** Gets what recorders say when they fail. */
   readonly log: RequestLog;
   /** Learns what becomes of the recordings. */
   readonly work: WorkState;
 }
 
-/** Where a recording is written, and what it is made for. */
-export interface RecordingPlace {
-  readonly folder: string;
-  /** The file's name without its ending. */
-  readonly name: string;
-  readonly target: RecordingTarget;
-}
-
-/** What was recorded. */
-export interface Recorded {
-  readonly recording: Recording;
-  readonly sampleCount: number;
-  /** Why the recording ended before the user ended it. The audio until then is there. */
-  readonly failure?: unknown;
-}
-
-/** One dictation or meeting, from its command to its text. It has the microphone until its recording is stopped. */
-export interface SessionRun {
-  /**
-   * Records until {@link RecordingSession.stop}. Resolves to the recording on disk, or to undefined where it was discarded. The file is
-   * removed only by a discard, or where the recording has no sample. From the stop on the run counts as work.
-   *
-   * @param onFile called when the file is there, before its first sample; the audio in it grows until the recording ends
-   * @throws MinutesError where nothing could be recorded at all
-   */
-  readonly record: (place: RecordingPlace, onFile?: (file: GrowingFile) => void) => Promise<Recorded | undefined>;
-  /** The text is in its place, or there is none. To be called in any case; only the first call counts. */
-  readonly end: (how: 'done' | 'fail') => void;
-  /** Ends the run at once. A recording that goes on is removed; the caller ends the work itself. */
-  readonly discard: () => void;
-}
-
 /** A run as the session knows it. */
 interface Run {
+  readonly purpose: SessionPurpose;
   /** Ends the recording and drops what was recorded. */
   readonly abort: AbortController;
   readonly meter: LevelMeter;
-  capture?: Capture;
+  readonly news: CaptureNews;
+  live?: LiveRecording;
+  /** In the file so far. */
+  capturedMs: number;
+  /** Whether the file had audio before the run. */
+  isContinued: boolean;
+  isStopped: boolean;
+  isPaused: boolean;
   work?: WorkItem;
   isOver: boolean;
 }
@@ -96,9 +67,14 @@ export class RecordingSession implements Disposable {
     return this.current;
   }
 
-  /** How loud it is now; undefined where nothing is recorded. */
+  /** How loud the microphone is now; undefined where nothing is recorded. */
   get level(): Level | undefined {
     return this.current.kind === 'recording' ? this.owner?.meter.level : undefined;
+  }
+
+  /** Whether the microphone of the meeting is muted. */
+  get isMuted(): boolean {
+    return this.owner?.live?.isMuted ?? false;
   }
 
   /**
@@ -107,11 +83,21 @@ export class RecordingSession implements Disposable {
    */
   reserve(purpose: SessionPurpose): SessionRun | undefined {
     if (this.owner !== undefined) return undefined;
-    const run: Run = { abort: new AbortController(), meter: new LevelMeter(), isOver: false };
+    const run: Run = {
+      purpose,
+      abort: new AbortController(),
+      meter: new LevelMeter(),
+      news: new CaptureNews(),
+      capturedMs: 0,
+      isContinued: false,
+      isStopped: false,
+      isPaused: false,
+      isOver: false,
+    };
     this.owner = run;
     this.apply({ kind: 'start', purpose });
     return {
-      record: (place, onFile) => this.record(place, run, onFile),
+      record: (place, listener = {}) => this.record(place, run, listener),
       end: (how) => {
         this.end(run, how);
       },
@@ -126,12 +112,13 @@ export class RecordingSession implements Disposable {
     const { owner } = this;
     if (!owner) return;
     // Before the first sound there is no audio to keep.
-    if (this.current.kind !== 'recording') {
+    if (this.current.kind === 'starting' && !owner.isContinued) {
       this.discard(owner);
       return;
     }
+    owner.isStopped = true;
     this.toWork(owner);
-    void owner.capture?.stop();
+    void owner.live?.stop();
   }
 
   /** Ends the recording where it is made for this purpose. */
@@ -139,11 +126,36 @@ export class RecordingSession implements Disposable {
     if (isCapturing(this.current) && this.current.purpose === purpose) this.stop();
   }
 
+  /** Pauses the meeting: the microphone is let go, and the file waits. Does nothing else. */
+  pause(): void {
+    const { owner } = this;
+    if (owner?.purpose !== 'meeting' || !owner.live || owner.isPaused || this.current.kind === 'starting') return;
+    owner.isPaused = true;
+    void owner.live.pause();
+    this.apply({ kind: 'pause', capturedMs: owner.capturedMs });
+  }
+
+  /** Goes on with the meeting that is paused, in the same file. */
+  resume(): void {
+    const { owner } = this;
+    if (!owner?.isPaused) return;
+    owner.isPaused = false;
+    owner.live?.resume();
+  }
+
+  /** Mutes the microphone of a meeting, or lets it be heard again. The recording goes on, with silence in its place. */
+  toggleMute(): void {
+    const live = this.owner?.purpose === 'meeting' ? this.owner.live : undefined;
+    if (!live) return;
+    live.isMuted = !live.isMuted;
+    this.changed.fire(this.current);
+  }
+
   /** Ends the recording because the window closes. The next start offers it. */
   async close(): Promise<void> {
     this.isClosing = true;
     const { owner } = this;
-    if (owner?.capture) await owner.capture.stop();
+    if (owner?.live) await owner.live.stop();
     else owner?.abort.abort();
     await this.ended;
   }
@@ -176,9 +188,8 @@ export class RecordingSession implements Disposable {
   private end(run: Run, how: 'done' | 'fail'): void {
     if (run.isOver) return;
     run.isOver = true;
-    // A run that failed before it recorded anything is shown as failed as well.
-    const work = run.work ?? (how === 'fail' ? this.dependencies.work.begin() : undefined);
-    work?.end(how);
+    // Of a run that recorded nothing the message tells; nothing is left to be shown.
+    run.work?.end(how);
     this.release(run);
   }
 
@@ -188,11 +199,12 @@ export class RecordingSession implements Disposable {
   }
 
   private async record(
-    place: RecordingPlace,
+    place: RecordingPlace | UnfinishedRecording,
     run: Run,
-    onFile?: (file: GrowingFile) => void,
+    listener: RecordingListener,
   ): Promise<Recorded | undefined> {
-    const work = this.recordAfter(this.ended, place, run, onFile);
+    run.isContinued = 'recording' in place;
+    const work = this.recordAfter(this.ended, place, run, listener);
     this.ended = work.catch(() => undefined);
     const recorded = await work;
     // The window closes. The caller must not go on and settle the audio: the next start offers it.
@@ -205,55 +217,78 @@ export class RecordingSession implements Disposable {
   /** @param before resolves when the microphone is free: the last recorder records a moment longer than it is shown */
   private async recordAfter(
     before: Promise<unknown>,
-    place: RecordingPlace,
+    place: RecordingPlace | UnfinishedRecording,
     run: Run,
-    onFile: (file: GrowingFile) => void = () => undefined,
+    listener: RecordingListener,
   ): Promise<Recorded | undefined> {
     await before;
     if (run.abort.signal.aborted) return undefined;
     const store = await this.dependencies.loadStore();
-    const writer = await store.create(place.folder, place.name, place.target);
-    onFile(writer.audio);
+    const writer =
+      'recording' in place ? await store.reopen(place) : await store.create(place.folder, place.name, place.target);
+    run.capturedMs = capturedMsOf(writer);
     let failure: unknown;
     try {
-      const microphone = await this.dependencies.loadMicrophone();
-      run.capture = await microphone.open(run.abort.signal);
-      await this.write(run.capture, writer, run);
+      listener.onFile?.(writer.audio, writer.channels);
+      await this.follow(writer, run, listener);
     } catch (error) {
       failure = error;
-      this.logRecorder(error);
+      logRecorder(this.dependencies.log, error);
     }
     const { sampleCount } = writer;
-    if (isAbort(failure) || sampleCount === 0) {
+    if (sampleCount === 0 || isAbort(failure)) {
       await writer.finish().catch(() => undefined);
-      await store.remove(writer.path);
+      if (!run.isContinued) await store.remove(writer.path);
       if (failure === undefined || isAbort(failure)) return undefined;
-      throw failure instanceof Error ? failure : new Error('recording failed', { cause: failure });
+      throw forPurpose(failure, run.purpose);
+    }
+    if (failure !== undefined) {
+      const reason = problemOf(failure)?.code ?? 'unknown';
+      const wallTimeMs = this.dependencies.clock.nowMs();
+      listener.onCapture?.({ kind: 'lost', track: 0, fromSample: sampleCount, wallTimeMs, reason });
     }
     // Where closing the file fails, audio and sidecar stay as they are: the next start repairs the audio and offers it.
     const recording = await writer.finish();
     return failure === undefined ? { recording, sampleCount } : { recording, sampleCount, failure };
   }
 
-  /** The messages do not have the recorder's words, which only somebody who helps can read. */
-  private logRecorder(error: unknown): void {
-    const problem = problemOf(error);
-    if (problem && RECORDER_PROBLEMS.has(problem.code) && 'reason' in problem)
-      this.dependencies.log.write({ kind: 'recorder', problem: problem.code, said: problem.reason });
-  }
-
-  private async write(capture: Capture, writer: RecordingWriter, run: Run): Promise<void> {
-    for await (const event of capture.events) {
-      if (event.kind === 'audio') {
-        run.meter.push(bytesToInt16(event.pcm));
-        await writer.append(event.pcm);
-        // Behind the stop, the next run may be starting already.
-        if (this.owner === run) this.apply({ kind: 'firstSound', atMs: Date.now() });
-      } else {
-        if (event.kind === 'stalled') run.meter.reset();
-        const code = event.kind === 'silent' ? 'microphoneSilent' : 'microphoneStalled';
-        void showWarning(describeProblem({ code }));
-      }
+  /** Records until the end. */
+  private async follow(writer: RecordingWriter, run: Run, listener: RecordingListener): Promise<void> {
+    const inputs = await this.dependencies.loadInputs();
+    const live = openLive(inputs, writer, this.dependencies.clock, run);
+    run.live = live;
+    if (run.isStopped) void live.stop();
+    for await (const event of live.events(run.abort.signal)) {
+      run.capturedMs = capturedMsOf(writer);
+      if (event.kind === 'entry') listener.onCapture?.(event.entry);
+      this.on(event, run);
     }
   }
+
+  private on(event: LiveEvent, run: Run): void {
+    // Behind the stop, the next run may be starting already.
+    const isOwner = this.owner === run;
+    if (event.kind === 'sound') {
+      if (event.track === 0) run.meter.push(event.samples);
+      const beforeMs = run.capturedMs - samplesToSeconds(event.samples.length) * 1000;
+      if (isOwner && !run.isPaused) this.apply({ kind: 'sound', atMs: this.dependencies.clock.nowMs(), beforeMs });
+    }
+    if (event.kind === 'entry' && event.entry.kind === 'lost' && event.failure !== undefined) {
+      run.meter.reset();
+      logRecorder(this.dependencies.log, event.failure);
+      if (isOwner && event.entry.track === 0) this.apply({ kind: 'lose', capturedMs: run.capturedMs });
+    }
+    run.news.tell(event, run.capturedMs);
+  }
+}
+
+function capturedMsOf({ sampleCount }: RecordingWriter): number {
+  return samplesToSeconds(sampleCount) * 1000;
+}
+
+/** The failure with what was to be recorded, so that its message can offer that again. */
+function forPurpose(failure: unknown, purpose: SessionPurpose): Error {
+  const problem = problemOf(failure);
+  if (problem?.code === 'deviceMissing') return new MinutesError({ ...problem, purpose }, { cause: failure });
+  return failure instanceof Error ? failure : new Error('recording failed', { cause: failure });
 }

@@ -1,5 +1,6 @@
-import { commands, Disposable, env, type Uri } from 'vscode';
+import { commands, Disposable, env, type Memento, type Uri } from 'vscode';
 import { COMMANDS } from '../contributed/commands';
+import { announceRecording } from './announce';
 import { offerUnfinishedRecordings, type RecoverDependencies } from './recoverRecordings';
 import { tellRecording } from './recordingContext';
 import type { RecordingSession } from './recordingSession';
@@ -12,13 +13,26 @@ export interface RecordingServices extends RecoverDependencies {
   readonly session: RecordingSession;
   readonly work: WorkState;
   readonly recordingsFolder: Uri;
+  /** What all windows remember. */
+  readonly memory: Memento;
 }
 
-/** The status bar, the folder of recordings, and the offer of recordings that an earlier window did not finish. */
+/** The status bar, pauses, the folder of recordings, and the offer of recordings that an earlier window did not finish. */
 export function registerRecording(services: RecordingServices): Disposable {
+  const { session } = services;
   return Disposable.from(
-    new StatusBar(services.session, services.work),
-    tellRecording(services.session),
+    new StatusBar(session, services.work, services.memory),
+    tellRecording(session),
+    announceRecording(session),
+    commands.registerCommand(COMMANDS.pauseMeeting, () => {
+      session.pause();
+    }),
+    commands.registerCommand(COMMANDS.resumeMeeting, () => {
+      session.resume();
+    }),
+    commands.registerCommand(COMMANDS.muteMicrophone, () => {
+      session.toggleMute();
+    }),
     commands.registerCommand(COMMANDS.showRecordings, () =>
       showRecordings(services.recordingsFolder, env.remoteName !== undefined),
     ),

@@ -1,33 +1,53 @@
-import { Disposable, l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, type StatusBarItem } from 'vscode';
-import { formatElapsed } from '../../core/notes/timestamps';
+import {
+  Disposable,
+  l10n,
+  MarkdownString,
+  StatusBarAlignment,
+  window,
+  workspace,
+  type Memento,
+  type StatusBarItem,
+} from 'vscode';
+import { levelBlock } from '../../core/capture/levelBars';
 import { isCapturing, type SessionPurpose, type SessionState } from '../../core/capture/session';
-import type { Work } from '../../core/capture/work';
 import { COMMANDS } from '../contributed/commands';
+import { hasScreenReader } from '../contributed/settings';
 import type { RecordingSession } from './recordingSession';
+import { lookOf, type Look } from './statusLook';
 import type { WorkState } from './workState';
 
-const TICK_MS = 1000;
-
-/** What the item shows. */
-interface Look {
-  readonly text: string;
-  readonly hint: string;
-  readonly label: string;
-  readonly background?: ThemeColor;
-}
+/** How often the item may change: a level that moves, and the seconds. */
+const TICK_MS = 250;
+/** How many moments of the level are shown beside each other. */
+const LEVEL_BLOCKS = 4;
+/**
+ * Where the window is narrow, the right side loses its items from the left, those of high priority first (`flex-direction: row-reverse` with
+ * `flex-wrap` in the workbench). So this one stands as far to the right as can be, before the bell, and goes last.
+ */
+const PRIORITY = -10_000;
+/** Kept for all windows: something was recorded once, so the item need not say what it is. */
+const HAS_RECORDED = 'minutes.hasRecorded';
 
 /**
  * The microphone in the status bar. It shows what is recorded, and beside it whether an earlier recording becomes text; a click starts or
  * ends a recording.
  */
 export class StatusBar implements Disposable {
-  private readonly item: StatusBarItem = window.createStatusBarItem('minutes.status', StatusBarAlignment.Right, 100);
+  private readonly item: StatusBarItem = window.createStatusBarItem(
+    'minutes.status',
+    StatusBarAlignment.Right,
+    PRIORITY,
+  );
   private readonly subscriptions: Disposable;
   private ticking: NodeJS.Timeout | undefined;
+  private levels: readonly string[] = [];
+  private shown: Look | undefined;
+  private tooltipOf: string | undefined;
 
   constructor(
     private readonly session: RecordingSession,
     private readonly work: WorkState,
+    private readonly memory: Memento,
   ) {
     this.item.name = 'Minutes';
     const update = (): void => {
@@ -46,90 +66,73 @@ export class StatusBar implements Disposable {
 
   private update(): void {
     clearInterval(this.ticking);
+    const isRecording = this.session.state.kind === 'recording';
+    if (isRecording && this.isNew) void this.memory.update(HAS_RECORDED, true);
+    if (!isRecording) this.levels = [];
     this.show();
-    if (this.session.state.kind === 'recording') {
-      this.ticking = setInterval(() => {
-        this.show();
-      }, TICK_MS);
-    }
+    if (!isRecording) return;
+    this.ticking = setInterval(() => {
+      const { level } = this.session;
+      if (level) this.levels = [...this.levels, levelBlock(level)].slice(-LEVEL_BLOCKS);
+      this.show();
+    }, TICK_MS);
+  }
+
+  private get isNew(): boolean {
+    return this.memory.get<boolean>(HAS_RECORDED) !== true;
   }
 
   private show(): void {
-    const { state } = this.session;
-    const { text, hint, label, background } = look(state, this.work.state);
-    this.item.text = text;
-    this.item.accessibilityInformation = { label, role: 'button' };
-    this.item.tooltip = tooltip(hint, isCapturing(state) ? state.purpose : undefined);
-    this.item.backgroundColor = background;
-    const isMeeting = isCapturing(state) && state.purpose === 'meeting';
-    this.item.command = isMeeting ? COMMANDS.recordMeeting : COMMANDS.dictate;
+    const { state, isMuted } = this.session;
+    const level = mayMove() ? this.levels.join('') : '';
+    const look = lookOf({ state, isMuted, level, work: this.work.state, isNew: this.isNew });
+    // Each change is a message to the window.
+    if (look.text !== this.shown?.text) this.item.text = look.text;
+    if (look.label !== this.shown?.label) this.item.accessibilityInformation = { label: look.label, role: 'button' };
+    if (look.command !== this.shown?.command) this.item.command = look.command;
+    if (look.background?.id !== this.shown?.background?.id) this.item.backgroundColor = look.background;
+    this.shown = look;
+    this.showTooltip(look.hint, state);
+  }
+
+  private showTooltip(hint: string, state: SessionState): void {
+    const links = linksFor(state);
+    const text = `**Minutes** – ${hint}\n\n${links.map(([title, id]) => `[${title}](command:${id})`).join(' · ')}`;
+    if (text === this.tooltipOf) return;
+    this.tooltipOf = text;
+    const tooltip = new MarkdownString(text);
+    // Its links can run only these commands, whatever its text holds.
+    tooltip.isTrusted = { enabledCommands: links.map(([, id]) => id) };
+    this.item.tooltip = tooltip;
   }
 }
 
-function look(state: SessionState, work: Work): Look {
-  switch (state.kind) {
-    case 'idle':
-      return lookOfWork(work);
-    case 'starting':
-      return {
-        text: '$(mic-filled) …',
-        hint: l10n.t('The microphone opens'),
-        label: l10n.t('Minutes: the microphone opens'),
-      };
-    case 'recording': {
-      const elapsed = formatElapsed(Date.now() - state.sinceMs);
-      const icon = state.purpose === 'meeting' ? '$(record)' : '$(mic-filled)';
-      const hint =
-        state.purpose === 'meeting' ? l10n.t('Stop the meeting') : l10n.t('Stop and insert; Escape discards');
-      const background = new ThemeColor('statusBarItem.errorBackground');
-      if (work.underWay === 0) {
-        return { text: `${icon} ${elapsed}`, hint, label: l10n.t('Minutes: recording, {0}', elapsed), background };
-      }
-      const label = l10n.t('Minutes: recording, {0}; an earlier recording is being transcribed', elapsed);
-      return { text: `${icon} ${elapsed} $(loading~spin)`, hint, label, background };
-    }
-  }
+/** Whether a level may move: not where the user wants less motion, nor where a screen reader would read it. */
+function mayMove(): boolean {
+  return workspace.getConfiguration('workbench').get('reduceMotion') !== 'on' && !hasScreenReader();
 }
 
-/** The look while nothing is recorded. */
-function lookOfWork({ underWay, hasFailed }: Work): Look {
-  if (underWay > 0) {
-    return {
-      text: `$(loading~spin) ${l10n.t('Transcribing')}`,
-      hint: l10n.t('The recording becomes text. Click to dictate meanwhile'),
-      label: l10n.t('Minutes: transcribing'),
-    };
-  }
-  if (hasFailed) {
-    return {
-      text: `$(warning) ${l10n.t('Minutes')}`,
-      hint: l10n.t('The last recording failed. Click to dictate again'),
-      label: l10n.t('Minutes: the last recording failed'),
-      background: new ThemeColor('statusBarItem.warningBackground'),
-    };
-  }
-  return { text: '$(mic)', hint: l10n.t('Dictate'), label: l10n.t('Minutes: dictate') };
-}
+type Link = readonly [title: string, command: string];
 
-/** The tooltip. Its links can run only these commands, whatever its text holds. */
-function tooltip(hint: string, recorded: SessionPurpose | undefined): MarkdownString {
-  const dictation =
+function linksFor(state: SessionState): readonly Link[] {
+  const recorded: SessionPurpose | undefined = isCapturing(state) ? state.purpose : undefined;
+  const dictation: Link =
     recorded === 'dictation'
-      ? ([l10n.t('Stop Dictation'), COMMANDS.stopDictation] as const)
-      : ([l10n.t('Dictate'), COMMANDS.dictate] as const);
-  const meeting =
+      ? [l10n.t('Stop Dictation'), COMMANDS.stopDictation]
+      : [l10n.t('Dictate'), COMMANDS.dictate];
+  const meeting: readonly Link[] =
     recorded === 'meeting'
-      ? ([l10n.t('Stop Meeting'), COMMANDS.stopMeeting] as const)
-      : ([l10n.t('Record Meeting'), COMMANDS.recordMeeting] as const);
-  const links = [
+      ? [[l10n.t('Stop Meeting'), COMMANDS.stopMeeting], pauseLink(state), [l10n.t('Mute'), COMMANDS.muteMicrophone]]
+      : [[l10n.t('Record Meeting'), COMMANDS.recordMeeting]];
+  return [
     dictation,
-    meeting,
+    ...meeting,
+    [l10n.t('Choose Microphone…'), COMMANDS.chooseMicrophone],
     [l10n.t('Transcribe File'), COMMANDS.transcribeFile],
     [l10n.t('Show Recordings'), COMMANDS.showRecordings],
-  ] as const;
-  const text = new MarkdownString(
-    `**Minutes** – ${hint}\n\n${links.map(([title, id]) => `[${title}](command:${id})`).join(' · ')}`,
-  );
-  text.isTrusted = { enabledCommands: links.map(([, id]) => id) };
-  return text;
+  ];
+}
+
+function pauseLink({ kind }: SessionState): Link {
+  return kind === 'paused' ? [l10n.t('Resume'), COMMANDS.resumeMeeting] : [l10n.t('Pause'), COMMANDS.pauseMeeting];
 }

@@ -1,12 +1,14 @@
 import { l10n, Uri, window, workspace } from 'vscode';
 import { defined } from '../../core/async/defined';
 import type { Recording, Transcript } from '../../core/model';
-import { isMeetingNote, meetingBlocks } from '../../core/notes/meeting/meetingBlocks';
+import { meetingBlocks } from '../../core/notes/live/liveBlocks';
+import { isMeetingNote } from '../../core/notes/meeting/meetingBlocks';
 import { noteBlocks } from '../../core/notes/renderNote';
 import type { PlacedBlock } from '../../core/transcript/logEntries';
 import type { TranscriptLog } from '../../core/transcript/transcriptLog';
 import { fileName } from '../editor/localFiles';
 import { noteFacts, reasonOf, type NoteCircumstances } from '../notes/noteFacts';
+import { meetingWords } from '../notes/meetingWords';
 import {
   createNote,
   freeNote,
@@ -89,7 +91,10 @@ export function blocksOf(
       stoppedBy: failure === undefined ? undefined : reasonOf(failure),
     }),
   );
-  return isMeetingNote(log.placed) ? meetingBlocks(transcript, facts, log.placed) : noteBlocks(transcript, facts);
+  if (!isMeetingNote(log.placed)) return noteBlocks(transcript, facts);
+  // What comes late stands in paragraphs of its own: those that are there may have been edited.
+  const shown = { written: log.placed, isUntouched: () => false };
+  return meetingBlocks(shown, transcript, log.happenings, meetingWords(), facts);
 }
 
 /** The heading, where only the ending tells the recording from another one. */

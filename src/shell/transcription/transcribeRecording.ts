@@ -130,6 +130,7 @@ function after(progress: Progress, event: TranscriptionEvent): Progress {
     case 'uncut':
     case 'waiting':
     case 'asking':
+    case 'words':
     case 'finished':
       return progress;
     case 'prepared':

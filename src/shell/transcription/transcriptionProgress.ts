@@ -65,6 +65,7 @@ class ToldProgress {
         this.say(this.message);
         return;
       case 'planned':
+      case 'words':
       case 'finished':
         return;
     }

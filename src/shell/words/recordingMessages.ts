@@ -1,8 +1,18 @@
-import { env, l10n } from 'vscode';
+import { commands, env, l10n } from 'vscode';
 import type { RecordingProblem } from '../../core/errors';
-import { formatElapsed } from '../../core/notes/timestamps';
+import { formatElapsed, formatMoment } from '../../core/notes/timestamps';
+import { COMMANDS } from '../contributed/commands';
+import { writeSetting } from '../contributed/settings';
+import { SETTINGS } from '../contributed/settingsTable';
 import type { MessageTable } from './messageTable';
-import { installRecorder, plain, withLog, withMicrophonePrivacy, withSoundSettings } from './remedies';
+import {
+  installRecorder,
+  plain,
+  withLog,
+  withMicrophonePrivacy,
+  withSoundSettings,
+  type MessageAction,
+} from './remedies';
 
 /** The words for problems of the microphone and of what is recorded from it. */
 export const RECORDING_MESSAGES: MessageTable<RecordingProblem> = {
@@ -45,7 +55,43 @@ export const RECORDING_MESSAGES: MessageTable<RecordingProblem> = {
     return { text, actions: [...withSoundSettings(text).actions, ...withLog(text).actions] };
   },
   recorderEnded: ({ atS }) => withLog(l10n.t('Microphone lost at {0}; text kept.', formatElapsed(atS * 1000))),
-  alreadyRecording: () => plain(l10n.t('Minutes records in another window already. Stop it there first.')),
+  deviceMissing: ({ device, purpose }) => ({
+    text: l10n.t('Microphone not found: {0}. Plug it in, choose another one, or record the default.', device),
+    actions: [chooseMicrophone(), recordDefault(purpose)],
+  }),
+  microphoneLost: ({ atS }) => ({
+    text: l10n.t(
+      'Microphone lost at {0}; it is tried again until the meeting is stopped, and the hole is marked.',
+      formatElapsed(atS * 1000),
+    ),
+    actions: [chooseMicrophone()],
+  }),
+  microphoneMoved: ({ device }) => ({
+    text: l10n.t('Another microphone records now: {0}. The system changed it by itself.', device),
+    actions: [chooseMicrophone()],
+  }),
+  microphoneReplaced: ({ device }) => ({
+    text: l10n.t("The system's default records now: {0} is gone.", device),
+    actions: [chooseMicrophone()],
+  }),
+  machineSlept: ({ forMs }) =>
+    plain(l10n.t('Nothing was recorded for {0}: the computer slept. The recording goes on.', formatElapsed(forMs))),
+  alreadyRecording: ({ window, purpose, sinceMs }) => {
+    const since = formatMoment(new Date(sinceMs), new Date());
+    const isMeeting = purpose === 'meeting';
+    if (window === '') {
+      return plain(
+        isMeeting
+          ? l10n.t('Another window is recording a meeting since {0}. Stop it there first.', since)
+          : l10n.t('Another window is recording a dictation since {0}. Stop it there first.', since),
+      );
+    }
+    return plain(
+      isMeeting
+        ? l10n.t('Window {0} is recording a meeting since {1}. Stop it there first.', window, since)
+        : l10n.t('Window {0} is recording a dictation since {1}. Stop it there first.', window, since),
+    );
+  },
   recordingUnwritable: (problem) =>
     plain(
       l10n.t(
@@ -55,3 +101,18 @@ export const RECORDING_MESSAGES: MessageTable<RecordingProblem> = {
       ),
     ),
 };
+
+function chooseMicrophone(): MessageAction {
+  return { title: l10n.t('Choose Microphone…'), run: () => commands.executeCommand(COMMANDS.chooseMicrophone) };
+}
+
+/** Goes back to the system's default, and starts again what could not be started. */
+function recordDefault(purpose: 'dictation' | 'meeting' | undefined): MessageAction {
+  return {
+    title: l10n.t('Record Default'),
+    run: async () => {
+      await writeSetting(SETTINGS.microphoneDevice, '');
+      if (purpose) await commands.executeCommand(purpose === 'meeting' ? COMMANDS.recordMeeting : COMMANDS.dictate);
+    },
+  };
+}

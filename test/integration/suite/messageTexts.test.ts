@@ -45,7 +45,17 @@ const SAMPLES: { readonly [Code in Problem['code']]: readonly ProblemOf<Code>[] 
   microphoneStalled: [{ code: 'microphoneStalled' }],
   recorderFailed: [{ code: 'recorderFailed', recorder: 'sox', reason: REASON }],
   recorderEnded: [{ code: 'recorderEnded', recorder: 'sox', reason: REASON, atS: 5.4 }],
-  alreadyRecording: [{ code: 'alreadyRecording' }],
+  deviceMissing: [
+    { code: 'deviceMissing', device: 'alsa_input.usb-Blue_Yeti-00.analog-stereo', reason: REASON, purpose: 'meeting' },
+  ],
+  microphoneLost: [{ code: 'microphoneLost', atS: 3605.2 }],
+  microphoneMoved: [{ code: 'microphoneMoved', device: 'Built-in Audio Analog Stereo' }],
+  microphoneReplaced: [{ code: 'microphoneReplaced', device: 'alsa_input.usb-Blue_Yeti-00.analog-stereo' }],
+  machineSlept: [{ code: 'machineSlept', forMs: 7_205_000 }],
+  alreadyRecording: [
+    { code: 'alreadyRecording', window: 'notes', purpose: 'meeting', sinceMs: Date.now() },
+    { code: 'alreadyRecording', window: '', purpose: 'meeting', sinceMs: Date.now() },
+  ],
   recordingUnwritable: [{ code: 'recordingUnwritable', path: FOLDER, reason: REASON }],
   endpointInvalid: [{ code: 'endpointInvalid', endpoint: 'grok' }],
   endpointInsecure: [{ code: 'endpointInsecure', endpoint: 'http://speech.example.org:8000/v1' }],
@@ -161,6 +171,21 @@ describe('The messages', () => {
       'Microphone lost at 0:05; text kept.',
     );
     assert.match(describeProblem({ code: 'microphoneMissing', reason: REASON }).text, /^No microphone found\. /);
+  });
+
+  it('name the window that records, and since when', () => {
+    const sinceMs = new Date().setHours(14, 2);
+    const { text } = describeProblem({ code: 'alreadyRecording', window: 'notes', purpose: 'meeting', sinceMs });
+    assert.equal(text, 'Window notes is recording a meeting since 14:02. Stop it there first.');
+  });
+
+  it('name the microphone that is not there, and offer another one and the default', () => {
+    const { text, actions } = describeProblem({ code: 'deviceMissing', device: 'usb-Yeti', reason: REASON });
+    assert.match(text, /^Microphone not found: usb-Yeti\./);
+    assert.deepEqual(
+      actions.map(({ title }) => title),
+      ['Choose Microphone…', 'Record Default'],
+    );
   });
 
   it('offer no second try of what would fail again', () => {

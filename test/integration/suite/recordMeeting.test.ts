@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { commands, window } from 'vscode';
+import { commands, Range, window } from 'vscode';
 import { error, groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { kept, startRecording, untilStatus, useMicrophone } from '../microphone';
 import { outOfOrder, withServer } from '../speechServer';
@@ -120,6 +120,34 @@ describe('Record Meeting', function () {
       await done;
       const text = window.activeTextEditor?.document.getText() ?? '';
       assert.match(text, /\] Said first\.\n\n\[0:\d\d\] Said last\.\n$/);
+    });
+  });
+
+  it('renames note, recording and log after the title that the user typed, where the setting says so', async () => {
+    await set('minutes.notes.renameByTitle', true);
+    await withServer([groqVerboseJson(spoken('Scripted.'))], async () => {
+      const [done] = await startRecording('minutes.recordMeeting');
+      const document = window.activeTextEditor?.document;
+      assert.ok(document);
+      const at = document.getText().indexOf('# Meeting') + '# '.length;
+      const heading = new Range(document.positionAt(at), document.positionAt(at + 'Meeting'.length));
+      await window.activeTextEditor?.edit((edit) => {
+        edit.replace(heading, 'The meeting: plan #1');
+      });
+      await device().play(clip().file);
+      await commands.executeCommand('minutes.recordMeeting');
+      await done;
+      const [log, note, recording, ...others] = meetings();
+      assert.ok(note !== undefined && recording !== undefined && others.length === 0, meetings().join());
+      const stem = path.parse(note).name;
+      assert.match(stem, /^\d{4}-\d\d-\d\d-\d{4}-The-meeting-plan-#1$/);
+      assert.deepEqual([log, recording], [`${stem}.minutes.jsonl`, `${stem}.wav`]);
+      const text = readFileSync(inWorkspace(note).fsPath, 'utf8');
+      assert.match(text, /\ntitle: "The meeting: plan #1"\n/);
+      assert.ok(text.includes(`\nrecording: ${recording}\n`), text);
+      assert.match(text, /# The meeting: plan #1\n[^]*\] Scripted\.\n$/);
+      assert.equal(activeName(), note, 'the editor follows');
+      assert.deepEqual(kept().unfinished, []);
     });
   });
 

@@ -5,9 +5,11 @@ import type { SessionPurpose } from '../../../src/core/capture/session';
 import { NO_WORK } from '../../../src/core/capture/work';
 import { MinutesError } from '../../../src/core/errors';
 import type { LogEntry } from '../../../src/core/transcription/requestLog';
-import { RecordingSession, type Recorded, type SessionRun } from '../../../src/shell/recording/recordingSession';
+import { SYSTEM_CLOCK } from '../../../src/node/system/systemClock';
+import { RecordingSession } from '../../../src/shell/recording/recordingSession';
+import type { Recorded, SessionRun } from '../../../src/shell/recording/sessionRun';
 import { WorkState } from '../../../src/shell/recording/workState';
-import { FakeMicrophone, FakeRecordingStore, type FakeCapture } from '../fakeMicrophone';
+import { FakeMicrophone, FakeRecordingStore, type FakeCapture } from '../../fakes/fakeMicrophone';
 
 const SOUND = new Int16Array(1600).fill(1000).map((sample, i) => (i % 2 === 0 ? sample : -sample));
 
@@ -27,8 +29,9 @@ describe('RecordingSession', () => {
     logged = [];
     [microphone, store, work] = [new FakeMicrophone(), new FakeRecordingStore(), new WorkState()];
     session = new RecordingSession({
-      loadMicrophone: () => Promise.resolve(microphone),
+      loadInputs: () => Promise.resolve(microphone),
       loadStore: () => Promise.resolve(store),
+      clock: SYSTEM_CLOCK,
       log: { write: (entry) => logged.push(entry) },
       work,
     });
@@ -145,13 +148,13 @@ describe('RecordingSession', () => {
     assert.equal(microphone.captures.length, 1);
   });
 
-  it('shows a recording that could not begin as failed', async () => {
+  it('shows nothing of a recording that could not begin, since a message tells it', async () => {
     microphone.problem = new MinutesError({ code: 'microphoneMissing', reason: 'unplugged' });
     const run = reserve('dictation');
     const { recorded } = await record(run, 'one');
     await assert.rejects(recorded);
     run.end('fail');
-    assert.deepEqual([session.state.kind, work.state], ['idle', { underWay: 0, hasFailed: true }]);
+    assert.deepEqual([session.state.kind, work.state], ['idle', NO_WORK]);
     assert.deepEqual(logged, [{ kind: 'recorder', problem: 'microphoneMissing', said: 'unplugged' }]);
   });
 

@@ -4,6 +4,8 @@ import { joinTexts } from '../../text/blanks';
 import { isDoubtful } from '../../transcript/doubt';
 import type { Happening, PlacedBlock } from '../../transcript/logEntries';
 import { escapeMarkdown, oneLine } from '../markdownText';
+import { meetingFrame } from '../meeting/meetingBlocks';
+import type { NoteFacts } from '../renderNote';
 import { formatElapsed, formatShortTime } from '../timestamps';
 
 /** The words of a meeting's note, in the user's language. Times come as they are shown. */
@@ -73,6 +75,18 @@ export function liveBlocks(
   const paragraphs = paragraphBlocks(shown, transcript, happenings, labels);
   const lines = [...gapBlocks(transcript.gaps, labels), ...happeningBlocks(happenings, labels)];
   return [...head, ...[...paragraphs, ...lines].sort((a, b) => a.order - b.order)];
+}
+
+/** All blocks of a meeting's note in order, those of {@link liveBlocks} and what is known at the end. */
+export function meetingBlocks(
+  shown: ShownBlocks,
+  transcript: Transcript,
+  happenings: readonly Happening[],
+  labels: MeetingLabels,
+  facts: NoteFacts,
+): PlacedBlock[] {
+  const said = liveBlocks(shown, transcript, happenings, labels).filter(({ order }) => order >= 0);
+  return [...meetingFrame(transcript, facts, shown.written), ...said].sort((a, b) => a.order - b.order);
 }
 
 function paragraphBlocks(

@@ -53,12 +53,15 @@ export function isMeetingNote(placed: readonly PlacedBlock[]): boolean {
 }
 
 /**
- * All blocks of a meeting's note in order.
+ * What stands in a meeting's note besides what was said, in order: its head, remarks below the transcript's heading, and why it ends early.
  *
  * @param placed what stands in the note as Minutes wrote it; its head is taken as it is
  */
-export function meetingBlocks(transcript: Transcript, facts: NoteFacts, placed: readonly PlacedBlock[]): PlacedBlock[] {
+export function meetingFrame(transcript: Transcript, facts: NoteFacts, placed: readonly PlacedBlock[]): PlacedBlock[] {
   const head = placed.filter((block) => block.order <= ORDERS.transcript);
   const style = { incomplete: ORDERS.incomplete, formatTime: formatShortTime };
-  return [...head, ...remarkBlocks(facts, ORDERS.remark), ...textBlocks(transcript, facts, style)];
+  const missing = { ...transcript, segments: [] };
+  const gaps = new Set(transcript.gaps.map(({ id }) => id));
+  const others = textBlocks(missing, facts, style).filter(({ id }) => !gaps.has(id));
+  return [...head, ...remarkBlocks(facts, ORDERS.remark), ...others];
 }

@@ -26,6 +26,6 @@ export function parseSettingPath(text: string, isUsers: boolean): SettingPath {
     .slice(home?.length ?? 0)
     .split(/[/\\]+/)
     .filter((part) => part !== '' && part !== '.');
-  if (parts.includes('..')) return { kind: 'refused' };
+  if (parts.some((part) => part === '..' || ABSOLUTE.test(part))) return { kind: 'refused' };
   return { kind: home === undefined ? 'relative' : 'home', parts };
 }

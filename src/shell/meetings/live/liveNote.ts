@@ -100,6 +100,11 @@ export class LiveNote implements Disposable {
     return last && this.model.placeOf(last.id)?.end;
   }
 
+  /** The note's text as it is now. */
+  get text(): string {
+    return this.model.text;
+  }
+
   /** Until when the note has what was said, in seconds from the start. */
   get shownS(): number {
     return this.saidUntilS;
@@ -117,9 +122,9 @@ export class LiveNote implements Disposable {
   }
 
   /**
-   * Writes what is missing and the facts of the note's head, and saves the note. False where the note cannot be changed.
+   * Writes what is missing and what is known at the end, and saves the note. False where the note cannot be changed or saved.
    *
-   * @param finished the head's blocks as they should read now
+   * @param finished the blocks besides what was said, as they should read now
    */
   async finish(finished: readonly PlacedBlock[]): Promise<boolean> {
     return this.inTurn(async () => {
@@ -128,6 +133,12 @@ export class LiveNote implements Disposable {
       if (!isDone) return false;
       return (await this.file.open(this.model.text)).save();
     });
+  }
+
+  /** What the note would say at the end, where it cannot be changed. */
+  async finishedText(finished: readonly PlacedBlock[]): Promise<string> {
+    const wanted = this.wanted(await this.kept.log.transcript(), new Map(finished.map((block) => [block.id, block])));
+    return editedText(this.model.text, this.model.plan(this.kept.log.placed, wanted, '\n').edits);
   }
 
   /** Takes the user's last step back, or does it again. Our paragraphs stay. */
@@ -159,7 +170,9 @@ export class LiveNote implements Disposable {
       return block !== undefined && this.model.isUntouched(block);
     };
     const blocks = liveBlocks({ written, isUntouched }, transcript, log.happenings, this.labels);
-    return blocks.map((block) => finished.get(block.id) ?? block);
+    const known = new Set(blocks.map(({ id }) => id));
+    const more = [...finished.values()].filter(({ id }) => !known.has(id));
+    return [...blocks.map((block) => finished.get(block.id) ?? block), ...more].sort((a, b) => a.order - b.order);
   }
 
   /** @throws FileSystemError where the note is gone and cannot be made again */

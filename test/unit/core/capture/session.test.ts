@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import {
+  capturedMs,
   IDLE,
   isCapturing,
   nextSession,
@@ -9,24 +10,44 @@ import {
 } from '../../../../src/core/capture/session';
 
 const PURPOSES: readonly SessionPurpose[] = ['dictation', 'meeting'];
-const EVENTS = ['start', 'firstSound', 'stop'] as const;
+const EVENTS = ['start', 'sound', 'pause', 'lose', 'stop'] as const;
 
 /** What events make of each state. Any other leaves the very state, so that nobody is told of a change. */
 const CHANGES: Readonly<Record<SessionState['kind'], Partial<Record<SessionEvent['kind'], SessionState['kind']>>>> = {
   idle: { start: 'starting' },
-  starting: { firstSound: 'recording', stop: 'idle' },
-  recording: { stop: 'idle' },
+  starting: { sound: 'recording', pause: 'paused', lose: 'lost', stop: 'idle' },
+  recording: { pause: 'paused', lose: 'lost', stop: 'idle' },
+  paused: { sound: 'recording', stop: 'idle' },
+  lost: { sound: 'recording', pause: 'paused', stop: 'idle' },
 };
-const STATES = ['idle', 'starting', 'recording'] as const;
+const STATES = ['idle', 'starting', 'recording', 'paused', 'lost'] as const;
 
 function stateOf(kind: SessionState['kind'], purpose: SessionPurpose): SessionState {
-  if (kind === 'idle') return IDLE;
-  return kind === 'recording' ? { kind, purpose, sinceMs: 1000 } : { kind, purpose };
+  switch (kind) {
+    case 'idle':
+      return IDLE;
+    case 'starting':
+      return { kind, purpose };
+    case 'recording':
+      return { kind, purpose, sinceMs: 1000, beforeMs: 500 };
+    case 'paused':
+    case 'lost':
+      return { kind, purpose, capturedMs: 700 };
+  }
 }
 
 function eventOf(kind: SessionEvent['kind'], purpose: SessionPurpose): SessionEvent {
-  if (kind === 'start') return { kind, purpose };
-  return kind === 'firstSound' ? { kind, atMs: 1000 } : { kind };
+  switch (kind) {
+    case 'start':
+      return { kind, purpose };
+    case 'sound':
+      return { kind, atMs: 1000, beforeMs: 500 };
+    case 'pause':
+    case 'lose':
+      return { kind, capturedMs: 700 };
+    case 'stop':
+      return { kind };
+  }
 }
 
 function after(...events: readonly SessionEvent[]): SessionState {
@@ -48,22 +69,34 @@ describe('nextSession', () => {
     }
   }
 
+  const sound = (atMs: number, beforeMs = 0): SessionEvent => ({ kind: 'sound', atMs, beforeMs });
+
   it('does not let another purpose into a running session', () => {
-    const meeting = after({ kind: 'start', purpose: 'meeting' }, { kind: 'firstSound', atMs: 5 });
+    const meeting = after({ kind: 'start', purpose: 'meeting' }, sound(5));
     assert.strictEqual(nextSession(meeting, { kind: 'start', purpose: 'dictation' }), meeting);
   });
 
   it('counts from the first sound, not from a later one', () => {
-    const sound = (atMs: number): SessionEvent => ({ kind: 'firstSound', atMs });
-    assert.deepEqual(after({ kind: 'start', purpose: 'meeting' }, sound(5), sound(9)), {
+    assert.deepEqual(after({ kind: 'start', purpose: 'meeting' }, sound(5), sound(9, 4)), {
       kind: 'recording',
       purpose: 'meeting',
       sinceMs: 5,
+      beforeMs: 0,
     });
   });
 
+  it('counts on behind a pause and a loss, and not while they last', () => {
+    const paused = after({ kind: 'start', purpose: 'meeting' }, sound(1000), { kind: 'pause', capturedMs: 4000 });
+    assert.equal(capturedMs(paused, 99_000), 4000);
+    const again = nextSession(paused, sound(100_000, 4100));
+    assert.equal(capturedMs(again, 101_000), 5100);
+    const lost = nextSession(again, { kind: 'lose', capturedMs: 5200 });
+    assert.equal(capturedMs(lost, 199_000), 5200);
+    assert.equal(capturedMs(nextSession(lost, sound(200_000, 5200)), 200_500), 5700);
+  });
+
   it('starts for whatever it is started for once it was stopped', () => {
-    const stopped = after({ kind: 'start', purpose: 'meeting' }, { kind: 'firstSound', atMs: 5 }, { kind: 'stop' });
+    const stopped = after({ kind: 'start', purpose: 'meeting' }, sound(5), { kind: 'stop' });
     assert.deepEqual(nextSession(stopped, { kind: 'start', purpose: 'dictation' }), {
       kind: 'starting',
       purpose: 'dictation',
@@ -72,11 +105,8 @@ describe('nextSession', () => {
 });
 
 describe('isCapturing', () => {
-  for (const [kind, expected] of [
-    ['idle', false],
-    ['starting', true],
-    ['recording', true],
-  ] as const) {
+  for (const kind of STATES) {
+    const expected = kind !== 'idle';
     it(`says ${expected ? 'yes' : 'no'} while ${kind}`, () => {
       for (const purpose of PURPOSES) assert.strictEqual(isCapturing(stateOf(kind, purpose)), expected);
     });

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import type { Gap, NoteEdit, Transcript, TranscriptSegment } from '../../../../src/core/model';
 import { editedText } from '../../../../src/core/notes/editedText';
+import type { MeetingLabels } from '../../../../src/core/notes/live/liveBlocks';
 import type { NoteLabels } from '../../../../src/core/notes/renderNote';
 
 /** The fixed words of the tests' notes. */
@@ -15,6 +16,17 @@ export const LABELS: NoteLabels = {
   notTranscribed: (from, to) => `Not transcribed: ${from}–${to}`,
   incomplete: (gapCount) => `Incomplete: ${gapCount} gaps`,
   doubtful: '(?)',
+};
+
+/** The fixed words of the tests' meetings. */
+export const MEETING_LABELS: MeetingLabels = {
+  notUnderstood: LABELS.notUnderstood,
+  notTranscribed: LABELS.notTranscribed,
+  lost: (at, length) => `Microphone lost at ${at}${length === undefined ? '' : ` for ${length}`}`,
+  paused: (at, length) => `Paused at ${at}${length === undefined ? '' : ` for ${length}`}`,
+  marked: (text) => (text === '' ? 'Marked' : text),
+  doubtful: '(?)',
+  trackNames: [],
 };
 
 /** A segment of a transcript. */

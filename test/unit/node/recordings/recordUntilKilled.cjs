@@ -26,7 +26,9 @@ async function* blocks() {
 }
 
 async function main() {
-  const writer = await new FileRecordingStore(store).create(folder, name, { kind: 'dictation' });
+  const writer = await new FileRecordingStore(store, { windowName: () => 'another window' }).create(folder, name, {
+    kind: 'dictation',
+  });
   let given = 0;
   say(writer.path);
   for await (const block of blocks()) {

@@ -144,7 +144,9 @@ describe('FileRecordingStore', () => {
   describe('with a second window', () => {
     it('refuses to record at the same time, and allows it when that one died', async () => {
       const other = await another();
-      await problemWith('alreadyRecording', create());
+      const problem = await problemWith('alreadyRecording', create());
+      assert.deepEqual([problem.window, problem.purpose], ['another window', 'dictation']);
+      assert.ok(Math.abs(problem.sinceMs - Date.now()) < 60_000);
       assert.deepEqual(await fs.readdir(notes()), [path.basename(other.path)]);
       await other.kill();
       await (await create()).finish();
@@ -155,6 +157,13 @@ describe('FileRecordingStore', () => {
       const count = began.filter(({ status }) => status === 'fulfilled').length;
       assert.ok(count <= 1, `${count} began`);
       assert.equal((await fs.readdir(notes())).length, count);
+    });
+
+    it('holds the microphone through a failure to begin no longer than that', async () => {
+      const file = path.join(folder(), 'a file');
+      await fs.writeFile(file, '');
+      await problemWith('recordingUnwritable', create('x', path.join(file, 'in it')));
+      await (await create()).finish();
     });
 
     it('allows a recording after the last one is finished', async () => {

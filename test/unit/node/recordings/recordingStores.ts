@@ -29,6 +29,8 @@ export interface RecordingStores {
   readonly notes: () => string;
   /** The store, as another window has it. */
   readonly store: () => FileRecordingStore;
+  /** What is finished when the test ends. */
+  readonly writers: RecordingWriter[];
   /** Begins to record. */
   readonly create: (name?: string, where?: string) => Promise<RecordingWriter>;
   /** Another process that records. */
@@ -81,5 +83,5 @@ export function recordingStores(): RecordingStores {
     return place;
   }
 
-  return { folder, sidecars, notes, store, create, another, abandoned, sidecarOf };
+  return { folder, sidecars, notes, store, writers, create, another, abandoned, sidecarOf };
 }

@@ -1,11 +1,12 @@
 import { assert } from 'chai';
 import { editedText } from '../../../../../src/core/notes/editedText';
 import { changedHeading, finishHead, type MeetingEnd } from '../../../../../src/core/notes/meeting/finishHead';
-import { isMeetingNote, meetingBlocks } from '../../../../../src/core/notes/meeting/meetingBlocks';
+import { meetingBlocks } from '../../../../../src/core/notes/live/liveBlocks';
+import { isMeetingNote } from '../../../../../src/core/notes/meeting/meetingBlocks';
 import { builtInTemplate, renderMeetingNote } from '../../../../../src/core/notes/meeting/renderMeetingNote';
 import { planNoteUpdate } from '../../../../../src/core/notes/planNoteUpdate';
 import { headBlocks, type NoteFacts } from '../../../../../src/core/notes/renderNote';
-import { LABELS, missing, said, transcriptOf } from '../noteParts';
+import { LABELS, MEETING_LABELS, missing, said, transcriptOf } from '../noteParts';
 import { GERMAN, PLAIN, START, WORDS } from './templates';
 
 const END: MeetingEnd = {
@@ -26,7 +27,8 @@ function finished(
   change = (text: string): string => text,
 ): string {
   const before = change(note.text);
-  const blocks = meetingBlocks(transcript, FACTS, finishHead(note.blocks, end));
+  const shown = { written: finishHead(note.blocks, end), isUntouched: () => false };
+  const blocks = meetingBlocks(shown, transcript, [], MEETING_LABELS, FACTS);
   return editedText(before, planNoteUpdate(before, note.blocks, blocks));
 }
 

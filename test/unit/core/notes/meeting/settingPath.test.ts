@@ -23,7 +23,7 @@ describe('parseSettingPath', () => {
   });
 
   it('refuses ways out of a folder', () => {
-    for (const path of ['..', '../a', 'a/../../b', 'a\\..\\b', '~/../b'])
+    for (const path of ['..', '../a', 'a/../../b', 'a\\..\\b', '~/../b', './C:\\a'])
       assert.deepEqual(parseSettingPath(path, true), { kind: 'refused' });
   });
 

@@ -1,0 +1,19 @@
+import { l10n } from 'vscode';
+import type { MeetingLabels } from '../../core/notes/live/liveBlocks';
+
+/** The words of a meeting's note, in the user's language. @param trackNames who is heard on each track; empty where there is one */
+export function meetingWords(trackNames: readonly string[] = []): MeetingLabels {
+  return {
+    notUnderstood: (from, to) => l10n.t('Not understood: {0}–{1}', from, to),
+    notTranscribed: (from, to) => l10n.t('Not transcribed: {0}–{1}', from, to),
+    lost: (at, length) =>
+      length === undefined
+        ? l10n.t('Microphone lost at {0}', at)
+        : l10n.t('Microphone lost at {0}: {1} were not recorded', at, length),
+    paused: (at, length) =>
+      length === undefined ? l10n.t('Paused at {0}', at) : l10n.t('Paused at {0}, for {1}', at, length),
+    marked: (text) => (text === '' ? l10n.t('**Marked**') : `**${text}**`),
+    doubtful: '(?)',
+    trackNames,
+  };
+}
