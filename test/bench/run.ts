@@ -6,6 +6,7 @@ import { benchClient } from './client';
 import { benchDecode } from './decode';
 import { benchEngine } from './engine';
 import { benchLong } from './long';
+import { benchLive } from './live';
 import { benchPackage } from './package';
 import { benchPlanner } from './planner';
 import { benchTranscript } from './transcript';
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   decode: benchDecode,
   engine: benchEngine,
   long: benchLong,
+  live: benchLive,
   package: benchPackage,
   planner: benchPlanner,
   transcript: benchTranscript,

@@ -6,8 +6,8 @@ import { dialect, type AnswerFormat, type UploadFormat } from '../../core/endpoi
 import type { Lease, RateLimiter } from '../../core/pacing/rateLimiter';
 import { richestShape, type RequestShape } from '../../core/endpoints/requestShape';
 import { PAUSE_ABOVE_MS } from '../../core/pacing/retryPolicy';
-import { encodedAudio, type EncodedAudio } from '../http/encodedAudio';
-import { audioSeconds } from '../http/speechBody';
+import { encodedAudio, type EncodedAudio } from './encodedAudio';
+import { audioSeconds } from './speechBody';
 import type { LearnedShapes } from './learnedShapes';
 import type { OpenServer } from './openServer';
 import { paused, RequestAttempt, type AttemptParts, type Progress, type Result } from './requestAttempt';

@@ -15,7 +15,7 @@ import { describeFailure, showError, showInformation } from '../words/messages';
 import { plain } from '../words/remedies';
 import { EarlyRun } from './earlyRun';
 import { FillMeeting, type FillMeetingDependencies } from './fillMeeting';
-import { LiveMeetings } from './live/liveMeetings';
+import { type LiveMeetings } from './live/liveMeetings';
 import { MeetingNotes, openMeetingNote } from './meetingNote';
 import type { NotePlacesDependencies } from './notePlaces';
 import { offerIgnore } from './offerIgnore';
@@ -152,8 +152,9 @@ export class RecordMeeting {
     let recorded: Recorded | undefined;
     try {
       recorded = await run.record(place, {
-        onFile: (growing) => {
-          early.begin(growing);
+        onFile: (growing, channels) => {
+          // Two sources are heard together when the recording has ended.
+          if (channels.length === 1) early.begin(growing);
         },
         onCapture: (entry) => {
           void live.happened(entry).then(() => (entry.kind === 'paused' ? kept.copyBeside(live.uri) : undefined));

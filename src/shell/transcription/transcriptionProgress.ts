@@ -3,7 +3,7 @@ import { formatTime } from '../../core/notes/timestamps';
 import type { TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 import { toAbortSignal } from '../editor/abortSignal';
 import type { FileJob } from './transcribeRecording';
-import { waitText, type WaitEvent } from '../words/waitText';
+import { waitText, type WaitEvent } from './waitText';
 
 type Report = Progress<{ message?: string; increment?: number }>;
 

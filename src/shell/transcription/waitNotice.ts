@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import type { TranscriptionEvent } from '../../core/transcription/fileTranscriber';
-import { waitText } from '../words/waitText';
+import { waitText } from './waitText';
 
 /** No notice for shorter waits: the text would come before the user has read the notice. */
 const SHOWN_FROM_MS = 2000;

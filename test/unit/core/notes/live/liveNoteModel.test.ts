@@ -145,7 +145,7 @@ describe('a live note', () => {
   it('takes back what the user typed without our paragraphs, and does it again', () => {
     const note = new Note();
     note.hear(said(0, 4, 'ONE.'));
-    for (const [at, letter] of [...'mine'].entries()) note.type(OPENING.indexOf('## TR') - 2 + at, 0, letter);
+    for (const [at, letter] of 'mine'.split('').entries()) note.type(OPENING.indexOf('## TR') - 2 + at, 0, letter);
     note.hear(said(30, 34, 'TWO.'));
     const typed = note.document;
     assert.isTrue(note.step('undo'));

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { formatElapsed } from '../../core/notes/timestamps';
-import { placeName, subjectName } from './hostName';
+import { placeName, subjectName } from '../words/hostName';
 import type { TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 
 /** Nothing is sent for a while. */
