@@ -99,7 +99,14 @@ export type EndpointProblem =
   /** Waiting does not help: the account has no credit left. */
   | { readonly code: 'quotaExhausted'; readonly host: Host; readonly reason: string }
   | { readonly code: 'requestRefused'; readonly host: Host; readonly status: number; readonly reason: string }
-  | { readonly code: 'endpointFailed'; readonly host: Host; readonly status: number; readonly reason: string }
+  | {
+      readonly code: 'endpointFailed';
+      readonly host: Host;
+      readonly status: number;
+      readonly reason: string;
+      /** The model that was asked, where the failure gives no reason and may mean that the server does not have this model. */
+      readonly model?: string;
+    }
   | { readonly code: 'responseUnreadable'; readonly host: Host; readonly reason: string };
 
 /** The engine that comes with Minutes. */

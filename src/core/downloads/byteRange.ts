@@ -7,7 +7,7 @@ export interface ByteRange {
 
 /** Reads the header of a partial answer: `bytes 100-199/200` (RFC 9110, 14.4). Undefined where it is not one. */
 export function byteRange(contentRange: string | undefined): ByteRange | undefined {
-  const [, start, total = '*'] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(contentRange?.trim() ?? '') ?? [];
+  const [, start, total = '*'] = /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(contentRange?.trim() ?? '') ?? [];
   if (start === undefined) return undefined;
   return total === '*' ? { fromByte: Number(start) } : { fromByte: Number(start), totalBytes: Number(total) };
 }

@@ -26,7 +26,10 @@ export function parseRecordingAddress(text: string): RecordingAddress {
   return { url: url.href, host: url.host, isLoopback };
 }
 
-/** An address as it was written, without what may be a secret: a user's name, a password, the query. */
+/**
+ * An address as it was written, without what may be a secret: a user's name, a password, the query. A password that was not written as
+ * addresses want it may hold any sign, so nothing is shown that stands before the last "@".
+ */
 function withoutSecrets(address: string): string {
-  return address.replace(/[?#].*$/s, '').replace(/^([a-z][a-z\d+.-]*:\/\/)?[^/]*@/i, '$1');
+  return address.replace(/^([a-z][a-z\d+.-]*:[/\\]*)?.*@/is, '$1…@').replace(/[?#].*$/s, '');
 }

@@ -1,8 +1,8 @@
 /** Longest name in bytes of UTF-8: file systems take 255, and notes and logs are named after the recording with more behind it. */
 const LONGEST_NAME_BYTES = 120;
 
-/** Names of devices on Windows, with any ending. */
-const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
+/** Names of devices on Windows, with any ending, and with blanks before that. */
+const DEVICE = /^(con|prn|aux|nul|(?:com|lpt)[\d¹²³]|conin\$|conout\$) *(?=\.|$)/i;
 
 /**
  * What the recording at an address is called: as the server says, else the last part of the address's path, else the host. It never has

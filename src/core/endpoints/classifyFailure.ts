@@ -12,6 +12,8 @@ export interface FailedRequest {
   readonly hasKey: boolean;
   readonly sizeBytes: number;
   readonly audioKind?: AudioKind;
+  /** Whether the server is the user's own, and has never answered for this model. */
+  readonly mayLackModel?: boolean;
 }
 
 /** An answer whose status is not 2xx. */
@@ -32,6 +34,9 @@ const FILE_WORDS =
 
 /** OpenAI's codes for an account without credit: a 429 that no waiting ends. */
 const QUOTA_CODES = /insufficient_quota|billing_hard_limit|billing_not_active/;
+
+/** The words of web frameworks for a failure of the program behind them, which say nothing. */
+const NO_REASON = /^(internal server error\W*)*$/i;
 
 /** Cloudflare's own page, in plain text, for a client that it dislikes. */
 const CLOUDFLARE_BLOCK = /error code: 10\d\d/i;
@@ -77,6 +82,9 @@ function problemFor({ status, headers, body }: FailedAnswer, request: FailedRequ
     case 429:
       return { code: QUOTA_CODES.test(code) ? 'quotaExhausted' : 'rateLimited', host, reason };
   }
+  // faster-whisper-server answers so where it does not have the model.
+  if (status === 500 && request.mayLackModel === true && NO_REASON.test(said.reason.trim()))
+    return { code: 'endpointFailed', host, ...said, model };
   if (status >= 500 || PASSING.has(status)) return { code: 'endpointFailed', host, ...said };
   if (code === 'unsupported_language' && request.language !== undefined) {
     return { code: 'languageUnsupported', host, language: request.language };

@@ -2,13 +2,19 @@ import type { NoteEdit, Transcript } from '../model';
 import { joinTexts, meetWithoutBlank } from '../text/blanks';
 import type { OffsetRange } from './trackRanges';
 
-/** The end of a word, a number or a clause. A vowel sign of Hindi is a mark; a word may end with a sign without width, such as a joiner. */
+/**
+ * The end of a word, a number, an amount or a clause, or a dash with a blank before it. A vowel sign of Hindi is a mark; a word may end with
+ * a sign without width, such as a joiner.
+ */
 const ENDS_WORD =
-  /(?:[\p{L}\p{M}\p{N}\p{Term}\p{Pe}…%‰°\p{Extended_Pictographic}]|[\p{L}\p{N}][+#]+|\p{N}\p{Sc})\p{Cf}*$/u;
+  /(?:[\p{L}\p{M}\p{N}\p{Term}\p{Pe}…%‰°\p{Extended_Pictographic}]|[\p{L}\p{N}][+#]+|\p{N}\s?\p{Sc}|\S\s[–—])\p{Cf}*$/u;
 /** "%" opens a block in templates. */
 const OPENS_BLOCK = /[{<]%$/;
-/** The same mark opens a quotation in one language and closes it in another. A mark closes where it follows the end of a word or clause. */
-const QUOTES = /[\u00a0\u202f]?["'“”‘’«»‹›]{1,2}$/u;
+/**
+ * The same mark opens a quotation in one language and closes it in another. A mark closes where it follows the end of a word or clause.
+ * Hebrew has two of its own, of which one also ends words that are shortened.
+ */
+const QUOTES = /[\u00a0\u202f]?["'“”‘’«»‹›\u05f3\u05f4]{1,2}$/u;
 /** A mark of Markdown that both opens and closes. */
 const MARKUP = /([`*_~])\1*$/;
 const BEGINS_WORD = /^[\p{L}\p{N}]/u;

@@ -28,6 +28,8 @@ export interface AttemptFacts {
   readonly maximumAttempts?: number;
   /** Whether a server is known to be at this address. Then a failure to reach it may pass. */
   readonly isAddressKnown: boolean;
+  /** Whether the failure gives no reason, at a server that may not have the model. */
+  readonly isModelDoubtful?: boolean;
   /** In [0, 1), for the jitter. */
   readonly random: number;
   /** Milliseconds since 1970. */
@@ -46,6 +48,8 @@ export const MAXIMUM_ATTEMPTS = 5;
 const TIMEOUT_ATTEMPTS = 2;
 /** Fewer attempts where no server was ever met: the address is more likely wrong than busy. */
 const UNKNOWN_ATTEMPTS = 2;
+/** Fewer attempts where the model may be missing: that would not pass. A server that only starts again, or loads the model, has two seconds. */
+const DOUBTFUL_ATTEMPTS = 3;
 
 /** The wait doubles from attempt to attempt: 0.5, 1, 2, 4 s, as in the SDKs of Groq and OpenAI, but with a higher cap. */
 const FIRST_WAIT_MS = 500;
@@ -85,8 +89,8 @@ export function provesAddress(problem: ConnectionProblem): boolean {
   return problem === 'reset' || problem === 'answerTooLarge';
 }
 
-function mostAttempts({ maximumAttempts = MAXIMUM_ATTEMPTS }: AttemptFacts): number {
-  return maximumAttempts;
+function mostAttempts({ maximumAttempts = MAXIMUM_ATTEMPTS, isModelDoubtful = false }: AttemptFacts): number {
+  return isModelDoubtful ? Math.min(maximumAttempts, DOUBTFUL_ATTEMPTS) : maximumAttempts;
 }
 
 /** A random wait between half of the doubled wait and all of it. */

@@ -13,12 +13,12 @@ const SPOKEN = /[\p{L}\p{N}]/u;
 /** As many signs on both sides tell whether a sentence ends. */
 const NEAR = 16;
 
-/** Where a sentence may end: a mark of its end, and the quotation marks and brackets that close behind it. */
-const END = /[.?!…。？！．](["'”’»)\]」』]*)$/u;
+/** Where a sentence may end: a mark of its end in any script, and the quotation marks and brackets that close behind it. */
+const END = /[\p{Sentence_Terminal}…](["'”’»)\]」』]*)$/u;
 /** A short word with a full stop may be a title, an initial or a number: "Dr.", "z.", "3.". No sentence is cut there. */
 const SHORT = /(^|[^\p{L}\p{N}])(\p{Lu}\p{L}{0,2}|\p{L}|\p{N}{1,2})\.$/u;
-/** What a sentence does not begin with: "i.e. the letter". */
-const SMALL = /^[^\p{L}\p{N}]*\p{Ll}/u;
+/** What a sentence does not begin with: "i.e. the letter". Georgian has small letters only. */
+const SMALL = /^[^\p{L}\p{N}]*(?!\p{Script=Georgian})\p{Ll}/u;
 
 /**
  * Segments of which no long one holds several sentences, where the words' times tell when each of them was said. Some servers hear up to 30 s

@@ -35,6 +35,8 @@ export interface AttemptParts {
   readonly userAgent: string;
   /** The base addresses at which a server is known to be: it has answered, or a connection to it was open. */
   readonly knownAddresses: Set<string>;
+  /** Base addresses and models for which a server has answered. */
+  readonly answeredModels: Set<string>;
 }
 
 /** The state of a request between its attempts. */
@@ -87,6 +89,7 @@ export class RequestAttempt {
     this.parts.knownAddresses.add(server.baseUrl);
     const shown = withoutKey(answer, server.key);
     const isGood = answer.status >= 200 && answer.status < 300;
+    if (isGood) this.parts.answeredModels.add(modelKey(progress));
     const refusal = isGood ? undefined : parseErrorBody(shown.body);
     this.parts.log.write(
       defined({
@@ -209,16 +212,19 @@ export class RequestAttempt {
         language: request.language,
         sizeBytes,
         audioKind: request.audio.kind,
+        mayLackModel: server.provider === 'other' && !this.parts.answeredModels.has(modelKey(progress)),
       }),
     );
     const error = classified.problem.code === 'endpointFailed' ? (server.broken?.(message) ?? classified) : classified;
+    const { problem } = error;
+    const isModelDoubtful = problem.code === 'endpointFailed' && problem.model !== undefined;
     const changed = this.change(progress, defined({ status, message: whole, code }));
     if (changed) return { kind: 'changed', shape: changed, error };
     // For an account without credit the endpoint answers 429 as well, but waiting does not help.
     const verdict: Verdict =
-      error.problem.code === 'quotaExhausted'
+      problem.code === 'quotaExhausted'
         ? { kind: 'giveUp' }
-        : afterRefusal(status, headers, whole, this.attemptFacts(server, facts.attempt));
+        : afterRefusal(status, headers, whole, { ...this.attemptFacts(server, facts.attempt), isModelDoubtful });
     if (verdict.kind === 'again') return { ...verdict, cause: status === 429 ? 'refused' : 'failed', error };
     if (verdict.kind === 'pause') throw paused(server.host, this.parts.clock.nowMs() + verdict.waitMs, message);
     throw error;
@@ -242,6 +248,10 @@ export class RequestAttempt {
       maximumAttempts,
     });
   }
+}
+
+function modelKey({ server, model }: Progress): string {
+  return `${server.baseUrl} ${model}`;
 }
 
 /** The request's address. whisper.cpp's only path lies beside `/v1`, which is part of the base address until this server is recognised. */

@@ -77,6 +77,7 @@ export class SpeechClient {
       userAgent: `Minutes/${version}`,
       limiterFor: (server) => this.limiterFor(server),
       knownAddresses: new Set(),
+      answeredModels: new Set(),
       nextNumber: () => ++this.requestCount,
     };
   }

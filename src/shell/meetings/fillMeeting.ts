@@ -5,6 +5,7 @@ import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import type { Recording } from '../../core/model';
 import type { PlacedBlock } from '../../core/transcript/logEntries';
 import type { RunPlan } from '../../core/transcription/fileTranscriber';
+import { SelectionCost } from '../../core/transcription/selectionCost';
 import { endpointInForce } from '../contributed/settings';
 import { fileName } from '../editor/localFiles';
 import { noteFacts } from '../notes/noteFacts';
@@ -85,9 +86,9 @@ export class FillMeeting {
     endpoint: Endpoint,
   ): Promise<TranscriptionRun> {
     // Who stopped the sending is asked about all that is left.
-    const askAboveUsd = early?.wasStopped === true ? 0 : undefined;
+    const costs = early?.wasStopped === true ? new SelectionCost(() => 0) : undefined;
     const mayBegin = (plan: RunPlan): Promise<boolean> =>
-      mayCost(recording.name, plan, endpoint, 'meeting', askAboveUsd);
+      mayCost(recording.name, plan, endpoint, 'meeting', costs);
     return withTranscriptionProgress(progressTitle(recording.name, 'meeting'), async (signal, tell) => {
       const run = await early?.finish(signal, tell);
       if (run) return run;

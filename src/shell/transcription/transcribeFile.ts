@@ -4,6 +4,7 @@ import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import { taskOf, type Recording } from '../../core/model';
 import { formatTime } from '../../core/notes/timestamps';
 import type { RunPlan } from '../../core/transcription/fileTranscriber';
+import { sentSince, type SelectionCost } from '../../core/transcription/selectionCost';
 import type { Endpoint } from '../../core/endpoints/endpoint';
 import type { PlacedEntry } from '../../core/transcript/logEntries';
 import { askAboutKnown, type KnownRecording, type SameFileAnswer } from './askAboutKnown';
@@ -13,7 +14,7 @@ import { MEDIA_ENDINGS } from '../contributed/mediaEndings';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { fileName, toLocalFile } from '../editor/localFiles';
 import { showError, showInformation } from '../words/messages';
-import { costsLittle, mayCost } from './mayCost';
+import { costOf, costOfSelection, costsLittle, mayCost } from './mayCost';
 import { isThere } from '../notes/noteFiles';
 import { openKnownNote, writeRunNote } from './runNote';
 import { plain } from '../words/remedies';
@@ -31,6 +32,8 @@ import { progressTitle, withTranscriptionProgress } from './transcriptionProgres
 interface Task {
   readonly file: Uri;
   readonly job: FileJob;
+  /** Shared with the other files of the selection. */
+  readonly costs: SelectionCost;
   /** The log to go on with. */
   readonly found?: FoundLog;
   /** The note, with its log, that a new transcription replaces. */
@@ -67,25 +70,34 @@ export class TranscribeFile {
     await this.all(files ?? [], job);
   }
 
-  /** Works on these files one after the other. Where some have notes already, it asks once what to do with those. */
+  /**
+   * Works on these files one after the other. Where some have notes already, it asks once what to do with those; where they cost more than
+   * the user's threshold together, once whether to go on.
+   */
   async all(files: readonly Uri[], job: FileJob): Promise<void> {
     const known = await this.known(files, job);
     const free = known.filter(({ found }) => !found.isBusy);
     const answer = free.length === 0 ? undefined : await askAboutKnown(free);
+    const goesAgain = answer !== undefined && answer !== 'open';
+    const costs = costOfSelection(files.length - known.length + (goesAgain ? free.length : 0));
     for (const file of files) {
+      if (costs.isRefused) return;
+      const task = { file, job, costs };
       const found = known.find((one) => one.file === file)?.found;
       if (found?.isBusy === true) {
-        this.report({ file, job }, new MinutesError({ code: 'transcriptBusy', file: fileName(file) }));
+        this.report(task, new MinutesError({ code: 'transcriptBusy', file: fileName(file) }));
         continue;
       }
-      if (!found) await this.one({ file, job });
-      else if (answer !== undefined) await this.again({ file, job }, found, answer);
+      if (!found || goesAgain) costs.next();
+      if (!found) await this.one(task);
+      else if (answer !== undefined) await this.again(task, found, answer);
     }
   }
 
   /** Goes on with a run that was not finished, in its own note. */
   async continue(file: Uri, found: FoundLog): Promise<void> {
-    await this.one({ file, job: found.opened.task === 'translate' ? 'translation' : 'meeting', found });
+    const job = found.opened.task === 'translate' ? 'translation' : 'meeting';
+    await this.one({ file, job, costs: costOfSelection(), found });
   }
 
   /**
@@ -131,7 +143,7 @@ export class TranscribeFile {
   }
 
   private async transcribe(task: Task, endpoint: Endpoint): Promise<void> {
-    const { file, job } = task;
+    const { file, job, costs } = task;
     const { copiesFolder, closing } = this.dependencies;
     const transcriber = await this.dependencies.loadTranscriber();
     const local = await toLocalFile(file, copiesFolder);
@@ -141,13 +153,15 @@ export class TranscribeFile {
       const recording = local.modifiedMs === undefined ? opened : { ...opened, modifiedMs: local.modifiedMs };
       kept = await this.openLog(task, recording);
       const { log } = kept;
+      const before = log.folded.answers;
       const run = await withTranscriptionProgress(progressTitle(recording.name, job), (signal, onEvent) => {
         const either = AbortSignal.any([signal, closing]);
-        const mayBegin = (plan: RunPlan): Promise<boolean> => mayCost(recording.name, plan, endpoint, job);
-        const sendsEarly = (lengthS: number): boolean => costsLittle(lengthS, endpoint, job);
+        const mayBegin = (plan: RunPlan): Promise<boolean> => mayCost(recording.name, plan, endpoint, job, costs);
+        const sendsEarly = (lengthS: number): boolean => costsLittle(lengthS, endpoint, job, costs);
         const wishes = { endpoint, job, log, signal: either, onEvent, mayBegin, sendsEarly };
         return transcribeRecording(recording, wishes, this.dependencies);
       });
+      costs.sent(costOf(sentSince(before, log.folded.answers), endpoint, job));
       // Nobody stopped it: the next start goes on.
       if (closing.aborted) return;
       await this.settle(task, recording, kept, run);

@@ -166,15 +166,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
         ifTold(problem.reason),
       ),
     ),
-  endpointFailed: (problem) =>
-    withLog(
-      l10n.t(
-        '{0} failed ({1}){2}. Try again; what was transcribed so far is kept.',
-        subjectName(problem.host),
-        problem.status,
-        ifTold(problem.reason),
-      ),
-    ),
+  endpointFailed: (problem) => endpointFailed(problem),
   responseUnreadable: (problem) =>
     withLog(
       l10n.t(
@@ -184,6 +176,23 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
       ),
     ),
 };
+
+/** Some servers fail without a reason where they do not have the model. */
+function endpointFailed({
+  host,
+  status,
+  reason,
+  model,
+}: Extract<EndpointProblem, { code: 'endpointFailed' }>): Message {
+  const [server, told] = [subjectName(host), ifTold(reason)];
+  if (model === undefined)
+    return withLog(
+      l10n.t('{0} failed ({1}){2}. Try again; what was transcribed so far is kept.', server, status, told),
+    );
+  const asked = l10n.t('Asked for the model "{0}": does it have that? Choose another, or look at its own log.', model);
+  const text = `${l10n.t('{0} failed ({1}) and says no reason.', server, status)} ${asked}`;
+  return { text, actions: [...withModel(text).actions, ...withLog(text).actions] };
+}
 
 /** A reason behind a status; a server may name none. */
 function ifTold(reason: string): string {

@@ -29,6 +29,7 @@ export function oursOver(transport: HttpTransport, origin: string): BenchClient 
     clock: SYSTEM_CLOCK,
     userAgent: 'Minutes',
     knownAddresses: new Set<string>(),
+    answeredModels: new Set<string>(),
     shapes: new LearnedShapes(path.join(os.tmpdir(), `minutes-bench-${process.pid}.json`)),
     log: { write: () => undefined },
     limiterFor: () => limiter,

@@ -99,7 +99,10 @@ const SAMPLES: { readonly [Code in Problem['code']]: readonly ProblemOf<Code>[] 
   ],
   quotaExhausted: eachHost((host) => ({ code: 'quotaExhausted', host, reason: REASON })),
   requestRefused: eachHost((host) => ({ code: 'requestRefused', host, status: 400, reason: REASON })),
-  endpointFailed: eachHost((host) => ({ code: 'endpointFailed', host, status: 502, reason: REASON })),
+  endpointFailed: [
+    ...eachHost((host) => ({ code: 'endpointFailed', host, status: 502, reason: REASON }) as const),
+    { code: 'endpointFailed', host: 'speech.example.org:8000', status: 500, reason: '', model: MODEL },
+  ],
   responseUnreadable: eachHost((host) => ({ code: 'responseUnreadable', host, reason: REASON })),
   engineFilesMissing: [{ code: 'engineFilesMissing', missing: 'onnxruntime-node', looked: FOLDER }],
   modelMissing: [{ code: 'modelMissing' }],

@@ -3,7 +3,13 @@ import { MatroskaReader, type TimedPackets } from '../../../core/audio/compresse
 import type { MatroskaTrack } from '../../../core/audio/compressed/matroskaTracks';
 import { readOpusHead } from '../../../core/audio/compressed/opusHead';
 import { latin1 } from '../../../core/audio/files/pcmFile';
-import { openFlacPacketDecoder, openOpusDecoder, openVorbisDecoder, type PacketDecoder } from './packetDecoders';
+import {
+  openFlacPacketDecoder,
+  openOpusDecoder,
+  openVorbisDecoder,
+  type OpusRateHz,
+  type PacketDecoder,
+} from './packetDecoders';
 import { MISSING_S, UnknownSoundError, type SoundBlock, type SoundTrack } from './soundTrack';
 
 /** More tracks than any recorder writes. Each is decoded by a pass through the whole file. */
@@ -30,8 +36,12 @@ export async function matroskaTracks(file: AsyncIterable<Uint8Array>): Promise<r
   return tracks;
 }
 
-/** Decodes a track of a Matroska or WebM file: Opus, Vorbis or FLAC. */
-export function matroskaSound(file: AsyncIterable<Uint8Array>, track: MatroskaTrack): SoundTrack {
+/**
+ * Decodes a track of a Matroska or WebM file: Opus, Vorbis or FLAC.
+ *
+ * @param opusHz the rate of what comes of Opus; absent: 16 kHz
+ */
+export function matroskaSound(file: AsyncIterable<Uint8Array>, track: MatroskaTrack, opusHz?: OpusRateHz): SoundTrack {
   const reader = new MatroskaReader();
   let isDamaged = false;
   async function* decode(found: Iterable<TimedPackets>, decoder: PacketDecoder): AsyncGenerator<SoundBlock> {
@@ -48,7 +58,7 @@ export function matroskaSound(file: AsyncIterable<Uint8Array>, track: MatroskaTr
     }
   }
   async function* blocks(): AsyncGenerator<SoundBlock> {
-    const decoder = await decoderOf(track)();
+    const decoder = await decoderOf(track, opusHz)();
     try {
       for await (const block of file) yield* decode(reader.push(block, false), decoder);
       yield* decode(reader.push(new Uint8Array(0), true), decoder);
@@ -64,10 +74,13 @@ export function matroskaSound(file: AsyncIterable<Uint8Array>, track: MatroskaTr
   return { blocks: blocks(), facts };
 }
 
-function decoderOf({ codec, codecPrivate, isEncoded }: MatroskaTrack): () => Promise<PacketDecoder> {
+function decoderOf(
+  { codec, codecPrivate, isEncoded }: MatroskaTrack,
+  opusHz?: OpusRateHz,
+): () => Promise<PacketDecoder> {
   if (codec === 'A_OPUS' && !isEncoded) {
     const head = readOpusHead(codecPrivate);
-    if (head) return () => openOpusDecoder(head);
+    if (head) return () => openOpusDecoder(head, opusHz);
   }
   if (codec === 'A_VORBIS' && !isEncoded) {
     const [head, , setup] = vorbisHeads(codecPrivate);

@@ -3,7 +3,13 @@ import { OggPacketReader, type OggPage } from '../../../core/audio/compressed/og
 import { readOpusHead } from '../../../core/audio/compressed/opusHead';
 import { latin1 } from '../../../core/audio/files/pcmFile';
 import { creationTimeIn } from '../../../core/audio/compressed/vorbisComment';
-import { openFlacPacketDecoder, openOpusDecoder, openVorbisDecoder, type PacketDecoder } from './packetDecoders';
+import {
+  openFlacPacketDecoder,
+  openOpusDecoder,
+  openVorbisDecoder,
+  type OpusRateHz,
+  type PacketDecoder,
+} from './packetDecoders';
 import { UnknownSoundError, type SoundBlock, type SoundTrack } from './soundTrack';
 
 /** Opus counts in samples of 48 kHz, whatever comes out of the decoder (RFC 7845 4). */
@@ -25,10 +31,14 @@ interface Codec {
   readonly open: (heads: readonly Uint8Array[]) => Promise<PacketDecoder>;
 }
 
-/** Decodes Opus, Vorbis and FLAC in Ogg, also several streams one behind the other. Pages that are lost leave a pause. */
-export function oggSound(file: AsyncIterable<Uint8Array>): SoundTrack {
+/**
+ * Decodes Opus, Vorbis and FLAC in Ogg, also several streams one behind the other. Pages that are lost leave a pause.
+ *
+ * @param opusHz the rate of what comes of Opus; absent: 16 kHz
+ */
+export function oggSound(file: AsyncIterable<Uint8Array>, opusHz?: OpusRateHz): SoundTrack {
   const reader = new OggPacketReader();
-  const sound = new OggSound();
+  const sound = new OggSound(opusHz);
   async function* blocks(): AsyncGenerator<SoundBlock> {
     try {
       for await (const block of file) for (const page of reader.push(block, false)) yield* sound.take(page);
@@ -62,6 +72,8 @@ class OggSound {
   /** Where the last page ended by the clock, counted from `baseS`. */
   private endS = 0;
 
+  constructor(private readonly opusHz: OpusRateHz | undefined) {}
+
   free(): void {
     this.decoder?.free();
     this.decoder = undefined;
@@ -89,7 +101,7 @@ class OggSound {
 
   /** A stream begins. Others may begin with it: pictures, which are passed over. */
   private begin(page: OggPage): void {
-    const codec = codecOf(page.packets[0] ?? new Uint8Array(0));
+    const codec = codecOf(page.packets[0] ?? new Uint8Array(0), this.opusHz);
     if (!codec) return;
     if (this.codec && !this.hasSound) throw new UnknownSoundError('Ogg with several streams of sound');
     this.free();
@@ -140,11 +152,11 @@ class OggSound {
   }
 }
 
-function codecOf(head: Uint8Array): Codec | undefined {
+function codecOf(head: Uint8Array, opusHz: OpusRateHz | undefined): Codec | undefined {
   const opus = readOpusHead(head);
   if (opus) {
     const preSkipS = opus.preSkip / OPUS_HZ;
-    return { headCount: 2, clockHz: OPUS_HZ, preSkipS, commentAt: 8, open: () => openOpusDecoder(opus) };
+    return { headCount: 2, clockHz: OPUS_HZ, preSkipS, commentAt: 8, open: () => openOpusDecoder(opus, opusHz) };
   }
   const name = latin1(head.subarray(0, 7));
   const view = new DataView(head.buffer, head.byteOffset, head.length);

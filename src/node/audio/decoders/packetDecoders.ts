@@ -27,16 +27,22 @@ const LONGEST_OPUS_BYTES = 3840;
 
 const NOTHING: DecodedPackets = { channels: [], isDamaged: false };
 
-/** Opus, straight at 16 kHz: libopus leaves out what lies above by itself. */
-export async function openOpusDecoder({ channelCount, gain, mapping }: OpusHead): Promise<PacketDecoder> {
+/** What an Opus decoder may give: what Minutes needs, or all that the stream has. */
+export type OpusRateHz = typeof SAMPLE_RATE_HZ | 48_000;
+
+/** Opus, usually straight at 16 kHz: libopus leaves out what lies above by itself. */
+export async function openOpusDecoder(
+  { channelCount, gain, mapping }: OpusHead,
+  rateHz: OpusRateHz = SAMPLE_RATE_HZ,
+): Promise<PacketDecoder> {
   const { OpusDecoder } = await import('opus-decoder');
   const streams = mapping && {
     streamCount: mapping.streamCount,
     coupledStreamCount: mapping.coupledStreamCount,
     channelMappingTable: [...mapping.channels],
   };
-  const decoder = new OpusDecoder<16_000>({
-    sampleRate: SAMPLE_RATE_HZ,
+  const decoder = new OpusDecoder<OpusRateHz>({
+    sampleRate: rateHz,
     channels: channelCount,
     preSkip: 0,
     ...streams,
@@ -44,7 +50,7 @@ export async function openOpusDecoder({ channelCount, gain, mapping }: OpusHead)
   await decoder.ready;
   const longestBytes = LONGEST_OPUS_BYTES * channelCount;
   return {
-    rateHz: SAMPLE_RATE_HZ,
+    rateHz,
     decode: (packets) => {
       const fitting = packets.filter(({ length }) => length > 0 && length <= longestBytes);
       const { channelData, samplesDecoded, errors } = quietly(() => decoder.decodeFrames(fitting));

@@ -31,10 +31,20 @@ describe('parseRecordingAddress', () => {
       'https://u:secret@example.com/',
       'x?secret',
       'u:secret@x',
+      'https://u:a/secret@example.com/',
+      'https://u:a#secret@example.com/',
+      'https://u:a?secret@example.com/',
+      'http:/u:secret@example.com/',
+      'http:\\\\u:secret@example.com/',
+      'ftp:///u:secret@example.com/a.mp3',
+      '//u:secret@example.com/a.mp3',
+      'https://u:a@secret@example.com:x/',
     ]) {
       const problem = problemThrownBy(() => parseRecordingAddress(text));
       assert.notInclude(JSON.stringify(problem), 'secret', text);
     }
+    const shown = problemThrownBy(() => parseRecordingAddress('ftp://u:secret@example.com/a.mp3?k=1'));
+    assert.deepEqual(shown, { code: 'urlInvalid', url: 'ftp://…@example.com/a.mp3' });
     assert.equal(problemThrownBy(() => parseRecordingAddress('https://u@example.com/')).code, 'urlHasPassword');
   });
 });

@@ -30,6 +30,26 @@ function errorBody(message: string, code?: string): string {
 }
 
 describe('classifyFailure', () => {
+  it('names the model of a 500 that gives no reason, where the server may lack it', () => {
+    const own = { mayLackModel: true } as const;
+    for (const body of [
+      '',
+      ' ',
+      'Internal Server Error',
+      '500 Internal Server Error',
+      '{"detail":"Internal Server Error."}',
+      '<html><head><title>500 Internal Server Error</title></head><body><h1>Internal Server Error</h1></body></html>',
+    ])
+      assert.deepInclude(classify(500, body, own), { code: 'endpointFailed', status: 500, model }, body);
+    for (const other of [
+      classify(500, 'CUDA out of memory', own),
+      classify(503, '', own),
+      classify(500, ''),
+      classify(500, '', { mayLackModel: false }),
+    ])
+      assert.notProperty(other, 'model');
+  });
+
   it('passes on why a request was refused: 400 invalid_prompt', () => {
     assert.deepStrictEqual(classify(400, errorBody('not like this', 'invalid_prompt')), {
       code: 'requestRefused',

@@ -45,6 +45,12 @@ describe('afterRefusal', () => {
     }
   });
 
+  it('stops earlier where the model may not be there, but not at once', () => {
+    const kinds = [1, 2, 3].map((attempt) => refused(500, {}, { attempt, isModelDoubtful: true }).kind);
+    assert.deepStrictEqual(kinds, ['again', 'again', 'giveUp']);
+    assert.strictEqual(refused(500, {}, { attempt: 3 }).kind, 'again');
+  });
+
   it('sends the same again after those statuses that pass, and after no other', () => {
     for (let status = 100; status < 600; status++) {
       assert.strictEqual(refused(status).kind, PASSING.includes(status) ? 'again' : 'giveUp', String(status));

@@ -33,6 +33,19 @@ describe('cutAtSentences', () => {
     ]);
   });
 
+  for (const [language, first, second] of [
+    ['Hindi', 'एक दो तीन चार पाँच छह सात।', 'आठ नौ दस ग्यारह बारह तेरह चौदह।'],
+    ['Urdu', 'ایک دو تین چار پانچ چھ سات۔', 'آٹھ نو دس گیارہ بارہ تیرہ چودہ۔'],
+    ['Arabic', 'هل كان هذا هو كل شيء هنا؟', 'نعم كان هذا كل شيء هنا اليوم.'],
+    ['Armenian', 'Մեկ երկու երեք չորս հինգ վեց յոթ։', 'Ութ ինը տասը մեկ երկու երեք չորս։'],
+    ['Amharic', 'አንድ ሁለት ሦስት አራት አምስት ስድስት ሰባት።', 'ስምንት ዘጠኝ አሥር አንድ ሁለት ሦስት አራት።'],
+    ['Georgian', 'ერთი ორი სამი ოთხი ხუთი ექვსი შვიდი.', 'რვა ცხრა ათი ერთი ორი სამი ოთხი.'],
+  ] as const) {
+    it(`knows where a sentence ends in ${language}`, () => {
+      assert.deepStrictEqual(textsOf(`${first} ${second}`), [first, second]);
+    });
+  }
+
   it('leaves a short segment whole, and one without words or of other words', () => {
     const text = 'One two three four five six. Seven eight nine ten eleven twelve thirteen.';
     for (const [endS, words] of [

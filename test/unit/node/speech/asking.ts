@@ -158,6 +158,7 @@ export function testParts(
     log: new KeptLog(),
     userAgent: 'Minutes/1.2.3',
     knownAddresses: new Set<string>(),
+    answeredModels: new Set<string>(),
     shapes: new LearnedShapes(path.join(folder, 'servers.json'), () => clock.nowMs()),
     limiterFor: () => limiter,
     nextNumber: () => ++count,

@@ -63,6 +63,31 @@ describe('HttpTranscriber', () => {
       });
     }
 
+    // faster-whisper-server's answer for a model that it does not have (2026-11-29).
+    const bare = { status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' };
+
+    it('500 without a reason from a server that never answered: the model that was asked, after fewer attempts', async () => {
+      server.play(() => bare);
+      const problem = await problemWith('endpointFailed', ask({ model: 'whisper-tiny' }));
+      assert.equal(problem.model, 'whisper-tiny');
+      assert.equal(server.requests.length, 3);
+    });
+
+    it('500 without a reason that passes: nothing', async () => {
+      server.play([bare, bare, openAiJson(spoken('Here at last.'))]);
+      assert.equal((await ask()).text, 'Here at last.');
+    });
+
+    it('500 without a reason from a server that has answered for this model: all attempts, for another model fewer', async () => {
+      server.play([openAiJson(spoken('Hello there.'))]);
+      await ask({ model: 'small' });
+      server.play(() => bare);
+      assert.equal((await problemWith('endpointFailed', ask({ model: 'small' }))).model, undefined);
+      assert.equal(server.requests.length, 1 + 5);
+      await problemWith('endpointFailed', ask({ model: 'large' }));
+      assert.equal(server.requests.length, 1 + 5 + 3);
+    });
+
     it('401 without a key: keyMissing', async () => {
       server.play([error(401)]);
       await problemWith('keyMissing', ask({}, {}));
