@@ -15,7 +15,7 @@ import { errnoOf } from '../system/fileProblems';
 import { openRecording } from '../audio/openRecording';
 import type { FileLock } from '../system/fileLock';
 import { lockCapture } from './captureLock';
-import { isOwned } from './ownership';
+import { cutOffMs, isOwned } from './ownership';
 import { toRecordingError, WavRecordingWriter } from './recordingWriter';
 import { repairRecording } from './repairRecording';
 import { readSidecar, readSidecars, sidecarFile, takeOver, writeSidecar, type Sidecar } from './sidecar';
@@ -96,18 +96,20 @@ export class FileRecordingStore implements RecordingStore {
     });
   }
 
-  async unfinished(): Promise<UnfinishedRecording[]> {
+  async unfinished(wants: (target: RecordingTarget) => boolean = () => true): Promise<UnfinishedRecording[]> {
     const found: UnfinishedRecording[] = [];
     for (const sidecar of await readSidecars(this.folder)) {
       const { path: file, startedMs, target, channelCount = 1 } = sidecar;
       const isFree = async (current: Sidecar): Promise<boolean> => !(await isOwned(this.folder, current));
-      if (!(await isFree(sidecar)) || !(await this.isThere(file))) continue;
+      if (!wants(target) || !(await isFree(sidecar)) || !(await this.isThere(file))) continue;
       try {
-        if (!(await takeOver(this.folder, file, isFree))) continue;
+        const taken = await takeOver(this.folder, file, isFree, (current) => cutOffMs(this.folder, current));
+        if (!taken) continue;
         const sampleCount = await repairRecording(file, channelCount);
-        if (sampleCount > 0)
-          found.push({ recording: await openRecording(file), startedMs, sampleCount, channelCount, target });
-        else await this.forgetEmpty(file);
+        if (sampleCount > 0) {
+          const facts = { startedMs, sampleCount, channelCount, target, cutOffMs: taken.cutOffMs };
+          found.push(defined({ recording: await openRecording(file), ...facts }));
+        } else await this.forgetEmpty(file);
       } catch {
         // The recording cannot be read now. The next start tries again.
       }
@@ -153,8 +155,8 @@ export class FileRecordingStore implements RecordingStore {
       channelCount: channelCount === 1 ? undefined : channelCount,
       state: 'recording',
     });
-    const onFinished = async (): Promise<void> => {
-      await this.markFinished(sidecar);
+    const onFinished = async (isCutOff: boolean): Promise<void> => {
+      await this.markFinished(defined({ ...sidecar, cutOffMs: isCutOff ? Date.now() : undefined }));
       await lock.release();
     };
     try {

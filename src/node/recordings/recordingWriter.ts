@@ -24,8 +24,8 @@ export interface WavRecordingWriterOptions {
   readonly channelCount: number;
   /** How many samples of each channel are in the file; none where the file is empty. */
   readonly sampleCount: number;
-  /** Called when the file is complete and closed. */
-  readonly onFinished: () => Promise<void>;
+  /** Called when the file is complete and closed, with what {@link RecordingWriter.finish} was told. */
+  readonly onFinished: (isCutOff: boolean) => Promise<void>;
 }
 
 /**
@@ -95,11 +95,11 @@ export class WavRecordingWriter implements RecordingWriter {
     });
   }
 
-  finish(): Promise<Recording> {
-    return (this.finished ??= this.close());
+  finish(isCutOff = false): Promise<Recording> {
+    return (this.finished ??= this.close(isCutOff));
   }
 
-  private async close(): Promise<Recording> {
+  private async close(isCutOff: boolean): Promise<Recording> {
     clearInterval(this.timer);
     await this.work.catch(() => undefined);
     // Readers have all of it now, whatever becomes of the header.
@@ -115,7 +115,7 @@ export class WavRecordingWriter implements RecordingWriter {
       throw toRecordingError(error, this.path);
     } finally {
       await this.handle.close();
-      await this.options.onFinished();
+      await this.options.onFinished(isCutOff);
     }
   }
 

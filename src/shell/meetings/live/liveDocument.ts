@@ -1,4 +1,4 @@
-import { EndOfLine, FileType, Uri, workspace, type Disposable, type TextDocument } from 'vscode';
+import { EndOfLine, Uri, workspace, type Disposable, type TextDocument } from 'vscode';
 import { isThere } from '../../notes/noteFiles';
 
 /** What became of a live note's file. */
@@ -62,13 +62,4 @@ export class LiveDocument implements Disposable {
 /** What a document has at its line ends. */
 export function lineEndOf(document: TextDocument): '\n' | '\r\n' {
   return document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
-}
-
-/** Whether a note is a file that may be written to, as far as its file system tells. */
-export async function isWritable(uri: Uri): Promise<boolean> {
-  if (workspace.fs.isWritableFileSystem(uri.scheme) === false) return false;
-  return workspace.fs.stat(uri).then(
-    ({ type, permissions }) => type !== FileType.Directory && permissions === undefined,
-    () => true,
-  );
 }
