@@ -99,7 +99,7 @@ describe('A user whose editor is killed while recording', function () {
     const text = await until(
       () => {
         const now = readFileSync(meetingFile('.md'), 'utf8');
-        return /\nlength: 00:/.test(now) ? now : undefined;
+        return now.includes('\nlength: 00:') ? now : undefined;
       },
       { what: 'the note is complete', timeoutMs: 60_000 },
     );

@@ -14,6 +14,7 @@ export interface GrowingAudio {
 
 /** Growing audio in a file, so that its ranges can be sent while it grows. */
 export interface GrowingFile extends GrowingAudio {
+  /** Where the file lies now: the user may rename it while it grows. */
   readonly path: string;
   /** Where the first sample lies in the file. */
   readonly dataOffsetBytes: number;
