@@ -29,9 +29,9 @@ const textOf = (file: Uri): string => readFileSync(file.fsPath, 'utf8');
 const inOrder = (_: unknown, index: number): ReturnType<typeof groqVerboseJson> =>
   groqVerboseJson(spoken(`Part ${index + 1} of it.`));
 
-/** What is said to the user now. */
-async function toasts(): Promise<readonly string[]> {
-  const selector = '.notification-toast';
+/** What problem the user is told of now. */
+async function problems(): Promise<readonly string[]> {
+  const selector = '.notification-toast:has(.codicon-error, .codicon-warning)';
   return (await ui('count', { selector })) === 0 ? [] : [await ui('text', { selector })];
 }
 
@@ -98,7 +98,7 @@ describe('A meeting’s note', function () {
       assert.match(textOf(note), /\] Part 1 of it\.\n\n\[0:\d\d\] Part 2 of it\.\n$/);
       assert.equal(path.basename(onlyIn('', '.jsonl').path), 'renamed-meeting.minutes.jsonl');
       assert.equal(filesIn().length, 3, filesIn().join());
-      assert.deepEqual(await toasts(), []);
+      assert.deepEqual(await problems(), []);
       assertWhole(onlyIn('', '.wav'));
     });
   });
@@ -111,7 +111,7 @@ describe('A meeting’s note', function () {
       assertWhole(onlyIn('moved', '.wav'));
       assert.equal(filesIn('moved').length, 3, filesIn('moved').join());
       assert.ok(!existsSync(inWorkspace('talks').fsPath), 'nothing is made at the old place');
-      assert.deepEqual(await toasts(), []);
+      assert.deepEqual(await problems(), []);
     });
   });
 

@@ -42,12 +42,18 @@ export class LiveDocument implements Disposable {
    */
   async open(text: string): Promise<TextDocument> {
     if (!(await isThere(this.current))) {
-      await workspace.fs.createDirectory(Uri.joinPath(this.current, '..'));
-      const shown = workspace.textDocuments.find((document) => this.isOf(document));
-      await workspace.fs.writeFile(this.current, new TextEncoder().encode(shown?.getText() ?? text));
+      await this.makeAgain(text);
       this.events.onMadeAgain();
     }
     return workspace.openTextDocument(this.current);
+  }
+
+  private async makeAgain(text: string): Promise<void> {
+    await workspace.fs.createDirectory(Uri.joinPath(this.current, '..'));
+    const shown = workspace.textDocuments.find((document) => this.isOf(document));
+    // The editor would not save over a file that somebody else has written meanwhile.
+    if (shown?.isDirty === true && (await shown.save())) return;
+    await workspace.fs.writeFile(this.current, new TextEncoder().encode(shown?.getText() ?? text));
   }
 
   /** A file or one of the folders around it was renamed. */
