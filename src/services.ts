@@ -19,6 +19,8 @@ import { WorkState } from './shell/recording/workState';
 import { Consent } from './shell/transcription/consent';
 import { RunLogs } from './shell/transcripts/runLogs';
 import { WorkspaceVocabulary } from './shell/vocabulary/workspaceVocabulary';
+import { describeMadeAgain } from './shell/recording/captureNews';
+import { showInformation } from './shell/words/messages';
 
 /** The parts that features share. Network code, engine and microphone are loaded when something first needs them. */
 export class Services {
@@ -138,7 +140,11 @@ export class Services {
 
   private async openStore(): Promise<RecordingStore> {
     const { FileRecordingStore, machineLockFile } = await import('./node/recordings/recordingStore');
-    const options = { lockFile: machineLockFile(), windowName: () => workspace.name ?? '' };
+    const options = {
+      lockFile: machineLockFile(),
+      windowName: () => workspace.name ?? '',
+      onMadeAgain: (file: string) => void showInformation(describeMadeAgain(file)),
+    };
     return new FileRecordingStore(this.inStorage('unfinished').fsPath, options);
   }
 

@@ -12,7 +12,7 @@ import { needsUi, ui, until } from './window';
 /** What the suites that speak share: a microphone, what is said into it, and what the status bar tells meanwhile. */
 
 /** The status bar's item of ours, whatever it shows. */
-const ITEM = ':is([id="minutes.minutes.minutes.status"], [id="minutes.minutes.status"])';
+export const ITEM = ':is([id="minutes.minutes.minutes.status"], [id="minutes.minutes.status"])';
 
 export interface Clip {
   readonly file: string;

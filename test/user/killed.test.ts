@@ -4,6 +4,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readWavHeader, wavHeader } from '../../src/core/audio/wav';
 import { clickNotificationButton, waitForNotification } from '../host/messages';
+import { palette } from '../host/quickInput';
+import { until } from '../host/until';
 import { waitForEditorText, waitForStatusBar } from '../host/workbench';
 import { jfkWav } from '../speech';
 import { useSpeakingUser } from './speakingUser';
@@ -62,6 +64,55 @@ describe('A user whose editor is killed while recording', function () {
     await clickNotificationButton(page, offer, 'Transcribe');
     await waitForEditorText(page, 'fellow', 60_000);
     await session.shoot('user-31-recovered');
+  });
+
+  it('has a meeting go on by itself, with the time between as a marked hole', async () => {
+    const session = user.session();
+    const { page, workspace } = session;
+    const clip = path.join(path.dirname(workspace), 'meeting.wav');
+    const samples = samplesOf(readFileSync(jfkWav())).subarray(0, 4 * BYTES_PER_SECOND);
+    writeFileSync(clip, Buffer.concat([wavHeader(samples.length), samples]));
+    const meetingFile = (ending: string): string => {
+      const found = readdirSync(workspace).filter((name) => name.includes('-meeting') && name.endsWith(ending));
+      assert.equal(found.length, 1, found.join());
+      return path.join(workspace, found[0] ?? '');
+    };
+    const spoken = trimmed(samples);
+
+    await palette(page, 'Minutes: Record Meeting');
+    await waitForStatusBar(page, 'REC 0:0', 20_000);
+    await user.microphone().play(clip);
+    // What may be missing: the last half second before the kill.
+    await sleep(500);
+    for (const host of extensionHosts(user.microphone().env['PULSE_SERVER'] ?? '')) process.kill(host, 'SIGKILL');
+    const killed = samplesOf(readFileSync(meetingFile('.wav')));
+    assert.ok(killed.includes(spoken), 'the whole clip is on the disk when the host is killed');
+    await sleep(1000);
+    await page.reload();
+
+    const told = await (await waitForNotification(page, 'Recording goes on', 60_000)).innerText();
+    assert.match(told, /Recording goes on: \S+-meeting\.md\. \d+ s were not recorded\./);
+    await waitForStatusBar(page, 'REC 0:', 5000);
+    await session.shoot('user-32-goes-on');
+    await user.microphone().play(clip);
+    await clickNotificationButton(page, 'Recording goes on', 'Stop Meeting');
+    const text = await until(
+      () => {
+        const now = readFileSync(meetingFile('.md'), 'utf8');
+        return now.includes('\nlength: 00:') ? now : undefined;
+      },
+      { what: 'the note is complete', timeoutMs: 60_000 },
+    );
+    await session.shoot('user-33-went-on');
+    const transcript = text.slice(text.indexOf('## Transcript'));
+    assert.match(
+      transcript,
+      /fellow Americans[^]*\n\n> Not recorded at 0:\d\d, for 0:\d\d: the window was closed\n\n[^]*fellow Americans/,
+    );
+    const whole = samplesOf(readFileSync(meetingFile('.wav')));
+    assert.deepEqual(whole.subarray(0, killed.length), killed, 'what was on the disk is there still');
+    const [first, second] = [whole.indexOf(spoken), whole.lastIndexOf(spoken)];
+    assert.ok(first >= 0 && second > first, 'every sample of both clips is in the recording');
   });
 });
 

@@ -16,6 +16,7 @@ export interface GrowingAudio {
 
 /** Growing audio in a file, so that its ranges can be sent while it grows. */
 export interface GrowingFile extends GrowingAudio {
+  /** Where the file lies now: the user may rename it while it grows. */
   readonly path: string;
   /** Which channel of the file it is; absent: the file is mono. */
   readonly channel?: ChannelPlace;

@@ -24,8 +24,12 @@ export interface RecordingWriter {
    * @throws MinutesError `diskFull`, `recordingUnwritable`; what was written before stays, and the caller must still call `finish`
    */
   append(pcm: Uint8Array): Promise<void>;
-  /** Closes the file. The recording counts as unfinished until it is settled or removed. A second call gives the same result. */
-  finish(): Promise<Recording>;
+  /**
+   * Closes the file. The recording counts as unfinished until it is settled or removed. A second call gives the same result.
+   *
+   * @param isCutOff whether nobody stopped the recording: its window closes
+   */
+  finish(isCutOff?: boolean): Promise<Recording>;
 }
 
 /** A recording that nobody has dealt with: its process died, or it was never transcribed. */
@@ -37,6 +41,8 @@ export interface UnfinishedRecording {
   readonly sampleCount: number;
   readonly channelCount: number;
   readonly target: RecordingTarget;
+  /** When its window was closed or died while it was recorded or paused, milliseconds since 1970. Absent where it was stopped. */
+  readonly cutOffMs?: number;
 }
 
 /** Keeps recordings on this machine's disk, and remembers which of them nobody has dealt with. */
@@ -56,8 +62,13 @@ export interface RecordingStore {
    * @throws MinutesError `alreadyRecording`, `recordingGone`, `diskFull`, `recordingUnwritable`
    */
   reopen(unfinished: UnfinishedRecording): Promise<RecordingWriter>;
-  /** Recordings of this and of earlier runs that no living window works on, oldest first. Their headers are repaired first. */
-  unfinished(): Promise<readonly UnfinishedRecording[]>;
+  /**
+   * Recordings of this and of earlier runs that no living window works on, oldest first. Their headers are repaired first. From now on
+   * they belong to this window, and no other is given them.
+   *
+   * @param wants which recordings the window takes; absent: all
+   */
+  unfinished(wants?: (target: RecordingTarget) => boolean): Promise<readonly UnfinishedRecording[]>;
   /** Never offers the recording again: it is transcribed, or the user keeps it as it is. The audio stays where it lies. */
   settle(file: string): Promise<void>;
   /** Deletes the audio. Call it only where the user asked for it, or where the text is safe. */

@@ -70,12 +70,16 @@ export interface MutedEntry {
   readonly endSample: number;
 }
 
+/** The reason of {@link LostEntry} where the window was closed or reloaded, or its process died. */
+export const WINDOW_CLOSED = 'windowClosed';
+
 /** The microphone was lost: no audio exists between this sample and the next `captured`. */
 export interface LostEntry {
   readonly kind: 'lost';
   readonly track: Track;
   readonly fromSample: number;
   readonly wallTimeMs: number;
+  /** A problem's code, `sleep`, or {@link WINDOW_CLOSED}. */
   readonly reason: string;
 }
 

@@ -1,6 +1,6 @@
 import { defined } from '../async/defined';
 import { samplesToSeconds } from '../audio/pcm';
-import type { OpenedEntry, LocatedEntry } from './logEntries';
+import type { Happening, LocatedEntry, OpenedEntry } from './logEntries';
 import type { TranscriptLog } from './transcriptLog';
 
 /** What is known of a log without working on it. */
@@ -19,6 +19,8 @@ export interface KeptTranscript {
   readonly begunMs: number;
   /** The recording's length; 0 before it is known. */
   readonly totalS: number;
+  /** What happened while the recording was made, in the order of writing. */
+  readonly happenings: readonly Happening[];
   /** A living process works on it. */
   readonly isBusy: boolean;
 }
@@ -48,7 +50,7 @@ export interface TranscriptStore {
 
 /** What a log says about itself. */
 export function keptTranscript(id: string, log: TranscriptLog): Omit<KeptTranscript, 'isBusy'> {
-  const { opened, located, isSettled, folded, prepared } = log;
+  const { opened, located, isSettled, folded, prepared, happenings } = log;
   const ends = [...folded.answers, ...folded.gaps.map(({ chunk }) => chunk)].map(({ endSample }) => endSample);
   // With several requests at once, a later chunk may be done before an earlier one.
   const doneSample = Math.min(Math.max(0, ...ends), folded.pending[0]?.startSample ?? Infinity);
@@ -61,5 +63,6 @@ export function keptTranscript(id: string, log: TranscriptLog): Omit<KeptTranscr
     begunMs: log.begunMs,
     doneS: samplesToSeconds(doneSample),
     totalS: samplesToSeconds(prepared?.sampleCount ?? 0),
+    happenings,
   });
 }

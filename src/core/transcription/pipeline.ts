@@ -110,9 +110,10 @@ export async function* transcribeGrowing(
   options: TranscriptionOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
-  const { path, dataOffsetBytes, channel } = growing;
+  const { dataOffsetBytes, channel } = growing;
   let sampleCount = 0;
-  const now = (): PreparedAudio => defined({ path, dataOffsetBytes, channel, sampleCount, remarks: [] });
+  const now = (): PreparedAudio =>
+    defined({ path: growing.path, dataOffsetBytes, channel, sampleCount, remarks: [] });
   async function* samples(inner: AbortSignal): AsyncGenerator<Int16Array> {
     for await (const block of growing.samples(0, inner)) {
       sampleCount += block.length;
@@ -139,7 +140,7 @@ export async function* transcribeLive(
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
   const { log } = ports;
-  const { path, dataOffsetBytes } = growing;
+  const { dataOffsetBytes } = growing;
   // An earlier window may have heard the beginning.
   const fromSample = log.cut(TRACK).reduce((end, { endSample }) => Math.max(end, endSample), 0);
   let sampleCount = fromSample;
@@ -164,7 +165,7 @@ export async function* transcribeLive(
   }
   // What an earlier window has cut and not heard.
   const chunks = (): AsyncIterable<Chunk> => inOrder(log.cut(TRACK));
-  const now = (): PreparedAudio => ({ path, dataOffsetBytes, sampleCount, remarks: [] });
+  const now = (): PreparedAudio => ({ path: growing.path, dataOffsetBytes, sampleCount, remarks: [] });
   yield* hear({ chunks, now }, name, ports, { ...options, isLive: true }, signal);
 }
 

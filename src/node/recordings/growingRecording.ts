@@ -16,19 +16,31 @@ export class GrowingRecording implements GrowingFile {
   readonly dataOffsetBytes = WAV_HEADER_BYTES;
   readonly channel?: ChannelPlace;
   private sampleCount = 0;
+  /** How often the file was moved. */
+  private moves = 0;
   private end: { readonly error?: Error } | undefined;
   private readonly waiting = new Set<() => void>();
 
   /**
-   * @param path a WAV of our writer, which need not exist before a reader begins
+   * @param file a WAV of our writer, which need not exist before a reader begins
    * @param index which of the file's channels is read
    */
   constructor(
-    readonly path: string,
+    private file: string,
     private readonly index = 0,
     private readonly channelCount = 1,
   ) {
     if (channelCount > 1) this.channel = { index, count: channelCount };
+  }
+
+  get path(): string {
+    return this.file;
+  }
+
+  /** The file lies elsewhere now, or is another with the same samples. */
+  moveTo(file: string): void {
+    this.file = file;
+    this.moves++;
   }
 
   /** So many samples lie in the file. */
@@ -46,11 +58,17 @@ export class GrowingRecording implements GrowingFile {
   async *samples(fromSample: number, signal: AbortSignal): AsyncGenerator<Int16Array> {
     let at = fromSample;
     let handle: FileHandle | undefined;
+    let { moves } = this;
     try {
       for (;;) {
         signal.throwIfAborted();
         const count = Math.min(BLOCK_SAMPLES, this.sampleCount - at);
         if (count > 0) {
+          if (moves !== this.moves) {
+            await handle?.close();
+            handle = undefined;
+            ({ moves } = this);
+          }
           handle ??= await fs.open(this.path).catch((error: unknown) => unreadable(this.path, error));
           const block = await this.read(handle, at, count);
           at += block.length;

@@ -16,17 +16,26 @@ const CLOCK_MS = 60_000;
 export async function isOwned(folder: string, sidecar: Sidecar): Promise<boolean> {
   if (!isAlive(sidecar.processId)) return false;
   const sidecarMs = await changedMs(sidecarFile(folder, sidecar.path));
-  if (sidecar.state === 'recording') {
-    const touchedMs = Math.max(sidecarMs, await changedMs(sidecar.path));
-    return Date.now() - touchedMs < HEARTBEAT_MS;
-  }
+  if (sidecar.state === 'recording') return Date.now() - (await touchedMs(folder, sidecar)) < HEARTBEAT_MS;
   const runsSinceS = sidecar.processId === process.pid ? process.uptime() : os.uptime() + CLOCK_MS / 1000;
   return sidecarMs > Date.now() - runsSinceS * 1000;
 }
 
+/**
+ * When a recording was cut off, milliseconds since 1970; undefined where it was stopped. A writer that is alive touches its file every
+ * second. To be asked before the file is repaired.
+ */
+export async function cutOffMs(folder: string, sidecar: Sidecar): Promise<number | undefined> {
+  return sidecar.state === 'recording' ? touchedMs(folder, sidecar) : sidecar.cutOffMs;
+}
+
+async function touchedMs(folder: string, sidecar: Sidecar): Promise<number> {
+  return Math.max(await changedMs(sidecarFile(folder, sidecar.path)), await changedMs(sidecar.path));
+}
+
 async function changedMs(file: string): Promise<number> {
   return fs.stat(file).then(
-    ({ mtimeMs }) => mtimeMs,
+    ({ mtimeMs }) => Math.round(mtimeMs),
     () => 0,
   );
 }

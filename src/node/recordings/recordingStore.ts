@@ -11,12 +11,11 @@ import type {
   RecordingWriter,
   UnfinishedRecording,
 } from '../../core/capture/recordings';
-import { errnoOf } from '../system/fileProblems';
 import { openRecording } from '../audio/openRecording';
 import type { FileLock } from '../system/fileLock';
 import { lockCapture } from './captureLock';
-import { isOwned } from './ownership';
-import { toRecordingError, WavRecordingWriter } from './recordingWriter';
+import { cutOffMs, isOwned } from './ownership';
+import { openNew, toRecordingError, WavRecordingWriter } from './recordingWriter';
 import { repairRecording } from './repairRecording';
 import { readSidecar, readSidecars, sidecarFile, takeOver, writeSidecar, type Sidecar } from './sidecar';
 
@@ -39,6 +38,8 @@ export interface RecordingStoreOptions {
   readonly lockFile?: string;
   /** What another window calls this one. */
   readonly windowName?: () => string;
+  /** Called with the file when a recording was deleted while it was made, and was made again. */
+  readonly onMadeAgain?: (file: string) => void;
 }
 
 /** A recording that begins or goes on. */
@@ -55,14 +56,20 @@ interface Begun extends Pick<UnfinishedRecording, 'startedMs' | 'target' | 'chan
 export class FileRecordingStore implements RecordingStore {
   private readonly lockFile: string;
   private readonly windowName: () => string;
+  private readonly onMadeAgain: (file: string) => void;
 
   /** @param folder for the sidecars; one for all windows of this user */
   constructor(
     private readonly folder: string,
-    { lockFile = path.join(folder, 'capture.lock'), windowName = () => '' }: RecordingStoreOptions = {},
+    {
+      lockFile = path.join(folder, 'capture.lock'),
+      windowName = () => '',
+      onMadeAgain = () => undefined,
+    }: RecordingStoreOptions = {},
   ) {
     this.lockFile = lockFile;
     this.windowName = windowName;
+    this.onMadeAgain = onMadeAgain;
   }
 
   async create(folder: string, name: string, target: RecordingTarget, channelCount = 1): Promise<RecordingWriter> {
@@ -96,18 +103,20 @@ export class FileRecordingStore implements RecordingStore {
     });
   }
 
-  async unfinished(): Promise<UnfinishedRecording[]> {
+  async unfinished(wants: (target: RecordingTarget) => boolean = () => true): Promise<UnfinishedRecording[]> {
     const found: UnfinishedRecording[] = [];
     for (const sidecar of await readSidecars(this.folder)) {
       const { path: file, startedMs, target, channelCount = 1 } = sidecar;
       const isFree = async (current: Sidecar): Promise<boolean> => !(await isOwned(this.folder, current));
-      if (!(await isFree(sidecar)) || !(await this.isThere(file))) continue;
+      if (!wants(target) || !(await isFree(sidecar)) || !(await this.isThere(file))) continue;
       try {
-        if (!(await takeOver(this.folder, file, isFree))) continue;
+        const taken = await takeOver(this.folder, file, isFree, (current) => cutOffMs(this.folder, current));
+        if (!taken) continue;
         const sampleCount = await repairRecording(file, channelCount);
-        if (sampleCount > 0)
-          found.push({ recording: await openRecording(file), startedMs, sampleCount, channelCount, target });
-        else await this.forgetEmpty(file);
+        if (sampleCount > 0) {
+          const facts = { startedMs, sampleCount, channelCount, target, cutOffMs: taken.cutOffMs };
+          found.push(defined({ recording: await openRecording(file), ...facts }));
+        } else await this.forgetEmpty(file);
       } catch {
         // The recording cannot be read now. The next start tries again.
       }
@@ -144,7 +153,7 @@ export class FileRecordingStore implements RecordingStore {
   /** Remembers the recording and writes its header. Closes the file where it fails. */
   private async begin(handle: FileHandle, begun: Begun, lock: FileLock): Promise<RecordingWriter> {
     const { file, startedMs, target, channelCount, sampleCount, roomS } = begun;
-    const sidecar: Sidecar = defined({
+    let sidecar: Sidecar = defined({
       version: 1,
       path: file,
       startedMs,
@@ -153,13 +162,21 @@ export class FileRecordingStore implements RecordingStore {
       channelCount: channelCount === 1 ? undefined : channelCount,
       state: 'recording',
     });
-    const onFinished = async (): Promise<void> => {
-      await this.markFinished(sidecar);
+    const onFinished = async (isCutOff: boolean): Promise<void> => {
+      await this.markFinished(defined({ ...sidecar, cutOffMs: isCutOff ? Date.now() : undefined }));
       await lock.release();
+    };
+    const onMoved = async (to: string, isMadeAgain: boolean): Promise<void> => {
+      const from = sidecar.path;
+      sidecar = { ...sidecar, path: to };
+      await writeSidecar(this.folder, sidecar);
+      if (from !== to) await this.settle(from);
+      if (isMadeAgain) this.onMadeAgain(to);
     };
     try {
       await writeSidecar(this.folder, sidecar);
-      return await WavRecordingWriter.begin({ handle, path: file, roomS, channelCount, sampleCount, onFinished });
+      const more = { onFinished, onMoved };
+      return await WavRecordingWriter.begin({ handle, path: file, roomS, channelCount, sampleCount, ...more });
     } catch (error) {
       await handle.close();
       throw error;
@@ -204,16 +221,4 @@ async function enoughRoomIn(folder: string, channelCount: number): Promise<numbe
   const roomS = samplesToSeconds((bavail * bsize) / (channelCount * BYTES_PER_SAMPLE));
   if (roomS < MINIMUM_ROOM_S) throw new MinutesError({ code: 'diskFull', path: folder });
   return roomS;
-}
-
-/** Makes a new file under a free name. */
-async function openNew(folder: string, name: string): Promise<{ file: string; handle: FileHandle }> {
-  for (let number = 1; ; number++) {
-    const file = path.join(folder, number === 1 ? `${name}.wav` : `${name} ${number}.wav`);
-    try {
-      return { file, handle: await fs.open(file, 'wx+') };
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw error;
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import fs, { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { BYTES_PER_SAMPLE } from '../../core/audio/pcm';
 import { wavHeader, WAV_HEADER_BYTES } from '../../core/audio/wav';
@@ -6,6 +6,7 @@ import { MinutesError, problemOf } from '../../core/errors';
 import type { Recording } from '../../core/model';
 import type { RecordingWriter } from '../../core/capture/recordings';
 import { errnoOf, toMinutesError } from '../system/fileProblems';
+import { copyTo, placeOf } from './followFile';
 import { GrowingRecording } from './growingRecording';
 
 /** How late the header may be. Other programs, such as players, miss this much of a growing recording. */
@@ -24,8 +25,10 @@ export interface WavRecordingWriterOptions {
   readonly channelCount: number;
   /** How many samples of each channel are in the file; none where the file is empty. */
   readonly sampleCount: number;
-  /** Called when the file is complete and closed. */
-  readonly onFinished: () => Promise<void>;
+  /** Called when the file is complete and closed, with what {@link RecordingWriter.finish} was told. */
+  readonly onFinished: (isCutOff: boolean) => Promise<void>;
+  /** Called when the file lies elsewhere. `isMadeAgain` tells that it was deleted and is made again, with all its samples. */
+  readonly onMoved?: (to: string, isMadeAgain: boolean) => Promise<void>;
 }
 
 /**
@@ -33,12 +36,12 @@ export interface WavRecordingWriterOptions {
  * second less. The header is rewritten even when no samples come: this tells other windows that this one lives.
  */
 export class WavRecordingWriter implements RecordingWriter {
-  readonly path: string;
   readonly roomS: number;
   readonly channels: readonly GrowingRecording[];
 
   private readonly frameBytes: number;
-  private readonly handle: FileHandle;
+  private handle: FileHandle;
+  private file: string;
   private readonly timer: NodeJS.Timeout;
   private dataBytes: number;
   /** The writes to the file, one after the other. */
@@ -49,7 +52,7 @@ export class WavRecordingWriter implements RecordingWriter {
   private finished: Promise<Recording> | undefined;
 
   private constructor(private readonly options: WavRecordingWriterOptions) {
-    this.path = options.path;
+    this.file = options.path;
     this.roomS = options.roomS;
     this.handle = options.handle;
     this.frameBytes = options.channelCount * BYTES_PER_SAMPLE;
@@ -76,6 +79,10 @@ export class WavRecordingWriter implements RecordingWriter {
     return new WavRecordingWriter(options);
   }
 
+  get path(): string {
+    return this.file;
+  }
+
   get sampleCount(): number {
     return Math.floor(this.dataBytes / this.frameBytes);
   }
@@ -95,16 +102,17 @@ export class WavRecordingWriter implements RecordingWriter {
     });
   }
 
-  finish(): Promise<Recording> {
-    return (this.finished ??= this.close());
+  finish(isCutOff = false): Promise<Recording> {
+    return (this.finished ??= this.close(isCutOff));
   }
 
-  private async close(): Promise<Recording> {
+  private async close(isCutOff: boolean): Promise<Recording> {
     clearInterval(this.timer);
     await this.work.catch(() => undefined);
     // Readers have all of it now, whatever becomes of the header.
     for (const channel of this.channels) channel.close();
     await this.syncing;
+    await this.followFile();
     try {
       // The header does not count half a sample that a full disk left behind.
       await writeAll(this.handle, this.header(), 0);
@@ -115,7 +123,7 @@ export class WavRecordingWriter implements RecordingWriter {
       throw toRecordingError(error, this.path);
     } finally {
       await this.handle.close();
-      await this.options.onFinished();
+      await this.options.onFinished(isCutOff);
     }
   }
 
@@ -136,13 +144,47 @@ export class WavRecordingWriter implements RecordingWriter {
   }
 
   private beat(): void {
-    this.inTurn(() => writeAll(this.handle, this.header(), 0)).catch(() => undefined);
+    this.inTurn(async () => {
+      await this.followFile();
+      await writeAll(this.handle, this.header(), 0);
+    }).catch(() => undefined);
     if (++this.headerCount % HEADERS_PER_SYNC !== 0) return;
     // The sync runs beside the writes, not between them: a slow disk must not delay the microphone's samples.
     this.syncing ??= this.handle
       .datasync()
       .catch(() => undefined)
       .finally(() => (this.syncing = undefined));
+  }
+
+  /** The user may rename the file or its folder, or delete it: then it is made again. Where that fails, the next try may do better. */
+  private async followFile(): Promise<void> {
+    try {
+      const place = await placeOf(this.handle, this.file);
+      if (place === this.file) return;
+      const isMadeAgain = place === undefined;
+      if (isMadeAgain) await this.makeAgain();
+      else this.file = place;
+      for (const channel of this.channels) channel.moveTo(this.file);
+      await this.options.onMoved?.(this.file, isMadeAgain);
+    } catch {
+      // What is open can still be written to.
+    }
+  }
+
+  /** Copies what was recorded into a new file, and goes on there. */
+  private async makeAgain(): Promise<void> {
+    await fs.mkdir(path.dirname(this.file), { recursive: true });
+    const { file, handle } = await openNew(path.dirname(this.file), path.basename(this.file, '.wav'));
+    try {
+      await copyTo(this.handle, handle);
+    } catch (error) {
+      await handle.close();
+      await fs.rm(file, { force: true });
+      throw error;
+    }
+    await this.syncing;
+    await this.handle.close();
+    [this.file, this.handle] = [file, handle];
   }
 
   private header(): Uint8Array {
@@ -168,6 +210,18 @@ async function writeAll(
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
     done += bytesWritten;
     onWritten(bytesWritten);
+  }
+}
+
+/** Makes a new file under a free name. @param name without its ending */
+export async function openNew(folder: string, name: string): Promise<{ file: string; handle: FileHandle }> {
+  for (let number = 1; ; number++) {
+    const file = path.join(folder, number === 1 ? `${name}.wav` : `${name} ${number}.wav`);
+    try {
+      return { file, handle: await fs.open(file, 'wx+') };
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
   }
 }
 

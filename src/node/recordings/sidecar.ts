@@ -20,6 +20,8 @@ export interface Sidecar {
   /** Absent: one. */
   readonly channelCount?: number;
   readonly state: 'recording' | 'finished';
+  /** When it was cut off, milliseconds since 1970, as far as somebody has noticed. Absent where it was stopped. */
+  readonly cutOffMs?: number;
 }
 
 /** The path of a recording's sidecar. Every process finds it from the recording's path. */
@@ -35,19 +37,25 @@ export async function writeSidecar(folder: string, sidecar: Sidecar): Promise<vo
 /**
  * Makes this process the owner of a recording, unless another window was quicker. After a crash every restored window finds the same
  * recordings at the same time, and only one of them must offer each.
+ *
+ * @param whenCutOff gives {@link Sidecar.cutOffMs}
+ * @returns what is remembered from now on; undefined where the recording is another's
  */
 export async function takeOver(
   folder: string,
   file: string,
   isFree: (current: Sidecar) => Promise<boolean>,
-): Promise<boolean> {
+  whenCutOff: (current: Sidecar) => Promise<number | undefined>,
+): Promise<Sidecar | undefined> {
   const lock = await takeLock(`${sidecarFile(folder, file)}.claim`);
-  if (!lock) return false;
+  if (!lock) return undefined;
   try {
     const current = await readSidecar(folder, file);
-    if (!current || !(await isFree(current))) return false;
-    await writeSidecar(folder, { ...current, processId: process.pid, state: 'finished' });
-    return true;
+    if (!current || !(await isFree(current))) return undefined;
+    const cutOffMs = await whenCutOff(current);
+    const taken = defined({ ...current, processId: process.pid, state: 'finished' as const, cutOffMs });
+    await writeSidecar(folder, taken);
+    return taken;
   } finally {
     await lock.release();
   }
@@ -81,7 +89,7 @@ function parseSidecar(text: string): Sidecar | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const given = value as Readonly<Record<string, unknown>>;
-  const { path: file, startedMs, processId, state, channelCount } = given;
+  const { path: file, startedMs, processId, state, channelCount, cutOffMs } = given;
   const target = parseTarget(given['target']);
   return given['version'] === 1 &&
     typeof file === 'string' &&
@@ -100,6 +108,7 @@ function parseSidecar(text: string): Sidecar | undefined {
         target,
         state,
         channelCount: parseChannels(channelCount),
+        cutOffMs: typeof cutOffMs === 'number' ? cutOffMs : undefined,
       })
     : undefined;
 }

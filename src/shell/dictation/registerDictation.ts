@@ -11,7 +11,7 @@ export interface DictationServices extends DictateDependencies {
 /** Dictation: start, stop, discard, and recovery of a dictation that an earlier window did not finish. */
 export function registerDictation(services: DictationServices): Disposable {
   const dictate = new Dictate(services);
-  services.recoveries.set('dictation', (unfinished) => dictate.recover(unfinished));
+  services.recoveries.set('dictation', { recover: (unfinished) => dictate.recover(unfinished) });
   return Disposable.from(
     commands.registerCommand(COMMANDS.dictate, () => dictate.toggle()),
     commands.registerCommand(COMMANDS.stopDictation, () => {

@@ -104,7 +104,8 @@ export class FillMeeting {
   private async complete({ recording, startedAt, kept, live }: RecordedMeeting, run: TranscriptionRun): Promise<void> {
     const { loadStore, vocabulary } = this.dependencies;
     const facts = { ...noteFacts({ recording, task: 'transcribe', ...run }), recordedAt: startedAt };
-    const frame = await finishedFrame(live.note.text, kept.log.placed, run.transcript, facts, vocabulary);
+    await tellPlace(recording, kept, live.uri);
+    const frame = await finishedFrame(live.note.text, kept.log, run.transcript, facts, vocabulary);
     if (!(await live.finish(frame))) await openApart(live, frame);
     await (await loadStore()).settle(recording.path);
     const files = await renameByTitle({ note: live.uri, recording: Uri.file(recording.path) }, kept);
@@ -135,6 +136,13 @@ export class FillMeeting {
       void showInformation({ text, actions: [{ title: l10n.t('Continue'), run: again }] });
     } else void showError(describeWithRetry(failure, recording.name, again));
   }
+}
+
+/** The user may have renamed the recording while it was made. */
+async function tellPlace({ path }: Recording, kept: RunLog, note: Uri): Promise<void> {
+  const recording = Uri.file(path).toString();
+  if (kept.log.located?.recording === recording) return;
+  await kept.append({ kind: 'located', origin: 'meeting', recording, note: note.toString() });
 }
 
 /** The note cannot be changed: its text is shown in a new document. */

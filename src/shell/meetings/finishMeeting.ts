@@ -7,6 +7,7 @@ import { meetingFrame } from '../../core/notes/meeting/meetingBlocks';
 import { titledName } from '../../core/notes/meeting/meetingName';
 import type { NoteFacts } from '../../core/notes/renderNote';
 import type { PlacedBlock } from '../../core/transcript/logEntries';
+import type { TranscriptLog } from '../../core/transcript/transcriptLog';
 import { saidNames } from '../../core/vocabulary/saidNames';
 import type { VocabularySource } from '../../core/vocabulary/vocabularySource';
 import { readSetting } from '../contributed/settings';
@@ -26,11 +27,11 @@ const PEOPLE_MS = 2000;
  * What a meeting's note says at its end besides what was said.
  *
  * @param documentText the note as it stands
- * @param placed what Minutes wrote into it
+ * @param log knows what Minutes wrote into it, and what the recording was called at first
  */
 export async function finishedFrame(
   documentText: string,
-  placed: readonly PlacedBlock[],
+  { placed, opened }: Pick<TranscriptLog, 'placed' | 'opened'>,
   transcript: Transcript,
   facts: NoteFacts,
   vocabulary: VocabularySource,
@@ -41,6 +42,7 @@ export async function finishedFrame(
     model: facts.engine,
     attendees: saidNames(transcript.segments.map(({ text }) => text).join('\n'), await people(vocabulary)),
     title: changedHeading(documentText, placed),
+    renamed: opened.recording.name === facts.name ? undefined : { from: opened.recording.name, to: facts.name },
   });
   return meetingFrame(transcript, facts, finishHead(placed, end));
 }

@@ -11,6 +11,7 @@ import { LOG_ENDING } from '../../core/transcript/logName';
 import { readSetting } from '../contributed/settings';
 import { SETTINGS } from '../contributed/settingsTable';
 import { freeNameIn } from '../editor/freeName';
+import { isThere } from '../notes/noteFiles';
 import { gitFacts } from './gitFacts';
 import { NoteSettings, type NotePlaces, type NotePlacesDependencies } from './notePlaces';
 
@@ -72,13 +73,17 @@ export class MeetingNotes {
   }
 }
 
+/** Makes a meeting's note where it is not there. True where it was made. */
+export async function makeMeetingNote(uri: Uri, note: MeetingNote): Promise<boolean> {
+  if (await isThere(uri)) return false;
+  await workspace.fs.createDirectory(Uri.joinPath(uri, '..'));
+  await workspace.fs.writeFile(uri, new TextEncoder().encode(note.text));
+  return true;
+}
+
 /** Opens a meeting's note. One that is not there is made, and the caret stands where the user begins to type. */
 export async function openMeetingNote(uri: Uri, note: MeetingNote): Promise<void> {
-  const isNew = await workspace.fs.stat(uri).then(
-    () => false,
-    () => true,
-  );
-  if (isNew) await workspace.fs.writeFile(uri, new TextEncoder().encode(note.text));
+  const isNew = await makeMeetingNote(uri, note);
   const document = await workspace.openTextDocument(uri);
   const editor = await window.showTextDocument(document, { preview: false, viewColumn: ViewColumn.Active });
   if (!isNew) return;

@@ -1,8 +1,11 @@
 import { l10n, Uri, window, workspace, type Memento } from 'vscode';
+import { defined } from '../../core/async/defined';
 import type { RecordingStore, UnfinishedRecording } from '../../core/capture/recordings';
 import { capturedMs, isCapturing } from '../../core/capture/session';
 import type { Endpoint } from '../../core/endpoints/endpoint';
+import type { CaptureEntry } from '../../core/capture/captureEntry';
 import type { LocatedEntry, PlacedBlock } from '../../core/transcript/logEntries';
+import { resumptionOf, type Resumption } from '../../core/transcript/resumption';
 import type { TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { fileName } from '../editor/localFiles';
@@ -15,10 +18,12 @@ import { describeFailure, showError, showInformation } from '../words/messages';
 import { plain } from '../words/remedies';
 import { EarlyRun } from './earlyRun';
 import { FillMeeting, type FillMeetingDependencies } from './fillMeeting';
-import { type LiveMeetings } from './live/liveMeetings';
-import { MeetingNotes, openMeetingNote } from './meetingNote';
+import type { LiveMeeting } from './live/liveMeeting';
+import type { LiveMeetings } from './live/liveMeetings';
+import { makeMeetingNote, MeetingNotes, openMeetingNote } from './meetingNote';
 import type { NotePlacesDependencies } from './notePlaces';
 import { offerIgnore } from './offerIgnore';
+import { tellGoesOn } from './tellGoesOn';
 import { watchCost } from './watchCost';
 
 /** What recording a meeting needs. */
@@ -38,6 +43,8 @@ interface BegunMeeting {
   readonly endpoint: Endpoint;
   /** The note's text before anybody typed, where it is new. */
   readonly opening?: string;
+  /** Until when an earlier window recorded it, milliseconds since 1970. */
+  readonly cutOffMs?: number;
 }
 
 /** **Minutes: Record Meeting**: opens a note that fills with what is said while it is recorded, and completes it when it is stopped. */
@@ -70,45 +77,60 @@ export class RecordMeeting {
     const endpoint = endpointInForce();
     const { consent, work } = this.dependencies;
     if (!(await consent.isGiven(endpoint))) return;
-    const { note, startedAt, kept } = await this.resume(unfinished, endpoint);
+    const { note, startedAt, kept } = await this.resume(unfinished, endpoint, openMeetingNote);
     const live = await this.live.begin(note, kept, () => undefined);
     await work.during(() =>
       this.fillMeeting.fill({ recording: unfinished.recording, startedAt, kept, live }, endpoint),
     );
   }
 
-  /** Goes on recording a meeting that was cut off a moment ago: its window was reloaded, or its process died. */
-  async goOn(unfinished: UnfinishedRecording, endedMs: number): Promise<void> {
-    await this.reserved(async (run) => {
+  /** Whether the recording of a meeting that an earlier window left goes on. */
+  async resumptionOf(unfinished: UnfinishedRecording): Promise<Resumption> {
+    const { recording } = unfinished;
+    const found = await this.dependencies.logs.ofRecording(Uri.file(recording.path), recording, 'transcribe');
+    return resumptionOf(unfinished, found?.happenings ?? [], Date.now());
+  }
+
+  /**
+   * Goes on recording a meeting that was cut off a moment ago: its window was reloaded, or its process died. Resolves at the meeting's end.
+   * False where it was not recorded: then the recording is as it was.
+   */
+  async goOn(unfinished: UnfinishedRecording, resumption: Resumption): Promise<boolean> {
+    return this.reserved(async (run) => {
       const endpoint = endpointInForce();
       if (!(await this.dependencies.consent.isGiven(endpoint))) {
         run.end('done');
-        return;
+        return false;
       }
-      const meeting = await this.resume(unfinished, endpoint);
-      const fromSample = unfinished.sampleCount;
-      await meeting.kept.append({ kind: 'lost', track: 0, fromSample, wallTimeMs: endedMs, reason: 'windowClosed' });
-      await this.recordAndFill(run, unfinished, meeting);
+      // The user may be at work elsewhere: the note is not shown to them.
+      const meeting = await this.resume(unfinished, endpoint, makeMeetingNote);
+      if (resumption.kind !== 'goesOn') return this.recordAndFill(run, unfinished, meeting);
+      const { hole } = resumption;
+      if (hole) await meeting.kept.append(hole);
+      const cutOffMs = hole?.wallTimeMs ?? unfinished.cutOffMs;
+      return this.recordAndFill(run, unfinished, defined({ ...meeting, cutOffMs }));
     });
   }
 
-  private async reserved(task: (run: SessionRun) => Promise<void>): Promise<void> {
+  /** False where another run has the microphone, or the task failed. */
+  private async reserved(task: (run: SessionRun) => Promise<boolean>): Promise<boolean> {
     const run = this.dependencies.session.reserve('meeting');
-    if (!run) return;
+    if (!run) return false;
     try {
-      await task(run);
+      return await task(run);
     } catch (error) {
       run.end('fail');
       void showError(describeFailure(error));
+      return false;
     }
   }
 
-  private async record(run: SessionRun): Promise<void> {
+  private async record(run: SessionRun): Promise<boolean> {
     const { consent, memory } = this.dependencies;
     const endpoint = endpointInForce();
     if (!(await consent.isGiven(endpoint))) {
       run.end('done');
-      return;
+      return false;
     }
     const planned = await this.notes.plan(new Date());
     const { name, startedAt, uri, note: opening, places } = planned;
@@ -120,35 +142,28 @@ export class RecordMeeting {
     const target = { kind: 'meeting', note: uri.toString() } as const;
     const place = { folder: places.recording.fsPath, name, target };
     const begun = { note: uri, name: `${name}.wav`, startedAt, kept, endpoint, opening: opening.text };
-    await this.recordAndFill(run, place, begun);
+    return this.recordAndFill(run, place, begun);
   }
+
+  /** Resolves when the note has its text. False where nothing was recorded. */
 
   private async recordAndFill(
     run: SessionRun,
     place: RecordingPlace | UnfinishedRecording,
     meeting: BegunMeeting,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { session } = this.dependencies;
-    const { note, name, startedAt, kept, endpoint } = meeting;
+    const { note, startedAt, kept, endpoint } = meeting;
     const recordedS = (): number | undefined =>
       isCapturing(session.state) ? capturedMs(session.state, Date.now()) / 1000 : undefined;
     const live = await this.live.begin(note, kept, recordedS);
-    const watched = watchCost(name, endpoint, () => {
-      early.stopSending();
-    });
-    const early = new EarlyRun((growing, signal, tell) => {
-      const onEvent = (event: TranscriptionEvent): void => {
-        tell(event);
-        watched(event);
-        live.onEvent(event);
-      };
-      return transcribeGrowing(
-        growing,
-        name,
-        { endpoint, job: 'meeting', log: kept.log, signal, onEvent },
-        this.dependencies,
-      );
-    });
+    let { cutOffMs } = meeting;
+    const tellBack = (entry: CaptureEntry): void => {
+      if (cutOffMs === undefined || entry.kind !== 'captured' || entry.track !== 0) return;
+      tellGoesOn(live.uri, entry.wallTimeMs - cutOffMs);
+      cutOffMs = undefined;
+    };
+    const early = this.earlyRun(meeting, live);
     let recorded: Recorded | undefined;
     try {
       recorded = await run.record(place, {
@@ -158,6 +173,7 @@ export class RecordMeeting {
         },
         onCapture: (entry) => {
           void live.happened(entry).then(() => (entry.kind === 'paused' ? kept.copyBeside(live.uri) : undefined));
+          tellBack(entry);
         },
       });
     } finally {
@@ -173,18 +189,36 @@ export class RecordMeeting {
     }
     if (!recorded) {
       run.end('done');
-      return;
+      return false;
     }
     if (recorded.failure !== undefined) void showError(describeFailure(recorded.failure));
     const { recording } = recorded;
     const isDone = await this.fillMeeting.fill({ recording, startedAt, kept, live, early }, endpoint);
     run.end(isDone ? 'done' : 'fail');
+    return true;
   }
 
-  /** Takes up the note and the log of a meeting that an earlier window began. */
+  private earlyRun({ name, endpoint, kept }: BegunMeeting, live: LiveMeeting): EarlyRun {
+    const watched = watchCost(name, endpoint, () => {
+      early.stopSending();
+    });
+    const early = new EarlyRun((growing, signal, tell) => {
+      const onEvent = (event: TranscriptionEvent): void => {
+        tell(event);
+        watched(event);
+        live.onEvent(event);
+      };
+      const wishes = { endpoint, job: 'meeting', log: kept.log, signal, onEvent } as const;
+      return transcribeGrowing(growing, name, wishes, this.dependencies);
+    });
+    return early;
+  }
+
+  /** Takes up the note and the log of a meeting that an earlier window began. @param open is given the note and what it held at first */
   private async resume(
     { recording, startedMs, target }: UnfinishedRecording,
     endpoint: Endpoint,
+    open: typeof openMeetingNote | typeof makeMeetingNote,
   ): Promise<BegunMeeting> {
     const { logs } = this.dependencies;
     const uri = Uri.file(recording.path);
@@ -195,7 +229,7 @@ export class RecordMeeting {
     const note = found?.located?.note === undefined ? first : Uri.parse(found.located.note);
     const startedAt = new Date(startedMs);
     const opening = await this.notes.again(note, recording.name, startedAt);
-    await openMeetingNote(note, opening);
+    await open(note, opening);
     const located = { origin: 'meeting', recording: uri.toString(), note: note.toString() } as const;
     const kept = found
       ? await logs.resume(found, located)

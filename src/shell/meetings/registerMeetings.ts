@@ -13,7 +13,11 @@ export interface MeetingServices extends RecordMeetingDependencies {
 export function registerMeetings(services: MeetingServices): Disposable {
   const live = new LiveMeetings();
   const recordMeeting = new RecordMeeting(live, services);
-  services.recoveries.set('meeting', (unfinished) => recordMeeting.recover(unfinished));
+  services.recoveries.set('meeting', {
+    recover: (unfinished) => recordMeeting.recover(unfinished),
+    resumptionOf: (unfinished) => recordMeeting.resumptionOf(unfinished),
+    goOn: (unfinished, resumption) => recordMeeting.goOn(unfinished, resumption),
+  });
   return Disposable.from(
     live,
     commands.registerCommand(COMMANDS.recordMeeting, () => recordMeeting.toggle()),

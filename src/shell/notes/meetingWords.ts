@@ -6,14 +6,21 @@ export function meetingWords(trackNames: readonly string[] = []): MeetingLabels 
   return {
     notUnderstood: (from, to) => l10n.t('Not understood: {0}–{1}', from, to),
     notTranscribed: (from, to) => l10n.t('Not transcribed: {0}–{1}', from, to),
-    lost: (at, length) =>
-      length === undefined
-        ? l10n.t('Microphone lost at {0}', at)
-        : l10n.t('Microphone lost at {0}: {1} were not recorded', at, length),
+    lost,
     paused: (at, length) =>
       length === undefined ? l10n.t('Paused at {0}', at) : l10n.t('Paused at {0}, for {1}', at, length),
     marked: (text) => (text === '' ? l10n.t('**Marked**') : `**${text}**`),
     doubtful: '(?)',
     trackNames,
   };
+}
+
+function lost(at: string, length: string | undefined, isWindowClosed: boolean): string {
+  if (isWindowClosed)
+    return length === undefined
+      ? l10n.t('Not recorded from {0} on: the window was closed', at)
+      : l10n.t('Not recorded at {0}, for {1}: the window was closed', at, length);
+  return length === undefined
+    ? l10n.t('Microphone lost at {0}', at)
+    : l10n.t('Microphone lost at {0}: {1} were not recorded', at, length);
 }

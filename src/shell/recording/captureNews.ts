@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { l10n, Uri } from 'vscode';
 import type { LiveEvent } from '../../core/capture/liveRecording';
 import { problemOf, type ProblemCode } from '../../core/errors';
 import { formatElapsed } from '../../core/notes/timestamps';
@@ -82,4 +82,10 @@ function describeBack(missingMs: number, atMs: number): Message {
 function describeSecondLost(device: string): Message {
   const text = l10n.t('The second device is not recorded: {0}. It is tried again; the microphone goes on.', device);
   return withSetting(text, SETTINGS.secondDevice);
+}
+
+/** A recording's file was deleted while it was recorded. @param file its path now */
+export function describeMadeAgain(file: string): Message {
+  const name = Uri.file(file).path.split('/').at(-1) ?? file;
+  return plain(l10n.t('Recording made again: {0} was deleted. Nothing of it is missing.', name));
 }

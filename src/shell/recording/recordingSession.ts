@@ -251,7 +251,7 @@ export class RecordingSession implements Disposable {
       listener.onCapture?.({ kind: 'lost', track: 0, fromSample: sampleCount, wallTimeMs, reason });
     }
     // Where closing the file fails, audio and sidecar stay as they are: the next start repairs the audio and offers it.
-    const recording = await writer.finish();
+    const recording = await writer.finish(this.isClosing && !run.isStopped);
     return failure === undefined ? { recording, sampleCount } : { recording, sampleCount, failure };
   }
 

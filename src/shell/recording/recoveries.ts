@@ -1,7 +1,15 @@
 import type { RecordingTarget, UnfinishedRecording } from '../../core/capture/recordings';
+import type { Resumption } from '../../core/transcript/resumption';
 
-/** Turns an unfinished recording into the text that it was made for. */
-export type Recovery = (unfinished: UnfinishedRecording) => Promise<void>;
+/** What can be done with an unfinished recording of one kind. */
+export interface Recovery {
+  /** Turns it into the text that it was made for. */
+  readonly recover: (unfinished: UnfinishedRecording) => Promise<void>;
+  /** Whether its recording goes on; absent: never. */
+  readonly resumptionOf?: (unfinished: UnfinishedRecording) => Promise<Resumption>;
+  /** Goes on recording, and makes the text at the end. False where the microphone is not free: then the recording is as it was. */
+  readonly goOn?: (unfinished: UnfinishedRecording, resumption: Resumption) => Promise<boolean>;
+}
 
 /** The recovery for each kind of unfinished recording. The feature that makes such recordings registers it. */
 export class Recoveries {
@@ -11,7 +19,7 @@ export class Recoveries {
     this.byKind.set(kind, recovery);
   }
 
-  async recover(unfinished: UnfinishedRecording): Promise<void> {
-    await this.byKind.get(unfinished.target.kind)?.(unfinished);
+  of({ target }: UnfinishedRecording): Recovery | undefined {
+    return this.byKind.get(target.kind);
   }
 }

@@ -1,7 +1,7 @@
 import { commands, Disposable, env, type Memento, type Uri } from 'vscode';
 import { COMMANDS } from '../contributed/commands';
 import { announceRecording } from './announce';
-import { offerUnfinishedRecordings, type RecoverDependencies } from './recoverRecordings';
+import { recoverRecordings, type RecoverDependencies } from './recoverRecordings';
 import { tellRecording } from './recordingContext';
 import type { RecordingSession } from './recordingSession';
 import { showRecordings } from './showRecordings';
@@ -17,7 +17,7 @@ export interface RecordingServices extends RecoverDependencies {
   readonly memory: Memento;
 }
 
-/** The status bar, pauses, the folder of recordings, and the offer of recordings that an earlier window did not finish. */
+/** The status bar, pauses, the folder of recordings, and the recovery of recordings that an earlier window did not finish. */
 export function registerRecording(services: RecordingServices): Disposable {
   const { session } = services;
   return Disposable.from(
@@ -36,6 +36,6 @@ export function registerRecording(services: RecordingServices): Disposable {
     commands.registerCommand(COMMANDS.showRecordings, () =>
       showRecordings(services.recordingsFolder, env.remoteName !== undefined),
     ),
-    offerUnfinishedRecordings(services),
+    recoverRecordings(services),
   );
 }

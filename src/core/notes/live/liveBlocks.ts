@@ -2,7 +2,7 @@ import { samplesToSeconds } from '../../audio/pcm';
 import type { Gap, Transcript, TranscriptSegment } from '../../model';
 import { joinTexts } from '../../text/blanks';
 import { isDoubtful } from '../../transcript/doubt';
-import type { Happening, PlacedBlock } from '../../transcript/logEntries';
+import { WINDOW_CLOSED, type Happening, type PlacedBlock } from '../../transcript/logEntries';
 import { escapeMarkdown, oneLine } from '../markdownText';
 import { meetingFrame } from '../meeting/meetingBlocks';
 import type { NoteFacts } from '../renderNote';
@@ -14,8 +14,8 @@ export interface MeetingLabels {
   readonly notUnderstood: (from: string, to: string) => string;
   /** A stretch that could not be transcribed. */
   readonly notTranscribed: (from: string, to: string) => string;
-  /** The microphone was lost; `length` is absent while it is not back. */
-  readonly lost: (at: string, length: string | undefined) => string;
+  /** The microphone was lost, or the window was closed; `length` is absent while it is not back. */
+  readonly lost: (at: string, length: string | undefined, isWindowClosed: boolean) => string;
   /** The user paused; `length` is absent while the pause goes on. */
   readonly paused: (at: string, length: string | undefined) => string;
   /** A moment that the user marked. */
@@ -196,9 +196,12 @@ function happeningBlocks(happenings: readonly Happening[], labels: MeetingLabels
         { id: `mark-${index}`, order: atS, text: `[${at}] ${labels.marked(escapeMarkdown(oneLine(happening.text)))}` },
       ];
     if (happening.kind !== 'lost' && happening.kind !== 'paused') return [];
-    const words = happening.kind === 'lost' ? labels.lost : labels.paused;
     const length = lengthOf(happening, happenings.slice(index + 1));
-    return [{ id: `${happening.kind}-${index}`, order: atS, text: quote(words(at, length)) }];
+    const words =
+      happening.kind === 'paused'
+        ? labels.paused(at, length)
+        : labels.lost(at, length, happening.reason === WINDOW_CLOSED);
+    return [{ id: `${happening.kind}-${index}`, order: atS, text: quote(words) }];
   });
 }
 

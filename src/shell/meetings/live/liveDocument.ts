@@ -1,4 +1,4 @@
-import { EndOfLine, FileType, Uri, workspace, type Disposable, type TextDocument } from 'vscode';
+import { EndOfLine, Uri, workspace, type Disposable, type TextDocument } from 'vscode';
 import { isThere } from '../../notes/noteFiles';
 
 /** What became of a live note's file. */
@@ -42,12 +42,18 @@ export class LiveDocument implements Disposable {
    */
   async open(text: string): Promise<TextDocument> {
     if (!(await isThere(this.current))) {
-      await workspace.fs.createDirectory(Uri.joinPath(this.current, '..'));
-      const shown = workspace.textDocuments.find((document) => this.isOf(document));
-      await workspace.fs.writeFile(this.current, new TextEncoder().encode(shown?.getText() ?? text));
+      await this.makeAgain(text);
       this.events.onMadeAgain();
     }
     return workspace.openTextDocument(this.current);
+  }
+
+  private async makeAgain(text: string): Promise<void> {
+    await workspace.fs.createDirectory(Uri.joinPath(this.current, '..'));
+    const shown = workspace.textDocuments.find((document) => this.isOf(document));
+    // The editor would not save over a file that somebody else has written meanwhile.
+    if (shown?.isDirty === true && (await shown.save())) return;
+    await workspace.fs.writeFile(this.current, new TextEncoder().encode(shown?.getText() ?? text));
   }
 
   /** A file or one of the folders around it was renamed. */
@@ -62,13 +68,4 @@ export class LiveDocument implements Disposable {
 /** What a document has at its line ends. */
 export function lineEndOf(document: TextDocument): '\n' | '\r\n' {
   return document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
-}
-
-/** Whether a note is a file that may be written to, as far as its file system tells. */
-export async function isWritable(uri: Uri): Promise<boolean> {
-  if (workspace.fs.isWritableFileSystem(uri.scheme) === false) return false;
-  return workspace.fs.stat(uri).then(
-    ({ type, permissions }) => type !== FileType.Directory && permissions === undefined,
-    () => true,
-  );
 }
