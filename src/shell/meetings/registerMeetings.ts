@@ -3,6 +3,7 @@ import { COMMANDS } from '../contributed/commands';
 import type { Recoveries } from '../recording/recoveries';
 import { LiveMeetings } from './live/liveMeetings';
 import { RecordMeeting, type RecordMeetingDependencies } from './recordMeeting';
+import { registerTypedLineHints } from './typedLineHints';
 
 /** What meetings share with other features. */
 export interface MeetingServices extends RecordMeetingDependencies {
@@ -16,6 +17,7 @@ export function registerMeetings(services: MeetingServices): Disposable {
   services.recoveries.set('meeting', (unfinished) => recordMeeting.recover(unfinished));
   return Disposable.from(
     live,
+    registerTypedLineHints(live, services.logs),
     commands.registerCommand(COMMANDS.recordMeeting, () => recordMeeting.toggle()),
     commands.registerCommand(COMMANDS.stopMeeting, () => {
       services.session.stopFor('meeting');

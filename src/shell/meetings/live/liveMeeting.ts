@@ -76,12 +76,11 @@ export class LiveMeeting implements Disposable {
     await this.note.update();
   }
 
-  /** Marks this moment. False while nothing is recorded. */
-  async mark(): Promise<boolean> {
+  /** Marks this moment, which it returns in seconds from the start. Undefined while nothing is recorded. */
+  async mark(): Promise<number | undefined> {
     const atS = this.recordedS();
-    if (atS === undefined) return false;
-    await this.happened({ kind: 'marked', atS, text: '' });
-    return true;
+    if (atS !== undefined) await this.happened({ kind: 'marked', atS, text: '' });
+    return atS;
   }
 
   /** Nothing is being said any more. */

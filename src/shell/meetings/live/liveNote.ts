@@ -3,7 +3,7 @@ import type { NoteEdit, Transcript } from '../../../core/model';
 import { editedText } from '../../../core/notes/editedText';
 import { LiveNoteModel } from '../../../core/notes/live/liveNoteModel';
 import { liveBlocks, type MeetingLabels } from '../../../core/notes/live/liveBlocks';
-import { typedLines } from '../../../core/notes/live/typedLines';
+import type { TypedPlace } from '../../../core/notes/live/typedLines';
 import type { StepBack } from '../../../core/notes/live/userHistory';
 import { changeBetween } from '../../../core/notes/live/changeBetween';
 import { placedEntry } from '../../../core/notes/placedEntry';
@@ -62,7 +62,7 @@ export class LiveNote implements Disposable {
     const { log } = kept;
     const marks = log.happenings.filter((entry): entry is MarkedEntry => entry.kind === 'marked');
     this.adopt(document);
-    this.model = new LiveNoteModel(document.getText(), log.placed, typedLines(marks));
+    this.model = new LiveNoteModel(document.getText(), log.placed, marks);
     this.file = new LiveDocument(document.uri, {
       onMoved: (uri) => void this.moved(uri),
       onMadeAgain: events.onMadeAgain,
@@ -98,6 +98,11 @@ export class LiveNote implements Disposable {
   get endOffset(): number | undefined {
     const last = this.kept.log.placed.findLast(({ id, order }) => order > -1 && this.model.placeOf(id) !== undefined);
     return last && this.model.placeOf(last.id)?.end;
+  }
+
+  /** Where the lines end that the user typed, with their times. */
+  get typedPlaces(): readonly TypedPlace[] {
+    return this.model.typedPlaces;
   }
 
   /** The note's text as it is now. */
