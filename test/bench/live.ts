@@ -11,13 +11,14 @@ import { largeSpeechFolder, projectRoot } from '../speech';
 import { describeMachine, thisMachine } from './engine/machine';
 import { addFigures, noFigures, quantile, type LiveFigures } from './live/liveFigures';
 import { hearInTime } from './live/measureWords';
+import { measureMeetings, measureParagraphs } from './live/measureNote';
 import { measureWaits } from './live/measureWaits';
 import { simulateSession } from './live/simulatedSession';
 import { spokenFiles } from './live/spokenFiles';
 import { median, type BenchOptions, type BenchReport, type Goal } from './report';
 
-/** `words`: in real time, with the engine as the editor starts it; `simulated`: the same on a clock of the processor's time; `waits`: a dictation beside a file. */
-const PARTS = ['words', 'simulated', 'waits'] as const;
+/** `words`: in real time, with the engine as the editor starts it; `simulated`: the same on a clock of the processor's time; `waits`: a dictation beside a file; `note`: what a meeting's note gets. */
+const PARTS = ['words', 'simulated', 'waits', 'note'] as const;
 
 /** How soon the words of speech are seen, and how long a dictation waits beside a file. */
 export async function benchLive(options: BenchOptions): Promise<BenchReport> {
@@ -44,6 +45,10 @@ export async function benchLive(options: BenchOptions): Promise<BenchReport> {
     if (wants('words')) await measureInTime(transcription, options.isQuick, { table, goals, remarks });
     if (wants('simulated')) await simulate(model.folder, options.isQuick, { table, goals, remarks });
     if (wants('waits')) await measureWaits(transcription, storageFolder, { table, goals });
+    if (wants('note')) {
+      await measureParagraphs({ table, goals, remarks });
+      await measureMeetings(transcription, await spokenFiles(speech(), options.isQuick), { table, goals, remarks });
+    }
   } finally {
     await transcription.dispose();
     await rm(storageFolder, { recursive: true, force: true });

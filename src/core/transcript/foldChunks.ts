@@ -70,10 +70,10 @@ export class ChunkStates {
     return at === endSample && parts.length > 0 ? parts : undefined;
   }
 
-  /** What all entries so far amount to. */
-  fold(): FoldedChunks {
+  /** What all entries so far amount to. @param fromSample ranges that end before this sample, or with it, are left out */
+  fold(fromSample = -1): FoldedChunks {
     const folded = { answers: [] as AnsweredEntry[], gaps: [] as Gap[], pending: [] as PlannedEntry[] };
-    for (const state of this.tree()) visit(state, undefined, folded);
+    for (const state of this.tree(fromSample)) visit(state, undefined, folded);
     return {
       answers: folded.answers.toSorted(byTime),
       gaps: folded.gaps.toSorted((a, b) => a.startS - b.startS || a.track - b.track),
@@ -92,14 +92,14 @@ export class ChunkStates {
   }
 
   /** The ranges that lie in no other range, with their parts, and so on downwards. */
-  private tree(): RangeState[] {
+  private tree(fromSample = -1): RangeState[] {
     const roots: RangeState[] = [];
     const open: RangeState[] = [];
     // An answer for the whole of an uncut recording stands for everything.
     const whole = this.byKey.get(keyOf(0, { startSample: 0, endSample: 0 }));
     if (whole?.answer) return [whole];
     // A range comes before those inside of it.
-    const sorted = [...this.byKey.values()].sort(inOrder);
+    const sorted = [...this.byKey.values()].filter(({ endSample }) => endSample > fromSample).sort(inOrder);
     for (const state of sorted) {
       state.parts = [];
       while (open.length > 0 && !holds(open.at(-1), state)) open.pop();

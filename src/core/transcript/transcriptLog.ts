@@ -11,6 +11,7 @@ import {
   type Happening,
   type LocatedEntry,
   type OpenedEntry,
+  type PlannedEntry,
   type PlacedBlock,
   type PreparedEntry,
   type TranscriptEntry,
@@ -146,11 +147,20 @@ export class TranscriptLog {
     await this.sink.close();
   }
 
-  /** The transcript so far, its Chinese in one script. */
-  async transcript(): Promise<Transcript> {
+  /** The chunks that wait for an answer. @param fromSample those that end before this sample, or with it, are left out */
+  pending(fromSample: number): readonly PlannedEntry[] {
+    return this.chunks.fold(fromSample).pending;
+  }
+
+  /**
+   * The transcript so far, its Chinese in one script.
+   *
+   * @param fromSample chunks that end before this sample, or with it, are left out, since the whole of a long meeting takes a while
+   */
+  async transcript(fromSample = -1): Promise<Transcript> {
     const { chineseScript = 'auto', language } = this.opened;
     const chinese = new ChineseText(chineseScript, language);
-    const folded = this.chunks.fold();
+    const folded = this.chunks.fold(fromSample);
     const answers: AnsweredEntry[] = [];
     for (const answer of folded.answers) answers.push(await chinese.write(answer));
     return this.transcriptOf({ ...folded, answers });

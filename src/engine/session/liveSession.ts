@@ -30,7 +30,7 @@ const MOST_BUFFERED_S = 60;
  */
 export class LiveSession {
   private readonly buffer = new SpeechBuffer();
-  private readonly utterances = new Utterances();
+  private readonly utterances: Utterances;
   private readonly pace = new Pace();
   private readonly priority: Priority;
   /** Utterances that have ended and are not yet heard to their end. */
@@ -47,6 +47,7 @@ export class LiveSession {
     private readonly parts: SessionParts,
     private readonly begin: SessionBegin,
   ) {
+    this.utterances = new Utterances(begin.purpose);
     this.priority = begin.purpose === 'dictation' ? 'dictation' : 'live';
     this.prompt = begin.prompt;
   }

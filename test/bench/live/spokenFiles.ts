@@ -10,6 +10,7 @@ import type { SaidWord } from './liveFigures';
 export interface SpokenFile {
   readonly file: string;
   readonly samples: Int16Array;
+  readonly reference: string;
   /** Absent where nobody timed the words. */
   readonly said?: readonly SaidWord[];
 }
@@ -27,7 +28,7 @@ export async function spokenFiles({ folder, manifest }: SpeechFolder, isQuick: b
   const count = isQuick ? 1 : EACH;
   const chosen = [...meetings.slice(0, count), ...read.slice(0, 2 * count)];
   const files: SpokenFile[] = [];
-  for (const { file, wordTimes } of chosen) {
+  for (const { file, wordTimes, reference = '' } of chosen) {
     const args = ['-nostdin', '-v', 'error', '-i', path.join(folder, file), '-ac', '1', '-ar', '16000', '-f', 's16le'];
     const options = { encoding: 'buffer', maxBuffer: 2 ** 26 } as const;
     const { stdout } = await promisify(execFile)('ffmpeg', [...args, '-'], options);
@@ -39,7 +40,7 @@ export async function spokenFiles({ folder, manifest }: SpeechFolder, isQuick: b
       startS: BEFORE_S + start,
       endS: BEFORE_S + end,
     }));
-    files.push(said.length > 0 ? { file, samples, said } : { file, samples });
+    files.push(said.length > 0 ? { file, samples, reference, said } : { file, samples, reference });
   }
   return files;
 }

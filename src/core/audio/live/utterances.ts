@@ -4,19 +4,35 @@ import { Cutter, EDGE_S, MAXIMUM_CUT_S } from '../planChunks';
 import type { Stretch } from '../shortPieces';
 import { FRAME_SAMPLES, SpeechDetector } from '../speechDetector';
 
-/** A pause this long ends an utterance. Shorter ones lie within sentences; each longer one would be waited for. A choice. */
+/** A pause this long ends an utterance of a dictation. Shorter ones lie within sentences; each longer one would be waited for. A choice. */
 const UTTERANCE_PAUSE_S = 0.6;
+/**
+ * In a meeting, whose text is read and not waited for, an utterance of less than 4 s needs a pause of 2 s: the model writes better text of
+ * more speech.
+ */
+const MEETING_PAUSE_S = 2;
+const EAGER = { fromS: 4, pauseS: 0.8 } as const;
 
 const frames = (seconds: number): number => Math.round(secondsToSamples(seconds) / FRAME_SAMPLES);
 
 /**
- * Finds utterances while they are spoken: speech between two pauses, cut as a meeting is where it lasts longer than {@link MAXIMUM_CUT_S}.
- * An utterance is found 0.32 s after its first word, and its end 0.92 s after the last. Positions are samples of what was pushed.
+ * Finds utterances while they are spoken: speech between two pauses, cut as a recording is where it lasts longer than {@link MAXIMUM_CUT_S}.
+ * An utterance is found 0.32 s after its first word, and its end 0.32 s after its pause was long enough. Positions are samples of what was
+ * pushed.
  */
 export class Utterances {
   private readonly detector = new SpeechDetector({ isSoon: true });
-  private readonly cutter = new Cutter(frames(MAXIMUM_CUT_S), frames(UTTERANCE_PAUSE_S));
+  private readonly cutter: Cutter;
   private sampleCount = 0;
+
+  constructor(purpose: 'dictation' | 'meeting') {
+    const longest = frames(MAXIMUM_CUT_S);
+    const eager = { from: frames(EAGER.fromS), silence: frames(EAGER.pauseS) };
+    this.cutter =
+      purpose === 'dictation'
+        ? new Cutter(longest, frames(UTTERANCE_PAUSE_S))
+        : new Cutter(longest, frames(MEETING_PAUSE_S), eager);
+  }
 
   /** @returns the utterances that have ended */
   push(samples: Int16Array): Chunk[] {

@@ -40,6 +40,9 @@ const PAUSE_S = 1;
 /** A silence that ends a paragraph of any length. Exported so that tests name the limit and not the number. */
 export const LONG_PAUSE_S = 5;
 
+/** Two answers overlap by less than this. */
+const OVERLAPPING_S = 60;
+
 const SENTENCE_END = /[.!?…。！？؟।][\p{Pe}\p{Pf}"'”’»]*(?: \(\?\))?$/u;
 
 /** The paragraph that takes the next segment. */
@@ -58,6 +61,8 @@ export interface ShownBlocks {
   readonly written: readonly PlacedBlock[];
   /** Whether a block stands in the note as it was written. Nothing is added to a paragraph that the user changed. */
   readonly isUntouched: (id: string) => boolean;
+  /** The transcript has only what is behind this time, in seconds; what stands before it stays as it is. Absent: it has all. */
+  readonly fromS?: number;
 }
 
 /**
@@ -73,7 +78,16 @@ export function liveBlocks(
 ): PlacedBlock[] {
   const head = shown.written.filter(({ order }) => order <= BELOW_HEADING);
   const paragraphs = paragraphBlocks(shown, transcript, happenings, labels);
-  const lines = [...gapBlocks(transcript.gaps, labels), ...happeningBlocks(happenings, labels)];
+  const happened = happeningBlocks(happenings, labels);
+  const ids = new Set(happened.map(({ id }) => id));
+  const { fromS = 0 } = shown;
+  const isEarlierGap = ({ id, order, segments }: PlacedBlock): boolean =>
+    segments === undefined && order > BELOW_HEADING && order < fromS && !ids.has(id);
+  const gaps = [
+    ...shown.written.filter(isEarlierGap),
+    ...gapBlocks(transcript.gaps, labels).filter(({ order }) => order >= fromS),
+  ];
+  const lines = [...gaps, ...happened];
   return [...head, ...[...paragraphs, ...lines].sort((a, b) => a.order - b.order)];
 }
 
@@ -90,7 +104,7 @@ export function meetingBlocks(
 }
 
 function paragraphBlocks(
-  { written, isUntouched }: ShownBlocks,
+  { written, isUntouched, fromS }: ShownBlocks,
   transcript: Transcript,
   happenings: readonly Happening[],
   labels: MeetingLabels,
@@ -109,7 +123,8 @@ function paragraphBlocks(
     if (last) open.set(last.track, { ...block, segments: block.segments ?? [], track: last.track, endS: last.endS });
   }
   for (const segment of transcript.segments) {
-    if (placed.has(segment.id)) continue;
+    // At the beginning of a part, an answer lacks the one that it overlaps.
+    if (placed.has(segment.id) || (fromS !== undefined && segment.startS < fromS + OVERLAPPING_S)) continue;
     const text = segmentText(segment, labels);
     const before = open.get(segment.track);
     const isNew = blocks.get(before?.id ?? '')?.text !== written.find(({ id }) => id === before?.id)?.text;

@@ -1,5 +1,5 @@
 import { l10n, type Disposable, type TextDocument, type Uri } from 'vscode';
-import { samplesToSeconds } from '../../../core/audio/pcm';
+import { samplesToSeconds, secondsToSamples } from '../../../core/audio/pcm';
 import { SpokenWords } from '../../../core/notes/live/spokenWords';
 import { formatShortTime } from '../../../core/notes/timestamps';
 import type { PlacedBlock, TranscriptEntry } from '../../../core/transcript/logEntries';
@@ -104,7 +104,7 @@ export class LiveMeeting implements Disposable {
   /** Says how far the text is behind: from the first stretch that has no answer, or from what the engine has heard. */
   private sayBehind(): void {
     const recordedS = this.recordedS() ?? 0;
-    const [waiting] = this.kept.log.folded.pending;
+    const [waiting] = this.kept.log.pending(secondsToSamples(this.note.shownS));
     const { heardS } = this.spoken;
     const fromS = waiting ? samplesToSeconds(waiting.startSample) : heardS > 0 ? heardS : recordedS;
     const behindS = recordedS - fromS;

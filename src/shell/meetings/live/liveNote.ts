@@ -1,4 +1,6 @@
 import { Selection, window, workspace, type Disposable, type TextDocument, type Uri } from 'vscode';
+import { defined } from '../../../core/async/defined';
+import { secondsToSamples } from '../../../core/audio/pcm';
 import type { NoteEdit, Transcript } from '../../../core/model';
 import { editedText } from '../../../core/notes/editedText';
 import { LiveNoteModel } from '../../../core/notes/live/liveNoteModel';
@@ -30,6 +32,8 @@ interface Pending {
   readonly take: () => void;
 }
 
+/** How far back the transcript of a meeting is looked at for each new paragraph. */
+const PART_S = 600;
 /** After this much quiet the lines that the user typed are written into the log. */
 const LINES_AFTER_MS = 1000;
 
@@ -121,7 +125,9 @@ export class LiveNote implements Disposable {
     this.isUpdateWaiting = true;
     return this.inTurn(async () => {
       this.isUpdateWaiting = false;
-      const isDone = await this.write(new Map()).catch(() => false);
+      // What is older stands in the note already. Where there are two sources, one may be behind the other.
+      const fromS = Math.max(0, this.saidUntilS - PART_S);
+      const isDone = await this.write(new Map(), fromS).catch(() => false);
       if (!isDone) this.events.onRefused();
     });
   }
@@ -166,7 +172,7 @@ export class LiveNote implements Disposable {
   }
 
   /** The blocks that the note should have. */
-  private wanted(transcript: Transcript, finished: ReadonlyMap<string, PlacedBlock>): PlacedBlock[] {
+  private wanted(transcript: Transcript, finished: ReadonlyMap<string, PlacedBlock>, fromS = 0): PlacedBlock[] {
     const { log } = this.kept;
     const written = log.placed;
     const byId = new Map(written.map((block) => [block.id, block]));
@@ -174,25 +180,30 @@ export class LiveNote implements Disposable {
       const block = byId.get(id);
       return block !== undefined && this.model.isUntouched(block);
     };
-    const blocks = liveBlocks({ written, isUntouched }, transcript, log.happenings, this.labels);
+    const blocks = liveBlocks(
+      defined({ written, isUntouched, fromS: fromS > 0 ? fromS : undefined }),
+      transcript,
+      log.happenings,
+      this.labels,
+    );
     const known = new Set(blocks.map(({ id }) => id));
     const more = [...finished.values()].filter(({ id }) => !known.has(id));
     return [...blocks.map((block) => finished.get(block.id) ?? block), ...more].sort((a, b) => a.order - b.order);
   }
 
   /** @throws FileSystemError where the note is gone and cannot be made again */
-  private async write(finished: ReadonlyMap<string, PlacedBlock>): Promise<boolean> {
+  private async write(finished: ReadonlyMap<string, PlacedBlock>, fromS = 0): Promise<boolean> {
     const { log } = this.kept;
     const { placed } = log;
-    const transcript = await log.transcript();
+    const transcript = await log.transcript(fromS > 0 ? secondsToSamples(fromS) : undefined);
     const document = await this.file.open(this.model.text);
     this.catchUp(document.getText());
-    let wanted = this.wanted(transcript, finished);
+    let wanted = this.wanted(transcript, finished, fromS);
     if (!placedEntry(placed, '', wanted)) return true;
     const isApplied = await applyEdits(document, (text) => {
       // The user may have typed since.
       this.catchUp(text);
-      wanted = this.wanted(transcript, finished);
+      wanted = this.wanted(transcript, finished, fromS);
       const plan = this.model.plan(placed, wanted, lineEndOf(document));
       return this.expect(text, plan.edits, (after) => {
         this.model.planned(plan, after);
@@ -201,7 +212,7 @@ export class LiveNote implements Disposable {
     if (!isApplied) return false;
     const entry = placedEntry(placed, fileName(this.uri), wanted);
     if (entry) await log.append(entry);
-    this.saidUntilS = transcript.segments.at(-1)?.endS ?? 0;
+    this.saidUntilS = transcript.segments.at(-1)?.endS ?? this.saidUntilS;
     const isShown = window.visibleTextEditors.some((editor) => editor.document === document);
     if (!isShown) await document.save();
     this.events.onChanged();

@@ -48,13 +48,17 @@ export class TentativeWords implements Disposable {
     const contentText = [words, this.remark === '' ? '' : `(${this.remark})`].filter((text) => text !== '').join(' ');
     const { endOffset } = this.note;
     if (contentText === '' || endOffset === undefined) return [];
-    const { end } = document.lineAt(document.positionAt(endOffset)).range;
+    const last = document.lineAt(document.positionAt(endOffset));
+    const next = last.lineNumber + 1 < document.lineCount ? document.lineAt(last.lineNumber + 1) : undefined;
+    // A decoration does not wrap: an empty line has more room than a paragraph's last.
+    const isBelow = next?.isEmptyOrWhitespace === true;
+    const at = isBelow ? next.range.end : last.range.end;
     const after = {
       contentText,
-      margin: '0 0 0 1ch',
+      margin: isBelow ? '0' : '0 0 0 1ch',
       color: new ThemeColor('editorGhostText.foreground'),
       fontStyle: 'italic',
     };
-    return [{ range: new Range(end, end), renderOptions: { after } }];
+    return [{ range: new Range(at, at), renderOptions: { after } }];
   }
 }

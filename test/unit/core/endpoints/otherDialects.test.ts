@@ -14,10 +14,12 @@ describe('the dialect of the embedded engine', () => {
     assert.deepStrictEqual(formats, dialect('openai').formats);
   });
 
-  it('lets a dictation go first', () => {
-    const said = (isUrgent: boolean): FormField[] => fieldsOf('embedded', 'm', 'json', { ...SAID, isUrgent });
-    assert.deepStrictEqual(said(true), [...said(false), ['priority', 'dictation']]);
-    assert.deepStrictEqual(said(false), fieldsOf('embedded', 'm', 'json', SAID));
+  it('lets a dictation go first, then a recording that grows', () => {
+    const file = fieldsOf('embedded', 'm', 'json', SAID);
+    const said = (wishes: object): FormField[] => fieldsOf('embedded', 'm', 'json', { ...SAID, ...wishes });
+    assert.deepStrictEqual(said({ isUrgent: true }), [...file, ['priority', 'dictation']]);
+    assert.deepStrictEqual(said({ isLive: true }), [...file, ['priority', 'live']]);
+    assert.deepStrictEqual(said({ isUrgent: false, isLive: false }), file);
   });
 
   it('names the language that a translation is from, but not English', () => {

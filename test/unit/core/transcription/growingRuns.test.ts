@@ -97,6 +97,10 @@ describe('transcribeGrowing', () => {
     const { values, error } = await reading;
     assert.isUndefined(error);
     assert.deepStrictEqual(chunksAsked(transcriber), chunks);
+    assert.isTrue(
+      transcriber.requests.every(({ isLive }) => isLive === true),
+      'before files',
+    );
     assert.deepStrictEqual(await textsIn(kept.log), ['Piece 1.', 'Piece 2.', 'Piece 3.']);
     assert.deepInclude(kept.log.prepared, { sampleCount: SAMPLES.length, remarks: [] });
     const told = transcribedIn(values);

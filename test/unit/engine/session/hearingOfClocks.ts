@@ -9,7 +9,7 @@ const NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', '
 
 /** The word that is said in this half second of an utterance. */
 export function wordAt(i: number): string {
-  return `${NAMES[i % NAMES.length] ?? ''}${i < NAMES.length ? '' : Math.floor(i / NAMES.length)}`;
+  return `${NAMES[i % NAMES.length] ?? ''}${'teen'.repeat(Math.floor(i / NAMES.length))}`;
 }
 
 /** Hears a word in every half second, and takes the last one, whose sound is not complete, for another each time. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { NEVER } from '../../../../src/core/async/never';
-import type { Recogniser } from '../../../../src/engine/api/recogniser';
+import type { Draft, Recogniser, Recognition } from '../../../../src/engine/api/recogniser';
 import { createWhisperRecogniser } from '../../../../src/engine/whisper/whisperRecogniser';
 import { projectRoot, skipWithReason } from '../../../speech';
 import { assertAborts } from '../../node/problems';
-import { speechSamples } from '../../node/speechSamples';
+import { silentSamples, speechSamples } from '../../node/speechSamples';
 import { recognitionJob } from '../recognitionJob';
 import { baseFolder } from './loadedBase';
 
@@ -54,6 +54,51 @@ describe('whisperWorker', () => {
     await stopped;
     assert.equal(await hear(), text);
     assert.deepEqual(deaths, []);
+  });
+
+  it('hears a dictation in the middle of a file, whose text stays the same', async () => {
+    const speech = await speechSamples();
+    const long = Buffer.concat([speech, speech, speech]);
+    const file = (): Promise<Recognition> =>
+      recogniser.recognise(recognitionJob(Buffer.from(long), { language: 'en' }), NEVER);
+    const alone = await file();
+    const order: string[] = [];
+    const beside = file().finally(() => order.push('file'));
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setTimeout(resolve, SOME_TIME_MS));
+      const wishes = { language: 'en', priority: 'dictation', isUrgent: true } as const;
+      const { text } = await recogniser.recognise(recognitionJob(Buffer.from(speech), wishes), NEVER);
+      assert.match(text, /for your country/);
+      order.push('dictation');
+    }
+    assert.deepEqual(await beside, alone);
+    assert.deepEqual(order, ['dictation', 'dictation', 'dictation', 'file']);
+  });
+
+  it('drafts speech that goes on, and continues what is written', async () => {
+    const speech = await speechSamples();
+    const job = { priority: 'live', language: 'en', written: [], writtenS: 0 } as const;
+    const draft = await recogniser.draft({ ...job, pcm: Buffer.from(speech.subarray(0, 16_000 * 2 * 6)) }, NEVER);
+    const textOf = ({ words }: Draft): string => words.map(({ text }) => text).join('');
+    assert.match(textOf(draft), /^ And so,? my fellow Americans/);
+    const written = draft.words.slice(0, 3);
+    const { tokenEnd = 0, endS = 0 } = written.at(-1) ?? {};
+    const next = await recogniser.draft(
+      { ...job, pcm: Buffer.from(speech), written: draft.tokens.slice(0, tokenEnd), writtenS: endS },
+      NEVER,
+    );
+    const rest = new RegExp(`^ fellow Americans.*for your country`);
+    assert.match(textOf(next), rest);
+    assert.ok(next.words.every(({ startS }) => startS >= endS - 0.2));
+    for (const [i, word] of next.words.entries()) assert.ok(word.startS >= (next.words[i - 1]?.startS ?? 0));
+  });
+
+  it('drafts nothing where nobody speaks', async () => {
+    const job = { priority: 'live', written: [], writtenS: 0 } as const;
+    for (const seconds of [0.1, 1, 5]) {
+      const { words } = await recogniser.draft({ ...job, pcm: silentSamples(seconds) }, NEVER);
+      assert.deepEqual(words, []);
+    }
   });
 
   it('says why a model does not load', async () => {

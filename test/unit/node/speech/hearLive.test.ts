@@ -19,7 +19,7 @@ const BLOCK_SAMPLES = SAMPLE_RATE_HZ / 2;
 /** The next block comes with the next event, or after this time where there is none. */
 const NEXT_BLOCK_MS = 500;
 /** The sound of "ask not" is "asked not" until "what" is heard. */
-const TEXT = /ask(ed)? not what your country can do for you,? ask what you can do for your country/i;
+const TEXT = /ask(ed)? not what your country can do for you\W+ask what you can do for your country/i;
 
 /** Audio that grows as it is heard. */
 class SpokenAudio implements GrowingAudio {

@@ -13,13 +13,13 @@ const seconds = ({ startSample, endSample }: Chunk): [number, number] => [
 ];
 
 function find(blocks: readonly Int16Array[]): Chunk[] {
-  const utterances = new Utterances();
+  const utterances = new Utterances('dictation');
   return [...blocks.flatMap((block) => utterances.push(block)), ...utterances.end()];
 }
 
 /** Pushes 10 ms at a time. @returns when this was first true, in seconds */
 function firstS(samples: Int16Array, isIt: (utterances: Utterances, ended: readonly Chunk[]) => boolean): number {
-  const utterances = new Utterances();
+  const utterances = new Utterances('dictation');
   const step = SAMPLE_RATE_HZ / 100;
   for (let at = 0; at < samples.length; at += step) {
     const ended = utterances.push(samples.subarray(at, at + step));
@@ -27,6 +27,18 @@ function firstS(samples: Int16Array, isIt: (utterances: Utterances, ended: reado
   }
   return NaN;
 }
+
+describe('Utterances of a meeting', () => {
+  it('need a longer pause where little was said', () => {
+    const { samples } = synthesize(speech(2), silence(1.5), speech(3), silence(1), speech(1), silence(3));
+    const utterances = new Utterances('meeting');
+    const found = [...utterances.push(samples), ...utterances.end()].map(seconds);
+    assert.deepStrictEqual(
+      found.map(([, end]) => Math.round(end - 0.3)),
+      [7, 9],
+    );
+  });
+});
 
 describe('Utterances', () => {
   it('end in a pause, with a little silence on both sides', () => {
@@ -74,7 +86,7 @@ describe('Utterances', () => {
     const expected = find([samples]);
     fc.assert(
       fc.property(anyShares(40), (shares) => {
-        const utterances = new Utterances();
+        const utterances = new Utterances('dictation');
         let neededSample = 0;
         const found: Chunk[] = [];
         for (const block of splitAt(samples, shares)) {
