@@ -22,9 +22,18 @@ export interface Recording {
   readonly modifiedMs: number;
 }
 
-/** 16 kHz mono signed 16-bit little-endian samples in a file, ready to be read in ranges. */
+/** One of the channels whose samples lie side by side in a file. */
+export interface ChannelPlace {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** 16 kHz signed 16-bit little-endian samples in a file, ready to be read in ranges. */
 export interface PreparedAudio {
   readonly path: string;
+  /** Which channel of the file it is; absent: the file is mono. */
+  readonly channel?: ChannelPlace;
   /** Where the first sample lies in the file. */
   readonly dataOffsetBytes: number;
   readonly sampleCount: number;

@@ -18,6 +18,8 @@ export interface VirtualMicrophone {
   /** The last device goes away; recordings under way lose theirs. */
   unplug(): Promise<void>;
   plug(): Promise<void>;
+  /** Plugs in one more microphone, by this name, on which nobody speaks. Gives what takes it away again. */
+  plugAnother(name: string): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -115,6 +117,19 @@ export async function startVirtualMicrophone(): Promise<VirtualMicrophone> {
       await pactl('unload-module', 'module-null-sink');
     },
     plug,
+    plugAnother: async (name) => {
+      const sink = await pactl('load-module', 'module-null-sink', `sink_name=${name}_sink`, 'rate=16000', 'channels=1');
+      const source = await pactl(
+        'load-module',
+        'module-remap-source',
+        `source_name=${name}`,
+        `master=${name}_sink.monitor`,
+        `source_properties=device.description=${name}`,
+      );
+      return async () => {
+        for (const module of [source, sink]) await pactl('unload-module', module.trim());
+      };
+    },
     stop: async () => {
       forget();
       const closed = daemon.exitCode === null && daemon.signalCode === null ? once(daemon, 'close') : undefined;

@@ -178,9 +178,9 @@ describe('package.json and shell/contributed', () => {
 
   it('let no workspace say where audio goes or which model runs', () => {
     const { endpoint, dictationModel, meetingModel, translationModel } = SETTINGS;
-    const { embeddedModel, modelsFolder, hub, microphoneDevice } = SETTINGS;
+    const { embeddedModel, modelsFolder, hub, microphoneDevice, secondDevice } = SETTINGS;
     const models = [dictationModel, meetingModel, translationModel, embeddedModel, modelsFolder, hub];
-    const redirecting = [endpoint, ...models, microphoneDevice];
+    const redirecting = [endpoint, ...models, microphoneDevice, secondDevice];
     for (const { id } of redirecting) {
       assert.equal(configuration.properties[id]?.scope, 'machine', id);
       assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(id), id);

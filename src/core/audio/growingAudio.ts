@@ -1,3 +1,5 @@
+import type { ChannelPlace } from '../model';
+
 /**
  * Audio at 16 kHz mono whose end need not be known yet. A finished file and a recording that still grows look the same to a reader.
  * There may be several readers at once, each at its own place and pace; none waits for another.
@@ -15,6 +17,8 @@ export interface GrowingAudio {
 /** Growing audio in a file, so that its ranges can be sent while it grows. */
 export interface GrowingFile extends GrowingAudio {
   readonly path: string;
+  /** Which channel of the file it is; absent: the file is mono. */
+  readonly channel?: ChannelPlace;
   /** Where the first sample lies in the file. */
   readonly dataOffsetBytes: number;
 }

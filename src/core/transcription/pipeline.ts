@@ -110,9 +110,9 @@ export async function* transcribeGrowing(
   options: TranscriptionOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TranscriptionEvent> {
-  const { path, dataOffsetBytes } = growing;
+  const { path, dataOffsetBytes, channel } = growing;
   let sampleCount = 0;
-  const now = (): PreparedAudio => ({ path, dataOffsetBytes, sampleCount, remarks: [] });
+  const now = (): PreparedAudio => defined({ path, dataOffsetBytes, channel, sampleCount, remarks: [] });
   async function* samples(inner: AbortSignal): AsyncGenerator<Int16Array> {
     for await (const block of growing.samples(0, inner)) {
       sampleCount += block.length;

@@ -163,6 +163,7 @@ export class RecordingAsker {
 
 /** A range of prepared audio, as prepared audio. */
 function rangeOf(audio: PreparedAudio, { startSample, endSample }: Chunk): PreparedAudio {
-  const dataOffsetBytes = audio.dataOffsetBytes + startSample * BYTES_PER_SAMPLE;
+  const frameBytes = (audio.channel?.count ?? 1) * BYTES_PER_SAMPLE;
+  const dataOffsetBytes = audio.dataOffsetBytes + startSample * frameBytes;
   return { ...audio, dataOffsetBytes, sampleCount: endSample - startSample };
 }

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { flacParts } from '../../core/audio/flac';
-import { BYTES_PER_SAMPLE, bytesToInt16 } from '../../core/audio/pcm';
+import { bytesToInt16 } from '../../core/audio/pcm';
 import type { Chunk, PreparedAudio } from '../../core/model';
-import { cutShort, readRange } from './readRange';
+import { readSamples } from './readSamples';
 
 /** How many frames are encoded before others have a turn: 16 frames hold a second of audio, and take 1 to 2 ms. */
 const FRAMES_A_TURN = 16;
@@ -13,18 +13,10 @@ const FRAMES_A_TURN = 16;
  *
  * @throws MinutesError `fileUnreadable`, also where the file is shorter than it was
  */
-export async function flacOf(
-  { path, dataOffsetBytes }: PreparedAudio,
-  { startSample, endSample }: Chunk,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const lengthBytes = (endSample - startSample) * BYTES_PER_SAMPLE;
+export async function flacOf(audio: PreparedAudio, chunk: Chunk, signal: AbortSignal): Promise<Uint8Array> {
   const blocks: Uint8Array[] = [];
-  for await (const block of readRange(path, dataOffsetBytes + startSample * BYTES_PER_SAMPLE, lengthBytes, signal)) {
-    blocks.push(block);
-  }
+  for await (const block of readSamples(audio, chunk, signal)) blocks.push(block);
   const bytes = Buffer.concat(blocks);
-  if (bytes.length < lengthBytes) cutShort(path);
   const parts: Uint8Array[] = [];
   for (const part of flacParts(bytesToInt16(bytes))) {
     parts.push(part);

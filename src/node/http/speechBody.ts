@@ -2,6 +2,7 @@ import { BYTES_PER_SAMPLE, samplesToSeconds } from '../../core/audio/pcm';
 import { wavHeader } from '../../core/audio/wav';
 import type { Chunk, PreparedAudio, RequestAudio } from '../../core/model';
 import type { FormField, UploadFormat } from '../../core/endpoints/dialects';
+import { readSamples } from '../audio/readSamples';
 import type { EncodedAudio } from './encodedAudio';
 import { multipartBody, type FilePart, type MultipartBody } from './multipart';
 
@@ -16,6 +17,7 @@ export async function speechBody(
   fields: readonly FormField[],
   { audio, flac }: EncodedAudio,
   upload: UploadFormat,
+  signal: AbortSignal,
 ): Promise<MultipartBody> {
   if (audio.kind === 'url') return multipartBody(fields);
   if (audio.kind === 'file') {
@@ -27,20 +29,23 @@ export async function speechBody(
       range: { path, offsetBytes: 0, lengthBytes: sizeBytes },
     });
   }
-  if (upload === 'wav') return multipartBody(fields, wavPart(audio.audio, audio.chunk));
+  if (upload === 'wav') return multipartBody(fields, await wavPart(audio.audio, audio.chunk, signal));
   // Endpoints judge the type by the name's ending.
   return multipartBody(fields, { fileName: 'audio.flac', contentType: 'audio/flac', bytes: await flac() });
 }
 
-function wavPart({ path, dataOffsetBytes }: PreparedAudio, { startSample, endSample }: Chunk): FilePart {
-  const lengthBytes = (endSample - startSample) * BYTES_PER_SAMPLE;
-  const offsetBytes = dataOffsetBytes + startSample * BYTES_PER_SAMPLE;
-  return {
-    fileName: 'audio.wav',
-    contentType: 'audio/wav',
-    bytes: wavHeader(lengthBytes),
-    range: { path, offsetBytes, lengthBytes },
-  };
+async function wavPart(audio: PreparedAudio, chunk: Chunk, signal: AbortSignal): Promise<FilePart> {
+  const { path, dataOffsetBytes, channel } = audio;
+  const lengthBytes = (chunk.endSample - chunk.startSample) * BYTES_PER_SAMPLE;
+  const named = { fileName: 'audio.wav', contentType: 'audio/wav' } as const;
+  if (!channel) {
+    const offsetBytes = dataOffsetBytes + chunk.startSample * BYTES_PER_SAMPLE;
+    return { ...named, bytes: wavHeader(lengthBytes), range: { path, offsetBytes, lengthBytes } };
+  }
+  // The samples of one channel are no range of the file.
+  const blocks: Uint8Array[] = [wavHeader(lengthBytes)];
+  for await (const block of readSamples(audio, chunk, signal)) blocks.push(block);
+  return { ...named, bytes: Buffer.concat(blocks) };
 }
 
 /** A guess for compressed audio that cannot be read here: 64 kbit/s, as recorders of speech use. */

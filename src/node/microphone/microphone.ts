@@ -5,7 +5,9 @@ import { MinutesError, problemOf, type Problem } from '../../core/errors';
 import { SAMPLE_RATE_HZ } from '../../core/model';
 import type { AudioInputs, AudioSource, Capture, InputDevice } from '../../core/capture/audioSource';
 import { listDevices } from './listDevices';
-import { captureFrom } from './recorderCapture';
+import { findProgram } from '../system/findProgram';
+import { captureFrom, type DeviceWatch } from './recorderCapture';
+import { watchDevice } from './deviceWatch';
 import { findRecorders, type Recorder, type RecorderFileOptions } from './recorders';
 
 /** Where the extension lies, the device, and an environment for tests. */
@@ -47,11 +49,12 @@ export class LpcmMicrophone implements AudioSource {
    */
   async open(signal: AbortSignal): Promise<Capture> {
     const recorders = await this.findRecorders();
+    const pactl = process.platform === 'linux' ? await findProgram('pactl', this.options.environment) : undefined;
     let problem: Problem = { code: 'recorderMissing' };
     for (const recorder of recorders) {
       signal.throwIfAborted();
       try {
-        return await this.start(recorder, signal);
+        return await this.start(recorder, pactl, signal);
       } catch (error) {
         const next = problemOf(error);
         if (!next) throw error;
@@ -67,7 +70,8 @@ export class LpcmMicrophone implements AudioSource {
     );
   }
 
-  private start(recorder: Recorder, signal: AbortSignal): Promise<Capture> {
+  /** @param pactl tells of other devices; undefined where it is not there */
+  private start(recorder: Recorder, pactl: string | undefined, signal: AbortSignal): Promise<Capture> {
     const { extensionFolder, environment = process.env, device } = this.options;
     const options: RecorderFileOptions = {
       sampleRate: SAMPLE_RATE_HZ,
@@ -82,7 +86,9 @@ export class LpcmMicrophone implements AudioSource {
       throw new MinutesError({ code: 'recorderFailed', recorder: recorder.kind, reason }, { cause: error });
     }
     recording.stream().on('error', () => undefined);
-    return captureFrom(recorder.kind, recording.process, signal);
+    const watch: DeviceWatch = (processId, onMoved) =>
+      pactl === undefined ? () => undefined : watchDevice(pactl, environment, processId, onMoved);
+    return captureFrom(recorder.kind, recording.process, watch, signal);
   }
 }
 

@@ -22,6 +22,9 @@ const KEPT_ERROR_CHARACTERS = 4000;
 /** A running recorder: samples come on standard output, messages on standard error. */
 export type RecorderProcess = ChildProcessByStdio<null, Readable, Readable>;
 
+/** Tells which device a process is given by the sound server later on. @returns ends the watch */
+export type DeviceWatch = (processId: number, onMoved: (device: string) => void) => () => void;
+
 interface Opening {
   readonly resolve: (capture: Capture) => void;
   readonly reject: (error: Error) => void;
@@ -29,13 +32,18 @@ interface Opening {
 
 /**
  * Makes a capture of a recorder that was just started. Resolves when its first samples have arrived. The capture owns the process from
- * here on. Call this in the same turn in which the process was started, before its first event.
+ * here on, and the watch from the first samples. Call this in the same turn in which the process was started, before its first event.
  *
  * @throws MinutesError `recorderMissing`, `microphoneMissing`, `microphoneBusy`, `recorderFailed`
  */
-export function captureFrom(recorder: string, process: RecorderProcess, signal: AbortSignal): Promise<Capture> {
+export function captureFrom(
+  recorder: string,
+  process: RecorderProcess,
+  watch: DeviceWatch,
+  signal: AbortSignal,
+): Promise<Capture> {
   return new Promise((resolve, reject) => {
-    new RecorderCapture(recorder, process, signal, { resolve, reject });
+    new RecorderCapture(recorder, process, watch, signal, { resolve, reject });
   });
 }
 
@@ -57,10 +65,12 @@ class RecorderCapture implements Capture {
   /** Why the recorder could not be started, or was killed. */
   private cause: string | undefined;
   private stopped: Promise<void> | undefined;
+  private endWatch: () => void = () => undefined;
 
   constructor(
     recorder: string,
     private readonly process: RecorderProcess,
+    private readonly watch: DeviceWatch,
     signal: AbortSignal,
     private readonly opening: Opening,
   ) {
@@ -86,6 +96,7 @@ class RecorderCapture implements Capture {
       process.once('close', (code, endSignal) => {
         signal.removeEventListener('abort', onAbort);
         clearTimeout(this.watchdog);
+        this.endWatch();
         this.onClose({ recorder, said: this.said, end: this.cause ?? code ?? endSignal ?? 'no reason given' });
         resolve();
       });
@@ -140,6 +151,12 @@ class RecorderCapture implements Capture {
     this.watchdog = setTimeout(() => {
       this.onQuiet();
     }, STALL_MS);
+    const { pid } = this.process;
+    if (pid !== undefined) {
+      this.endWatch = this.watch(pid, (device) => {
+        this.queue.push({ kind: 'moved', device });
+      });
+    }
     this.opening.resolve(this);
   }
 

@@ -1,6 +1,7 @@
 import fs, { type FileHandle } from 'node:fs/promises';
 import type { GrowingFile } from '../../core/audio/growingAudio';
 import { bytesToInt16, BYTES_PER_SAMPLE, channelOf } from '../../core/audio/pcm';
+import type { ChannelPlace } from '../../core/model';
 import { WAV_HEADER_BYTES } from '../../core/audio/wav';
 import { cutShort, unreadable } from '../audio/readRange';
 
@@ -13,19 +14,22 @@ const BLOCK_SAMPLES = 65_536;
  */
 export class GrowingRecording implements GrowingFile {
   readonly dataOffsetBytes = WAV_HEADER_BYTES;
+  readonly channel?: ChannelPlace;
   private sampleCount = 0;
   private end: { readonly error?: Error } | undefined;
   private readonly waiting = new Set<() => void>();
 
   /**
    * @param path a WAV of our writer, which need not exist before a reader begins
-   * @param channel which of the file's channels is read
+   * @param index which of the file's channels is read
    */
   constructor(
     readonly path: string,
-    private readonly channel = 0,
+    private readonly index = 0,
     private readonly channelCount = 1,
-  ) {}
+  ) {
+    if (channelCount > 1) this.channel = { index, count: channelCount };
+  }
 
   /** So many samples lie in the file. */
   grow(sampleCount: number): void {
@@ -66,7 +70,7 @@ export class GrowingRecording implements GrowingFile {
     const { bytesRead } = await handle
       .read(bytes, 0, bytes.length, this.dataOffsetBytes + fromSample * frameBytes)
       .catch((error: unknown) => unreadable(this.path, error));
-    const block = channelOf(bytesToInt16(bytes.subarray(0, bytesRead)), this.channel, this.channelCount);
+    const block = channelOf(bytesToInt16(bytes.subarray(0, bytesRead)), this.index, this.channelCount);
     return block.length > 0 ? block : cutShort(this.path);
   }
 

@@ -72,7 +72,7 @@ export class RequestAttempt {
     let answer: HttpAnswer;
     let form: MultipartBody | undefined;
     try {
-      form = await this.form(progress);
+      form = await this.form(progress, signal);
       answer = await this.send(progress, form, signal);
     } catch (error) {
       // After an abort the server may have got the whole request. A request whose body could not be read never arrived completely.
@@ -114,11 +114,14 @@ export class RequestAttempt {
   }
 
   /** The body, before anything is sent. */
-  private async form({ server, request, encoded, model, shape }: Progress): Promise<MultipartBody> {
+  private async form(
+    { server, request, encoded, model, shape }: Progress,
+    signal: AbortSignal,
+  ): Promise<MultipartBody> {
     if (request.audio.kind === 'url' && dialect(shape.dialect).urlField === undefined) {
       throw new MinutesError({ code: 'urlUnsupported', host: server.host });
     }
-    return speechBody(requestFields(request, model, shape), encoded, shape.upload);
+    return speechBody(requestFields(request, model, shape), encoded, shape.upload, signal);
   }
 
   private send(

@@ -106,6 +106,12 @@ export function deviceInForce(): string | undefined {
   return device === '' ? undefined : device;
 }
 
+/** The device that meetings record beside the microphone; undefined: none. */
+export function secondDeviceInForce(): string | undefined {
+  const device = readSetting(SETTINGS.secondDevice).trim();
+  return device === '' ? undefined : device;
+}
+
 /** Whether the user has said that a screen reader reads the window. */
 export function hasScreenReader(): boolean {
   return workspace.getConfiguration('editor').get('accessibilitySupport') === 'on';

@@ -29,6 +29,8 @@ export const SETTINGS = {
   hub: { id: 'minutes.embedded.hub', default: '', isPerMachine: true },
   /** As the recorder calls it; empty: the system's default. */
   microphoneDevice: { id: 'minutes.microphone.device', default: '', isPerMachine: true },
+  /** What is recorded beside the microphone in a meeting; empty: nothing. */
+  secondDevice: { id: 'minutes.meeting.secondDevice', default: '', isPerMachine: true },
   vocabularyPeople: { id: 'minutes.vocabulary.people', default: true },
   /** A Markdown file; empty: the built-in template. */
   notesTemplate: { id: 'minutes.notes.template', default: '' },

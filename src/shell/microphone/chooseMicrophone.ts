@@ -8,6 +8,8 @@ import { describeFailure, showError } from '../words/messages';
 
 /** How often the bars move. */
 const TICK_MS = 250;
+/** How long the bars stand still behind a step through the list. */
+const STILL_MS = 500;
 /** So many devices are listened to at once: each is a recorder of its own. The others are listed without a level. */
 const MOST_LISTENED = 6;
 /** The setting's value for the system's default. */
@@ -60,9 +62,20 @@ function pickDevice(
     if (activeItem) list.activeItems = [activeItem];
     isFirst = false;
   };
+  // New rows take the choice along. So the bars stand still while the user types, and for a moment behind each step.
+  let lastActive: string | undefined = current;
+  let stillUntilMs = 0;
+  list.onDidChangeActive(([active]) => {
+    if (active === undefined || active.device === lastActive) return;
+    lastActive = active.device;
+    stillUntilMs = Date.now() + STILL_MS;
+  });
+  const move = (): void => {
+    if (list.value === '' && Date.now() >= stillUntilMs) show();
+  };
   show();
   // A screen reader would read the list again at every move of a bar.
-  const ticking = hasScreenReader() ? undefined : setInterval(show, TICK_MS);
+  const ticking = hasScreenReader() ? undefined : setInterval(move, TICK_MS);
   return new Promise((resolve) => {
     list.onDidAccept(() => {
       resolve(list.selectedItems[0]);

@@ -1,8 +1,8 @@
 import type { LiveEvent } from '../../core/capture/liveRecording';
 import { problemOf, type ProblemCode } from '../../core/errors';
 import type { RequestLog } from '../../core/transcription/requestLog';
-import { deviceInForce } from '../contributed/settings';
-import { describeBack } from '../words/captureWords';
+import { deviceInForce, secondDeviceInForce } from '../contributed/settings';
+import { describeBack, describeSecondLost } from '../words/captureWords';
 import { describeProblem, showInformation, showWarning } from '../words/messages';
 
 /** Tells the user what happens to the microphone while it records: what they could do something about, and that it is over. */
@@ -15,7 +15,11 @@ export class CaptureNews {
     switch (event.kind) {
       case 'entry': {
         const { entry, failure } = event;
-        if (entry.track !== 0) return;
+        if (entry.track !== 0) {
+          if (entry.kind === 'lost' && failure !== undefined)
+            void showWarning(describeSecondLost(secondDeviceInForce() ?? ''));
+          return;
+        }
         if (entry.kind === 'lost' && failure !== undefined) {
           this.lostMs = entry.wallTimeMs;
           void showWarning(describeProblem({ code: 'microphoneLost', atS: capturedMs / 1000 }));
@@ -27,6 +31,8 @@ export class CaptureNews {
         return;
       }
       case 'silent':
+        // A monitor is silent as long as the computer plays nothing.
+        if (event.track !== 0) return;
         void showWarning(describeProblem({ code: 'microphoneSilent' }));
         return;
       case 'stalled':

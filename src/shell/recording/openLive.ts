@@ -1,11 +1,20 @@
 import type { Clock } from '../../core/async/clock';
-import type { AudioInputs } from '../../core/capture/audioSource';
+import type { AudioInputs, AudioSource } from '../../core/capture/audioSource';
 import { LiveRecording } from '../../core/capture/liveRecording';
 import type { RecordingWriter } from '../../core/capture/recordings';
 import type { SessionPurpose } from '../../core/capture/session';
-import { deviceInForce } from '../contributed/settings';
+import { MinutesError } from '../../core/errors';
+import { deviceInForce, secondDeviceInForce } from '../contributed/settings';
 
-/** A recording from the device in the settings. Where that is lost, a meeting goes on with the system's default. */
+/** How many channels a new recording has: a meeting with a second device has two, "Me" and "Others". */
+export function channelCountFor(purpose: SessionPurpose): number {
+  return purpose === 'meeting' && secondDeviceInForce() !== undefined ? 2 : 1;
+}
+
+/**
+ * A recording from the devices in the settings. Where the microphone is lost, a meeting goes on with the system's default; the second
+ * device is tried again from the start on, and the meeting does not wait for it.
+ */
 export function openLive(
   inputs: AudioInputs,
   writer: RecordingWriter,
@@ -15,5 +24,16 @@ export function openLive(
   const device = deviceInForce();
   const fallback = device === undefined ? {} : { fallback: inputs.source() };
   const retries = run.isContinued ? 'always' : run.purpose === 'meeting' ? 'onceOpen' : 'never';
-  return new LiveRecording({ tracks: [{ source: inputs.source(device), ...fallback, retries }], writer, clock });
+  const microphone = { source: inputs.source(device), ...fallback, retries } as const;
+  const second = writer.channels.length > 1 ? [{ source: secondSource(inputs), retries: 'always' } as const] : [];
+  return new LiveRecording({ tracks: [microphone, ...second], writer, clock });
+}
+
+function secondSource(inputs: AudioInputs): AudioSource {
+  const device = secondDeviceInForce();
+  if (device !== undefined) return inputs.source(device);
+  // The recording was begun with two sources, and goes on with silence in place of the second.
+  return {
+    open: () => Promise.reject(new MinutesError({ code: 'deviceMissing', device: '', reason: 'none is chosen' })),
+  };
 }

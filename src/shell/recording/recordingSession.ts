@@ -16,7 +16,7 @@ import {
 import { isAbort, MinutesError, problemOf } from '../../core/errors';
 import type { RequestLog } from '../../core/transcription/requestLog';
 import { CaptureNews, logRecorder } from './captureNews';
-import { openLive } from './openLive';
+import { channelCountFor, openLive } from './openLive';
 import type { Recorded, RecordingListener, RecordingPlace, SessionRun } from './sessionRun';
 import type { WorkItem, WorkState } from './workState';
 
@@ -98,6 +98,7 @@ export class RecordingSession implements Disposable {
     this.apply({ kind: 'start', purpose });
     return {
       record: (place, listener = {}) => this.record(place, run, listener),
+      tellShare: (share) => run.work?.tellShare(share),
       end: (how) => {
         this.end(run, how);
       },
@@ -225,7 +226,9 @@ export class RecordingSession implements Disposable {
     if (run.abort.signal.aborted) return undefined;
     const store = await this.dependencies.loadStore();
     const writer =
-      'recording' in place ? await store.reopen(place) : await store.create(place.folder, place.name, place.target);
+      'recording' in place
+        ? await store.reopen(place)
+        : await store.create(place.folder, place.name, place.target, channelCountFor(run.purpose));
     run.capturedMs = capturedMsOf(writer);
     let failure: unknown;
     try {

@@ -43,6 +43,8 @@ export interface SessionRun {
     place: RecordingPlace | UnfinishedRecording,
     listener?: RecordingListener,
   ) => Promise<Recorded | undefined>;
+  /** How much of the recording has become text, in [0, 1]. Means nothing before the stop. */
+  readonly tellShare: (share: number) => void;
   /** The text is in its place, or there is none. To be called in any case; only the first call counts. */
   readonly end: (how: 'done' | 'fail') => void;
   /** Ends the run at once. A recording that goes on is removed; the caller ends the work itself. */

@@ -342,6 +342,39 @@ describe('LiveRecording', () => {
     );
   });
 
+  it('puts two sources side by side, and silence where one is away', async () => {
+    const [me, others] = [new FakeMicrophone(true), new FakeMicrophone(true)];
+    others.problem = MISSING;
+    const recording = new Recording([meeting(me), meeting(others, { retries: 'always' })]);
+    await recording.run(async () => {
+      await recording.hear(me, 7, 5);
+      others.problem = undefined;
+      await recording.pass(1100);
+      for (let i = 0; i < 5; i++) {
+        others.last.hear(new Int16Array(BLOCK).fill(9));
+        await recording.hear(me, 8, 1);
+      }
+      await recording.live.stop();
+    });
+    const channel = (index: number): Int16Array => recording.writer.appended.filter((_, i) => i % 2 === index);
+    assert.deepEqual(runs(channel(0)), [
+      [7, 5],
+      [8, 5],
+    ]);
+    assert.deepEqual(runs(channel(1)), [
+      [0, 5],
+      [9, 5],
+    ]);
+    assert.deepEqual(
+      recording.entries.map((entry) => [entry.kind, 'track' in entry && entry.track]),
+      [
+        ['lost', 1],
+        ['captured', 0],
+        ['captured', 1],
+      ],
+    );
+  });
+
   it('ends at once when aborted', async () => {
     const microphone = new FakeMicrophone(true);
     const recording = new Recording([meeting(microphone)]);

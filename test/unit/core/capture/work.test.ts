@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { nextWork, NO_WORK, type Work, type WorkEvent } from '../../../../src/core/capture/work';
+import { nextWork, withShares, NO_WORK, type Work, type WorkEvent } from '../../../../src/core/capture/work';
 import { SEED } from '../random';
 
 function after(...events: readonly WorkEvent[]): Work {
@@ -32,5 +32,13 @@ describe('nextWork', () => {
       }),
       { seed: SEED },
     );
+  });
+});
+
+describe('withShares', () => {
+  it('knows the share of the one that is furthest behind, and none where nobody tells', () => {
+    const work = { underWay: 3, hasFailed: false };
+    assert.deepEqual(withShares(work, [0.5, 0.14]), { ...work, share: 0.14 });
+    assert.deepEqual(withShares({ ...work, share: 0.5 }, []), work);
   });
 });
