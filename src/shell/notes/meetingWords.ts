@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { MeetingLabels } from '../../core/notes/live/liveBlocks';
+import { trackName, type NamedEntry } from '../../core/transcript/logEntries';
 
 /** The words of a meeting's note, in the user's language. @param trackNames who is heard on each track; empty where there is one */
 export function meetingWords(trackNames: readonly string[] = []): MeetingLabels {
@@ -16,4 +17,10 @@ export function meetingWords(trackNames: readonly string[] = []): MeetingLabels 
     doubtful: '(?)',
     trackNames,
   };
+}
+
+/** The names of the microphone's track and of the second device's, for the log. */
+export function trackNameEntries(): readonly NamedEntry[] {
+  const names = [l10n.t('Me'), l10n.t('Others')];
+  return names.map((name, track) => ({ kind: 'named', who: trackName(track), name }));
 }

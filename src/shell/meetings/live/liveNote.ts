@@ -171,6 +171,12 @@ export class LiveNote implements Disposable {
     });
   }
 
+  /** The note's words, with the names of the tracks as the log has them. */
+  private get words(): MeetingLabels {
+    const { trackNames } = this.kept.log;
+    return trackNames.length > 0 ? { ...this.labels, trackNames } : this.labels;
+  }
+
   /** The blocks that the note should have. */
   private wanted(transcript: Transcript, finished: ReadonlyMap<string, PlacedBlock>, fromS = 0): PlacedBlock[] {
     const { log } = this.kept;
@@ -184,7 +190,7 @@ export class LiveNote implements Disposable {
       defined({ written, isUntouched, fromS: fromS > 0 ? fromS : undefined }),
       transcript,
       log.happenings,
-      this.labels,
+      this.words,
     );
     const known = new Set(blocks.map(({ id }) => id));
     const more = [...finished.values()].filter(({ id }) => !known.has(id));
@@ -265,7 +271,7 @@ export class LiveNote implements Disposable {
   private adopt(document: TextDocument): void {
     const { log } = this.kept;
     const { placed } = log;
-    const all = liveBlocks({ written: placed, isUntouched: () => true }, log.fold(), log.happenings, this.labels);
+    const all = liveBlocks({ written: placed, isUntouched: () => true }, log.fold(), log.happenings, this.words);
     const known = new Map(placed.map((block) => [block.id, block.text]));
     const fresh = all.filter((block) => known.get(block.id) !== block.text);
     const found = findBlocks(document.getText(), fresh);
