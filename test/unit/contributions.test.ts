@@ -196,6 +196,7 @@ describe('package.json and shell/contributed', () => {
         SETTINGS.notesFolder.id,
         SETTINGS.notesFileName.id,
         SETTINGS.renameByTitle.id,
+        SETTINGS.typedTimes.id,
         SETTINGS.recordingsPlace.id,
         SETTINGS.vocabularyPeople.id,
       ],

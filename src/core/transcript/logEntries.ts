@@ -14,6 +14,17 @@ export const LOG_VERSION = 1;
 /** A source of audio: 0 for a file or a single microphone; each further source has the next number. */
 export type Track = number;
 
+/** A track as entries name it. */
+export function trackName(track: Track): string {
+  return `track ${track}`;
+}
+
+/** The track of such a name; undefined for other names. */
+export function trackNamed(who: string): Track | undefined {
+  const digits = /^track (\d{1,2})$/.exec(who)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /** The recording that a log belongs to. Its folder is not told: a log may move with its note. */
 export interface LoggedRecording {
   /** The file's name with its ending. */
@@ -151,7 +162,7 @@ export interface SpeakerEntry {
 /** The name of a speaker or a track. The last name counts. */
 export interface NamedEntry {
   readonly kind: 'named';
-  /** A speaker's id, or `track 0` and so on. */
+  /** A speaker's id, or that of {@link trackName}. */
   readonly who: string;
   readonly name: string;
 }

@@ -1,11 +1,14 @@
 import { defined } from '../async/defined';
-import { samplesToSeconds } from '../audio/pcm';
 import type { Chunk, Transcript, TranscriptSegment, Writer } from '../model';
 import { ChineseText } from './chineseScript';
-import { answeredChunk, ChunkStates, type FoldedChunks } from './foldChunks';
+import { withoutEchoes } from './echoes';
+import { ChunkStates, type FoldedChunks } from './foldChunks';
+import { joinAnswers } from './joinAnswers';
 import {
   LOG_SCHEMA,
   LOG_VERSION,
+  trackName,
+  trackNamed,
   type AnsweredEntry,
   type CorrectedEntry,
   type Happening,
@@ -17,9 +20,7 @@ import {
   type TranscriptEntry,
   type WrittenEntry,
 } from './logEntries';
-import { mergeOverlap } from './mergeOverlap';
 import { logLine, openedOf } from './parseLog';
-import { placeAnswer } from './placeAnswer';
 
 /** Where a log's lines are kept. */
 export interface LogSink {
@@ -45,6 +46,8 @@ export class TranscriptLog {
   private audio: PreparedEntry | undefined;
   private spoken: string | undefined;
   private isOver = false;
+  private readonly names = new Map<string, string>();
+  private lastTrack = 0;
   /** Lines that the sink has not taken yet. */
   private unwritten = '';
 
@@ -91,6 +94,17 @@ export class TranscriptLog {
   /** What happened while the recording was made, in the order of writing. */
   get happenings(): readonly Happening[] {
     return this.events;
+  }
+
+  /** How many tracks the recording has, as far as the log knows. */
+  get trackCount(): number {
+    return this.lastTrack + 1;
+  }
+
+  /** Who is heard on each track; empty where nobody is named. */
+  get trackNames(): readonly string[] {
+    const names = Array.from({ length: this.trackCount }, (_, track) => this.names.get(trackName(track)) ?? '');
+    return names.every((name) => name === '') ? [] : names;
   }
 
   /** What became of the chunks. */
@@ -172,7 +186,8 @@ export class TranscriptLog {
   }
 
   private transcriptOf({ answers, gaps }: FoldedChunks): Transcript {
-    const segments = joined(answers);
+    const heard = joinAnswers(answers);
+    const segments = this.lastTrack > 0 ? withoutEchoes(heard) : heard;
     return defined({
       segments: segments.map((segment) => this.revised(segment)).sort((a, b) => a.startS - b.startS),
       gaps,
@@ -193,6 +208,7 @@ export class TranscriptLog {
   }
 
   private add(entry: WrittenEntry): void {
+    if ('track' in entry) this.lastTrack = Math.max(this.lastTrack, entry.track);
     switch (entry.kind) {
       case 'opened':
         this.first ??= entry;
@@ -232,9 +248,12 @@ export class TranscriptLog {
       case 'marked':
         this.events.push(entry);
         return;
+      case 'named':
+        this.names.set(entry.who, entry.name);
+        this.lastTrack = Math.max(this.lastTrack, trackNamed(entry.who) ?? 0);
+        return;
       case 'reheard':
       case 'judged':
-      case 'named':
         // Kept for projections that read the entries themselves.
         return;
     }
@@ -249,27 +268,6 @@ export function openedEntry(about: Omit<OpenedEntry, 'kind' | 'schema' | 'versio
 /** The transcript that some entries amount to, as it was answered. Empty where they do not begin with a log's first entry. */
 export function fold(entries: readonly WrittenEntry[]): Transcript {
   return openedOf(entries) ? new TranscriptLog(entries).fold() : { segments: [], gaps: [], writers: [] };
-}
-
-/** All segments. Where two neighbouring chunks overlap, each word is taken from one of the two answers. */
-function joined(answers: readonly AnsweredEntry[]): TranscriptSegment[] {
-  const lists: (readonly TranscriptSegment[])[] = [];
-  /** The answer of each track that reaches furthest, and where its segments lie. */
-  const last = new Map<number, { readonly index: number; readonly endSample: number }>();
-  for (const answer of answers) {
-    let later = placeAnswer({ ...answer, chunk: answeredChunk(answer) }, answer.track).segments;
-    const before = last.get(answer.track);
-    if (before && answer.startSample < before.endSample && answer.endSample > before.endSample) {
-      const overlap = { startS: samplesToSeconds(answer.startSample), endS: samplesToSeconds(before.endSample) };
-      const merged = mergeOverlap({ earlier: lists[before.index] ?? [], later }, overlap);
-      lists[before.index] = merged.earlier;
-      later = merged.later;
-    }
-    const index = lists.push(later) - 1;
-    // A stretch that was asked for again lies within another answer.
-    if (!before || answer.endSample > before.endSample) last.set(answer.track, { index, endSample: answer.endSample });
-  }
-  return lists.flat();
 }
 
 function writersOf(answers: readonly AnsweredEntry[]): Writer[] {

@@ -27,10 +27,16 @@ export type TranscriptionEvent =
   | { readonly kind: 'waiting'; readonly host: Host; readonly untilMs: number; readonly cause: WaitCause }
   /** The wait is over. */
   | { readonly kind: 'asking' }
-  /** A chunk is done: everything up to `doneS` is in the log, as text or as a gap. */
-  | { readonly kind: 'transcribed'; readonly doneS: number; readonly totalS: number; readonly chunk: Chunk }
+  /** A chunk of a track (absent: 0) is done: everything up to `doneS` is in the log, as text or as a gap. */
+  | {
+      readonly kind: 'transcribed';
+      readonly doneS: number;
+      readonly totalS: number;
+      readonly chunk: Chunk;
+      readonly track?: number;
+    }
   /** What is being said while a meeting is recorded, before it is in the log. Only the embedded engine hears so. */
-  | Extract<LiveWordsEvent, { readonly kind: 'words' }>
+  | (Extract<LiveWordsEvent, { readonly kind: 'words' }> & { readonly track?: number })
   | { readonly kind: 'finished'; readonly totalS: number };
 
 /** What is about to be sent. */
@@ -64,6 +70,8 @@ export interface TranscriptionOptions extends Omit<TranscriptionRequest, 'audio'
   readonly languageModel: string;
   /** Who is asked; absent: the embedded engine. */
   readonly host?: string;
+  /** Which track of the recording is asked for; absent: 0, the only one of most. */
+  readonly track?: number;
   /** As in {@link TranscriptionWishes}. */
   readonly sendsEarly?: (lengthS: number) => boolean;
 }
@@ -92,11 +100,12 @@ export interface FileTranscriber {
   /**
    * Transcribes a recording while it grows, and ends when it has ended and all its text is in the log.
    *
+   * @param channels of one file; each is a track of its own
    * @param name the recording's file name, as the user knows it
    * @throws MinutesError any, also the recording's own; `translationUnsupported` before anything is sent
    */
   transcribeGrowing(
-    growing: GrowingFile,
+    channels: readonly GrowingFile[],
     name: string,
     endpoint: Endpoint,
     wishes: TranscriptionWishes,

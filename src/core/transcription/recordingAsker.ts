@@ -22,9 +22,6 @@ export interface AskerPorts {
 export type ChunkEvent =
   Exclude<RequestEvent, { readonly kind: 'answered' }> | { readonly kind: 'done'; readonly isGap: boolean };
 
-/** The only track of a file. */
-const TRACK = 0;
-
 /**
  * Sends the requests of one recording: for the chunks that have no answer in the log, cut smaller where the endpoint refuses their size,
  * and for the spoken language where a translation's answers do not tell it.
@@ -33,11 +30,14 @@ export class RecordingAsker {
   /** The longest chunk that the endpoint takes, learned from refusals. A longer one is cut before it is sent. */
   private longestSamples = Number.POSITIVE_INFINITY;
   private readonly failures = new FailuresInARow();
+  private readonly track: number;
 
   constructor(
     private readonly ports: AskerPorts,
     private readonly options: TranscriptionOptions,
-  ) {}
+  ) {
+    this.track = options.track ?? 0;
+  }
 
   /** Sends one request for the whole audio. */
   async *ask(audio: RequestAudio, signal: AbortSignal): AsyncGenerator<RequestEvent> {
@@ -64,7 +64,7 @@ export class RecordingAsker {
    * @throws MinutesError where all other chunks would fail as well, or several have failed in a row
    */
   async *askChunk(audio: PreparedAudio, chunk: Chunk, signal: AbortSignal): AsyncGenerator<ChunkEvent> {
-    if (this.ports.log.answerFor(TRACK, chunk)) yield { kind: 'done', isGap: false };
+    if (this.ports.log.answerFor(this.track, chunk)) yield { kind: 'done', isGap: false };
     else yield* this.askAgain(audio, chunk, signal);
   }
 
@@ -75,7 +75,7 @@ export class RecordingAsker {
       splitChunk(chunk, (range) => this.ports.samples.read(rangeOf(audio, range), signal));
     const isTooLong = chunk.endSample - chunk.startSample > this.longestSamples;
     // An earlier run had to cut this chunk: the whole would be refused again.
-    let parts = log.parts(TRACK, chunk) ?? (isTooLong ? await cut() : undefined);
+    let parts = log.parts(this.track, chunk) ?? (isTooLong ? await cut() : undefined);
     if (!parts) {
       try {
         yield* this.askWhole(audio, chunk, signal);
@@ -90,7 +90,7 @@ export class RecordingAsker {
       }
     }
     // Both are in the log before the first is sent. Otherwise a crash between them would leave the second to nobody.
-    await log.plan(TRACK, parts);
+    await log.plan(this.track, parts);
     let isGap = false;
     for (const part of parts) {
       for await (const event of this.askChunk(audio, part, signal)) {
@@ -118,7 +118,7 @@ export class RecordingAsker {
     // A dictation is one sentence at a cursor, where nobody would see that a part of it is missing.
     if (!(error instanceof Error) || code === undefined || !concernsPieceOnly(code) || this.options.isUrgent === true)
       throw error;
-    await this.ports.log.append({ kind: 'failed', track: TRACK, ...chunk, code });
+    await this.ports.log.append({ kind: 'failed', track: this.track, ...chunk, code });
     this.failures.failed(error, code);
     return { kind: 'done', isGap: true };
   }
@@ -130,7 +130,7 @@ export class RecordingAsker {
 
   /** An answer as the log keeps it. */
   answeredEntry(answer: Answer, { startSample, endSample }: Chunk): AnsweredEntry {
-    return defined({ kind: 'answered', track: TRACK, startSample, endSample, host: this.options.host, ...answer });
+    return defined({ kind: 'answered', track: this.track, startSample, endSample, host: this.options.host, ...answer });
   }
 
   /**

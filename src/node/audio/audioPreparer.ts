@@ -33,11 +33,13 @@ export class FileAudioPreparer implements AudioPreparer {
     private readonly findAfconvert: () => Promise<string | undefined> = () => Promise.resolve(undefined),
   ) {}
 
-  async *prepare(recording: Recording, signal: AbortSignal): AsyncGenerator<PreparationEvent> {
+  async *prepare(recording: Recording, signal: AbortSignal, channelCount = 1): AsyncGenerator<PreparationEvent> {
     signal.throwIfAborted();
     const found = await withFileBytes(recording, readPcmFile);
     if (found.kind === 'pcm') {
-      yield* this.preparePcm(recording, found, signal);
+      const asTracks = channelCount > 1 ? channelsOf(recording, found, channelCount) : undefined;
+      if (asTracks) yield asTracks;
+      else yield* this.preparePcm(recording, found, signal);
       return;
     }
     // Our readers are the quicker way; what they cannot read, ffmpeg may.
@@ -109,6 +111,23 @@ export class FileAudioPreparer implements AudioPreparer {
     if (mono.hasTakenChannel()) remarks.push({ kind: 'channelTaken' });
     yield { kind: 'prepared', audio: defined({ path: file, dataOffsetBytes: 0, sampleCount, remarks, recordedMs }) };
   }
+}
+
+/** The channels of a WAV as Minutes records it, as they lie. Undefined where the file is no such WAV. */
+function channelsOf(
+  { path: file }: Recording,
+  { layout, usedBytes, isTruncated, recordedMs }: PcmFile,
+  count: number,
+): PreparationEvent | undefined {
+  if (!isPreparedLayout(layout, count)) return undefined;
+  const { dataOffsetBytes } = layout;
+  const sampleCount = Math.floor(usedBytes / (count * BYTES_PER_SAMPLE));
+  const remarks: AudioRemark[] = isTruncated ? [{ kind: 'truncated' }] : [];
+  const channels = Array.from({ length: count }, (_, index) =>
+    defined({ path: file, dataOffsetBytes, channel: { index, count }, sampleCount, remarks, recordedMs }),
+  );
+  const [audio] = channels;
+  return audio && { kind: 'prepared', audio, channels };
 }
 
 /** A file that is sent whole. @throws MinutesError `uncutTooLarge` */

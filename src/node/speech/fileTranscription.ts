@@ -5,14 +5,8 @@ import { MinutesError } from '../../core/errors';
 import { taskOf, type Gap, type Recording, EMBEDDED } from '../../core/model';
 import type { GrowingAudio, GrowingFile } from '../../core/audio/growingAudio';
 import type { TranscriptLog } from '../../core/transcript/transcriptLog';
-import {
-  retryGaps,
-  transcribe,
-  transcribeGrowing,
-  transcribeLive,
-  transcribeUncut,
-  type PipelinePorts,
-} from '../../core/transcription/pipeline';
+import { transcribeGrowing, transcribeLive } from '../../core/transcription/growingRuns';
+import { retryGaps, transcribe, transcribeUncut, type PipelinePorts } from '../../core/transcription/pipeline';
 import type { EndpointProbe } from '../../core/transcription/endpointProbe';
 import type {
   FileTranscriber,
@@ -69,22 +63,22 @@ export class FileTranscription implements FileTranscriber, LiveHearing {
   }
 
   async *transcribeGrowing(
-    growing: GrowingFile,
+    channels: readonly GrowingFile[],
     name: string,
     endpoint: Endpoint,
     wishes: TranscriptionWishes,
     log: TranscriptLog,
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionEvent> {
-    const hearLive = (audio: GrowingAudio, fromSample: number): AsyncIterable<LiveWordsEvent> => {
+    const hearLive = (audio: GrowingAudio, fromSample: number, inner: AbortSignal): AsyncIterable<LiveWordsEvent> => {
       const { language, prompt } = wishes;
       const live = { for: 'meeting', language, terms: () => prompt, fromSample } as const;
-      return this.hearLive(audio, endpoint, defined(live), signal);
+      return this.hearLive(audio, endpoint, defined(live), inner);
     };
     yield* this.work(endpoint, wishes, log, (ports, options) =>
       endpoint.kind === 'embedded' && options.task === 'transcribe'
-        ? transcribeLive(growing, hearLive, name, ports, options, signal)
-        : transcribeGrowing(growing, name, ports, options, signal),
+        ? transcribeLive(channels, hearLive, name, ports, options, signal)
+        : transcribeGrowing(channels, name, ports, options, signal),
     );
   }
 

@@ -38,6 +38,7 @@ export const SETTINGS = {
   notesFolder: { id: 'minutes.notes.folder', default: '' },
   notesFileName: { id: 'minutes.notes.fileName', default: '{date}-{time}-meeting' },
   renameByTitle: { id: 'minutes.notes.renameByTitle', default: false },
+  typedTimes: { id: 'minutes.notes.typedTimes', default: true },
   /** `besideNote` or `storage`. */
   recordingsPlace: { id: 'minutes.recordings.place', default: 'besideNote' },
 } as const satisfies Readonly<Record<string, Setting>>;

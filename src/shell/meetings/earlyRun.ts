@@ -4,7 +4,7 @@ import type { TranscriptionRun } from '../transcription/transcribeRecording';
 
 /** Transcribes a recording that grows. Ends at once where the signal is aborted. */
 type Transcribe = (
-  growing: GrowingFile,
+  channels: readonly GrowingFile[],
   signal: AbortSignal,
   onEvent: (event: TranscriptionEvent) => void,
 ) => Promise<TranscriptionRun>;
@@ -23,9 +23,9 @@ export class EarlyRun {
 
   constructor(private readonly transcribe: Transcribe) {}
 
-  /** Begins with a recording that grows. */
-  begin(growing: GrowingFile): void {
-    this.work = this.transcribe(growing, this.abort.signal, (event) => {
+  /** Begins with a recording that grows. @param channels of its file; each is a track of its own */
+  begin(channels: readonly GrowingFile[]): void {
+    this.work = this.transcribe(channels, this.abort.signal, (event) => {
       this.last = event;
       this.onEvent(event);
     }).then((run) => {

@@ -87,8 +87,7 @@ export class FillMeeting {
   ): Promise<TranscriptionRun> {
     // Who stopped the sending is asked about all that is left.
     const costs = early?.wasStopped === true ? new SelectionCost(() => 0) : undefined;
-    const mayBegin = (plan: RunPlan): Promise<boolean> =>
-      mayCost(recording.name, plan, endpoint, 'meeting', costs);
+    const mayBegin = (plan: RunPlan): Promise<boolean> => mayCost(recording.name, plan, endpoint, 'meeting', costs);
     return withTranscriptionProgress(progressTitle(recording.name, 'meeting'), async (signal, tell) => {
       const run = await early?.finish(signal, tell);
       if (run) return run;

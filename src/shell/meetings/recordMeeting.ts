@@ -9,6 +9,7 @@ import { resumptionOf, type Resumption } from '../../core/transcript/resumption'
 import type { TranscriptionEvent } from '../../core/transcription/fileTranscriber';
 import { endpointInForce, wishesInForce } from '../contributed/settings';
 import { fileName } from '../editor/localFiles';
+import { trackNameEntries } from '../notes/meetingWords';
 import { isThere } from '../notes/noteFiles';
 import type { RecordingSession } from '../recording/recordingSession';
 import type { Recorded, RecordingPlace, SessionRun } from '../recording/sessionRun';
@@ -167,9 +168,9 @@ export class RecordMeeting {
     let recorded: Recorded | undefined;
     try {
       recorded = await run.record(place, {
-        onFile: (growing, channels) => {
-          // Two sources are heard together when the recording has ended.
-          if (channels.length === 1) early.begin(growing);
+        onFile: (_, channels) => {
+          void nameTracks(kept, channels.length);
+          early.begin(channels);
         },
         onCapture: (entry) => {
           void live.happened(entry).then(() => (entry.kind === 'paused' ? kept.copyBeside(live.uri) : undefined));
@@ -202,14 +203,14 @@ export class RecordMeeting {
     const watched = watchCost(name, endpoint, () => {
       early.stopSending();
     });
-    const early = new EarlyRun((growing, signal, tell) => {
+    const early = new EarlyRun((channels, signal, tell) => {
       const onEvent = (event: TranscriptionEvent): void => {
         tell(event);
         watched(event);
         live.onEvent(event);
       };
       const wishes = { endpoint, job: 'meeting', log: kept.log, signal, onEvent } as const;
-      return transcribeGrowing(growing, name, wishes, this.dependencies);
+      return transcribeGrowing(channels, name, wishes, this.dependencies);
     });
     return early;
   }
@@ -249,6 +250,11 @@ export class RecordMeeting {
     const placed = { kind: 'placed', note, blocks: opening, removed: [] } as const;
     return this.dependencies.logs.begin(recording, 'transcribe', wishesInForce('meeting'), located, placed);
   }
+}
+
+/** Tells the log who is heard on each channel, where there are two. */
+async function nameTracks(kept: RunLog, channelCount: number): Promise<void> {
+  if (channelCount > 1 && kept.log.trackNames.length === 0) await kept.append(...trackNameEntries());
 }
 
 /** Deletes a note in which nothing stands but its opening, and closes its tab. */

@@ -3,6 +3,7 @@ import { COMMANDS } from '../contributed/commands';
 import type { Recoveries } from '../recording/recoveries';
 import { LiveMeetings } from './live/liveMeetings';
 import { RecordMeeting, type RecordMeetingDependencies } from './recordMeeting';
+import { registerTypedLineHints } from './typedLineHints';
 
 /** What meetings share with other features. */
 export interface MeetingServices extends RecordMeetingDependencies {
@@ -20,6 +21,7 @@ export function registerMeetings(services: MeetingServices): Disposable {
   });
   return Disposable.from(
     live,
+    registerTypedLineHints(live, services.logs),
     commands.registerCommand(COMMANDS.recordMeeting, () => recordMeeting.toggle()),
     commands.registerCommand(COMMANDS.stopMeeting, () => {
       services.session.stopFor('meeting');

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { MeetingLabels } from '../../core/notes/live/liveBlocks';
+import { trackName, type NamedEntry } from '../../core/transcript/logEntries';
 
 /** The words of a meeting's note, in the user's language. @param trackNames who is heard on each track; empty where there is one */
 export function meetingWords(trackNames: readonly string[] = []): MeetingLabels {
@@ -23,4 +24,10 @@ function lost(at: string, length: string | undefined, isWindowClosed: boolean): 
   return length === undefined
     ? l10n.t('Microphone lost at {0}', at)
     : l10n.t('Microphone lost at {0}: {1} were not recorded', at, length);
+}
+
+/** The names of the microphone's track and of the second device's, for the log. */
+export function trackNameEntries(): readonly NamedEntry[] {
+  const names = [l10n.t('Me'), l10n.t('Others')];
+  return names.map((name, track) => ({ kind: 'named', who: trackName(track), name }));
 }

@@ -94,7 +94,7 @@ export function blocksOf(
   if (!isMeetingNote(log.placed)) return noteBlocks(transcript, facts);
   // What comes late stands in paragraphs of its own: those that are there may have been edited.
   const shown = { written: log.placed, isUntouched: () => false };
-  return meetingBlocks(shown, transcript, log.happenings, meetingWords(), facts);
+  return meetingBlocks(shown, transcript, log.happenings, meetingWords(log.trackNames), facts);
 }
 
 /** The heading, where only the ending tells the recording from another one. */

@@ -75,17 +75,18 @@ export async function transcribeRecording(
 /**
  * Transcribes a recording while it grows, as {@link transcribeRecording} does for a finished one.
  *
+ * @param channels of one file; each is a track of its own
  * @param name the recording's file name
  */
 export async function transcribeGrowing(
-  growing: GrowingFile,
+  channels: readonly GrowingFile[],
   name: string,
   run: RunWishes,
   dependencies: TranscribeRecordingDependencies,
 ): Promise<TranscriptionRun> {
   const { endpoint, log, signal } = run;
   return runToEnd(run, dependencies, (transcriber, wishes) =>
-    transcriber.transcribeGrowing(growing, name, endpoint, wishes, log, signal),
+    transcriber.transcribeGrowing(channels, name, endpoint, wishes, log, signal),
   );
 }
 

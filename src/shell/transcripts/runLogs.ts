@@ -82,10 +82,14 @@ export class RunLogs implements Disposable {
 
   /** The gaps of a note, from the log beside it. Undefined where there is none. */
   async gapsOfNote(note: Uri): Promise<NoteGaps | undefined> {
+    const log = await this.besideNote(note);
+    return log && { gaps: log.folded.gaps, placed: log.placed };
+  }
+
+  /** What the log beside a note says. Undefined where there is none. */
+  async besideNote(note: Uri): Promise<TranscriptLog | undefined> {
     const found = await readBeside(logUriOf(note));
-    if (found?.text === undefined) return undefined;
-    const log = new TranscriptLog(parseLog(found.text));
-    return { gaps: log.folded.gaps, placed: log.placed };
+    return found?.text === undefined ? undefined : new TranscriptLog(parseLog(found.text));
   }
 
   /** Makes a log. */

@@ -191,7 +191,7 @@ async function liveText(
     },
   };
   for await (const event of by.transcribeGrowing(
-    growing,
+    [growing],
     'meeting.wav',
     EMBEDDED,
     { job: 'meeting' },

@@ -162,9 +162,11 @@ function goesOn({ order, endS, text }: OpenParagraph, next: TranscriptSegment, b
   if (next.startS < order || pauseS > LONG_PAUSE_S) return false;
   if (next.endS - order > LONGEST_PARAGRAPH_S) return false;
   if (breaks.some((atS) => atS >= endS - 0.01 && atS <= next.startS + 0.01)) return false;
+  const isSentence = SENTENCE_END.test(text);
+  // What happened within the paragraph stands behind it: no more than the sentence belongs before that.
+  if (isSentence && breaks.some((atS) => atS > order && atS < endS)) return false;
   const lengthS = endS - order;
   if (lengthS < SHORTEST_PARAGRAPH_S) return true;
-  const isSentence = SENTENCE_END.test(text);
   return !(isSentence && (pauseS >= PAUSE_S || lengthS >= LONG_PARAGRAPH_S)) && pauseS < 2 * PAUSE_S;
 }
 

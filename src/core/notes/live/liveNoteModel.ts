@@ -3,7 +3,7 @@ import { findBlocks, type Place } from '../planNoteUpdate';
 import type { NoteEdit } from '../../model';
 import { planLiveNote, type LiveEdits } from './planLiveNote';
 import { isUntouched, movePlaces, type Places } from './trackedPlaces';
-import { TypedLines, type TypedLine } from './typedLines';
+import { TypedLines, type TypedPlace } from './typedLines';
 import { UserHistory, type StepBack } from './userHistory';
 
 /** A change as an editor tells it; offsets count in the text before it, in UTF-16 units. */
@@ -25,14 +25,15 @@ export class LiveNoteModel {
   /**
    * @param documentText as it is now
    * @param written our blocks, as the log knows them; they are looked for in the text
+   * @param marks what the log knows of lines that the user typed; they are looked for as well
    */
   constructor(
     private documentText: string,
     written: readonly PlacedBlock[],
-    typedBefore: readonly TypedLine[] = [],
+    marks: readonly MarkedEntry[] = [],
   ) {
     this.places = findBlocks(documentText, written);
-    this.typed = new TypedLines(typedBefore);
+    this.typed = new TypedLines(documentText, marks, this.places.values());
   }
 
   get text(): string {
@@ -77,6 +78,7 @@ export class LiveNoteModel {
   stepped({ edits, history }: StepBack, textAfter: string, written: readonly PlacedBlock[]): void {
     this.history = history;
     this.move(edits, textAfter, written);
+    this.typed.userChanged(textAfter, lengthsOf(edits), this.blocksOf(written), undefined);
   }
 
   /** The user changed the document. @param atS seconds from the recording's start; absent while it is not recorded */
@@ -88,14 +90,31 @@ export class LiveNoteModel {
   ): void {
     this.history = this.history.userChanged(edits.map((edit) => this.changeOf(edit)));
     this.move(edits, textAfter, written);
-    const blocks = written.flatMap(({ id }) => this.places.get(id) ?? []);
-    if (atS === undefined) this.typed.move(lengthsOf(edits));
-    else this.typed.userChanged(textAfter, lengthsOf(edits), blocks, atS);
+    this.typed.userChanged(textAfter, lengthsOf(edits), this.blocksOf(written), atS);
   }
 
   /** The lines that the user typed or changed since the last call. */
   newLines(): MarkedEntry[] {
-    return this.typed.news(this.documentText);
+    return this.typed.news();
+  }
+
+  /** Where the lines end that the user typed, with their times. */
+  get typedPlaces(): readonly TypedPlace[] {
+    return this.typed.places;
+  }
+
+  /** Where the lines of our blocks stand, without those that the user typed right below them. */
+  private blocksOf(written: readonly PlacedBlock[]): readonly Place[] {
+    return written.flatMap(({ id, text }) => {
+      const place = this.places.get(id);
+      if (!place) return [];
+      let end = place.start - 1;
+      for (let line = text.split('\n').length; line > 0 && end < place.end; line--) {
+        const newline = this.documentText.indexOf('\n', end + 1);
+        end = newline < 0 ? place.end : newline;
+      }
+      return [{ start: place.start, end: Math.min(end, place.end) }];
+    });
   }
 
   private move(edits: readonly NoteEdit[], textAfter: string, written: readonly PlacedBlock[]): void {

@@ -1,7 +1,8 @@
 import { l10n, type Disposable, type TextDocument, type Uri } from 'vscode';
 import { samplesToSeconds, secondsToSamples } from '../../../core/audio/pcm';
-import { SpokenWords } from '../../../core/notes/live/spokenWords';
+import { SpokenTracks } from '../../../core/notes/live/spokenTracks';
 import { formatShortTime } from '../../../core/notes/timestamps';
+import type { Chunk } from '../../../core/model';
 import type { PlacedBlock, TranscriptEntry } from '../../../core/transcript/logEntries';
 import type { TranscriptionEvent } from '../../../core/transcription/fileTranscriber';
 import { fileName } from '../../editor/localFiles';
@@ -15,13 +16,18 @@ import { TentativeWords } from './tentativeWords';
 /** Text that comes later than this is told to be behind. Where nobody pauses, a stretch of 28 s is sent as a whole. */
 const BEHIND_S = 35;
 const LOOK_EVERY_MS = 1000;
+/** Both tracks hear a loudspeaker's sentence end at once, and the engine needs about so long for one of them. */
+const ECHO_MS = 1500;
 
 /** A meeting that is recorded, as its note shows it. */
 export class LiveMeeting implements Disposable {
   readonly note: LiveNote;
   private readonly words: TentativeWords;
   private readonly looking: NodeJS.Timeout;
-  private readonly spoken = new SpokenWords();
+  private readonly spoken = new SpokenTracks();
+  /** How far each track's text is there, in seconds. */
+  private readonly doneS = new Map<number, number>();
+  private waiting: NodeJS.Timeout | undefined;
   private hasTold = false;
 
   /**
@@ -58,6 +64,7 @@ export class LiveMeeting implements Disposable {
 
   dispose(): void {
     clearInterval(this.looking);
+    clearTimeout(this.waiting);
     this.words.dispose();
     this.note.dispose();
   }
@@ -65,9 +72,20 @@ export class LiveMeeting implements Disposable {
   /** The transcription came further. */
   onEvent(event: TranscriptionEvent): void {
     if (event.kind === 'words') {
-      this.spoken.take(event.settled, event.tentative, event.heardS);
+      this.spoken.take(event.track ?? 0, event.settled, event.tentative, event.heardS);
       this.show();
-    } else if (event.kind === 'transcribed') void this.note.update();
+    } else if (event.kind === 'transcribed') this.transcribed(event.track ?? 0, event.chunk);
+  }
+
+  /** With a second source, the microphone's text waits a moment: it may be what the loudspeaker said, which that source has too. */
+  private transcribed(track: number, { endSample }: Chunk): void {
+    const update = (): void => {
+      this.doneS.set(track, samplesToSeconds(endSample));
+      void this.note.update();
+    };
+    clearTimeout(this.waiting);
+    if (track > 0 || this.kept.log.trackCount === 1) update();
+    else this.waiting = setTimeout(update, ECHO_MS);
   }
 
   /** Something happened besides speech: the log learns it, and the note shows it. */
@@ -76,12 +94,11 @@ export class LiveMeeting implements Disposable {
     await this.note.update();
   }
 
-  /** Marks this moment. False while nothing is recorded. */
-  async mark(): Promise<boolean> {
+  /** Marks this moment, which it returns in seconds from the start. Undefined while nothing is recorded. */
+  async mark(): Promise<number | undefined> {
     const atS = this.recordedS();
-    if (atS === undefined) return false;
-    await this.happened({ kind: 'marked', atS, text: '' });
-    return true;
+    if (atS !== undefined) await this.happened({ kind: 'marked', atS, text: '' });
+    return atS;
   }
 
   /** Nothing is being said any more. */
@@ -99,7 +116,9 @@ export class LiveMeeting implements Disposable {
   }
 
   private show(): void {
-    this.words.show(this.spoken.behind(this.note.shownS).map(({ text }) => text));
+    const isOne = this.kept.log.trackCount === 1;
+    const shownS = (track: number): number => (isOne ? this.note.shownS : (this.doneS.get(track) ?? 0));
+    this.words.show(this.spoken.behind(shownS).map(({ text }) => text));
   }
 
   /** Says how far the text is behind: from the first stretch that has no answer, or from what the engine has heard. */

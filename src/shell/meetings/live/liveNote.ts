@@ -5,7 +5,7 @@ import type { NoteEdit, Transcript } from '../../../core/model';
 import { editedText } from '../../../core/notes/editedText';
 import { LiveNoteModel } from '../../../core/notes/live/liveNoteModel';
 import { liveBlocks, type MeetingLabels } from '../../../core/notes/live/liveBlocks';
-import { typedLines } from '../../../core/notes/live/typedLines';
+import type { TypedPlace } from '../../../core/notes/live/typedLines';
 import type { StepBack } from '../../../core/notes/live/userHistory';
 import { changeBetween } from '../../../core/notes/live/changeBetween';
 import { placedEntry } from '../../../core/notes/placedEntry';
@@ -66,7 +66,7 @@ export class LiveNote implements Disposable {
     const { log } = kept;
     const marks = log.happenings.filter((entry): entry is MarkedEntry => entry.kind === 'marked');
     this.adopt(document);
-    this.model = new LiveNoteModel(document.getText(), log.placed, typedLines(marks));
+    this.model = new LiveNoteModel(document.getText(), log.placed, marks);
     this.file = new LiveDocument(document.uri, {
       onMoved: (uri) => void this.moved(uri),
       onMadeAgain: events.onMadeAgain,
@@ -102,6 +102,11 @@ export class LiveNote implements Disposable {
   get endOffset(): number | undefined {
     const last = this.kept.log.placed.findLast(({ id, order }) => order > -1 && this.model.placeOf(id) !== undefined);
     return last && this.model.placeOf(last.id)?.end;
+  }
+
+  /** Where the lines end that the user typed, with their times. */
+  get typedPlaces(): readonly TypedPlace[] {
+    return this.model.typedPlaces;
   }
 
   /** The note's text as it is now. */
@@ -166,6 +171,12 @@ export class LiveNote implements Disposable {
     });
   }
 
+  /** The note's words, with the names of the tracks as the log has them. */
+  private get words(): MeetingLabels {
+    const { trackNames } = this.kept.log;
+    return trackNames.length > 0 ? { ...this.labels, trackNames } : this.labels;
+  }
+
   /** The blocks that the note should have. */
   private wanted(transcript: Transcript, finished: ReadonlyMap<string, PlacedBlock>, fromS = 0): PlacedBlock[] {
     const { log } = this.kept;
@@ -179,7 +190,7 @@ export class LiveNote implements Disposable {
       defined({ written, isUntouched, fromS: fromS > 0 ? fromS : undefined }),
       transcript,
       log.happenings,
-      this.labels,
+      this.words,
     );
     const known = new Set(blocks.map(({ id }) => id));
     const more = [...finished.values()].filter(({ id }) => !known.has(id));
@@ -260,7 +271,7 @@ export class LiveNote implements Disposable {
   private adopt(document: TextDocument): void {
     const { log } = this.kept;
     const { placed } = log;
-    const all = liveBlocks({ written: placed, isUntouched: () => true }, log.fold(), log.happenings, this.labels);
+    const all = liveBlocks({ written: placed, isUntouched: () => true }, log.fold(), log.happenings, this.words);
     const known = new Map(placed.map((block) => [block.id, block.text]));
     const fresh = all.filter((block) => known.get(block.id) !== block.text);
     const found = findBlocks(document.getText(), fresh);

@@ -4,7 +4,7 @@ import { NEVER } from '../../../../src/core/async/never';
 import { LONG_SILENCE_S } from '../../../../src/core/audio/planChunks';
 import { LOOK_AHEAD_FRAMES } from '../../../../src/core/audio/speechDetector';
 import type { Chunk } from '../../../../src/core/model';
-import { transcribeGrowing } from '../../../../src/core/transcription/pipeline';
+import { transcribeGrowing } from '../../../../src/core/transcription/growingRuns';
 import { framesToSeconds, silence, speech, synthesize } from '../audio/syntheticSpeech';
 import { readAll } from '../expectations';
 import {
@@ -72,7 +72,7 @@ describe('transcribeGrowing', () => {
   ): ReturnType<typeof transcribeGrowing> {
     // Nothing is cut smaller here, so that no sample is read twice.
     const ports = { samples: new FakeSampleReader(new Int16Array()), transcriber, log };
-    return transcribeGrowing(recording, 'meeting.wav', ports, optionsOf({}), signal);
+    return transcribeGrowing([recording], 'meeting.wav', ports, optionsOf({}), signal);
   }
 
   it('sends every piece as soon as it is cut, and ends with the recording', async () => {

@@ -4,7 +4,7 @@ import { editedText } from '../../../../../src/core/notes/editedText';
 import { LiveNoteModel } from '../../../../../src/core/notes/live/liveNoteModel';
 import { liveBlocks, type MeetingLabels } from '../../../../../src/core/notes/live/liveBlocks';
 import { TRANSCRIPT_ID } from '../../../../../src/core/notes/meeting/meetingBlocks';
-import type { PlacedBlock } from '../../../../../src/core/transcript/logEntries';
+import type { Happening, PlacedBlock } from '../../../../../src/core/transcript/logEntries';
 import type { TranscriptSegment } from '../../../../../src/core/model';
 import { SEED, seededRandom } from '../../random';
 import { said, transcriptOf } from '../noteParts';
@@ -28,6 +28,7 @@ class Note {
   written: readonly PlacedBlock[] = [HEADING];
   readonly model: LiveNoteModel;
   readonly segments: TranscriptSegment[] = [];
+  readonly happenings: Happening[] = [];
 
   constructor(
     opening = OPENING,
@@ -45,7 +46,7 @@ class Note {
       isUntouched: (id: string): boolean =>
         this.written.some((block) => block.id === id && this.model.isUntouched(block)),
     };
-    const wanted = liveBlocks(shown, transcriptOf(this.segments), [], LABELS);
+    const wanted = liveBlocks(shown, transcriptOf(this.segments), this.happenings, LABELS);
     const plan = this.model.plan(this.written, wanted, this.eol);
     this.document = editedText(this.document, plan.edits);
     this.model.planned(plan, this.document);
@@ -90,6 +91,33 @@ describe('a live note', () => {
     );
     note.hear(said(30, 33, 'YES.'));
     assert.strictEqual(note.document, `${OPENING}\n[0:00] GOOD MORNING. SHALL WE START?\n\n[0:30] YES.\n`);
+  });
+
+  it('has a marker behind the sentence in which the moment was marked, and goes on below it', () => {
+    const note = new Note();
+    note.hear(said(0.4, 4, 'GOOD MORNING.'));
+    note.happenings.push({ kind: 'marked', atS: 6, text: '' });
+    note.hear();
+    assert.strictEqual(note.document, `${OPENING}\n[0:00] GOOD MORNING.\n\n[0:06] MARK\n`);
+    // The sentence that was being said is known later; it ends where the marker stands.
+    note.hear(said(4, 7, 'SHALL WE'));
+    note.hear(said(7, 9, 'START?'), said(9, 12, 'YES.'));
+    const expected = '[0:00] GOOD MORNING. SHALL WE START?\n\n[0:06] MARK\n\n[0:09] YES.\n';
+    assert.strictEqual(note.document, `${OPENING}\n${expected}`);
+    note.typeAt('MARK', ' mine');
+    note.hear(said(12, 14, 'SO.'));
+    assert.strictEqual(
+      note.document,
+      `${OPENING}\n${expected.replace('MARK', 'MARK mine').replace('YES.', 'YES. SO.')}`,
+    );
+  });
+
+  it('has a marker between two sentences where nobody spoke', () => {
+    const note = new Note();
+    note.hear(said(0.4, 4, 'GOOD MORNING'));
+    note.happenings.push({ kind: 'marked', atS: 5, text: '' });
+    note.hear(said(6, 9, 'ALL.'));
+    assert.strictEqual(note.document, `${OPENING}\n[0:00] GOOD MORNING\n\n[0:05] MARK\n\n[0:06] ALL.\n`);
   });
 
   it('leaves a paragraph that the user changed, and begins another behind it', () => {
