@@ -15,7 +15,7 @@ import { RecordMeeting } from '../../../src/shell/meetings/recordMeeting';
 import { recoverNow } from '../../../src/shell/recording/recoverRecordings';
 import { groqVerboseJson, spoken } from '../../fakes/speechAnswers';
 import { useMicrophone } from '../microphone';
-import { withServer } from '../speechServer';
+import { withServer, type SpeechServer } from '../speechServer';
 import { inWorkspace, message, minutes, noMessages, tidyUp, ui, until } from '../window';
 
 const NAME = 'left-meeting';
@@ -25,7 +25,11 @@ const OFFER = 'was not finished';
 
 /** What a window needs to start, with a storage of its own. */
 function contextIn(storage: string): ExtensionContext {
-  const memory: Memento = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] } as Memento;
+  const memory: Memento = {
+    get: (_key: string, otherwise?: unknown) => otherwise,
+    update: () => Promise.resolve(),
+    keys: () => [],
+  } as Memento;
   const known = {
     globalState: memory,
     secrets: { get: () => Promise.resolve(undefined), onDidChange: () => ({ dispose: () => undefined }) },
@@ -108,8 +112,9 @@ describe('A meeting that an earlier window left', function () {
   }
 
   /** Says the clip and stops the meeting; resolves to its note. */
-  async function sayAndStop(): Promise<string> {
+  async function sayAndStop(server: SpeechServer): Promise<string> {
     await until(() => services.session.state.kind === 'recording', { what: 'it is recorded' });
+    await server.received(1);
     await device().play(clip().file);
     services.session.stop();
     const note = inWorkspace(`${NAME}.md`).fsPath;
@@ -124,7 +129,7 @@ describe('A meeting that an earlier window left', function () {
   it('goes on by itself a moment later, says so, and has the time between as a hole', async () => {
     await withServer(
       (_, index) => groqVerboseJson(spoken(`Part ${index + 1}.`)),
-      async () => {
+      async (server) => {
         await leave(12_000);
         await recoverNow(services);
         assert.match(
@@ -132,7 +137,7 @@ describe('A meeting that an earlier window left', function () {
           new RegExp(`Recording goes on: ${NAME}\\.md\\. 1\\d s were not recorded\\.`),
         );
         assert.deepEqual(await ui('notificationButtons', { text: 'Recording goes on' }), ['Stop Meeting']);
-        const text = await sayAndStop();
+        const text = await sayAndStop(server);
         assert.match(
           text,
           /^# Mine\n\nMy own line\.\n[^]*\] Part 1\.\n\n> Not recorded at 0:05, for 0:1\d: the window was closed\n\n\[0:\d\d\] Part 2\.\n$/,
@@ -144,7 +149,7 @@ describe('A meeting that an earlier window left', function () {
   it('is offered to go on where it was paused', async () => {
     await withServer(
       (_, index) => groqVerboseJson(spoken(`Part ${index + 1}.`)),
-      async () => {
+      async (server) => {
         await leave(60_000, true);
         void recoverNow(services);
         await message(OFFER);
@@ -152,7 +157,7 @@ describe('A meeting that an earlier window left', function () {
         const buttons = ['Continue Recording', 'Transcribe', 'Keep', 'Delete'];
         assert.deepEqual([...(await ui('notificationButtons', { text: OFFER }))].sort(), [...buttons].sort());
         await ui('clickNotificationButton', { text: OFFER, button: 'Continue Recording' });
-        assert.match(await sayAndStop(), /\] Part 1\.\n\n> Paused at 0:05, for 1:\d\d\n\n\[0:\d\d\] Part 2\.\n$/);
+        assert.match(await sayAndStop(server), /\] Part 1\.\n\n> Paused at 0:05, for 1:\d\d\n\n\[0:\d\d\] Part 2\.\n$/);
       },
     );
   });
