@@ -18,7 +18,7 @@ export const DOWNLOAD_MESSAGES: MessageTable<DownloadProblem> = {
   recordingIsPage: (problem) =>
     plain(
       l10n.t(
-        'That address leads to a web page, not to a recording. Open it in a browser, and copy the address of the download at {0} itself; behind a log-in, download the file there and use Minutes: Transcribe File….',
+        'The address leads to a page, not to a recording. Open it in a browser, and copy the address of the download at {0} itself; behind a log-in, download the file there and use Minutes: Transcribe File….',
         problem.host,
       ),
     ),

@@ -118,7 +118,7 @@ export const ENDPOINT_MESSAGES: MessageTable<EndpointProblem> = {
   urlHasPassword: (problem) =>
     plain(
       l10n.t(
-        'The address holds a password, which Minutes sends to nobody. Download the recording from {0} with a browser and use Minutes: Transcribe File….',
+        'The address holds a password: nothing was fetched. Minutes sends passwords to nobody. Download the recording from {0} with a browser and use Minutes: Transcribe File….',
         problem.host,
       ),
     ),

@@ -211,8 +211,11 @@ describe('The messages', () => {
       'noAudioTrack',
       'noSpeech',
       'notAudio',
+      'recordingIsPage',
+      'recordingTooLarge',
       'tooLarge',
       'translationUnsupported',
+      'urlHasPassword',
       'urlInvalid',
       'urlUnsupported',
     ]);

@@ -12,7 +12,7 @@ const LEVEL = /[▁-█]/;
 
 /** The size of the meeting's recording, in bytes. */
 function recordedBytes(): number {
-  const name = readdirSync(inWorkspace('').fsPath).find((entry) => /^meeting.*\.wav$/.test(entry));
+  const name = readdirSync(inWorkspace('').fsPath).find((entry) => /-meeting.*\.wav$/.test(entry));
   assert.ok(name !== undefined);
   return statSync(inWorkspace(name).fsPath).size;
 }
@@ -26,7 +26,7 @@ describe('A meeting’s microphone', function () {
     // Means nothing where the meeting is stopped.
     await commands.executeCommand('minutes.stopMeeting');
     await tidyUp();
-    for (const name of readdirSync(inWorkspace('').fsPath).filter((entry) => entry.startsWith('meeting')))
+    for (const name of readdirSync(inWorkspace('').fsPath).filter((entry) => entry.includes('-meeting')))
       rmSync(inWorkspace(name).fsPath, { force: true });
   });
 

@@ -123,7 +123,7 @@ describe('Transcribe URL', function () {
       async (files) => {
         await withServer([], async (server) => {
           await enter(`${files.origin}/share/1?key=canary`);
-          const text = await message('That address leads to a web page, not to a recording.');
+          const text = await message('The address leads to a page, not to a recording.');
           assert.ok(!text.includes('canary') && !text.includes('Try Again'), text);
           await noMessages();
           files.faults.refuse = { status: 404, times: 1 };
