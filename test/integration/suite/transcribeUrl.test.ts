@@ -24,7 +24,7 @@ function noteText(): string {
 
 /** What is kept of downloads. */
 function downloads(): readonly string[] {
-  const folder = path.join(path.dirname(storageFolder()), 'downloads');
+  const folder = path.join(storageFolder(), 'downloads');
   return existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
 }
 
