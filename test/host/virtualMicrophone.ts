@@ -13,8 +13,8 @@ import { until } from './until';
 export interface VirtualMicrophone {
   /** What a recorder's environment must have to hear this microphone and no other. */
   readonly env: Readonly<Record<string, string>>;
-  /** Speaks a 16 kHz mono WAV into it, sample for sample, in real time. Resolves when the last sample has been said. */
-  play(file: string, signal?: AbortSignal): Promise<void>;
+  /** Speaks a 16 kHz mono WAV into it, or into another that was plugged in, sample for sample, in real time. Resolves when the last sample has been said. */
+  play(file: string, signal?: AbortSignal, into?: string): Promise<void>;
   /** The last device goes away; recordings under way lose theirs. */
   unplug(): Promise<void>;
   plug(): Promise<void>;
@@ -102,8 +102,9 @@ export async function startVirtualMicrophone(): Promise<VirtualMicrophone> {
   await plug();
   return {
     env,
-    play: async (file, signal) => {
-      const player = spawn('paplay', ['-d', 'vsink', '--latency-msec=500', file], {
+    play: async (file, signal, into) => {
+      const sink = into === undefined ? 'vsink' : `${into}_sink`;
+      const player = spawn('paplay', ['-d', sink, '--latency-msec=500', file], {
         env: clientEnv,
         signal,
         stdio: 'ignore',
