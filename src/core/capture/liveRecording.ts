@@ -75,6 +75,7 @@ export class LiveRecording {
     if (this.options.tracks[MICROPHONE]?.retries !== 'never') void this.tick(either);
     let left = pumps.length;
     try {
+      if (this.options.writer.sampleCount > 0) await this.write(this.joiner.hole());
       for await (const queued of this.queue.read()) {
         if (queued.kind === 'event') yield* this.take(queued.track, queued.event);
         else if (queued.kind === 'tick') yield* this.second(queued.nowMs);

@@ -7,6 +7,12 @@ const WINDOW_S = 10;
 /** Behind a hole a source is placed by the wall clock, which nobody trusts beyond this. */
 const LONGEST_PAD_S = 8;
 
+/**
+ * A hole leaves so much silence in the recording, the least that is left out of every request. What was said before it becomes text at once, as
+ * at any pause, and is no part of the sentence behind it. Exported so that tests name the figure and not the number.
+ */
+export const HOLE_SILENCE_S = 3;
+
 interface Waiting {
   isOpen: boolean;
   blocks: Int16Array[];
@@ -66,9 +72,26 @@ export class TrackJoiner {
 
   /** The source gives no sound any more, and is not waited for. The frames that are complete now. */
   close(track: number): Int16Array {
-    this.at(track).isOpen = false;
-    // Where no source is open any more, what waits is given: the recording has a hole behind it.
+    const own = this.at(track);
+    const wasOpen = own.isOpen;
+    own.isOpen = false;
+    if (!wasOpen || this.tracks.some(({ isOpen }) => isOpen)) return this.take();
+    // Where no source is open any more, what waits is given, with silence behind it: the recording has a hole there.
+    this.addHole();
     return this.take();
+  }
+
+  /** The silence that a hole leaves, where the recording goes on behind one. To be called before a source is open. */
+  hole(): Int16Array {
+    this.addHole();
+    return this.take();
+  }
+
+  private addHole(): void {
+    const longest = Math.max(...this.tracks.map(({ sampleCount }) => sampleCount));
+    for (const each of this.tracks) {
+      this.append(each, new Int16Array(longest - each.sampleCount + secondsToSamples(HOLE_SILENCE_S)));
+    }
   }
 
   private take(): Int16Array {

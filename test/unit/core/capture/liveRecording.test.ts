@@ -1,7 +1,9 @@
 import { assert } from 'chai';
 import { NEVER } from '../../../../src/core/async/never';
+import { secondsToSamples } from '../../../../src/core/audio/pcm';
 import type { CaptureEntry } from '../../../../src/core/capture/captureEntry';
 import { LiveRecording, type LiveEvent, type LiveRecordingOptions } from '../../../../src/core/capture/liveRecording';
+import { HOLE_SILENCE_S } from '../../../../src/core/capture/trackJoiner';
 import { MinutesError, problemOf } from '../../../../src/core/errors';
 import { FakeMicrophone, FakeRecordingWriter } from '../../../fakes/fakeMicrophone';
 import { SimulatedClock } from '../../../fakes/simulatedClock';
@@ -72,6 +74,9 @@ function runs(samples: Int16Array): [value: number, blocks: number][] {
   return found.map(([value, count]) => [value, count / BLOCK]);
 }
 
+/** The silence that a hole leaves, in blocks of a tenth of a second. */
+const HOLE: readonly [number, number] = [0, 10 * HOLE_SILENCE_S];
+
 describe('LiveRecording', () => {
   it('writes what is heard, and tells when its first sample was captured', async () => {
     const microphone = new FakeMicrophone(true);
@@ -97,14 +102,11 @@ describe('LiveRecording', () => {
       await recording.hear(microphone, 8, 2);
       await recording.live.stop();
     });
-    assert.deepEqual(runs(recording.writer.appended), [
-      [7, 3],
-      [8, 2],
-    ]);
+    assert.deepEqual(runs(recording.writer.appended), [[7, 3], HOLE, [8, 2]]);
     assert.deepEqual(recording.entries, [
       { kind: 'captured', track: 0, fromSample: 0, wallTimeMs: 0 },
       { kind: 'paused', track: 0, fromSample: 3 * BLOCK, wallTimeMs: 301 },
-      { kind: 'captured', track: 0, fromSample: 3 * BLOCK, wallTimeMs: 60_302 },
+      { kind: 'captured', track: 0, fromSample: (3 + HOLE[1]) * BLOCK, wallTimeMs: 60_302 },
     ]);
   });
 
@@ -125,7 +127,7 @@ describe('LiveRecording', () => {
     });
     assert.deepEqual(
       runs(recording.writer.appended).map(([value]) => value),
-      [7, 8, 9, 10],
+      [7, 8, 0, 9, 10],
     );
   });
 
@@ -138,7 +140,7 @@ describe('LiveRecording', () => {
       await recording.pass(1000);
       await recording.live.stop();
     });
-    assert.deepEqual(runs(recording.writer.appended), [[7, 1]]);
+    assert.deepEqual(runs(recording.writer.appended), [[7, 1], HOLE]);
   });
 
   it('tells a loss at once, tries again every second, and goes on with the next sample', async () => {
@@ -158,10 +160,7 @@ describe('LiveRecording', () => {
       await recording.hear(microphone, 8, 2);
       await recording.live.stop();
     });
-    assert.deepEqual(runs(recording.writer.appended), [
-      [7, 12],
-      [8, 2],
-    ]);
+    assert.deepEqual(runs(recording.writer.appended), [[7, 12], HOLE, [8, 2]]);
     const [, lost, captured, ...more] = recording.entries;
     assert.deepEqual(lost, {
       kind: 'lost',
@@ -170,7 +169,7 @@ describe('LiveRecording', () => {
       wallTimeMs: 1200,
       reason: 'recorderEnded',
     });
-    assert.deepInclude(captured, { kind: 'captured', fromSample: 12 * BLOCK });
+    assert.deepInclude(captured, { kind: 'captured', fromSample: (12 + HOLE[1]) * BLOCK });
     assert.deepEqual(more, []);
   });
 
@@ -224,8 +223,8 @@ describe('LiveRecording', () => {
     assert.deepEqual(
       continued.entries.map((entry) => [entry.kind, 'fromSample' in entry && entry.fromSample]),
       [
-        ['lost', 16_000],
-        ['captured', 16_000],
+        ['lost', 16_000 + secondsToSamples(HOLE_SILENCE_S)],
+        ['captured', 16_000 + secondsToSamples(HOLE_SILENCE_S)],
       ],
     );
   });
@@ -242,10 +241,7 @@ describe('LiveRecording', () => {
       await recording.live.stop();
     });
     assert.deepEqual(recording.kinds, ['entry', 'entry', 'replaced', 'entry']);
-    assert.deepEqual(runs(recording.writer.appended), [
-      [7, 12],
-      [8, 1],
-    ]);
+    assert.deepEqual(runs(recording.writer.appended), [[7, 12], HOLE, [8, 1]]);
   });
 
   it('stops while it waits for a lost microphone, and while one opens', async () => {

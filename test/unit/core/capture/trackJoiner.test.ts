@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import fc from 'fast-check';
-import { TrackJoiner } from '../../../../src/core/capture/trackJoiner';
+import { secondsToSamples } from '../../../../src/core/audio/pcm';
+import { HOLE_SILENCE_S, TrackJoiner } from '../../../../src/core/capture/trackJoiner';
 
 const RATE = 16_000;
 
@@ -22,8 +23,9 @@ describe('TrackJoiner', () => {
     joiner.open(0, 20);
     assert.equal(joiner.positionOf(0), 500);
     assert.deepEqual(joiner.push(0, Int16Array.of(1, 2, 3)), Int16Array.of(1, 2, 3));
-    assert.deepEqual(joiner.close(0), new Int16Array(0));
-    assert.equal(joiner.positionOf(0), 503);
+    const hole = secondsToSamples(HOLE_SILENCE_S);
+    assert.deepEqual(joiner.close(0), new Int16Array(hole));
+    assert.equal(joiner.positionOf(0), 503 + hole);
   });
 
   it('gives each sample of two open sources once, in order, in whatever blocks they come', () => {

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { NEVER } from '../../../../src/core/async/never';
-import { bytesToInt16, int16ToBytes } from '../../../../src/core/audio/pcm';
+import { bytesToInt16, int16ToBytes, secondsToSamples } from '../../../../src/core/audio/pcm';
 import { DeviceLevels } from '../../../../src/core/capture/deviceLevels';
 import { SILENT_DBFS } from '../../../../src/core/capture/levelMeter';
 import { LiveRecording, type LiveEvent } from '../../../../src/core/capture/liveRecording';
+import { HOLE_SILENCE_S } from '../../../../src/core/capture/trackJoiner';
 import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
 import { LpcmInputs } from '../../../../src/node/microphone/microphone';
 import { FileRecordingStore } from '../../../../src/node/recordings/recordingStore';
@@ -143,7 +144,7 @@ describe('the devices of a machine', () => {
     const entries = told.map(({ event }) => (event.kind === 'entry' ? event.entry : undefined));
     const [, lost, captured] = entries;
     assert.ok(lost?.kind === 'lost' && captured?.kind === 'captured');
-    assert.equal(lost.fromSample, captured.fromSample);
+    assert.equal(captured.fromSample - lost.fromSample, secondsToSamples(HOLE_SILENCE_S));
     assert.ok(captured.wallTimeMs > lost.wallTimeMs);
   });
 

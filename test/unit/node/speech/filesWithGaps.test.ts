@@ -86,13 +86,19 @@ describe('FileTranscription', () => {
       await problemWith('requestRefused', run(transcription(), recording, endpoint, { log: await openLog() }));
       const log = await openLog();
       const { segments, gaps } = await log.transcript();
-      assert.deepEqual([numbersOf(segments), gaps.length], [[0, 1], 3]);
+      // Those behind were asked for at the same time, and may have been answered.
+      const answered = numbersOf(segments);
+      const behind = [5, 6].filter((n) => answered.includes(n));
+      assert.deepEqual([answered, gaps.length], [[0, 1, ...behind], 3]);
       assert.equal(log.isSettled, false);
       const before = server.requests.length;
       bad = new Set();
       const whole = await run(transcription(), recording, endpoint, { log });
       assert.deepEqual([numbersOf(whole.segments), whole.transcript.gaps], [without(), []]);
-      assert.deepEqual(server.requests.slice(before).flatMap(sentencesIn), [2, 3, 4, 5, 6]);
+      assert.deepEqual(
+        server.requests.slice(before).flatMap(sentencesIn),
+        [2, 3, 4, 5, 6].filter((n) => !behind.includes(n)),
+      );
     });
 
     it('has failed where all have, though they are fewer than three', async () => {
