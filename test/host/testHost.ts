@@ -20,7 +20,7 @@ export interface TestHostOptions {
   readonly verbose?: boolean;
 }
 
-const DEFAULT_LIMIT_MS = 900_000;
+const DEFAULT_LIMIT_MS = 1_500_000;
 const TIMED_OUT = 124;
 
 /** The workbench's own log lines, which arrive mixed with the extension host's console. */
