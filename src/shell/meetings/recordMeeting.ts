@@ -155,8 +155,10 @@ export class RecordMeeting {
   ): Promise<boolean> {
     const { session } = this.dependencies;
     const { note, startedAt, kept, endpoint } = meeting;
+    // Once this meeting is stopped, the microphone may record another.
+    let isOver = false;
     const recordedS = (): number | undefined =>
-      isCapturing(session.state) ? capturedMs(session.state, Date.now()) / 1000 : undefined;
+      !isOver && isCapturing(session.state) ? capturedMs(session.state, Date.now()) / 1000 : undefined;
     const live = await this.live.begin(note, kept, recordedS);
     let { cutOffMs } = meeting;
     const tellBack = (entry: CaptureEntry): void => {
@@ -178,6 +180,7 @@ export class RecordMeeting {
         },
       });
     } finally {
+      isOver = true;
       // What ended the recording may have ended the early run as well: the run over the finished recording does the rest.
       if (recorded?.failure !== undefined || !recorded) await early.discard();
       if (!recorded) {

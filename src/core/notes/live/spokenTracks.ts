@@ -5,6 +5,8 @@ import { SpokenWords } from './spokenWords';
 /** What is being said on each track of a meeting, before it is in the note. */
 export class SpokenTracks {
   private readonly tracks = new Map<number, SpokenWords>();
+  private readonly answeredS = new Map<number, number>();
+  private writtenS: ReadonlyMap<number, number> = new Map<number, number>();
 
   /** How far all tracks were heard, in seconds; 0 before anything was. */
   get heardS(): number {
@@ -19,14 +21,30 @@ export class SpokenTracks {
     words.take(settled, tentative, heardS);
   }
 
+  /** The log has a track's text until this time, in seconds. */
+  answered(track: number, untilS: number): void {
+    this.answeredS.set(track, untilS);
+  }
+
+  /** How far each track's text is in the log now. */
+  get answeredUntilS(): ReadonlyMap<number, number> {
+    return new Map(this.answeredS);
+  }
+
+  /** The note has each track's text until this time: an {@link answeredUntilS} of before. */
+  written(untilS: ReadonlyMap<number, number>): void {
+    this.writtenS = untilS;
+  }
+
   /**
    * The words that the note does not have, track by track; who began first comes first. What the microphone hears of a loudspeaker is left
    * out.
-   *
-   * @param shownS until when the note has a track's words, in seconds
    */
-  behind(shownS: (track: number) => number): readonly LiveWord[] {
-    const spoken = [...this.tracks].map(([track, words]) => ({ track, words: words.behind(shownS(track)) }));
+  get behind(): readonly LiveWord[] {
+    const spoken = [...this.tracks].map(([track, words]) => ({
+      track,
+      words: words.behind(this.writtenS.get(track) ?? 0),
+    }));
     const others = spoken
       .filter(({ track }) => track > 0)
       .flatMap(({ words }) => words)

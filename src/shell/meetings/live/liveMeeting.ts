@@ -25,8 +25,6 @@ export class LiveMeeting implements Disposable {
   private readonly words: TentativeWords;
   private readonly looking: NodeJS.Timeout;
   private readonly spoken = new SpokenTracks();
-  /** How far each track's text is there, in seconds. */
-  private readonly doneS = new Map<number, number>();
   private waiting: NodeJS.Timeout | undefined;
   private hasTold = false;
 
@@ -79,13 +77,17 @@ export class LiveMeeting implements Disposable {
 
   /** With a second source, the microphone's text waits a moment: it may be what the loudspeaker said, which that source has too. */
   private transcribed(track: number, { endSample }: Chunk): void {
-    const update = (): void => {
-      this.doneS.set(track, samplesToSeconds(endSample));
-      void this.note.update();
-    };
+    this.spoken.answered(track, samplesToSeconds(endSample));
     clearTimeout(this.waiting);
-    if (track > 0 || this.kept.log.trackCount === 1) update();
-    else this.waiting = setTimeout(update, ECHO_MS);
+    if (track > 0 || this.kept.log.trackCount === 1) void this.write();
+    else this.waiting = setTimeout(() => void this.write(), ECHO_MS);
+  }
+
+  private async write(): Promise<void> {
+    const { answeredUntilS } = this.spoken;
+    await this.note.update();
+    this.spoken.written(answeredUntilS);
+    this.show();
   }
 
   /** Something happened besides speech: the log learns it, and the note shows it. */
@@ -116,9 +118,7 @@ export class LiveMeeting implements Disposable {
   }
 
   private show(): void {
-    const isOne = this.kept.log.trackCount === 1;
-    const shownS = (track: number): number => (isOne ? this.note.shownS : (this.doneS.get(track) ?? 0));
-    this.words.show(this.spoken.behind(shownS).map(({ text }) => text));
+    this.words.show(this.spoken.behind.map(({ text }) => text));
   }
 
   /** Says how far the text is behind: from the first stretch that has no answer, or from what the engine has heard. */
@@ -140,9 +140,4 @@ export class LiveMeeting implements Disposable {
     );
     void showWarning(plain(text));
   }
-}
-
-/** Whether a document is the note of a meeting. */
-export function isNoteOf(meeting: LiveMeeting | undefined, document: TextDocument | undefined): boolean {
-  return meeting !== undefined && document !== undefined && meeting.note.isOf(document);
 }

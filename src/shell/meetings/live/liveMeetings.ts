@@ -17,7 +17,7 @@ import { hasScreenReader } from '../../contributed/settings';
 import type { RunLog } from '../../transcripts/runLog';
 import { showInformation } from '../../words/messages';
 import { plain } from '../../words/remedies';
-import { isNoteOf, LiveMeeting } from './liveMeeting';
+import { LiveMeeting } from './liveMeeting';
 
 /** How long the status bar says that a moment is marked. */
 const MARKED_MS = 3000;
@@ -72,12 +72,16 @@ export class LiveMeetings implements Disposable {
 
   /** Where the lines end that the user typed into a note that is being filled; undefined for all other documents. */
   typedPlaces(document: TextDocument): readonly TypedPlace[] | undefined {
-    return [...this.meetings].find((meeting) => isNoteOf(meeting, document))?.note.typedPlaces;
+    return this.meetingOf(document)?.note.typedPlaces;
   }
 
   private get active(): LiveMeeting | undefined {
     const document = window.activeTextEditor?.document;
-    return [...this.meetings].find((meeting) => isNoteOf(meeting, document));
+    return document && this.meetingOf(document);
+  }
+
+  private meetingOf(document: TextDocument): LiveMeeting | undefined {
+    return [...this.meetings].find(({ note }) => note.isOf(document));
   }
 
   private tellContext(): void {
