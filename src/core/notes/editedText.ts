@@ -10,3 +10,8 @@ export function editedText(documentText: string, edits: readonly NoteEdit[]): st
   }
   return result + documentText.slice(end);
 }
+
+/** A text with `\n` at all line ends: an editor gives an edit's lines the document's own. */
+export function withPlainLineEnds(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}

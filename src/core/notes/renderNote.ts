@@ -62,28 +62,29 @@ export function joinBlocks(blocks: readonly PlacedBlock[]): string {
 
 /** All blocks of a note in order: its head, then what was said and what is missing by time. */
 export function noteBlocks(transcript: Transcript, facts: NoteFacts): PlacedBlock[] {
-  return [...headBlocks(facts), ...textBlocks(transcript, facts, { incomplete: HEAD_ORDER.incomplete, formatTime })];
-}
-
-/** How a kind of note writes what was said. */
-export interface TextStyle {
-  /** The place of the line that says that text is missing. */
-  readonly incomplete: number;
-  /** Writes seconds. */
-  readonly formatTime: (seconds: number) => string;
-}
-
-/** What a note says below its head: that text is missing, what was said by time, and why it ends early. */
-export function textBlocks(transcript: Transcript, facts: NoteFacts, style: TextStyle): PlacedBlock[] {
-  const missing = transcript.gaps.filter(({ kind }) => kind === 'failed').length;
-  const { labels, stopped } = facts;
-  const incomplete = missing === 0 ? undefined : `> **${escapeMarkdown(oneLine(labels.incomplete(missing)))}**`;
-  const end = stopped && stoppedMark(stopped, facts, style);
   return [
-    ...(incomplete === undefined ? [] : [{ id: 'incomplete', order: style.incomplete, text: incomplete }]),
-    ...paragraphBlocks(transcript, labels, style),
-    ...(end === undefined ? [] : [{ id: 'stopped', order: STOPPED_ORDER, text: end }]),
+    ...headBlocks(facts),
+    ...incompleteBlocks(transcript, facts, HEAD_ORDER.incomplete),
+    ...paragraphBlocks(transcript, facts.labels),
+    ...stoppedBlocks(facts, formatTime),
   ];
+}
+
+/** The line that says that text is missing, where some is. */
+export function incompleteBlocks({ gaps }: Transcript, { labels }: NoteFacts, order: number): PlacedBlock[] {
+  const missing = gaps.filter(({ kind }) => kind === 'failed').length;
+  if (missing === 0) return [];
+  return [{ id: 'incomplete', order, text: `> **${escapeMarkdown(oneLine(labels.incomplete(missing)))}**` }];
+}
+
+/** Why a note's text ends early, where it does. @param time writes seconds */
+export function stoppedBlocks(
+  { stopped, lengthS = stopped?.atS ?? 0, labels }: NoteFacts,
+  time: (seconds: number) => string,
+): PlacedBlock[] {
+  if (!stopped) return [];
+  const title = escapeMarkdown(labels.stopped(time(stopped.atS), time(lengthS)));
+  return [{ id: 'stopped', order: STOPPED_ORDER, text: `> **${title}** ${escapeMarkdown(oneLine(stopped.reason))}` }];
 }
 
 /** The note's beginning: the heading, the list of what is known, a remark. */
@@ -111,27 +112,18 @@ export function remarkBlocks({ remark }: NoteFacts, order: number): PlacedBlock[
 }
 
 /** A block for each segment and each gap, in order of time. */
-function paragraphBlocks(transcript: Transcript, labels: NoteLabels, { formatTime: time }: TextStyle): PlacedBlock[] {
+function paragraphBlocks(transcript: Transcript, labels: NoteLabels): PlacedBlock[] {
   const said = transcript.segments.map((segment) => {
-    const text = `[${time(segment.startS)}] ${escapeMarkdown(oneLine(segment.text))}`;
+    const text = `[${formatTime(segment.startS)}] ${escapeMarkdown(oneLine(segment.text))}`;
     return { id: segment.id, order: segment.startS, text: isDoubtful(segment) ? `${text} ${labels.doubtful}` : text };
   });
   const missed = transcript.gaps.map(({ id, kind, startS, endS }) => {
     const words = kind === 'failed' ? labels.notTranscribed : labels.notUnderstood;
     // The end is rounded up, so that the stretch lies within the times shown.
-    const title = words(time(startS), time(Math.ceil(endS)));
+    const title = words(formatTime(startS), formatTime(Math.ceil(endS)));
     return { id, order: startS, text: `> ${escapeMarkdown(oneLine(title))}` };
   });
   return [...said, ...missed].sort((a, b) => a.order - b.order);
-}
-
-function stoppedMark(
-  stopped: NonNullable<NoteFacts['stopped']>,
-  { lengthS = stopped.atS, labels }: NoteFacts,
-  { formatTime: time }: TextStyle,
-): string {
-  const title = labels.stopped(time(stopped.atS), time(lengthS));
-  return `> **${escapeMarkdown(title)}** ${escapeMarkdown(oneLine(stopped.reason))}`;
 }
 
 /** A relative path as a link's target. A file's name may hold characters that begin a query, a fragment or an entity, or end a protocol. */

@@ -1,6 +1,6 @@
 import { Range, window, workspace, WorkspaceEdit, type TextDocument, type TextEditor } from 'vscode';
 import type { NoteEdit } from '../../core/model';
-import { editedText } from '../../core/notes/editedText';
+import { editedText, withPlainLineEnds } from '../../core/notes/editedText';
 
 /** A keystroke between planning and applying makes VS Code refuse the edits. They are then planned again for the new text, this often. */
 const EDIT_ATTEMPTS = 5;
@@ -58,9 +58,4 @@ async function editHidden(document: TextDocument, edits: readonly NoteEdit[]): P
 
 function rangeOf(document: TextDocument, { offset, removedLength }: NoteEdit): Range {
   return new Range(document.positionAt(offset), document.positionAt(offset + removedLength));
-}
-
-/** The text with `\n` at all line ends: VS Code gives an edit's lines the document's own line ends. */
-function withPlainLineEnds(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
 }

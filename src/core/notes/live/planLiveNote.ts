@@ -1,6 +1,7 @@
 import type { NoteEdit } from '../../model';
 import type { PlacedBlock } from '../../transcript/logEntries';
 import type { Place } from '../planNoteUpdate';
+import { changeBetween } from './changeBetween';
 import { isUntouched, type Places } from './trackedPlaces';
 
 /** The edits of a live note, and where its blocks stand after them. */
@@ -92,11 +93,11 @@ class Plan {
   change({ id, text: before }: PlacedBlock, text: string): void {
     const place = this.document.places.get(id);
     if (!place || !isUntouched(this.document.text, place, before)) return;
-    const same = sameStart(before, text);
-    const old = this.withEol(before);
-    const start = this.withEol(before.slice(0, same)).length;
-    const edit = this.add(place.start + start, old.length - start, this.withEol(text.slice(same)));
-    edit.blocks.push({ id, from: -start, to: edit.text.length });
+    const [old, fresh] = [this.withEol(before), this.withEol(text)];
+    const change = changeBetween(old, fresh);
+    if (!change) return;
+    const edit = this.add(place.start + change.offset, change.removedLength, change.text);
+    edit.blocks.push({ id, from: -change.offset, to: fresh.length - change.offset });
   }
 
   insert(block: PlacedBlock, before: PlacedBlock | undefined, behind: PlacedBlock | undefined): void {
@@ -122,7 +123,7 @@ class Plan {
   /** Puts blank lines around new blocks, as far as none are there. */
   private apart({ offset, removedLength, text, blocks, rank }: Planned): Planned {
     const [first] = blocks;
-    if (!first || first.from < 0) return { offset, removedLength, text, blocks, rank };
+    if (!first || this.document.places.has(first.id)) return { offset, removedLength, text, blocks, rank };
     const before = /(?:\r?\n){0,2}$/.exec(this.document.text.slice(0, offset))?.[0].replaceAll('\r', '').length ?? 0;
     const rest = this.document.text.slice(offset);
     const behind = /^(?:\r?\n){0,2}/.exec(rest)?.[0].replaceAll('\r', '').length ?? 0;
@@ -190,10 +191,4 @@ function moved({ start, end }: Place, edits: readonly Planned[]): Place {
   if (start === end) return { start: after(end, true), end: after(end, true) };
   const from = after(start, false);
   return { start: from, end: Math.max(from, after(end, true)) };
-}
-
-function sameStart(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return length;
 }

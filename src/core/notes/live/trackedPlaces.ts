@@ -1,3 +1,4 @@
+import { withPlainLineEnds } from '../editedText';
 import type { Place } from '../planNoteUpdate';
 import { moveOffset, type TextChange } from '../trackRanges';
 
@@ -26,9 +27,4 @@ export function isUntouched(documentText: string, place: Place | undefined, writ
   if (start > 0 && documentText[start - 1] !== '\n') return false;
   if (end < documentText.length && documentText[end] !== '\n' && documentText[end] !== '\r') return false;
   return withPlainLineEnds(documentText.slice(start, end)) === written;
-}
-
-/** A text with `\n` at all line ends. */
-function withPlainLineEnds(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
 }

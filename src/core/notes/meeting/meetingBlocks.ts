@@ -1,6 +1,6 @@
 import type { Transcript } from '../../model';
 import type { PlacedBlock } from '../../transcript/logEntries';
-import { remarkBlocks, textBlocks, type NoteFacts } from '../renderNote';
+import { incompleteBlocks, remarkBlocks, stoppedBlocks, type NoteFacts } from '../renderNote';
 import { formatShortTime } from '../timestamps';
 import type { LateFact, StartFact } from './placeholders';
 
@@ -59,9 +59,10 @@ export function isMeetingNote(placed: readonly PlacedBlock[]): boolean {
  */
 export function meetingFrame(transcript: Transcript, facts: NoteFacts, placed: readonly PlacedBlock[]): PlacedBlock[] {
   const head = placed.filter((block) => block.order <= ORDERS.transcript);
-  const style = { incomplete: ORDERS.incomplete, formatTime: formatShortTime };
-  const missing = { ...transcript, segments: [] };
-  const gaps = new Set(transcript.gaps.map(({ id }) => id));
-  const others = textBlocks(missing, facts, style).filter(({ id }) => !gaps.has(id));
-  return [...head, ...remarkBlocks(facts, ORDERS.remark), ...others];
+  return [
+    ...head,
+    ...remarkBlocks(facts, ORDERS.remark),
+    ...incompleteBlocks(transcript, facts, ORDERS.incomplete),
+    ...stoppedBlocks(facts, formatShortTime),
+  ];
 }

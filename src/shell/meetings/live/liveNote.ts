@@ -156,9 +156,9 @@ export class LiveNote implements Disposable {
   step(which: 'undo' | 'redo'): Promise<boolean> {
     return this.inTurn(async () => {
       const document = await this.file.open(this.model.text);
-      this.catchUp(document.getText());
       let done: StepBack | undefined;
       const isApplied = await applyEdits(document, (text) => {
+        this.catchUp(text);
         const step = this.model[which]();
         done = step;
         if (!step) return [];
@@ -203,9 +203,7 @@ export class LiveNote implements Disposable {
     const { placed } = log;
     const transcript = await log.transcript(fromS > 0 ? secondsToSamples(fromS) : undefined);
     const document = await this.file.open(this.model.text);
-    this.catchUp(document.getText());
-    let wanted = this.wanted(transcript, finished, fromS);
-    if (!placedEntry(placed, '', wanted)) return true;
+    let wanted: readonly PlacedBlock[] = [];
     const isApplied = await applyEdits(document, (text) => {
       // The user may have typed since.
       this.catchUp(text);
@@ -217,7 +215,8 @@ export class LiveNote implements Disposable {
     });
     if (!isApplied) return false;
     const entry = placedEntry(placed, fileName(this.uri), wanted);
-    if (entry) await log.append(entry);
+    if (!entry) return true;
+    await log.append(entry);
     this.saidUntilS = transcript.segments.at(-1)?.endS ?? this.saidUntilS;
     const isShown = window.visibleTextEditors.some((editor) => editor.document === document);
     if (!isShown) await document.save();
