@@ -1,7 +1,7 @@
 import { assert } from 'chai';
-import { defined } from '../../../../src/core/async/defined';
 import type { Problem } from '../../../../src/core/errors';
-import { classifyFailure, saysNoSpeech, type FailedRequest } from '../../../../src/core/endpoints/classifyFailure';
+import { classifyFailure, type FailedRequest } from '../../../../src/core/endpoints/classifyFailure';
+import { errorBody, PAGE } from './refusals';
 
 const REQUEST: FailedRequest = {
   host: 'api.example.org',
@@ -12,10 +12,6 @@ const REQUEST: FailedRequest = {
 };
 const { host, model } = REQUEST;
 
-/** As proxies and web servers send them. */
-const PAGE =
-  '<html>\r\n<head><title>Sorry</title></head>\r\n<body>\r\n<center><h1>Sorry</h1></center>\r\n</body>\r\n</html>';
-
 function classify(
   status: number,
   body = '',
@@ -23,10 +19,6 @@ function classify(
   headers: Readonly<Record<string, string>> = {},
 ): Problem {
   return classifyFailure({ status, headers, body }, { ...REQUEST, ...request }).problem;
-}
-
-function errorBody(message: string, code?: string): string {
-  return JSON.stringify({ error: defined({ message, type: 'invalid_request_error', code }) });
 }
 
 describe('classifyFailure', () => {
@@ -280,17 +272,6 @@ describe('classifyFailure', () => {
     // A model that can was refused for something else.
     const able = { task: 'translate', model: 'whisper-large-v3' } as const;
     assert.strictEqual(classify(400, errorBody('no prompt in translations'), able).code, 'requestRefused');
-  });
-
-  it('knows a failure that only says that nobody speaks', () => {
-    const said = "No clip timestamps found. Set 'vad_filter' to True or provide 'clip_timestamps'.";
-    for (const body of [JSON.stringify({ detail: said }), errorBody(said), said, `Error: ${said.toLowerCase()}`]) {
-      assert.isTrue(saysNoSpeech({ status: 500, headers: {}, body }), body);
-      assert.isFalse(saysNoSpeech({ status: 400, headers: {}, body }), body);
-    }
-    for (const body of ['', PAGE, errorBody('No model found.'), '{"detail":"No speech model"}']) {
-      assert.isFalse(saysNoSpeech({ status: 500, headers: {}, body }), body);
-    }
   });
 
   it('has a problem for every status, with any body', () => {
