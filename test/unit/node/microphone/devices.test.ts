@@ -13,38 +13,20 @@ import { LpcmInputs } from '../../../../src/node/microphone/microphone';
 import { FileRecordingStore } from '../../../../src/node/recordings/recordingStore';
 import { SYSTEM_CLOCK } from '../../../../src/node/system/systemClock';
 import { until } from '../../../host/until';
-import {
-  startVirtualMicrophone,
-  whyNoVirtualMicrophone,
-  type VirtualMicrophone,
-} from '../../../host/virtualMicrophone';
-import { projectRoot, skipWithReason } from '../../../speech';
+import { projectRoot } from '../../../speech';
 import { distinctNoise, findStretches } from '../distinctNoise';
 import { problemWith } from '../problems';
 import { type Listener } from '../recordings/listener';
 import { temporaryFolder } from '../temporaryFolder';
+import { sharedMicrophone } from '../theMicrophone';
 import { wavOf } from '../wavFile';
 
 const noise = distinctNoise(2 * SAMPLE_RATE_HZ);
 
 describe('the devices of a machine', () => {
   const folder = temporaryFolder();
-  let device: VirtualMicrophone | undefined;
+  const theDevice = sharedMicrophone();
 
-  before(async function () {
-    const reason = process.platform === 'linux' ? whyNoVirtualMicrophone() : 'the virtual microphone needs Linux';
-    if (reason !== undefined) skipWithReason(this, reason);
-    device = await startVirtualMicrophone();
-  });
-
-  after(async () => {
-    await device?.stop();
-  });
-
-  const theDevice = (): VirtualMicrophone => {
-    assert.ok(device);
-    return device;
-  };
   const inputs = (): LpcmInputs =>
     new LpcmInputs({ extensionFolder: projectRoot(), environment: { ...process.env, ...theDevice().env } });
 
@@ -181,6 +163,7 @@ describe('the devices of a machine', () => {
     assert.equal(others.length, noise.length);
     const apartMs = (1000 * Math.abs(me.heardAt - others.heardAt)) / SAMPLE_RATE_HZ;
     console.log(`      the channels are ${apartMs.toFixed(1)} ms apart`);
+    // How the file's two channels lie to each other: a place in the recording, and no duration of this run.
     assert.ok(apartMs < 300, `${apartMs} ms apart`);
   });
 });

@@ -10,17 +10,13 @@ import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
 import { LpcmMicrophone, type LpcmMicrophoneOptions } from '../../../../src/node/microphone/microphone';
 import { findRecorders, type RecorderKind } from '../../../../src/node/microphone/recorders';
 import { until } from '../../../host/until';
-import {
-  startVirtualMicrophone,
-  whyNoVirtualMicrophone,
-  type VirtualMicrophone,
-} from '../../../host/virtualMicrophone';
-import { projectRoot, skipWithReason } from '../../../speech';
+import { projectRoot } from '../../../speech';
 import { distinctNoise, findStretches } from '../distinctNoise';
 import { Listener } from '../recordings/listener';
 import { assertAborts, problemWith } from '../problems';
 import { untilEnded } from '../processes';
 import { sharedFolder } from '../temporaryFolder';
+import { sharedMicrophone } from '../theMicrophone';
 import { wavOf } from '../wavFile';
 
 /** Of a signed 16-bit sample. */
@@ -30,26 +26,14 @@ const noise = distinctNoise(3 * SAMPLE_RATE_HZ);
 
 describe('LpcmMicrophone', () => {
   const folder = sharedFolder();
-  let device: VirtualMicrophone | undefined;
+  const theDevice = sharedMicrophone();
   let clip: string;
 
-  before(async function () {
-    const reason = process.platform === 'linux' ? whyNoVirtualMicrophone() : 'the virtual microphone needs Linux';
-    if (reason !== undefined) skipWithReason(this, reason);
-    device = await startVirtualMicrophone();
+  before(async () => {
     clip = path.join(folder(), 'noise.wav');
     const format = { format: 'int16', rateHz: SAMPLE_RATE_HZ, channelCount: 1 } as const;
     await fs.writeFile(clip, wavOf(int16ToBytes(noise), format));
   });
-
-  after(async () => {
-    await device?.stop();
-  });
-
-  const theDevice = (): VirtualMicrophone => {
-    assert.ok(device);
-    return device;
-  };
 
   function microphone(options: Partial<LpcmMicrophoneOptions> = {}): LpcmMicrophone {
     const environment = { ...process.env, ...theDevice().env };

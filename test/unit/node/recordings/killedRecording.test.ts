@@ -7,16 +7,12 @@ import { SAMPLE_RATE_HZ } from '../../../../src/core/model';
 import { LpcmMicrophone } from '../../../../src/node/microphone/microphone';
 import { FileRecordingStore } from '../../../../src/node/recordings/recordingStore';
 import { until } from '../../../host/until';
-import {
-  startVirtualMicrophone,
-  whyNoVirtualMicrophone,
-  type VirtualMicrophone,
-} from '../../../host/virtualMicrophone';
-import { projectRoot, skipWithReason } from '../../../speech';
+import { projectRoot } from '../../../speech';
 import { distinctNoise, findStretches } from '../distinctNoise';
 import { Listener } from './listener';
 import { startRecordingProcess } from './recordingProcess';
 import { temporaryFolder } from '../temporaryFolder';
+import { sharedMicrophone } from '../theMicrophone';
 import { wavOf } from '../wavFile';
 
 /** What a killed process may cost, as promised in the issue. */
@@ -24,20 +20,10 @@ const LOST_AT_MOST_S = 0.5;
 
 describe('a recording from the microphone whose process is killed', () => {
   const folder = temporaryFolder();
-  let device: VirtualMicrophone | undefined;
-
-  before(async function () {
-    const reason = process.platform === 'linux' ? whyNoVirtualMicrophone() : 'the virtual microphone needs Linux';
-    if (reason !== undefined) skipWithReason(this, reason);
-    device = await startVirtualMicrophone();
-  });
-
-  after(async () => {
-    await device?.stop();
-  });
+  const theDevice = sharedMicrophone();
 
   it('is offered at the next start, at most half a second short, and leaves no recorder', async () => {
-    assert.ok(device);
+    const device = theDevice();
     const noise = distinctNoise(10 * SAMPLE_RATE_HZ);
     const clip = path.join(folder(), 'noise.wav');
     await fs.writeFile(clip, wavOf(int16ToBytes(noise), { format: 'int16', rateHz: SAMPLE_RATE_HZ, channelCount: 1 }));
