@@ -1,4 +1,4 @@
-import { EventQueue } from './eventQueue';
+import { eventsOf } from './eventsOf';
 
 /**
  * Reads a source as fast as it comes, however slowly its items are taken; all that were not taken wait in memory. When this generator
@@ -11,29 +11,10 @@ export async function* readAhead<Item extends object>(
   source: (signal: AbortSignal) => AsyncIterable<Item>,
   signal: AbortSignal,
 ): AsyncGenerator<Item> {
-  const queue = new EventQueue<Item>();
-  const ending = new AbortController();
-  const reading = readInto(queue, source(AbortSignal.any([signal, ending.signal])), ending.signal);
-  try {
-    yield* queue.read();
-  } finally {
-    ending.abort();
-    await reading;
-  }
-}
-
-async function readInto<Item extends object>(
-  queue: EventQueue<Item>,
-  items: AsyncIterable<Item>,
-  ending: AbortSignal,
-): Promise<void> {
-  try {
-    for await (const item of items) {
-      if (ending.aborted) break;
-      queue.push(item);
+  yield* eventsOf<Item>(async (tell, inner) => {
+    for await (const item of source(inner)) {
+      if (inner.aborted) return;
+      tell(item);
     }
-    queue.close();
-  } catch (error) {
-    queue.close(error instanceof Error ? error : new Error('failed', { cause: error }));
-  }
+  }, signal);
 }

@@ -13,6 +13,7 @@ import {
   type CorrectedEntry,
   type Happening,
   type LocatedEntry,
+  type MarkedEntry,
   type OpenedEntry,
   type PlannedEntry,
   type PlacedBlock,
@@ -105,6 +106,11 @@ export class TranscriptLog {
   get trackNames(): readonly string[] {
     const names = Array.from({ length: this.trackCount }, (_, track) => this.names.get(trackName(track)) ?? '');
     return names.every((name) => name === '') ? [] : names;
+  }
+
+  /** The moments that were marked and the lines that were typed, in the order of writing. */
+  get marks(): readonly MarkedEntry[] {
+    return this.events.filter((entry): entry is MarkedEntry => entry.kind === 'marked');
   }
 
   /** What became of the chunks. */

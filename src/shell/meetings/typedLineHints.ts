@@ -14,7 +14,7 @@ import {
 import { findTypedLines, typedLines, type TypedLine, type TypedPlace } from '../../core/notes/live/typedLines';
 import { findBlocks } from '../../core/notes/planNoteUpdate';
 import { formatShortTime } from '../../core/notes/timestamps';
-import type { MarkedEntry, PlacedBlock } from '../../core/transcript/logEntries';
+import type { PlacedBlock } from '../../core/transcript/logEntries';
 import type { TranscriptLog } from '../../core/transcript/transcriptLog';
 import { readSetting } from '../contributed/settings';
 import { SETTINGS } from '../contributed/settingsTable';
@@ -118,8 +118,7 @@ export function registerTypedLineHints(live: LiveMeetings, logs: RunLogs): Dispo
 }
 
 function linesOf(log: TranscriptLog | undefined): KnownLines | undefined {
-  const marks = log?.happenings.filter((entry): entry is MarkedEntry => entry.kind === 'marked');
-  return log && { lines: typedLines(marks ?? []), placed: log.placed };
+  return log && { lines: typedLines(log.marks), placed: log.placed };
 }
 
 function hintAt(position: InlayHint['position'], time: string): InlayHint {

@@ -10,7 +10,7 @@ import type { StepBack } from '../../../core/notes/live/userHistory';
 import { changeBetween } from '../../../core/notes/live/changeBetween';
 import { placedEntry } from '../../../core/notes/placedEntry';
 import { findBlocks } from '../../../core/notes/planNoteUpdate';
-import type { MarkedEntry, PlacedBlock } from '../../../core/transcript/logEntries';
+import type { PlacedBlock } from '../../../core/transcript/logEntries';
 import { applyEdits } from '../../editor/applyEdits';
 import { fileName } from '../../editor/localFiles';
 import type { RunLog } from '../../transcripts/runLog';
@@ -64,9 +64,8 @@ export class LiveNote implements Disposable {
     private readonly events: LiveNoteEvents,
   ) {
     const { log } = kept;
-    const marks = log.happenings.filter((entry): entry is MarkedEntry => entry.kind === 'marked');
     this.adopt(document);
-    this.model = new LiveNoteModel(document.getText(), log.placed, marks);
+    this.model = new LiveNoteModel(document.getText(), log.placed, log.marks);
     this.file = new LiveDocument(document.uri, {
       onMoved: (uri) => void this.moved(uri),
       onMadeAgain: events.onMadeAgain,
