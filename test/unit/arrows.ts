@@ -20,7 +20,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'core/transcript',
     'core/transcription',
   ],
-  'core/transcript': ['core/audio'],
+  'core/transcript': ['core/audio', 'core/text'],
   'core/transcription': ['core/audio', 'core/endpoints', 'core/models', 'core/transcript'],
   'core/vocabulary': ['core/text'],
   'core/vocabulary/sources': ['core/vocabulary'],

@@ -1,3 +1,4 @@
+import { wordKey } from '../text/wordKey';
 import type { TranscriptSegment } from '../model';
 
 /** A word, or what stands between blanks, with its time in seconds from the recording's start. */
@@ -36,11 +37,11 @@ export function withoutEchoes(segments: readonly TranscriptSegment[]): Transcrip
  * @param others in the order of time
  */
 export function isEcho(words: readonly TimedWord[], others: readonly TimedWord[]): boolean {
-  const mine = words.map((word) => ({ ...word, key: keyOf(word.text) })).filter(({ key }) => key !== '');
+  const mine = words.map((word) => ({ ...word, key: wordKey(word.text) })).filter(({ key }) => key !== '');
   if (mine.length < FEWEST_WORDS) return false;
   const used = new Set<TimedWord>();
   const found = mine.map((word) => {
-    const same = near(word, others).find((other) => !used.has(other) && keyOf(other.text) === word.key);
+    const same = near(word, others).find((other) => !used.has(other) && wordKey(other.text) === word.key);
     if (same) used.add(same);
     return same !== undefined;
   });
@@ -78,11 +79,4 @@ function wordsOf({ text, startS, endS, words }: TranscriptSegment): readonly Tim
     startS: timeAt(index),
     endS: timeAt(index + written.length),
   }));
-}
-
-function keyOf(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}]/gu, '');
 }

@@ -1,3 +1,4 @@
+import { wordKey } from '../text/wordKey';
 import type { TranscriptSegment } from '../model';
 
 /** A stretch of the recording that two chunks hold, in seconds from its start: `[startS, endS)`. */
@@ -127,7 +128,7 @@ function toldTokens({ text, words }: TranscriptSegment, segment: number): Token[
     const found = text.indexOf(written, end);
     const offset = found < 0 ? end : found;
     if (found >= 0) end = found + written.length;
-    return { key: keyOf(written), segment, offset, place, startS: word.startS, endS: word.endS, errorS: 0 };
+    return { key: wordKey(written), segment, offset, place, startS: word.startS, endS: word.endS, errorS: 0 };
   });
 }
 
@@ -137,7 +138,7 @@ function spreadTokens({ text, startS, endS }: TranscriptSegment, segment: number
   const timeAt = (offset: number): number => startS + (lengthS * offset) / text.length;
   const errorS = Math.min(MAXIMUM_ESTIMATE_ERROR_S, lengthS / 2);
   return [...text.matchAll(/\S+/g)].map(({ 0: written, index }, place) => ({
-    key: keyOf(written),
+    key: wordKey(written),
     segment,
     offset: index,
     place,
@@ -145,13 +146,6 @@ function spreadTokens({ text, startS, endS }: TranscriptSegment, segment: number
     endS: timeAt(index + written.length),
     errorS,
   }));
-}
-
-function keyOf(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}]/gu, '');
 }
 
 /** The segments up to the token with this number, which is not kept. */

@@ -1,3 +1,5 @@
+import { wordKey } from '../../core/text/wordKey';
+
 /** A word that two hearings may agree on. Times count from the same moment in both. */
 export interface HeardWord {
   readonly text: string;
@@ -46,9 +48,6 @@ function isSame(one: HeardWord, other: HeardWord): boolean {
 
 /** Letters and digits in lower case; a word without any as it is. */
 function keyOf(text: string): string {
-  const key = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}]/gu, '');
+  const key = wordKey(text);
   return key === '' ? text.trim() : key;
 }
